@@ -1,0 +1,70 @@
+# The commands of the project. `make` alone lists them.
+
+BIN := .venv/bin
+# The first Python from 3.11 on; another one: make build PYTHON=/path/to/python3.12
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+# Empty where there is no .venv, where its Python has gone, or where the folder has been moved.
+SOUND := $(shell $(BIN)/python -c 'import pip' 2>/dev/null && grep -lF "$(CURDIR)/$(BIN)/" $(BIN)/pip 2>/dev/null)
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+OFFLINE := echo "the locked packages are not all here; this one time the network is needed" >&2; exit 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup check build test lint types fix docs bench all venv
+
+help:
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+setup: $(BIN)/.ready-dev ## set up .venv with all tools (the other targets do so when needed)
+
+check: $(BIN)/.ready ## check the records in claims/
+	@$(BIN)/alleged check
+
+build: $(BIN)/.ready ## check the records and compile them into datasets/dev/
+	@$(BIN)/alleged build
+
+test: $(BIN)/.ready-dev ## run the tests
+	@$(BIN)/python -m pytest
+
+lint: $(BIN)/.ready-dev ## look for mistakes in the code, its format and its imports
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --check --quiet
+	@$(BIN)/lint-imports --no-logo
+
+types: $(BIN)/.ready-dev ## check the types
+	@$(BIN)/pyrefly check
+
+fix: $(BIN)/.ready-dev ## mend what can be mended: format, order of imports
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+docs: $(BIN)/.ready ## write the generated pages of docs/
+	@$(BIN)/alleged codebook --write
+
+bench: $(BIN)/.ready-dev ## measure the speed
+	@$(BIN)/python benchmarks/run.py
+
+all: lint types check test build ## all of it; run this before you push
+
+# Two stamps say what is installed: what `alleged` needs, and the tools of its makers.
+# They are renewed only when a lock or pyproject.toml is newer.
+$(BIN)/.ready: requirements.lock pyproject.toml $(if $(SOUND),,venv)
+	@echo "setting up .venv (once; about a minute)"
+	@$(PIP) install --require-hashes -r requirements.lock || { $(OFFLINE); }
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(BIN)/.ready-dev: requirements-dev.lock $(if $(SOUND),,venv) | $(BIN)/.ready
+	@echo "adding the tools for tests and checks (once; about a minute)"
+	@$(PIP) install --require-hashes -r requirements-dev.lock || { $(OFFLINE); }
+	@touch $@
+
+venv:
+	@test -n "$(PYTHON)" || { echo "alleged needs Python 3.11 or newer; 'python3' here is: $$(python3 --version 2>&1)." >&2; \
+	  echo "Install one (python.org/downloads), or name it: make build PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "alleged needs Python 3.11 or newer; '$(PYTHON)' is not: $$("$(PYTHON)" --version 2>&1)." >&2; exit 1; }
+	@"$(PYTHON)" -c 'import venv, ensurepip' 2>/dev/null || { echo "'$(PYTHON)' lacks the module 'venv'." >&2; \
+	  echo "On Debian or Ubuntu: sudo apt install python3-venv; then run make again." >&2; exit 1; }
+	@rm -rf .venv
+	@"$(PYTHON)" -m venv .venv
