@@ -1,0 +1,34 @@
+"""Misuse of the tool, and surroundings that stop it: what is raised, never what is found in the data."""
+
+
+class AllegedError(Exception):
+    """Any error that `alleged` raises on purpose; its text says what to do next."""
+
+    exit_code = 2
+
+
+class UnknownNameError(AllegedError, LookupError):
+    """A table, claim, rule or release of this name does not exist."""
+
+
+class DateError(AllegedError, ValueError):
+    """A text is not a date of EDTF level 0 or 1, or no such day exists.
+
+    `help` says what to type instead; it is empty where nothing can be proposed.
+    """
+
+    def __init__(self, message: str, help: str = "") -> None:
+        super().__init__(message)
+        self.help = help
+
+
+class SurroundingsError(AllegedError, OSError):
+    """The disk, a permission or another running build stands in the way."""
+
+    exit_code = 3
+
+
+class VerificationError(AllegedError):
+    """A file of a dataset is not the one its manifest names."""
+
+    exit_code = 4

@@ -1,0 +1,70 @@
+"""Where things lie: the project's folders, and the record files among them."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from alleged.errors import UnknownNameError
+
+HOUSE = Path(__file__).parent
+SUFFIXES = (".yaml", ".yml")
+
+
+def schemas_folder() -> Path:
+    """Return the folder of the JSON Schemas: inside the installed package, or beside `src` in the repository."""
+    installed = HOUSE / "schemas_shipped"
+    return installed if installed.is_dir() else HOUSE.parents[1] / "schemas"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A project: a folder with its record files in `claims/` and its tables in `datasets/`.
+
+    `folder` is the name of the folder of record files; it is `.` where someone checks a loose folder of them.
+    """
+
+    root: Path
+    folder: str = "claims"
+
+    @property
+    def claims(self) -> Path:
+        return self.root / self.folder
+
+    @property
+    def datasets(self) -> Path:
+        return self.root / "datasets"
+
+    @classmethod
+    def find(cls, start: Path | None = None) -> "Layout":
+        """Return the project that `start` (by default the working directory) lies in.
+
+        Raises:
+            UnknownNameError: No folder from here upwards holds `claims/`.
+        """
+        here = (start or Path()).absolute()
+        for folder in (here, *here.parents):
+            if (folder / "claims").is_dir():
+                return cls(folder)
+        raise UnknownNameError(f"no folder 'claims' in {here} or above it; run this inside a project")
+
+    def relative(self, path: Path) -> str:
+        """Return the path as people read it in messages: from the project's folder, with forward slashes."""
+        return Path(os.path.relpath(path, self.root)).as_posix()
+
+    def bundles(self) -> Iterator[Path]:
+        """Yield the path of every `.yaml` or `.yml` entry under `claims/`, in the order of their names.
+
+        Links and other odd entries are yielded too (the reader refuses them by name); hidden ones are left out.
+        """
+        yield from _entries(self.claims)
+
+
+def _entries(folder: Path) -> Iterator[Path]:
+    for entry in sorted(os.scandir(folder), key=lambda e: e.name):
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _entries(Path(entry.path))
+        elif entry.name.endswith(SUFFIXES) or entry.is_symlink():
+            yield Path(entry.path)
