@@ -1,0 +1,107 @@
+"""The command line: one file a command, imported when it is called."""
+
+import os
+import sys
+from importlib import import_module
+from typing import NoReturn
+
+import click
+
+from alleged import __version__
+from alleged.errors import AllegedError
+
+COMMANDS = ("check", "build", "show", "codebook", "explain")
+INTERNAL_FAULT, INTERRUPTED = 70, 130
+"""Exit codes: EX_SOFTWARE of BSD's sysexits.h; 128 + SIGINT, as shells have it."""
+
+
+class Commands(click.Group):
+    """A group that finds each command in the module of its name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        return import_module(f"alleged.cli.{cmd_name}").command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from alleged.vocabularies import closest
+
+            close = closest(args[0], COMMANDS)
+            hint = f"; did you mean {close[0]!r}?" if close else f"; there are: {', '.join(COMMANDS)}"
+            raise click.UsageError(f"there is no command {args[0]!r}{hint}")
+        return super().resolve_command(ctx, args)
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="alleged %(version)s")
+@click.option("--debug", is_flag=True, help="Show the traceback of an internal fault.")
+def group(debug: bool) -> None:
+    r"""Keep track of who alleged what, when, and in which article.
+
+    \b
+    Examples:
+      alleged check                       check every record of the project
+      alleged check claims/2024           report on one folder only
+      alleged build                       check, then write the tables to datasets/dev
+      alleged show CLAIM                  a claim with its sources and relations
+      alleged explain unknown-reference   what a rule wants, and why
+
+    \b
+    Exit codes: 0 all well; 1 findings; 2 wrong usage; 3 disk, permission or lock;
+    4 verification failed; 70 a fault of ours; 130 interrupted.
+    """
+
+
+def main(args: list[str] | None = None) -> NoReturn:
+    """Run the command line and leave with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    sys.exit(_run(args))
+
+
+def _run(args: list[str] | None) -> int:
+    try:
+        code = group.main(args, prog_name="alleged", standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("stopping, nothing published", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except AllegedError as error:
+        return _told(error)
+    except Exception as error:  # noqa: BLE001 - a fault of ours becomes a message and an exit code
+        return _fault(error)
+
+
+def _told(error: AllegedError) -> int:
+    from alleged.render.screen import safe
+
+    text = error.args[0] if error.args else type(error).__name__
+    click.echo(f"error: {safe(str(text))}", err=True)
+    return error.exit_code
+
+
+def _fault(error: Exception) -> int:
+    from alleged.render.screen import safe
+
+    if "--debug" in sys.argv:
+        raise error
+    click.echo(
+        f"internal fault in alleged {__version__}: {type(error).__name__}: {safe(str(error))[:300]}\n"
+        "nothing was published. Please report it with the command you ran; 'alleged --debug …' shows more.",
+        err=True,
+    )
+    return INTERNAL_FAULT

@@ -1,0 +1,34 @@
+"""`alleged build`: from records to tables."""
+
+import click
+
+
+@click.command("build")
+@click.option("--force", is_flag=True, help="Build even if nothing has changed since the last build.")
+@click.option("--quiet", "-q", is_flag=True, help="Print findings only.")
+def command(force: bool, quiet: bool) -> int:
+    r"""Check all records, then write the tables to datasets/dev.
+
+    Nothing is written if a record has an error, or if nothing has changed since the last build.
+
+    \b
+    Examples:
+      alleged build
+      alleged build --force
+    """
+    from alleged import release
+    from alleged.cli.surroundings import counter, paint, project, terminal
+    from alleged.render import builds, findings
+
+    layout = project()
+    with counter("files read") as progress:
+        built = release.build(layout, force=force, progress=progress, say=lambda line: click.echo(line, err=True))
+    if built.report is not None and built.report.issues:
+        lines = findings.human(built.report, paint) if terminal() else findings.plain(built.report)
+        click.echo("\n".join(lines), err=built.published)
+    if not built.published:
+        click.echo("nothing was built: mend the errors first", err=True)
+        return 1
+    if not quiet:
+        click.echo("\n".join(builds.summary(built)))
+    return 0

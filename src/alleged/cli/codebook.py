@@ -1,0 +1,27 @@
+"""`alleged codebook`: what each column of each table means."""
+
+import click
+
+
+@click.command("codebook")
+@click.option("--write", is_flag=True, help="Write it to docs/codebook.md instead of printing it.")
+def command(write: bool) -> int:
+    r"""Print the codebook in Markdown: tables, columns, types, lists of codes.
+
+    \b
+    Examples:
+      alleged codebook | less
+      alleged codebook --write
+    """
+    from alleged import codebook
+    from alleged.cli.surroundings import project
+
+    text = codebook.markdown()
+    if not write:
+        click.echo(text, nl=False)
+        return 0
+    path = project().root / "docs" / "codebook.md"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")
+    click.echo("wrote docs/codebook.md")
+    return 0

@@ -1,0 +1,29 @@
+"""`alleged show`: one claim, whole."""
+
+import click
+
+
+@click.command("show")
+@click.argument("claim_id", metavar="CLAIM")
+def command(claim_id: str) -> int:
+    r"""Print a claim with its sources, the line it is written on, and its relations both ways.
+
+    \b
+    Example:
+      alleged show stoltenberg-2024-breach
+    """
+    from alleged import corpus
+    from alleged.cli.surroundings import project
+    from alleged.errors import UnknownNameError
+    from alleged.render.claims import claim
+    from alleged.vocabularies import closest
+
+    read = corpus.read(project())
+    record = read.corpus.claims.get(claim_id)
+    if record is None:
+        close = closest(claim_id, read.corpus.claims)
+        hint = f"; did you mean {close[0]!r}?" if close else ""
+        unread = "; some records could not be read: run 'alleged check'" if read.issues else ""
+        raise UnknownNameError(f"there is no claim {claim_id!r}{hint}{unread}")
+    click.echo("\n".join(claim(record, read.corpus)))
+    return 0

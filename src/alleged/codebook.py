@@ -1,0 +1,92 @@
+"""The codebook: every table, column and code, in words, from the contracts and code lists themselves."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pandera.polars as pa
+import polars as pl
+
+from alleged.frames import TABLES, Table
+from alleged.schemas import contents
+from alleged.vocabularies import Code, names, vocabulary
+
+OPENING = """\
+# Codebook
+
+Generated from the contracts of the tables and the code lists; change those, then run `alleged codebook --write`.
+
+Every row of `claims` is an utterance: somebody said that something is so. No column says what is true. Null means that
+nothing is stated; it never stands for 0 or for "no". Dates come as the source gives them (`…_edtf`), with the first and
+last day that they allow (`…_lo`, `…_hi`), both included.
+"""
+
+WORDS: dict[type[pl.DataType], str] = {
+    pl.String: "text",
+    pl.Boolean: "true or false",
+    pl.Date: "date",
+    pl.Float64: "number",
+}
+
+
+def markdown() -> str:
+    """Return the codebook as Markdown, the same text on every machine: tables first, then code lists."""
+    parts = [OPENING, "## Tables\n", _table(("table", "what it holds"), map(_summary, TABLES.values()))]
+    parts += map(_page, TABLES.values())
+    parts += ["## Code lists\n", *map(_list, names())]
+    return "\n".join(parts)
+
+
+def _summary(table: Table) -> tuple[str, str]:
+    return f"[{table.name}](#{table.name})", str(table.schema.description).partition(". ")[0]
+
+
+def _page(table: Table) -> str:
+    rows = (_described(column, table.dtypes[name]) for name, column in table.schema.columns.items())
+    columns = _table(("column", "type", "may be null", "meaning"), rows)
+    return f"### {table.name}\n\n{table.schema.description}\n\n{columns}"
+
+
+def _described(column: pa.Column, dtype: pl.DataType) -> tuple[str, ...]:
+    kind = f"{_words(dtype, (column.metadata or {}).get('codes'))} ({_mono(_short(dtype))})"
+    return _mono(str(column.name)), kind, "yes" if column.nullable else "no", str(column.description)
+
+
+def _words(dtype: pl.DataType, listed: str | None) -> str:
+    """Return the type of a column in words, with a link to the code list that it has its values from."""
+    if isinstance(dtype, pl.List):
+        return f"list of codes of [{listed}](#{listed})" if listed else "list of texts"
+    if listed:
+        return f"code of [{listed}](#{listed})"
+    if isinstance(dtype, pl.Enum):
+        return f"one of {', '.join(map(_mono, dtype.categories))}"
+    return "whole number" if dtype.is_integer() else WORDS[type(dtype)]
+
+
+def _short(dtype: Any) -> str:
+    return f"List({_short(dtype.inner)})" if isinstance(dtype, pl.List) else type(dtype).__name__
+
+
+def _list(name: str) -> str:
+    address = next(a for a in contents() if a.endswith(f"/vocabularies/{name}.schema.json"))
+    rows = ((_mono(code.code), code.label, _meaning(code)) for code in vocabulary(name).values())
+    return f"### {name}\n\n{contents()[address]['description']}\n\n{_table(('code', 'label', 'meaning'), rows)}"
+
+
+def _meaning(code: Code) -> str:
+    broader = f" Narrower than {_mono(code.broader)}." if code.broader else ""
+    instead = f" No longer used; use {_mono(code.deprecated_by)}." if code.deprecated_by else ""
+    return code.definition + broader + instead
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in _cells(head, rows))
+
+
+def _cells(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    yield head
+    yield tuple("---" for _ in head)
+    yield from (tuple(cell.replace("|", "\\|") for cell in row) for row in rows)
+
+
+def _mono(word: str) -> str:
+    return f"`{word}`"

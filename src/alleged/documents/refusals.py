@@ -1,0 +1,293 @@
+"""Refusals: what keeps a file from being read, where it stands, and in which words it is told."""
+
+from textwrap import indent
+from typing import Any, NamedTuple
+
+from alleged.issues import Suggestion
+
+SHOWN = 60  # characters of a value that a message repeats
+
+Steps = tuple[str | int, ...]
+Point = tuple[int, int]  # line and column, from 0, as libyaml counts
+Span = tuple[Point, Point]
+
+
+class Fault(NamedTuple):
+    """A refusal inside the text, before it is placed in the file."""
+
+    rule: str
+    span: Span
+    path: Steps
+    message: str
+    help: str
+    suggestion: Suggestion | None = None
+    related: tuple[Span, ...] = ()
+
+
+class Refusal(NamedTuple):
+    """The texts of one rule: the message (`{}` is what was found), what to type, and the rest of its page."""
+
+    message: str
+    help: str
+    wrong: str
+    why: str
+    example: str
+
+
+def words(rule: str, said: str = "") -> tuple[str, str]:
+    """Return the message and the help of a rule; `said` is what was found."""
+    refusal = REFUSALS[rule]
+    return refusal.message.replace("{}", said), refusal.help
+
+
+def span_of(event: Any) -> Span:
+    """Return where an event of libyaml begins and ends."""
+    start, end = event.start_mark, event.end_mark
+    return (start.line, start.column), (end.line, end.column)
+
+
+REFUSALS: dict[str, Refusal] = {
+    "symbolic-link": Refusal(
+        "this is a link to another file, which is not followed",
+        "put a copy of the file here instead of the link",
+        "A link stands where a record file should.",
+        "A link can lead to any file of the machine, and its text would end up in the report.",
+        "claims/2024/notes.yaml -> ../../.git/config",
+    ),
+    "not-a-regular-file": Refusal(
+        "this is not an ordinary file",
+        "remove it, or put an ordinary text file in its place",
+        "A folder, pipe or device stands where a record file should.",
+        "Reading a pipe or a device may never end.",
+        "mkfifo claims/2024/notes.yaml",
+    ),
+    "outside-project": Refusal(
+        "the file lies outside the project",
+        "move the file below 'claims/', and check files of one project at a time",
+        "The file lies outside the project's folder.",
+        "A release can name and rebuild only what the project holds.",
+        "alleged check ../elsewhere/notes.yaml",
+    ),
+    "odd-file-name": Refusal(
+        "the name {} does not work on every computer",
+        "rename it with letters a-z, digits, '-', '_' and '.', as in 'kcna-2024-06-19.yaml'",
+        "The name of a file or folder does not work on every computer.",
+        "Spaces, accents and signs break links and scripts; Windows keeps names such as 'con' for itself.",
+        "claims/2024/Kim & Putin.yaml",
+    ),
+    "unreadable-file": Refusal(
+        "the file cannot be read: {}",
+        "allow everyone to read it: chmod a+r FILE",
+        "The file exists, but it cannot be opened.",
+        "A file that is passed over in silence would be missing from the release.",
+        "chmod 000 claims/2024/notes.yaml",
+    ),
+    "too-large": Refusal(
+        "the file is larger than 1 MiB",
+        "split it into several files, one for each article",
+        "The file is larger than 1 MiB.",
+        "An article and its claims take a few kilobytes; a huge file is an accident or an attack.",
+        "claims/everything.yaml  (1.2 MiB)",
+    ),
+    "too-many-values": Refusal(
+        "the file holds too many fields and values to be read at once",
+        "split it into several files, one for each article",
+        "The file holds more than about 10,000 fields.",
+        "The limit keeps a damaged or hostile file from stopping the check.",
+        "topics: [a, b, c, ...]",
+    ),
+    "too-deep": Refusal(
+        "lists and fields stand more than 16 levels deep in each other",
+        "bring the fields further out; no record needs more than 6 levels",
+        "Lists and fields stand more than 16 levels deep in each other.",
+        "No record has that many levels, and thousands of brackets can crash the programs that read them.",
+        "[[[[[[[[[[[[[[[[[[ ]]]]]]]]]]]]]]]]]]",
+    ),
+    "empty-file": Refusal(
+        "the file holds no records",
+        "write a record, starting from an example in docs/curating.md, or delete the file",
+        "The file is empty, or holds comments only.",
+        "It is mostly a file that was not saved.",
+        "# claims of June 2024, to be written",
+    ),
+    "not-a-mapping": Refusal(
+        "the file does not begin with a kind of record",
+        "begin with a kind of record, such as 'claims:', and write the list below it",
+        "The file is a bare list, or a bare text.",
+        "A bundle begins with a kind of record, such as 'claims:', so that each list says what it holds.",
+        "- id: stoltenberg-2024-breach",
+    ),
+    "several-documents": Refusal(
+        "a second document begins here",
+        "remove the line '---' or '...', or put what follows into a file of its own",
+        "The file holds several documents, parted by '---'.",
+        "Many tools read the first one only and pass over the rest in silence.",
+        "claims: []\n---\nclaims: []",
+    ),
+    "directive": Refusal(
+        "a line beginning with '%' gives orders to the reader",
+        "remove the line",
+        "The file begins with a line such as '%YAML 1.1'.",
+        "It changes how the values below are read: under YAML 1.1, NO is not Norway but 'false'.",
+        "%YAML 1.1\n---\ncountry: NO",
+    ),
+    "not-utf-8": Refusal(
+        "the file is not UTF-8: {}",
+        "save as UTF-8 (in the editor: Save As, Encoding: UTF-8)",
+        "The file is saved in another encoding than UTF-8.",
+        "Read by guesswork, names turn into other names.",
+        "publisher: Le Monde diplomatique, \xe9dition de juin",
+    ),
+    "control-character": Refusal(
+        "a control character: {}",
+        "delete it; a new line or a tab is typed as such",
+        "The text holds a character that is an order to a screen, not a letter.",
+        "Such characters can hide text on a reviewer's screen, and other tools cut the text there.",
+        'summary: "no convoy\\ecrossed"',
+    ),
+    "hidden-direction": Refusal(
+        "a hidden character: {}",
+        "delete it; Arabic, Hebrew and Persian text needs no such character",
+        "The text holds an invisible character, often one that reverses the order in which text is shown.",
+        "Readers and reviewers would see different words from the ones stored.",
+        "summary: The envoy denied <U+202E>detroper saw tahw",
+    ),
+    "lone-surrogate": Refusal(
+        "{} does not stand for a whole character",
+        "type the character itself",
+        "The text holds half of a character (a surrogate).",
+        "No file can store it, so it would fail at the last step.",
+        'quote: "\\ud83d\\ude80"',
+    ),
+    "duplicate-key": Refusal(
+        "{} is written twice; only one can count",
+        "delete one of the two",
+        "A field is written twice in one record.",
+        "Many tools keep the last one in silence, which would change the record without anyone noticing.",
+        "act: accuse\nact: deny",
+    ),
+    "key-not-text": Refusal(
+        "{} cannot be the name of a field, as names are words",
+        "write a word before the colon, or put the name in quotes",
+        "The name of a field is a number, 'true', 'null', nothing, or a list.",
+        "Names of fields are words; other kinds of names are lost in most tools.",
+        "2024: accuse",
+    ),
+    "merge-key": Refusal(
+        "'<<' copies fields from elsewhere",
+        "write the fields out, or use 'defaults:' for what a file's records share",
+        "The field '<<' copies fields from elsewhere.",
+        "Each record must be readable by itself, and copies of copies can fill the memory.",
+        "<<: *shared",
+    ),
+    "anchor": Refusal(
+        "{} gives a name to a value, to be copied elsewhere",
+        "write the value out at each place; if it is text, put it in quotes",
+        "An '&' before a value gives it a name.",
+        "Each record must be readable by itself, and copies of copies can fill the memory.",
+        "claimant: &kim kim-jong-un",
+    ),
+    "alias": Refusal(
+        "{} stands for a value from elsewhere",
+        "write the value out; if it is text, put it in quotes",
+        "A '*' before a word stands for a value from elsewhere in the file.",
+        "Each record must be readable by itself, and copies of copies can fill the memory.",
+        "claimant: *kim",
+    ),
+    "tag": Refusal(
+        "{} tells the reader what type a value has",
+        "remove it; if it is text, put it in quotes",
+        "An '!' before a value tells the reader its type.",
+        "The schema says the type of each field, and some readers run programs named in this way.",
+        "said: !!timestamp 2024-06-17",
+    ),
+    "huge-number": Refusal(
+        "the number {} has more than 18 digits, or is out of range",
+        "check the digits; if it is a name and not a number, put it in quotes",
+        "A number has more than 18 digits, or is too large to be stored.",
+        "Programs round such numbers in silence.",
+        "low: 12345678901234567890",
+    ),
+    "curly-quotes": Refusal(
+        "the quotes around {} are typographic ones, and would be part of the text",
+        'type straight quotes: " at both ends',
+        "A text stands between typographic quotes.",
+        "They do not quote in YAML: they become part of the text, and a colon or '#' inside still breaks it.",
+        "quote: “viole les sanctions”",
+    ),
+    "colon-in-text": Refusal(
+        "a colon inside the text reads as the start of a new field",
+        "put the whole text in quotes",
+        "An unquoted text holds a colon followed by a space.",
+        "A colon with a space after it ends the name of a field, so YAML takes the text for one.",
+        "summary: Officials said: no convoy crossed",
+    ),
+    "missing-colon": Refusal(
+        "there is no colon with a space after the field's name: {}",
+        "write 'name: value', with a space after the colon; a line that continues a text stands further in",
+        "A line is neither a field nor part of a text.",
+        "A field is a name, a colon and a space; 'id:x' without the space is one word.",
+        "claims:\n  - id:stoltenberg-2024-breach\n    act: accuse",
+    ),
+    "tab-indent": Refusal(
+        "a tab stands where only spaces may",
+        "use spaces instead, two for each level",
+        "A line is indented with a tab.",
+        "Tabs are as wide as each editor likes, so YAML allows only spaces there.",
+        "claims:\n\t- id: stoltenberg-2024-breach",
+    ),
+    "wrong-indent": Refusal(
+        "{}",
+        "put the line straight below the first letter of the field it stands beside",
+        "A line begins further left or right than the fields around it.",
+        "The spaces at the start of a line say which record a field belongs to.",
+        "- id: stoltenberg-2024-breach\n   act: accuse",
+    ),
+    "unclosed-quote": Refusal(
+        "the quote that begins here does not end where it should: {}",
+        "close it on the same line with the same quote; write a quote inside '…' twice",
+        "A quoted text has no closing quote, or it ends at the next quote of another line.",
+        "All that follows is read as part of the text.",
+        'quote: "viole les sanctions\nact: accuse',
+    ),
+    "text-after-quote": Refusal(
+        "the text goes on behind a closing quote or bracket: {}",
+        "put the whole text in quotes of the other kind, or double an apostrophe: 'It''s void'",
+        "A text goes on after its closing quote or bracket.",
+        "Quotes go around the whole value; what stands behind them would be lost.",
+        'summary: "Sanctions" are void',
+    ),
+    "unknown-escape": Refusal(
+        "{} is no character; within double quotes a backslash begins a special one",
+        "use single quotes, or double the backslash",
+        "A backslash within double quotes is followed by a letter that means nothing there.",
+        "Within double quotes a backslash begins a special character, such as \\n for a new line.",
+        'locator: "C:\\photos"',
+    ),
+    "unclosed-bracket": Refusal(
+        "the bracket {} that begins here is not closed as expected",
+        "close it, put commas between the items, and quote text that holds brackets, commas or colons",
+        "A list in '[ ]' or fields in '{ }' do not end where they should.",
+        "All that follows is read as part of the list.",
+        "recorded: {by: some-handle, on: 2024-07-01",
+    ),
+    "reserved-character": Refusal(
+        "an unquoted text cannot begin with {}",
+        "put the text in quotes",
+        "An unquoted text begins with a sign that YAML keeps for itself.",
+        "Signs such as @ ` % > | , ] have other meanings at the start of a value.",
+        "summary: @KCNA denies it",
+    ),
+    "broken-yaml": Refusal(
+        "the file cannot be read from here on: {}",
+        "compare the line and the one above it with a file that works; when in doubt, quote the text",
+        "The file is not YAML, for a reason that has no page of its own.",
+        "A file is read as a whole or not at all, so that nothing is lost in silence.",
+        "?? what",
+    ),
+}
+
+PAGES: dict[str, str] = {
+    name: f"{wrong}\n\n{why}\n\nExample:\n{indent(example, '    ')}\n\nMend: {help}.\n"
+    for name, (_, help, wrong, why, example) in REFUSALS.items()
+}

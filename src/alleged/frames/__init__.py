@@ -1,0 +1,48 @@
+"""The tables of the dataset, in the order in which the codebook shows them."""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from alleged.frames.actor_ids import ACTOR_IDS
+from alleged.frames.actors import ACTORS
+from alleged.frames.affiliations import AFFILIATIONS
+from alleged.frames.appearances import APPEARANCES
+from alleged.frames.assessments import ASSESSMENTS
+from alleged.frames.claim_actors import CLAIM_ACTORS
+from alleged.frames.claims import CLAIMS
+from alleged.frames.evidence import EVIDENCE
+from alleged.frames.instruments import INSTRUMENTS
+from alleged.frames.quantities import QUANTITIES
+from alleged.frames.relations import RELATIONS
+from alleged.frames.sources import SOURCES
+from alleged.frames.table import Table, canary
+from alleged.frames.topics import TOPICS
+from alleged.frames.vocabulary import VOCABULARY
+
+__all__ = ["TABLES", "Table", "canary", "dangling"]
+
+TABLES: Mapping[str, Table] = {
+    table.name: table
+    for table in (
+        *(CLAIMS, CLAIM_ACTORS, APPEARANCES, SOURCES, QUANTITIES, RELATIONS, TOPICS),
+        *(ACTORS, ACTOR_IDS, AFFILIATIONS, INSTRUMENTS, EVIDENCE, ASSESSMENTS, VOCABULARY),
+    )
+}
+
+
+def dangling(frames: Mapping[str, pl.DataFrame]) -> list[str]:
+    """Return, for each column of identifiers, what is not in the table it refers to; an empty list if all is well."""
+    faults = []
+    for name, frame in frames.items():
+        for column, target in TABLES[name].references.items():
+            table, key = target.split(".")
+            lost = _lost(frame[column], frames[table][key])
+            faults += [f"{name}.{column}: {found!r} is not in {target}" for found in lost]
+    return faults
+
+
+def _lost(used: pl.Series, known: pl.Series) -> list[str]:
+    flat = used.explode() if isinstance(used.dtype, pl.List) else used
+    wanted = flat.drop_nulls().unique(maintain_order=True).to_frame("id")
+    return wanted.join(known.to_frame("id"), on="id", how="anti", maintain_order="left")["id"].to_list()

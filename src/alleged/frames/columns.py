@@ -1,0 +1,190 @@
+"""Columns that tables share, each with what null means in it, and the values that go into them.
+
+Null always means that nothing is stated: it is never written as 0, as an empty text or as an empty list. A builder's
+`null` says what null means in the column; a column without it is never null.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+import pandera.polars as pa
+import polars as pl
+from pandera.api.polars.types import PolarsData
+
+from alleged.corpus import Record
+from alleged.dates import PRECISIONS, parse
+from alleged.vocabularies import vocabulary
+
+Row = dict[str, Any]
+Columns = dict[str, pa.Column]
+
+NOT_STATED = "not stated"
+
+
+def _says_something(data: PolarsData) -> pl.LazyFrame:
+    return data.lazyframe.select(pl.col(data.key) != "")
+
+
+def _holds_something(data: PolarsData) -> pl.LazyFrame:
+    return data.lazyframe.select(pl.col(data.key).list.len() > 0)
+
+
+def _column(dtype: Any, about: str, null: str, checks: Iterable[pa.Check] = (), **marks: str) -> pa.Column:
+    description = f"{about} Null: {null}." if null else about
+    return pa.Column(dtype, list(checks), nullable=bool(null), description=description, metadata=marks)
+
+
+def text(about: str, null: str = "") -> pa.Column:
+    """Return a column of texts that are never empty."""
+    return _column(pl.String, about, null, [pa.Check(_says_something, error="an empty text")])
+
+
+def texts(about: str, null: str = "") -> pa.Column:
+    """Return a column of lists of texts that are never empty."""
+    return _list(pl.String(), about, null)
+
+
+def _list(inner: Any, about: str, null: str, **marks: str) -> pa.Column:
+    return _column(pl.List(inner), about, null, [pa.Check(_holds_something, error="an empty list")], **marks)
+
+
+def link(target: str, about: str, null: str = "") -> pa.Column:
+    """Return a column of identifiers that are all in `target`, the key of another table such as `actors.actor_id`."""
+    return _column(pl.String, f"{about} Key of `{target.partition('.')[0]}`.", null, references=target)
+
+
+def links(target: str, about: str, null: str = "") -> pa.Column:
+    """Return a column of lists of identifiers that are all in `target`."""
+    return _list(pl.String(), f"{about} Keys of `{target.partition('.')[0]}`.", null, references=target)
+
+
+def code(list_name: str, about: str, null: str = "") -> pa.Column:
+    """Return a column of codes of one list, ordered as the list is."""
+    return _column(pl.Enum(list(vocabulary(list_name))), about, null, codes=list_name)
+
+
+def codes(list_name: str, about: str, null: str = "") -> pa.Column:
+    """Return a column of lists of codes."""
+    return _list(pl.Enum(list(vocabulary(list_name))), about, null, codes=list_name)
+
+
+def choice(words: Iterable[str], about: str, null: str = "") -> pa.Column:
+    """Return a column of words of which there are few and that belong to no code list."""
+    return _column(pl.Enum(list(words)), about, null)
+
+
+def flag(about: str, null: str = "") -> pa.Column:
+    """Return a column that is true or false."""
+    return _column(pl.Boolean, about, null)
+
+
+def day(about: str, null: str = "") -> pa.Column:
+    """Return a column of calendar days."""
+    return _column(pl.Date, about, null)
+
+
+def figure(about: str, null: str = "") -> pa.Column:
+    """Return a column of numbers that are 0 or more; whole ones are exact up to 2 to the power of 53."""
+    return _column(pl.Float64, about, null, [pa.Check.ge(0)])
+
+
+def number(about: str, dtype: Any, null: str = "", least: int = 1, most: int | None = None) -> pa.Column:
+    """Return a column of whole numbers from `least` up to `most`, or to what the type holds."""
+    range_ = pa.Check.ge(least) if most is None else pa.Check.in_range(least, most)
+    return _column(dtype, about, null, [range_])
+
+
+def date_columns(name: str, about: str, null: str = "") -> Columns:
+    """Return the six columns of a date that a source gives: its text, and what follows from it."""
+    edtf = f"`{name}_edtf`"
+    outer = f"; or {null}" if null else ""
+    return {
+        f"{name}_edtf": text(f"{about}, as EDTF (ISO 8601-2).", null),
+        f"{name}_lo": day(f"First day that {edtf} allows; `~` and `?` pad nothing.", f"no lower bound{outer}"),
+        f"{name}_hi": day(f"Last day that {edtf} allows.", f"no upper bound{outer}"),
+        f"{name}_precision": choice(PRECISIONS, f"Unit that the bounds of {edtf} fill.", null),
+        f"{name}_uncertain": flag(f"Whether {edtf} is marked uncertain (`?`).", null),
+        f"{name}_approx": flag(f"Whether {edtf} is marked approximate (`~`).", null),
+    }
+
+
+def date_values(name: str, edtf: str | None) -> Row:
+    """Return the values of `date_columns` for a text in EDTF; all of them null where there is none."""
+    if edtf is None:
+        parts: tuple[Any, ...] = (None,) * 6
+    else:
+        span = parse(edtf)
+        parts = (span.edtf, span.lo, span.hi, span.precision, span.uncertain, span.approximate)
+    endings = ("edtf", "lo", "hi", "precision", "uncertain", "approx")
+    return {f"{name}_{ending}": part for ending, part in zip(endings, parts, strict=True)}
+
+
+def day_value(iso: str | None) -> date | None:
+    """Return a calendar day as the record has it, such as `2026-11-24`."""
+    return None if iso is None else date.fromisoformat(iso)
+
+
+def status_columns() -> Columns:
+    """Return the columns that every record has, whatever its kind."""
+    active = "the record is active"
+    return {
+        "status": code("status", "Whether the record stands; it says nothing about what is true."),
+        "status_reason": text("Why the record was withdrawn or superseded.", active),
+        "status_on": day("Day on which it was withdrawn or superseded.", active),
+        "note": text("Remark of the curators; no part of what anyone said.", "no remark"),
+    }
+
+
+def status_values(record: Record) -> Row:
+    """Return the values of `status_columns`; a record that states no status is active."""
+    return {
+        "status": record.get("status", "active"),
+        "status_reason": record.get("status_reason"),
+        "status_on": day_value(record.get("status_on")),
+        "note": record.get("note"),
+    }
+
+
+def record_columns() -> Columns:
+    """Return the last columns of a table: the line of YAML that a row comes from."""
+    return {
+        "record_path": text("File of the record that gave the row, from the folder of the project."),
+        "record_line": number("Line of that file on which the record begins; the first is 1.", pl.UInt32),
+        "record_sha256": text("SHA-256 of the record with its defaults, as JSON with sorted keys."),
+    }
+
+
+def record_values(record: Record) -> Row:
+    """Return the values of `record_columns`."""
+    return {
+        "record_path": record.document.path,
+        "record_line": record.line,
+        "record_sha256": record.sha256,
+    }
+
+
+def contract(
+    name: str, key: Iterable[str], about: str, columns: Mapping[str, pa.Column], *checks: pa.Check
+) -> pa.DataFrameSchema:
+    """Return what a table promises: its columns in their order, a key found once, and no lower bound over its upper.
+
+    A check of the bounds is made for each pair of columns that end in `_lo` and `_hi`.
+    """
+    key = list(key)
+    pairs = [(c, f"{c.removesuffix('_lo')}_hi") for c in columns if c.endswith("_lo")]
+    return pa.DataFrameSchema(
+        dict(columns),
+        checks=[*(at_most(low, high) for low, high in pairs), *checks],
+        name=name,
+        description=f"{about} Key and order: {', '.join(f'`{column}`' for column in key)}.",
+        unique=key,
+        strict=True,
+        ordered=True,
+        coerce=False,
+    )
+
+
+def at_most(low: str, high: str) -> pa.Check:
+    """Return the check that one column is nowhere above another; where either is null, nothing is compared."""
+    return pa.Check(lambda data: data.lazyframe.select(pl.col(low) <= pl.col(high)), error=f"{low} above {high}")

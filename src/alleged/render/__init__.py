@@ -1,0 +1,1 @@
+"""Results as text for people and machines: the only place that makes foreign text safe for a screen."""

@@ -1,0 +1,19 @@
+"""What a build made, in a few lines."""
+
+from collections.abc import Iterator
+
+from alleged.release import Built
+
+
+def summary(built: Built) -> Iterator[str]:
+    """Yield where the tables are, how many rows each has, and what the check counted."""
+    if built.unchanged:
+        yield f"nothing has changed since the last build; the tables are in {built.folder}"
+        return
+    records = sum(built.records.values())
+    kinds = ", ".join(f"{number} {kind}" for kind, number in built.records.items())
+    yield f"{records} records: {kinds}"
+    wide = max(map(len, built.rows))
+    yield from (f"  {table:<{wide}} {rows:>7,} rows" for table, rows in built.rows.items())
+    yield f"warnings: {built.warnings}"
+    yield f"the tables are in {built.folder}"

@@ -1,0 +1,86 @@
+"""A claim as text for people: who said what, where it was printed, and how it hangs together with others."""
+
+from collections.abc import Iterator
+
+from alleged.corpus import Corpus, Record
+from alleged.render.screen import safe
+
+
+def claim(record: Record, corpus: Corpus) -> Iterator[str]:
+    """Yield the lines that show a claim with its sources, the line it stands on, and its relations both ways."""
+    yield safe(record.id)
+    yield f"  {safe(record['summary'])}"
+    yield _line("claimant", _claimant(record, corpus))
+    yield _line("act", record["act"] + (f" ({record['denial_scope']})" if "denial_scope" in record.data else ""))
+    topic = corpus.topics[record["topic"]]
+    yield _line("topic", f"{topic['question']} ({topic.id})")
+    yield _line("said", record["said"])
+    if "when" in record.data:
+        yield _line("when", record["when"])
+    for quantity in record.get("quantities", []):
+        yield _line("figure", _figure(quantity))
+    for item in record.get("evidence", []):
+        yield _line("evidence", f"{corpus.evidence[item]['title']} ({item})")
+    for appearance in record["sources"]:
+        yield from _appearance(appearance, corpus)
+    for relation in record.get("relations", []):
+        yield _line("relation", f"{relation['type']} {relation['to']} ({relation['basis']})")
+    for other, relation in _answers(record, corpus):
+        yield _line("answer", f"{other.id} {relation['type']} this claim")
+    yield _line("recorded", f"by {record['recorded']['by']} on {record['recorded']['on']}")
+    if record.get("status", "active") != "active":
+        yield _line("status", f"{record['status']}: {record['status_reason']}")
+    yield _line("written", f"{record.document.path}:{record.line}")
+
+
+def _line(word: str, text: str) -> str:
+    return f"  {word:<9} {safe(text)}"
+
+
+def _named(actor_id: str, corpus: Corpus) -> str:
+    return f"{corpus.actors[actor_id]['name']} ({actor_id})"
+
+
+def _claimant(record: Record, corpus: Corpus) -> str:
+    said_by = " and ".join(_named(a, corpus) for a in (record["claimant"], *record.get("co_claimants", [])))
+    parts = [said_by]
+    if "on_behalf_of" in record.data:
+        parts.append(f"for {_named(record['on_behalf_of'], corpus)}")
+    parts += [f"by way of {_named(a, corpus)}" for a in record.get("via", [])]
+    return ", ".join(parts)
+
+
+BOUNDS = {
+    "gt": "more than ",
+    "ge": "at least ",
+    "lt": "fewer than ",
+    "le": "at most ",
+    "about": "about ",
+    "none": "",
+}
+
+
+def _figure(quantity: dict) -> str:
+    figures = [f"{quantity[k]:,}" for k in ("low", "point", "high") if k in quantity]
+    words = [BOUNDS[quantity.get("bound", "none")] + " to ".join(figures), f"[{quantity['unit']}]"]
+    words += [quantity["item"]] if "item" in quantity else []
+    words += [f"in {quantity['window']}"] if "window" in quantity else []
+    words += [f"({quantity['basis']})"] if "basis" in quantity else []
+    words += [f"either/or {quantity['either_or']}"] if "either_or" in quantity else []
+    return " ".join(words)
+
+
+def _appearance(appearance: dict, corpus: Corpus) -> Iterator[str]:
+    source = corpus.sources[appearance["id"]]
+    publishers = " and ".join(corpus.actors[p]["name"] for p in source["publisher"])
+    yield _line("source", f"{publishers}, {source['published']} ({source.id})")
+    if "quote" in appearance:
+        lang = appearance.get("lang", source["lang"])
+        yield _line("", f'"{appearance["quote"]}" [{lang}{", translated" if appearance.get("translated") else ""}]')
+    if address := source.get("url") or source.get("doi") or source.get("symbol"):
+        yield _line("", address)
+
+
+def _answers(record: Record, corpus: Corpus) -> Iterator[tuple[Record, dict]]:
+    for other in corpus.claims.values():
+        yield from ((other, r) for r in other.get("relations", []) if r["to"] == record.id)

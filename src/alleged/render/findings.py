@@ -1,0 +1,75 @@
+"""A report as text: for people with a code frame, for other programs a fact a line."""
+
+from collections.abc import Callable, Iterator
+
+from alleged.issues import Issue, Place
+from alleged.render.screen import safe, stretch
+from alleged.report import Report
+
+COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
+Paint = Callable[[str, str], str]
+
+
+def plainly(text: str, _: str) -> str:
+    """Return the text without colour."""
+    return text
+
+
+def human(report: Report, paint: Paint = plainly) -> Iterator[str]:
+    """Yield the lines of a report for people: each finding with its line, what to type and where to read more."""
+    for issue in report.issues:
+        yield from _finding(issue, paint)
+        yield ""
+    if report.waived:
+        yield f"allowed by the records themselves ({len(report.waived)}):"
+        yield from (
+            f"  {w.issue.place.path}:{w.issue.place.line}  {w.issue.rule}  {safe(w.reason)}" for w in report.waived
+        )
+        yield ""
+    yield summary(report)
+
+
+def plain(report: Report) -> Iterator[str]:
+    """Yield one line for each finding: `path:line:column: severity[rule]: message`."""
+    for issue in report.issues:
+        yield f"{_where(issue.place)}: {issue.severity}[{issue.rule}]: {safe(issue.message)}"
+
+
+def summary(report: Report) -> str:
+    """Return the closing line: how much was checked, and what was found."""
+    records = sum(report.records.values())
+    files = len(report.files)
+    found = [_counted(report.count("error"), "error"), _counted(report.count("warning"), "warning")]
+    waived = f" ({len(report.waived)} allowed)" if report.waived else ""
+    checked = f"{_counted(files, 'file')} checked" + (
+        f", {_counted(records, 'record')} in the project" if records else ""
+    )
+    return f"{checked}: {', '.join(found)}{waived}"
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+def _where(place: Place) -> str:
+    at = [str(n) for n in (place.line, place.column) if n]
+    return ":".join([safe(place.path), *at])
+
+
+def _finding(issue: Issue, paint: Paint) -> Iterator[str]:
+    yield f"{paint(issue.severity, COLOURS[issue.severity])} {issue.rule}: {safe(issue.message)}"
+    yield from _frame(issue.place, paint, COLOURS[issue.severity])
+    for place in issue.related:
+        yield from _frame(place, paint, "blue")
+    if issue.help:
+        yield f"  do    {safe(issue.help)}"
+    yield f"  more  alleged explain {issue.rule}"
+
+
+def _frame(place: Place, paint: Paint, colour: str) -> Iterator[str]:
+    yield f"  {_where(place)}" + (f"  {safe(place.field)}" if place.field else "")
+    if place.line and place.text.strip():
+        shown, start, length = stretch(place.text, place.column, place.length)
+        gutter = " " * len(str(place.line))
+        yield f"    {place.line} | {shown}"
+        yield f"    {gutter} | {' ' * start}{paint('^' * length, colour)}"

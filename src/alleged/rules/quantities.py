@@ -1,0 +1,378 @@
+"""Rules on figures: each says what it counts, over which time, and within which bounds."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from typing import Any
+
+from alleged.corpus import Corpus, Record
+from alleged.dates import Span, parse
+from alleged.rules.rulebook import Finding, Findings, rule
+from alleged.vocabularies import Code, vocabulary
+
+Figure = Mapping[str, Any]
+
+
+@rule(severity="error", stage="links")
+def unknown_figure(corpus: Corpus) -> Findings:
+    """A converted figure names, as the one it comes from, a figure that is not there.
+
+    The way from rounds back to containers is what lets a reader judge the conversion. `from` counts the
+    figures of a claim from 1, and a figure cannot come from itself.
+
+    Example:
+        quantities:
+          - {point: 6700, unit: container}
+          - {high: 3000000, unit: round, basis: capacity, from: {quantity: 3}}
+
+    Mend: count the figures of the claim from 1; name the claim too, if the figure stands in another.
+    """
+    for claim, i, figure in _figures(corpus):
+        start = figure.get("from")
+        if start is None:
+            continue
+        other = corpus.claims.get(start["claim"]) if "claim" in start else claim
+        if other is None:
+            continue
+        number, there = start.get("quantity"), len(other.get("quantities", []))
+        if (number or 1) > there:
+            what = f"figure {number}" if number else "figure"
+            yield (
+                claim.at("quantities", i, "from"),
+                f"there is no {what} in {other.id!r}, which has {there or 'none'}",
+            )
+        elif other is claim and number in (None, i + 1):
+            yield claim.at("quantities", i, "from"), f"figure {i + 1} is said to come from itself"
+
+
+@rule(severity="error", stage="values")
+def low_over_high(corpus: Corpus) -> Findings:
+    """The lowest, the given and the highest figure are not in this order.
+
+    Then no amount lies within the bounds, and every comparison with another claim's figure would be wrong.
+
+    Example:
+        quantities:
+          - {low: 5800000, high: 4200000, unit: round}
+
+    Mend: swap the figures, or correct the one that is mistyped; count the noughts.
+    """
+    for claim, i, figure in _figures(corpus):
+        given = [name for name in ("low", "point", "high") if name in figure]
+        for lower, upper in pairwise(given):
+            if figure[lower] > figure[upper]:
+                yield (
+                    claim.at("quantities", i, lower),
+                    f"{lower} '{figure[lower]}' is more than {upper} '{figure[upper]}'",
+                    f"swap the two, or correct one of them; {lower} is at most {upper}",
+                )
+
+
+@rule(severity="error", stage="values")
+def bound_that_does_not_fit(corpus: Corpus) -> Findings:
+    """The bound says "more than" or "less than" of a figure that is no such bound.
+
+    "More than 1,000" gives only a lower bound: `low: 1000, bound: gt`. A point or an upper bound beside it
+    would be an invention of the curator, and a column of maxima would take it for the claimant's.
+
+    Example:
+        quantities:
+          - {point: 1000, bound: gt, unit: container}
+
+    Mend: put the figure into `low` for `gt` and `ge`, into `high` for `lt` and `le`; for a range give `low`
+    and `high`, and no bound.
+    """
+    for claim, i, figure in _figures(corpus):
+        bound = figure.get("bound")
+        wanted = {"gt": "low", "ge": "low", "lt": "high", "le": "high"}.get(bound or "none")
+        for name in ("low", "point", "high"):
+            if wanted and name in figure and name != wanted:
+                yield (
+                    claim.at("quantities", i, name, key=True),
+                    f"with the bound {bound!r} a figure is {wanted}, not {name}",
+                    f"write  {wanted}: {figure[name]}" if wanted not in figure else f"drop {name}, or the bound",
+                )
+
+
+@rule(severity="error", stage="values")
+def total_without_window(corpus: Corpus) -> Findings:
+    """A running total does not say since when.
+
+    Seoul counted containers now since August 2023, now since 2022: totals compare only if they start
+    together, and a total without a start compares with nothing.
+
+    Example:
+        quantities:
+          - {low: 13000, bound: gt, unit: container, cumulative: true}
+
+    Mend: give the `window`, as `2023-08/2024-10`; where the claimant names no start, `../2024-10`.
+    """
+    for claim, i, figure in _figures(corpus):
+        if figure.get("cumulative") and "window" not in figure:
+            yield (
+                claim.at("quantities", i, "cumulative"),
+                "a cumulative total has no window",
+                "add a window, as  window: 2023-08/2024-10  or, if no start is named,  window: ../2024-10",
+            )
+
+
+@rule(severity="error", stage="values")
+def lone_alternative(corpus: Corpus) -> Findings:
+    """A figure is marked as one of several alternatives, but the others are missing.
+
+    "Three million of one calibre or half a million of the other" is two figures that share a letter. A
+    letter that stands once means that the alternative was left out, or given another letter and would be
+    added up.
+
+    Example:
+        quantities:
+          - {high: 3000000, unit: round, item: round-152mm, either_or: A}
+          - {high: 500000, unit: round, item: round-122mm}
+
+    Mend: give all alternatives the same letter, or drop the letter.
+    """
+    for claim in corpus.claims.values():
+        groups: dict[str, list[int]] = defaultdict(list)
+        for i, figure in enumerate(claim.get("quantities", [])):
+            if "either_or" in figure:
+                groups[figure["either_or"]].append(i)
+        for letter, members in groups.items():
+            if len(members) == 1:
+                yield (
+                    claim.at("quantities", members[0], "either_or"),
+                    f"no other figure of this claim has the letter {letter!r}",
+                    f"add  either_or: {letter}  to the alternative, or drop it here",
+                )
+
+
+@rule(severity="error", stage="values")
+def money_without_price_date(corpus: Corpus) -> Findings:
+    """An amount of money does not say of which date its prices are.
+
+    A billion dollars of 2003 and of 2024 are two amounts, and roubles lost half their worth within a year.
+
+    Example:
+        quantities:
+          - {point: 5500000000, unit: USD}
+
+    Mend: add `price_date`, as `"2024"`; where the claimant does not say, the date of the words.
+    """
+    units = vocabulary("unit")
+    for claim, i, figure in _figures(corpus):
+        if units[figure["unit"]].notes["dimension"] == "money" and "price_date" not in figure:
+            yield (
+                claim.at("quantities", i, "unit"),
+                f"an amount in {figure['unit']!r} has no price_date",
+                'add the date of the prices, as  price_date: "2024"',
+            )
+
+
+@rule(severity="error")
+def unit_that_does_not_fit(corpus: Corpus) -> Findings:
+    """A unit cannot measure the item that the figure is about.
+
+    Shells come in rounds, tonnes or containers, but not in persons. A unit of the wrong kind means that the
+    figure counts another thing than the topic; then it needs an item of its own.
+
+    Example:
+        quantities:
+          - {low: 10000, unit: person, item: artillery-shell}
+
+    Mend: correct the unit, or say what is counted with `item`.
+    """
+    units, items = vocabulary("unit"), vocabulary("item")
+    for claim, i, figure in _figures(corpus):
+        item = _item(figure, claim, corpus)
+        if item is None:
+            continue
+        dimension, fitting = units[figure["unit"]].notes["dimension"], _dimensions(items[item])
+        if dimension not in fitting:
+            yield (
+                claim.at("quantities", i, "unit"),
+                f"{figure['unit']!r} measures {dimension}, which does not fit the item {item!r}",
+                f"take a unit of {', '.join(fitting)}, or say with `item` what is counted",
+            )
+
+
+@rule(severity="warning")
+def falling_total(corpus: Corpus) -> Findings:
+    """A claimant's running total is lower than an earlier one of the same series.
+
+    A total since a fixed day can only grow. If it falls, a figure or a window is wrong, the claimant counts
+    something else now, or has corrected the earlier figure; the last is a claim with a `corrects` relation,
+    and is let pass. A series has one claimant, topic, item, unit and start of its window.
+
+    Example:
+        claims:
+          - id: nis-2024-10
+            said: 2024-10-18
+            quantities:
+              - {low: 13000, bound: gt, unit: container, cumulative: true, window: 2023-08/2024-10}
+          - id: nis-2024-12
+            said: 2024-12-20
+            quantities:
+              - {low: 12000, bound: gt, unit: container, cumulative: true, window: 2023-08/2024-12}
+
+    Mend: correct the figure or the window; or record that the claimant `corrects` the earlier claim.
+    """
+    series: dict[tuple[object, ...], list[tuple[Record, int, Figure]]] = defaultdict(list)
+    for claim, i, figure in _by_time(corpus):
+        if figure.get("cumulative") and "either_or" not in figure:
+            kind = (
+                claim["claimant"],
+                claim["topic"],
+                _item(figure, claim, corpus),
+                figure["unit"],
+                _start(figure),
+            )
+            series[kind].append((claim, i, figure))
+    for figures in series.values():
+        for (earlier, j, before), (later, i, after) in pairwise(figures):
+            if earlier is later or _takes_back(later, earlier) or not _before(earlier, later):
+                continue
+            least = next(before[name] for name in ("low", "point", "high") if name in before)
+            most = next(name for name in ("high", "point", "low") if name in after)
+            if after[most] < least:
+                yield Finding(
+                    later.at("quantities", i, most),
+                    f"the total '{after[most]}' is lower than '{least}', in the earlier {earlier.id!r}",
+                    f"correct it, or add the relation  type: corrects, to: {earlier.id}",
+                    related=(earlier.at("quantities", j),),
+                )
+
+
+@rule(severity="warning")
+def converted_figure_without_from(corpus: Corpus) -> Findings:
+    """A figure is a capacity or a conversion, but does not say of which figure.
+
+    Rounds worked out from containers are no second count. Without the link, both would look like
+    independent evidence of size, and nobody could redo the sum.
+
+    Example:
+        quantities:
+          - {point: 6700, unit: container}
+          - {high: 3000000, unit: round, basis: capacity}
+
+    Mend: add `from: {quantity: 1}` for the first figure of this claim, or `from: {claim: …, quantity: 1}`
+    for another's; allow this where the claimant names no figure.
+    """
+    for claim, i, figure in _figures(corpus):
+        if figure.get("basis") in ("capacity", "conversion") and "from" not in figure:
+            yield (
+                claim.at("quantities", i, "basis"),
+                f"the basis is {figure['basis']!r}, but no figure is named that this one comes from",
+                "add  from: {quantity: 1}  or  from: {claim: ID, quantity: 1}",
+            )
+
+
+VAGUE = re.compile(
+    r"\b(?:(?:hundreds|thousands|millions|billions|dozens|scores|tens) of|hundreds|thousands|dozens|several"
+    r"|many|numerous|a few|a number of|des (?:millions|milliers|centaines)|(?:centaines|milliers|dizaines) de"
+    r"|plusieurs|quelques|сотни|тысячи|миллионы|десятки|несколько)\b|수백|수천|수만|수십|数[十百千万]|數[十百千萬]",
+    re.IGNORECASE,
+)
+"""Words that give an order of size and no number: English, French, Russian, Korean, Chinese and Japanese."""
+
+
+@rule(severity="warning")
+def vague_words_with_a_point(corpus: Corpus) -> Findings:
+    """The words give an order of size, but the record holds one exact figure.
+
+    "Hundreds of thousands" is at least 200,000 and less than a million. A point in their place is a figure
+    that nobody gave, and it would be compared with real counts.
+
+    Example:
+        quantities:
+          - {point: 300000, unit: round, verbatim: hundreds of thousands}
+
+    Mend: write the bounds that the words allow, as `low: 200000, high: 999999`.
+    """
+    for claim, i, figure in _figures(corpus):
+        if "point" in figure and (words := VAGUE.search(figure.get("verbatim", ""))):
+            yield (
+                claim.at("quantities", i, "point"),
+                f"{words[0]!r} is no exact figure, but the point is '{figure['point']}'",
+                "replace `point` by the bounds that the words allow, `low` and `high`",
+            )
+
+
+@rule(severity="warning")
+def same_figure_other_window(corpus: Corpus) -> Findings:
+    """Two claims on a topic give the same figure and unit, but for windows that start on different days.
+
+    "More than 13,000 containers" since 2022 and since August 2023 look like agreement and are two
+    statements. Each claim is held against the last one before it that differs.
+
+    Example:
+        claims:
+          - id: dia-2024-08
+            said: 2024-08-27
+            quantities:
+              - {low: 13000, bound: gt, unit: container, window: 2022/2024-08}
+          - id: nis-2024-10
+            said: 2024-10-18
+            quantities:
+              - {low: 13000, bound: gt, unit: container, window: 2023-08/2024-10}
+
+    Mend: see that both windows are what the claimants said; if they are, allow this on the later claim.
+    """
+    latest: dict[tuple[object, ...], list[tuple[Record, int, Figure]]] = defaultdict(list)
+    for claim, i, figure in _by_time(corpus):
+        if "window" not in figure:
+            continue
+        amount = tuple(figure.get(name) for name in ("low", "point", "high"))
+        alike = latest[claim["topic"], _item(figure, claim, corpus), figure["unit"], amount]
+        differing = [at for at in alike if _start(at[2]) != _start(figure) and at[0] is not claim]
+        if differing:
+            earlier, j, other = differing[-1]
+            yield Finding(
+                claim.at("quantities", i, "window"),
+                f"the figure equals one in {earlier.id!r}, but the window is {figure['window']!r}, "
+                f"not {other['window']!r}: the two do not compare",
+                "correct the window, or allow same-figure-other-window here if both are as said",
+                related=(earlier.at("quantities", j, "window"),),
+            )
+        # Two at most are kept, so that a long series is not walked for each of its members.
+        alike[:] = [*[at for at in alike if _start(at[2]) != _start(figure)][-1:], (claim, i, figure)]
+
+
+def _figures(corpus: Corpus) -> Iterator[tuple[Record, int, Figure]]:
+    """Yield every figure with its claim and its place in the claim's list, from 0."""
+    for claim in corpus.claims.values():
+        for i, figure in enumerate(claim.get("quantities", [])):
+            yield claim, i, figure
+
+
+def _by_time(corpus: Corpus) -> list[tuple[Record, int, Figure]]:
+    """Return the figures of claims that count, in the order in which they were said."""
+    counted = (at for at in _figures(corpus) if at[0].get("status", "active") == "active")
+    return sorted(counted, key=lambda at: (_days(parse(at[0]["said"])), at[0].id, at[1]))
+
+
+def _days(span: Span) -> tuple[int, int]:
+    return (span.lo.toordinal() if span.lo else 0, span.hi.toordinal() if span.hi else 10**7)
+
+
+def _before(earlier: Record, later: Record) -> bool:
+    first, second = parse(earlier["said"]).hi, parse(later["said"]).lo
+    return first is not None and second is not None and first < second
+
+
+def _start(figure: Figure) -> object:
+    return parse(figure["window"]).lo
+
+
+def _item(figure: Figure, claim: Record, corpus: Corpus) -> str | None:
+    return figure.get("item", claim.get("item", corpus.topics[claim["topic"]].get("item")))
+
+
+def _dimensions(item: Code) -> list[str]:
+    return list(item.notes["dimensions"])  # type: ignore[call-overload]
+
+
+def _takes_back(later: Record, earlier: Record) -> bool:
+    return any(
+        relation["to"] == earlier.id and relation["type"] in ("corrects", "retracts")
+        for relation in later.get("relations", [])
+    )

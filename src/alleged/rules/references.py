@@ -1,0 +1,187 @@
+"""Rules on references: each leads to a record of the right kind that still counts."""
+
+from collections.abc import Iterator
+from functools import cache
+
+from alleged.corpus import Corpus, Record
+from alleged.issues import Suggestion
+from alleged.rules.rulebook import Finding, Findings, rule
+from alleged.schemas import KINDS, Path, marked
+from alleged.vocabularies import closest, vocabulary
+
+PROPOSALS = 25
+"""Unknown ids for which a check looks for near ones; it compares them with all ids, which takes time."""
+
+
+@rule(severity="error", stage="links")
+def unknown_reference(corpus: Corpus) -> Findings:
+    """A field names a record that does not exist.
+
+    A claim whose source or claimant leads nowhere can be neither attributed nor traced. Most often the id
+    is mistyped, or the record has not been written yet.
+
+    Example:
+        claims:
+          - id: kirby-2023-containers
+            claimant: jonh-kirby
+
+    Mend: type the id that the message proposes, or add the record. Actors go by the ids of this dataset,
+    not by country codes or names.
+    """
+    proposals: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    named = _by_names(corpus)
+    for record, path, to, kinds in _references(corpus):
+        if to in corpus.by_id:
+            continue
+        if (to, kinds) not in proposals:
+            near = [named[_plain(to)]] if "actors" in kinds and _plain(to) in named else []
+            if not near and len(proposals) < PROPOSALS:
+                near = closest(to, (i for kind in kinds for i in corpus.of_kind(kind)))
+            proposals[to, kinds] = near
+        words = " or ".join(KINDS[kind] for kind in kinds)
+        near = proposals[to, kinds]
+        hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
+        yield Finding(
+            record.at(*path),
+            f"there is no {words} {to!r}{hint}",
+            f"write  {near[0]}" if near else f"add the {words}, or correct the id",
+            Suggestion(near[0]) if near else None,
+        )
+
+
+@rule(severity="error", stage="links")
+def wrong_kind_of_reference(corpus: Corpus) -> Findings:
+    """A field names a record of a kind that it does not take.
+
+    A claimant is an actor and an appearance a source. The outlet `afp` and the wire item `afp-2024-06-18`
+    are two records; confusing them mixes up who speaks with what was printed.
+
+    Example:
+        claims:
+          - id: kirby-2023-containers
+            claimant: ap-2023-10-13
+
+    Mend: name a record of the kind that the message asks for.
+    """
+    for record, path, to, kinds in _references(corpus):
+        if to not in corpus.by_id or any(to in corpus.of_kind(kind) for kind in kinds):
+            continue
+        words = " or ".join(KINDS[kind] for kind in kinds)
+        field = next(step for step in reversed(path) if isinstance(step, str))
+        field = f"an entry of {path[-3]}" if field == "id" else field
+        yield (
+            record.at(*path),
+            f"{to!r} is in {corpus.by_id[to].kind}; {field} takes {_an(words)}",
+            f"write the id of {_an(words)}",
+        )
+
+
+@rule(severity="error", stage="links")
+def reference_to_withdrawn(corpus: Corpus) -> Findings:
+    """A record that counts points at one that was withdrawn or superseded.
+
+    What rests on a withdrawn record keeps it alive in counts and tables. Relations about records themselves
+    (`supersedes`, `duplicates`, `split-from`) may point at it, since they tell why it no longer counts.
+
+    Example:
+        claims:
+          - id: kirby-2023-containers
+            topic: munitions-old
+        topics:
+          - id: munitions-old
+            status: superseded
+
+    Mend: point at the record that took its place, which the message names where it is known; or withdraw
+    this record too, with a reason.
+    """
+    heirs = {
+        relation["to"]: claim.id
+        for claim in corpus.claims.values()
+        for relation in claim.get("relations", [])
+        if relation["type"] == "supersedes"
+    }
+    for record, path, to, kinds in _references(corpus):
+        target = next((found for kind in kinds if (found := corpus.of_kind(kind).get(to))), None)
+        if target is None or _active(target) or not _active(record) or _on_records(record, path):
+            continue
+        heir = heirs.get(to)
+        yield Finding(
+            record.at(*path),
+            f"{to!r} is {target['status']}, but a record that counts points at it",
+            f"write  {heir}" if heir else "point at what took its place, or withdraw this record too",
+            Suggestion(heir) if heir else None,
+            (target.at("status"),),
+        )
+
+
+@rule(severity="warning")
+def unused_record(corpus: Corpus) -> Findings:
+    """No other record names this actor, source, topic, instrument or item of evidence.
+
+    It may serve claims not yet written down, or its id may be mistyped where it should be named. Claims and
+    assessments are there for their own sake and need no one to name them.
+
+    Example:
+        sources:
+          - id: afp-2024-06-18
+            publisher: [afp]
+            published: "2024-06-18"
+
+    Mend: write down the claim that needs it, drop the record if it was never published, or allow it with a
+    reason.
+    """
+    used = {to for record, _, to, _ in _references(corpus) if to != record.id}
+    for kind, word in KINDS.items():
+        if kind in ("claims", "assessments"):
+            continue
+        for record in corpus.of_kind(kind).values():
+            if record.id not in used and _active(record):
+                yield (
+                    record.at("id"),
+                    f"no record names the {word} {record.id!r}",
+                    "name it where it belongs, or allow unused-record here with a reason",
+                )
+
+
+def _references(corpus: Corpus) -> Iterator[tuple[Record, Path, str, tuple[str, ...]]]:
+    """Yield every reference: its record and path, the id it names, the kinds it may lead to."""
+    fields = {kind: [(f.path, tuple(f.schema["x-kinds"])) for f in marked(kind, "x-kinds")] for kind in KINDS}
+    for record in corpus.records:
+        for general, kinds in fields[record.kind]:
+            for path, to in record.values(general):
+                yield record, path, to, kinds
+
+
+def _by_names(corpus: Corpus) -> dict[str, str]:
+    """Return the id of each actor by its country code and its names, in small letters."""
+    found: dict[str, str] = {}
+    for actor in corpus.actors.values():
+        names = [actor.get("ids", {}).get("iso3166", ""), actor["name"]]
+        names += [name["text"] for name in actor.get("names", [])]
+        for name in names:
+            found.setdefault(_plain(name), actor.id)
+    return found
+
+
+def _plain(name: str) -> str:
+    return "-".join(name.casefold().split())
+
+
+def _active(record: Record) -> bool:
+    return record.get("status", "active") == "active"
+
+
+def _on_records(record: Record, path: Path) -> bool:
+    """Whether the reference is a relation about records, not about the world."""
+    if record.kind != "claims" or path[0] != "relations" or path[-1] != "to":
+        return False
+    return record["relations"][path[1]]["type"] in _curation()
+
+
+@cache
+def _curation() -> frozenset[str]:
+    return frozenset(code for code, entry in vocabulary("relation-type").items() if entry.notes["class"] == "curation")
+
+
+def _an(word: str) -> str:
+    return f"an {word}" if word[0] in "aei" else f"a {word}"

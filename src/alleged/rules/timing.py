@@ -1,0 +1,462 @@
+"""Rules on dates: each can be read, and the clocks of saying, printing, reading and recording agree.
+
+Days are compared as bounds: a rule speaks only where no day that the dates allow would be right. Dates of
+utterance are local ones and archives count in UTC, so places that lie apart get one day of slack.
+"""
+
+import re
+from collections.abc import Iterator
+
+from alleged.corpus import Corpus, Record
+from alleged.dates import PRECISIONS, ReversedIntervalError, Span, parse
+from alleged.errors import DateError
+from alleged.issues import Suggestion
+from alleged.origins import holds
+from alleged.rules.rulebook import Finding, Findings, rule
+from alleged.schemas import KINDS, Path, marked
+from alleged.vocabularies import vocabulary
+
+
+@rule(severity="error", stage="values")
+def unreadable_date(corpus: Corpus) -> Findings:
+    """A date cannot be read as EDTF of level 0 or 1, or no such day exists.
+
+    Every question of what was known when is answered by comparing days; a date that can be read in two
+    ways, or in none, would drop out of the answers or spoil them.
+
+    Example:
+        claims:
+          - id: stoltenberg-2024-breach
+            said: 17 June 2024
+
+    Mend: write a day as `2024-06-17`, a month as `2024-06`, a year as `"2024"`, an interval as
+    `2024-06-17/2024-06-18`; `?` after it means uncertain, `~` about, and `..` for an end that is open.
+    """
+    for record, path, error in _unreadable(corpus):
+        if not isinstance(error, ReversedIntervalError):
+            yield _of_date(record, path, error)
+
+
+@rule(severity="error", stage="values")
+def reversed_interval(corpus: Corpus) -> Findings:
+    """An interval starts after it ends.
+
+    No day lies in it, so nothing could be compared with it. Most often the two ends are swapped, or one of
+    the years is mistyped.
+
+    Example:
+        claims:
+          - id: nis-2023-shells
+            when: 2023-11-01/2023-08
+
+    Mend: put the earlier date first, or correct the one that is mistyped.
+    """
+    for record, path, error in _unreadable(corpus):
+        if isinstance(error, ReversedIntervalError):
+            yield _of_date(record, path, error)
+
+
+@rule(severity="error")
+def said_after_published(corpus: Corpus) -> Findings:
+    """A source was published more than a day before the words that it reports were said.
+
+    Nothing can be printed before it is said, so one of the dates is wrong, or the words belong to another
+    occasion. Words announced beforehand are a claim of their own, said when they were announced. One day is
+    let pass here, because the place of utterance and the newsroom may lie on two sides of midnight.
+
+    Example:
+        sources:
+          - id: ap-2023-10-13
+            published: 2023-10-13
+        claims:
+          - id: kirby-2023-containers
+            said: 2023-10-15
+            sources:
+              - id: ap-2023-10-13
+
+    Mend: correct `said`, or `published` of the source, or name the source that really reports these words.
+    """
+    for claim, source, days in _reports(corpus):
+        if days > 1:
+            yield _too_early(claim, source)
+
+
+@rule(severity="warning")
+def said_a_day_after_published(corpus: Corpus) -> Findings:
+    """A source was published on the day before the words that it reports were said.
+
+    It can be right: words spoken in Pyongyang on the morning of the 17th are printed in New York on the
+    16th. It can also be a slip, hence the question.
+
+    Example:
+        sources:
+          - id: ap-2024-05-16
+            published: 2024-05-16
+        claims:
+          - id: kim-2024-denial
+            said: 2024-05-17
+            sources:
+              - id: ap-2024-05-16
+
+    Mend: see that `said` is the date at the place of utterance and `published` that of the outlet. If both
+    are right, allow this with the two places as the reason.
+    """
+    for claim, source, days in _reports(corpus):
+        if days == 1:
+            yield _too_early(claim, source)
+
+
+@rule(severity="error")
+def clocks_out_of_order(corpus: Corpus) -> Findings:
+    """A source was archived or read before it was out, or a claim recorded before its source was out or read.
+
+    Documents are published, then read and archived, and then claims are recorded from them. A date that
+    breaks this order would let a claim be known before it could be. One day is let pass between places that
+    may lie apart; `retrieved` and `recorded` are dates of curators and get none. Days yet to come are not
+    looked for, since a check must give the same answer on any day.
+
+    Example:
+        sources:
+          - id: ap-2023-10-13
+            published: 2023-10-13
+            retrieved: 2023-01-14
+
+    Mend: correct the date that is mistyped; January is easily written with the old year. `retrieved` stays
+    the day of the first reading.
+    """
+    for source in corpus.sources.values():
+        published, out = parse(source["published"]), f"before it was published {source['published']!r}"
+        for path, day in source.values(("archived", "*", "at")):
+            if _days_between(parse(day), published) > 1:
+                yield source.at(*path), f"archived {day!r}, {out}"
+        if "retrieved" in source.data and _days_between(parse(source["retrieved"]), published) > 1:
+            yield source.at("retrieved"), f"retrieved {source['retrieved']!r}, {out}"
+    for claim in corpus.claims.values():
+        recorded = parse(day := claim["recorded"]["on"])
+        for source in _sources(claim, corpus):
+            if _days_between(recorded, parse(source["published"])) > 1:
+                done = f"published {source['published']!r}"
+            elif "retrieved" in source.data and _days_between(recorded, parse(source["retrieved"])) > 0:
+                done = f"retrieved {source['retrieved']!r}"
+            else:
+                continue
+            yield claim.at("recorded", "on"), f"recorded {day!r}, before the source {source.id!r} was {done}"
+
+
+@rule(severity="warning")
+def mode_at_odds_with_dates(corpus: Corpus) -> Findings:
+    """A claim speaks of the past but of days to come, or of a plan for days gone by.
+
+    `mode` says how the event stands to the moment of the words, and `when` says when the event is. If the
+    two disagree, pledges are counted as deliveries or the other way round.
+
+    Example:
+        claims:
+          - id: kremlin-2024-treaty
+            said: 2024-06-18
+            mode: past
+            when: 2024-06-19
+
+    Mend: correct `mode` (`planned` for what is still to come, `past` for what is over), or the date that is
+    wrong.
+    """
+    for claim in corpus.claims.values():
+        if "when" not in claim.data:
+            continue
+        said, when, mode = parse(claim["said"]), parse(claim["when"]), claim.get("mode")
+        if mode == "past" and _days_between(said, when) > 0:
+            order = "later than"
+        elif mode == "planned" and _days_between(when, said) > 0:
+            order = "earlier than"
+        else:
+            continue
+        yield (
+            claim.at("mode"),
+            f"the mode is {mode!r}, but {claim['when']!r} is {order} the words, said {claim['said']!r}",
+            "correct the mode: past, ongoing, planned, hypothetical or general; or correct `when` or `said`",
+        )
+
+
+RELATIVE_WORDS = {
+    "de": "gestern|vorgestern|heute|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag",
+    "en": "yesterday|today|tonight|monday|tuesday|wednesday|thursday|friday|saturday|sunday",
+    "es": "ayer|anteayer|hoy|lunes|martes|miércoles|jueves|viernes|sábado|domingo",
+    "fr": "hier|avant-hier|aujourd['’]hui|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche",
+    "ru": "вчера|позавчера|сегодня|понедельник|вторник|среду|четверг|пятницу|субботу|воскресенье",
+    "ja": "昨日|一昨日|今日|本日|[月火水木金土日]曜日?",
+    "ko": "어제|그제|오늘|[월화수목금토일]요일",
+    "zh": "昨天|昨日|前天|今天|今日|(?:星期|周|週)[一二三四五六日天]",
+}
+"""Words that date an utterance by the day of the report, by language; a pattern for each."""
+UNSPACED = {"ja", "ko", "zh"}
+_RELATIVE = {
+    lang: re.compile(words if lang in UNSPACED else rf"\b(?:{words})\b", re.IGNORECASE)
+    for lang, words in RELATIVE_WORDS.items()
+}
+
+
+@rule(severity="warning")
+def relative_date_word(corpus: Corpus) -> Findings:
+    """The quote dates itself by a word such as "yesterday", but the date of utterance is called `stated`.
+
+    "Hier" or "on Tuesday" gives a day only together with the date of publication: that is an inference, and
+    it falls if the article turns out to be of another day. Words are looked for in Chinese, English,
+    French, German, Japanese, Korean, Russian and Spanish.
+
+    Example:
+        claims:
+          - id: stoltenberg-2024-breach
+            said: 2024-06-17
+            said_basis: stated
+            sources:
+              - id: tv5monde-2024-06-18
+                quote: a déclaré hier
+
+    Mend: write `said_basis: inferred`. If the page prints the full date elsewhere, allow this and say
+    where.
+    """
+    for claim in corpus.claims.values():
+        if claim.get("said_basis") != "stated":
+            continue
+        for i, appearance in enumerate(claim["sources"]):
+            lang = appearance.get("lang", corpus.sources[appearance["id"]]["lang"]).partition("-")[0]
+            if lang in _RELATIVE and (word := _RELATIVE[lang].search(appearance.get("quote", ""))):
+                yield (
+                    claim.at("sources", i, "quote"),
+                    f"the quote dates itself by {word[0]!r}, but said_basis is 'stated'",
+                    "write  said_basis: inferred",
+                )
+
+
+@rule(severity="error")
+def echo_before_original(corpus: Corpus) -> Findings:
+    """A claim depends on another that was said later.
+
+    Nobody repeats or builds on what has not been said yet: the relation runs the wrong way, or a date is
+    wrong. Left so, the echo would count as the origin. One day is let pass, because both dates are local
+    ones.
+
+    Example:
+        claims:
+          - id: stoltenberg-2024-shells
+            said: 2023-06-17
+            relations:
+              - {type: repeats, to: nis-2023-shells, basis: stated-by-source}
+          - id: nis-2023-shells
+            said: 2023-11-01
+
+    Mend: move the relation to the later claim, or correct the date that is wrong.
+    """
+    dependences = {
+        code
+        for code, entry in vocabulary("relation-type").items()
+        if entry.notes["class"] == "dependence" and not entry.notes["symmetric"]
+    }
+    for claim in corpus.claims.values():
+        for i, relation in enumerate(claim.get("relations", [])):
+            if relation["type"] not in dependences:
+                continue
+            other = corpus.claims[relation["to"]]
+            if _days_between(parse(claim["said"]), parse(other["said"])) > 1:
+                yield Finding(
+                    claim.at("relations", i, "to"),
+                    f"said {claim['said']!r}, this cannot depend on {other.id!r}, said {other['said']!r}",
+                    f"move the relation to {other.id!r} if it runs the other way, or correct a date",
+                    related=(other.at("said"),),
+                )
+
+
+@rule(severity="warning")
+def affiliation_of_another_time(corpus: Corpus) -> Findings:
+    """The claimant's tie to the body spoken for does not hold on the day of the words.
+
+    A minister who has left binds nobody; words laid to the wrong office put them at the wrong government's
+    door. Ties are followed through `part_of` and `memberships`, over several steps if need be. Where no tie
+    is recorded at all, this rule says nothing.
+
+    Example:
+        claims:
+          - id: kirby-2023-containers
+            claimant: john-kirby
+            on_behalf_of: us-nsc
+            said: 2023-10-13
+        actors:
+          - id: john-kirby
+            part_of:
+              - {of: us-nsc, from: 2022-05, to: 2023-01}
+
+    Mend: correct the dates of the tie, add the one that held then, or name the body that the claimant spoke
+    for then.
+    """
+    for claim in corpus.claims.values():
+        claimant, body = claim["claimant"], claim.get("on_behalf_of")
+        if body is None or body == claimant:
+            continue
+        said = parse(claim["said"])
+        if not _reaches(claimant, body, corpus, said) and _reaches(claimant, body, corpus):
+            yield Finding(
+                claim.at("on_behalf_of"),
+                f"{claimant!r} has ties to {body!r}, but none that held on {claim['said']!r}",
+                f"correct `from` and `to` of the tie in {claimant!r}, or name the body spoken for then",
+                related=(corpus.actors[claimant].at("id"),),
+            )
+
+
+@rule(severity="error")
+def instrument_of_another_time(corpus: Corpus) -> Findings:
+    """A claim speaks of a breach of an instrument that was not adopted yet, or had ended.
+
+    One cannot break a measure that does not exist. Most often the wrong instrument is named, or the wrong
+    date. The event is dated by `when`; without it by `said`, unless the claim speaks of a plan or a
+    possibility, and for one that speaks of the past any day up to then may be meant.
+
+    Example:
+        claims:
+          - id: panel-2005-breach
+            topic: russia-compliance-dprk-sanctions
+            when: "2005"
+            instrument: [unsc-1718-regime]
+        instruments:
+          - id: unsc-1718-regime
+            adopted: 2006-10-14
+
+    Mend: correct `when`, or name the instrument that was in force then.
+    """
+    legal = {code for code, entry in vocabulary("predicate").items() if entry.notes.get("requires") == "instrument"}
+    for claim in corpus.claims.values():
+        topic = corpus.topics[claim["topic"]]
+        if topic["predicate"] not in legal or (event := _event(claim)) is None:
+            continue
+        field, span = event
+        for i, name in enumerate(claim.get("instrument", topic.get("instrument", []))):
+            instrument = corpus.instruments[name]
+            start, end = instrument.get("adopted", instrument.get("in_force")), instrument.get("terminated")
+            if start and _days_between(span, parse(start)) > 0:
+                fate = f"adopted {start!r}"
+            elif end and _days_between(parse(end), span) > 0:
+                fate = f"terminated {end!r}"
+            else:
+                continue
+            yield Finding(
+                claim.at("instrument", i) if "instrument" in claim.data else claim.at(field),
+                f"{name!r}, {fate}, cannot have been broken then: `{field}` is {claim[field]!r}",
+                "correct the date, or name the instrument that was in force then",
+                related=(instrument.at("id"),),
+            )
+
+
+@rule(severity="warning")
+def said_finer_than_source(corpus: Corpus) -> Findings:
+    """The words are dated to the day, but every source is dated more coarsely and none is quoted.
+
+    A page that shows only a month cannot by its own date give the day on which something was said. So the
+    day was read in the text, or it was inferred; a reader should see which. Claims with `said_basis:
+    inferred` or `assumed`, or with a quote or a locator to look up, say enough.
+
+    Example:
+        sources:
+          - id: panel-2024
+            published: 2024-03
+        claims:
+          - id: panel-2024-breach
+            said: 2024-03-07
+            sources:
+              - id: panel-2024
+
+    Mend: give a `locator` where the source prints the day, say `said_basis: inferred`, or write only as
+    much of the date as is known.
+    """
+    for claim in corpus.claims.values():
+        if claim.get("said_basis") in ("inferred", "assumed"):
+            continue
+        if any("quote" in a or "locator" in a for a in claim["sources"]):
+            continue
+        said = parse(claim["said"])
+        published = [parse(source["published"]) for source in _sources(claim, corpus)]
+        finest = min(PRECISIONS.index(span.precision) for span in published)
+        if PRECISIONS.index(said.precision) < finest:
+            yield (
+                claim.at("said"),
+                f"{claim['said']!r} is a {said.precision}, but its sources give a {PRECISIONS[finest]}",
+                "add a `locator` to where the date is printed, or `said_basis: inferred`, or give less of it",
+            )
+
+
+def _unreadable(corpus: Corpus) -> Iterator[tuple[Record, Path, DateError]]:
+    """Yield every date that cannot be read, with what is wrong with it."""
+    fields = {kind: [field.path for field in marked(kind, "x-date")] for kind in KINDS}
+    for record in corpus.records:
+        for general in fields[record.kind]:
+            for path, text in record.values(general):
+                try:
+                    parse(text)
+                except DateError as error:
+                    yield record, path, error
+
+
+def _of_date(record: Record, path: Path, error: DateError) -> Finding:
+    if not _readable(error.help):
+        return Finding(record.at(*path), str(error), error.help)
+    return Finding(record.at(*path), str(error), f"write  {error.help}", Suggestion(error.help))
+
+
+def _readable(text: str) -> bool:
+    try:
+        parse(text)
+    except DateError:
+        return False
+    return True
+
+
+def _days_between(first: Span, second: Span) -> int:
+    """Return by how many days the second span starts after the first ends, if at all; 0 where an end is open."""
+    if first.hi is None or second.lo is None:
+        return 0
+    return (second.lo - first.hi).days
+
+
+def _sources(claim: Record, corpus: Corpus) -> Iterator[Record]:
+    yield from (corpus.sources[appearance["id"]] for appearance in claim["sources"])
+
+
+def _reports(corpus: Corpus) -> Iterator[tuple[Record, Record, int]]:
+    """Yield each claim and source in which it appears, with the days from publication to utterance."""
+    for claim in corpus.claims.values():
+        said = parse(claim["said"])
+        for source in _sources(claim, corpus):
+            yield claim, source, _days_between(parse(source["published"]), said)
+
+
+def _too_early(claim: Record, source: Record) -> Finding:
+    return Finding(
+        claim.at("said"),
+        f"said {claim['said']!r}, but {source.id!r}, which reports it, was published {source['published']!r}",
+        "correct `said`, or `published` of the source",
+        related=(source.at("published"),),
+    )
+
+
+def _reaches(actor_id: str, body: str, corpus: Corpus, said: Span | None = None) -> bool:
+    """Whether ties lead from an actor to a body: those that held when something was said, or any."""
+    seen, ahead = {actor_id}, [actor_id]
+    while ahead:
+        actor = corpus.actors[ahead.pop()]
+        for tie in (*actor.get("part_of", []), *actor.get("memberships", [])):
+            if tie["of"] not in seen and (said is None or holds(tie, said)):
+                seen.add(tie["of"])
+                ahead.append(tie["of"])
+    return body in seen
+
+
+def _event(claim: Record) -> tuple[str, Span] | None:
+    """Return the field that dates the event of a claim, and the days it allows."""
+    if "when" in claim.data:
+        return "when", parse(claim["when"])
+    if claim.get("mode") in ("planned", "hypothetical"):
+        return None
+    said = parse(claim["said"])
+    return "said", _up_to(said) if claim.get("mode") == "past" else said
+
+
+def _up_to(span: Span) -> Span:
+    return Span(span.edtf, None, span.hi, "interval", span.uncertain, span.approximate)

@@ -1,0 +1,201 @@
+"""The command line as people and scripts meet it: help, exit codes, pipes, interrupts."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from alleged.cli import COMMANDS
+from alleged.layout import Layout
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture
+def cast(project: Layout) -> Layout:
+    """Return a project with the cast and a sound claim."""
+    shutil.copy(HERE / "cast" / "cast.yaml", project.claims)
+    shutil.copy(HERE / "mistakes" / "no-mistake.yaml", project.claims)
+    return project
+
+
+def run(*words: str, at: Path, **surroundings: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONUTF8": "1", **surroundings}
+    command = [sys.executable, "-m", "alleged", *words]
+    return subprocess.run(command, cwd=at, env=environment, capture_output=True, text=True, timeout=60, check=False)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(command: str, tmp_path: Path) -> None:
+    done = run(command, "--help", at=tmp_path)
+
+    assert done.returncode == 0
+    assert "Example" in done.stdout
+    assert f"alleged {command}" in done.stdout
+
+
+def test_alleged_alone_shows_what_to_do_next(tmp_path: Path) -> None:
+    done = run(at=tmp_path)
+
+    assert "alleged check" in done.stdout + done.stderr
+
+
+def test_sound_records_exit_with_0_and_findings_with_1(cast: Layout) -> None:
+    assert run("check", at=cast.root).returncode == 0
+    shutil.copy(HERE / "mistakes" / "unknown-act.yaml", cast.claims)
+    assert run("check", at=cast.root).returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["chekc"], "did you mean 'check'"),
+        (["check", "nowhere.yaml"], "no file or folder 'nowhere.yaml'"),
+        (["check", "--fromat", "plain"], "--format"),
+        (["show", "ministry-shels"], "did you mean 'ministry-shells'"),
+        (["explain", "unknown-refrence"], "did you mean 'unknown-reference'"),
+    ],
+)
+def test_wrong_usage_exits_with_2_and_says_what_would_be_right(words: list[str], told: str, cast: Layout) -> None:
+    done = run(*words, at=cast.root)
+
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_outside_a_project_the_message_says_so(tmp_path: Path) -> None:
+    done = run("check", at=tmp_path)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no folder 'claims'" in done.stderr
+
+
+def test_findings_of_one_file_are_shown_alone_but_judged_with_the_project(cast: Layout) -> None:
+    shutil.copy(HERE / "mistakes" / "unknown-act.yaml", cast.claims)
+
+    assert run("check", "claims/no-mistake.yaml", at=cast.root).returncode == 0
+    done = run("check", "claims/unknown-act.yaml", at=cast.root)
+    assert done.stdout.splitlines() == [
+        "claims/unknown-act.yaml:7:10: error[unknown-code]: 'acuse' is not in the list 'Act'; did you mean 'accuse'?"
+    ]
+
+
+def test_a_loose_folder_of_records_can_be_checked_from_anywhere(
+    cast: Layout, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    shutil.copytree(cast.claims, elsewhere / "copy")
+
+    done = run("check", str(elsewhere / "copy"), at=elsewhere)
+
+    assert done.returncode == 0, done.stderr
+    assert "2 files checked" in done.stderr
+
+
+def test_show_prints_the_claim_its_source_and_its_line(cast: Layout) -> None:
+    done = run("show", "ministry-shells", at=cast.root)
+
+    assert "Ministry of Defence of Norway (defence-ministry)" in done.stdout
+    assert "https://gazette.example/shells" in done.stdout
+    assert "claims/no-mistake.yaml:5" in done.stdout
+
+
+def test_explain_prints_the_page_of_a_rule(tmp_path: Path) -> None:
+    page = run("explain", "unknown-reference", at=tmp_path).stdout
+
+    assert "Example:" in page
+    assert "Mend:" in page
+
+
+def test_check_imports_neither_polars_nor_pandera_nor_jsonschema(cast: Layout) -> None:
+    code = (
+        "import sys; from alleged.cli import _run; assert _run(['check']) == 0; "
+        "print(sorted({m.partition('.')[0] for m in sys.modules} & {'polars', 'pandera', 'pandas', 'jsonschema'}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=cast.root, capture_output=True, text=True, check=True)
+
+    assert done.stdout == "[]\n"
+
+
+def test_colour_is_for_terminals_only(cast: Layout) -> None:
+    shutil.copy(HERE / "mistakes" / "unknown-act.yaml", cast.claims)
+
+    assert "\x1b" not in run("check", "--format", "human", at=cast.root).stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pseudo-terminals are POSIX")
+@pytest.mark.parametrize(
+    ("surroundings", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)]
+)
+def test_a_terminal_gets_colour_unless_it_asks_for_none(
+    surroundings: dict[str, str], coloured: bool, cast: Layout
+) -> None:
+    import pty
+
+    shutil.copy(HERE / "mistakes" / "unknown-act.yaml", cast.claims)
+    ours, theirs = pty.openpty()
+    environment = {**{k: v for k, v in os.environ.items() if k != "NO_COLOR"}, "TERM": "xterm", **surroundings}
+    command = [sys.executable, "-m", "alleged", "check"]
+    done = subprocess.run(
+        command, cwd=cast.root, env=environment, stdout=theirs, stderr=theirs, timeout=60, check=False
+    )
+    os.close(theirs)
+    shown = b""
+    try:
+        while part := os.read(ours, 65536):
+            shown += part
+    except OSError:  # how Linux tells the end of a pseudo-terminal
+        pass
+    os.close(ours)
+
+    assert done.returncode == 1
+    assert b"unknown-code" in shown
+    assert (b"\x1b[" in shown) is coloured
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes of POSIX")
+def test_a_broken_pipe_ends_quietly(cast: Layout) -> None:
+    for n in range(400):
+        text = (HERE / "mistakes" / "unknown-act.yaml").read_text().replace("ministry-shells", f"claim-{n}")
+        (cast.claims / f"many-{n}.yaml").write_text(text)
+    command = [sys.executable, "-m", "alleged", "check", "--format", "human"]
+    with subprocess.Popen(command, cwd=cast.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        said = process.stderr.read()
+
+    assert said == b""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_ctrl_c_says_that_nothing_was_published(cast: Layout) -> None:
+    os.mkfifo(cast.root / "ready")
+    code = (
+        "import time; from alleged import report; from alleged.cli import main; "
+        "report.judge = lambda corpus: (open('ready', 'w').close(), time.sleep(60)); main(['check'])"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code], cwd=cast.root, stderr=subprocess.PIPE, text=True)
+    (cast.root / "ready").read_bytes()  # returns once the command has come to where it waits
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+
+    assert process.returncode == 130
+    assert said.strip() == "stopping, nothing published"
+
+
+def test_a_fault_of_ours_exits_with_70_and_no_traceback(cast: Layout) -> None:
+    code = (
+        "from alleged import report; from alleged.cli import main; report.judge = lambda corpus: 1 / 0; main(['check'])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=cast.root, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 70
+    assert "internal fault" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,62 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from alleged.codebook import markdown
+from alleged.frames import TABLES
+from alleged.vocabularies import names, vocabulary
+
+WRITTEN = Path(__file__).parents[1] / "docs" / "codebook.md"
+
+
+def section(title: str) -> str:
+    found = re.search(rf"^### {title}\n(.*?)(?=^##|\Z)", markdown(), re.MULTILINE | re.DOTALL)
+    assert found, title
+    return found[1]
+
+
+def test_the_codebook_in_docs_is_the_one_that_the_contracts_give() -> None:
+    told = "docs/codebook.md lags behind; run `alleged codebook --write`"
+
+    assert WRITTEN.read_text(encoding="utf-8") == markdown(), told
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_each_column_of_a_table_has_its_line(name: str) -> None:
+    lines = [line for line in section(name).splitlines() if line.startswith("| `")]
+
+    assert [line.split("`")[1] for line in lines] == list(TABLES[name].dtypes)
+
+
+@pytest.mark.parametrize("name", names())
+def test_each_code_of_a_list_has_its_line_with_its_definition(name: str) -> None:
+    lines = [line for line in section(name).splitlines() if line.startswith("| `")]
+
+    for line, code in zip(lines, vocabulary(name).values(), strict=True):
+        assert line.startswith(f"| `{code.code}` | {code.label} | {code.definition}")
+
+
+def test_types_are_told_in_words() -> None:
+    told = {line.split("`")[1]: line.split(" | ")[1] for line in section("claims").splitlines() if "| `" in line}
+
+    assert told["summary"] == "text (`String`)"
+    assert told["act"] == "code of [act](#act) (`Enum`)"
+    assert told["basis"] == "list of codes of [basis](#basis) (`List(Enum)`)"
+    assert told["via_ids"] == "list of texts (`List(String)`)"
+    assert told["said_lo"] == "date (`Date`)"
+    assert told["polarity"] == "whole number (`Int8`)"
+    assert told["background"] == "true or false (`Boolean`)"
+    assert told["basis_disclosed"] == "one of `none`, `part`, `full` (`Enum`)"
+
+
+def test_every_link_leads_to_a_heading_of_its_own() -> None:
+    text = markdown()
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+
+    assert len(headings) == len(set(headings))
+    assert set(re.findall(r"\]\(#([^)]+)\)", text)) <= set(headings)
+
+
+def test_a_bar_within_a_description_does_not_break_the_line() -> None:
+    assert "`item\\|unit\\|day`" in section("quantities")

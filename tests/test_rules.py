@@ -1,0 +1,460 @@
+"""Every rule has a page and an example that only it finds; and its bounds lie where its page says."""
+
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from alleged import corpus, report
+from alleged.layout import Layout
+from alleged.rules import RULES
+from alleged.rules.references import PROPOSALS
+from alleged.rules.rulebook import STAGES
+
+EXAMPLES = Path(__file__).parent / "examples"
+EXPECT = re.compile(r"# expect: ([a-z, -]+)$")
+
+
+def expected(folder: Path) -> list[tuple[str, int, str]]:
+    """Return what the comments of an example say will be found: file, line, rule."""
+    return [
+        (path.relative_to(folder).as_posix(), number, name)
+        for path in sorted(folder.rglob("*.yaml"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if (mark := EXPECT.search(line))
+        for name in sorted(mark[1].split(", "))
+    ]
+
+
+def found(folder: Path) -> list[tuple[str, int, str]]:
+    return sorted((i.place.path, i.place.line, i.rule) for i in report.check(Layout(folder)).issues)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_example_raises_its_rule_where_marked_and_nothing_else(name: str) -> None:
+    marked = expected(EXAMPLES / name)
+
+    assert {rule for _, _, rule in marked} == {name}
+    assert found(EXAMPLES / name) == marked
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_without_a_rule_its_example_fails_and_no_other(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Rules of later stages rely on this one, so they leave with it.
+    ahead = STAGES[STAGES.index(RULES[name].stage) + 1 :]
+    kept = {n: rule for n, rule in RULES.items() if n != name and rule.stage not in ahead}
+    examples = [n for n, rule in RULES.items() if rule.stage not in ahead]
+    for gone in RULES.keys() - kept.keys():
+        monkeypatch.delitem(RULES, gone)
+
+    assert [e for e in examples if found(EXAMPLES / e) != expected(EXAMPLES / e)] == [name]
+
+
+def test_every_example_belongs_to_a_rule() -> None:
+    assert {folder.name for folder in EXAMPLES.iterdir()} == set(RULES)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_page_says_what_is_wrong_why_an_example_and_the_mend(name: str) -> None:
+    what, why, *rest = RULES[name].page.split("\n\n")
+
+    assert re.fullmatch(r"[A-Z][^\n]*\.", what)
+    assert why.strip()
+    assert [part.split(":")[0] for part in rest] == ["Example", "Mend"]
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_message_is_one_lower_case_line(name: str) -> None:
+    for issue in report.check(Layout(EXAMPLES / name)).issues:
+        assert "\n" not in issue.message
+        assert not issue.message[0].isupper()
+        assert not issue.message.endswith(".")
+
+
+CAST = """
+sources:
+  - {id: wire, kind: post, publisher: [ap], published: 2023-10-13, lang: en, doi: 10.5555/1, seen: consulted}
+  - {id: monthly, kind: report, publisher: [ap], published: 2023-10, lang: fr, doi: 10.5555/2, seen: consulted}
+  - {id: undated, kind: webpage, publisher: [ap], published: 2023-10/.., lang: ko, doi: 10.5555/3, seen: consulted}
+actors:
+  - {id: ap, name: Associated Press, kind: outlet}
+  - {id: us-nsc, name: US National Security Council, kind: organ, part_of: [{of: us, to: 2023-10-13}]}
+  - {id: rok-nis, name: National Intelligence Service, kind: organ, part_of: [{of: rok, from: "1961"}]}
+  - {id: officials, name: Officials, kind: unnamed}
+  - {id: us, name: United States, kind: state, ids: {iso3166: US}}
+  - {id: rok, name: South Korea, kind: state, ids: {iso3166: KR}, names: [{text: Republic of Korea}]}
+  - {id: dprk, name: North Korea, kind: state, ids: {iso3166: KP}}
+topics:
+  - id: shells
+    question: Did the DPRK send shells?
+    predicate: transfers-munitions
+    subject: [dprk]
+    item: artillery-shell
+  - id: breach
+    question: Does the DPRK breach the cap?
+    predicate: breaches-sanctions
+    subject: [dprk]
+    instrument: [cap]
+instruments:
+  - {id: cap, kind: cap, title: Cap on petroleum, adopted: 2017-12-22, terminated: "2022"}
+"""
+DEFAULTS = """
+defaults:
+  claimant: us-nsc
+  act: accuse
+  topic: shells
+  said: 2023-10-13
+  source: wire
+  recorded: {by: curator-1, on: 2026-11-24}
+"""
+
+
+def judged(project: Layout, name: str, *claims: str) -> list[str]:
+    """Return the messages of one rule on claims named c1, c2, and so on, given as flow mappings."""
+    texts = [f"  - {{id: c{n}, summary: Shells went by rail{claim}}}" for n, claim in enumerate(claims, start=1)]
+    (project.claims / "cast.yaml").write_text(CAST, encoding="utf-8")
+    (project.claims / "claims.yaml").write_text("\n".join([DEFAULTS, "claims:", *texts]), encoding="utf-8")
+    read = corpus.read(project)
+    assert read.issues == ()
+    return [issue.message for issue in RULES[name].issues(read.corpus)]
+
+
+@pytest.mark.parametrize(
+    ("said", "source", "slack", "error"),
+    [
+        ("2023-10-13", "wire", 0, 0),
+        ("2023-10-14", "wire", 1, 0),
+        ("2023-10-15", "wire", 0, 1),
+        ("2023-10", "wire", 0, 0),
+        ("../2023-12-01", "wire", 0, 0),
+        ("2023-10-15/..", "wire", 0, 1),
+        ("2023-10-31", "monthly", 0, 0),
+        ("2023-11-01", "monthly", 1, 0),
+        ("2023-11-02", "monthly", 0, 1),
+        ("2024-11-02", "undated", 0, 0),
+    ],
+)
+def test_one_day_passes_with_a_warning_between_report_and_utterance(
+    project: Layout, said: str, source: str, slack: int, error: int
+) -> None:
+    claim = f", said: {said}, sources: [{{id: {source}}}]"
+
+    assert len(judged(project, "said-a-day-after-published", claim)) == slack
+    assert len(judged(project, "said-after-published", claim)) == error
+
+
+@pytest.mark.parametrize(("said", "found"), [("2023-10-12", 0), ("2023-10-11", 1), ("2023-10", 0)])
+def test_an_echo_may_precede_its_original_by_the_day_that_midnight_moves(
+    project: Layout, said: str, found: int
+) -> None:
+    echo = f", said: {said}, relations: [{{type: repeats, to: c2, basis: curator}}]"
+
+    assert len(judged(project, "echo-before-original", echo, ", claimant: rok-nis")) == found
+
+
+@pytest.mark.parametrize("kind", ["denies", "same-evidence"])
+def test_a_denial_or_a_claim_on_the_same_evidence_may_come_first(project: Layout, kind: str) -> None:
+    first = f", said: 2022-09-22, relations: [{{type: {kind}, to: c2, basis: curator}}]"
+
+    assert judged(project, "echo-before-original", first, "") == []
+
+
+def repeating(*others: int) -> str:
+    return f", relations: [{', '.join(f'{{type: repeats, to: c{n}, basis: curator}}' for n in others)}]"
+
+
+@pytest.mark.parametrize(
+    ("claims", "circles"),
+    [
+        ([repeating(1)], ["c1 → c1"]),
+        ([repeating(2), repeating(1)], ["c1 → c2 → c1"]),
+        ([repeating(3), repeating(1), repeating(2)], ["c1 → c3 → c2 → c1"]),
+        ([repeating(2, 3), repeating(1), repeating(1)], ["c1 → c2 → c1", "c1 → c3 → c1"]),
+        ([repeating(3), repeating(3), repeating(2)], ["c2 → c3 → c2"]),
+        ([repeating(2, 3), repeating(4), repeating(4), ""], []),
+    ],
+)
+def test_each_circle_of_dependence_is_told_once_with_its_whole_path(
+    project: Layout, claims: list[str], circles: list[str]
+) -> None:
+    found = judged(project, "circular-dependence", *claims)
+
+    assert [message.partition(": ")[2] for message in found] == circles
+
+
+def test_a_circle_longer_than_python_recurses_is_found(project: Layout) -> None:
+    # Two files, since the events of one are limited.
+    length = 1100
+    for start in range(0, length, 550):
+        text = "\n".join(
+            f"  - {{id: c{n:04}, summary: S, relations: [{{type: repeats, to: c{to % length:04}, basis: curator}}]}}"
+            for n, to in pairwise(range(start, start + 551))
+        )
+        (project.claims / f"{start}.yaml").write_text(f"{DEFAULTS}claims:\n{text}\n", encoding="utf-8")
+
+    found = list(RULES["circular-dependence"].issues(corpus.read(project).corpus))
+
+    assert len(found) == 1
+    assert found[0].message.endswith("c0018 → (1081 more) → c0000")
+
+
+@pytest.mark.parametrize(
+    ("figures", "alone"),
+    [
+        ("{high: 3, unit: round, either_or: A}, {high: 1, unit: round, either_or: A}", []),
+        ("{high: 3, unit: round, either_or: A}, {high: 1, unit: round, either_or: B}", ["A", "B"]),
+        ("{high: 3, unit: round, either_or: A}, {high: 1, unit: round}", ["A"]),
+        ("{high: 3, unit: round}", []),
+    ],
+)
+def test_alternatives_share_a_letter_within_one_claim(project: Layout, figures: str, alone: list[str]) -> None:
+    other = ", quantities: [{high: 3, unit: round, either_or: Z}, {high: 2, unit: round, either_or: Z}]"
+
+    found = judged(project, "lone-alternative", f", quantities: [{figures}]", other)
+
+    assert [message[-2] for message in found] == alone
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("KP", "dprk"), ("kp", "dprk"), ("North Korea", "dprk"), ("republic of korea", "rok"), ("rok-niss", "rok-nis")],
+)
+def test_an_actor_is_proposed_by_code_name_and_likeness(project: Layout, typed: str, meant: str) -> None:
+    assert judged(project, "unknown-reference", f", claimant: {typed}") == [
+        f"there is no actor {typed!r}; did you mean {meant!r}?"
+    ]
+
+
+def test_near_ids_are_sought_for_a_limited_number_of_unknown_ones(project: Layout) -> None:
+    found = judged(project, "unknown-reference", *(f", claimant: us-nsc-{n}" for n in range(PROPOSALS + 5)))
+
+    assert len(found) == PROPOSALS + 5
+    assert sum("did you mean 'us-nsc'?" in message for message in found) == PROPOSALS
+
+
+GONE = "status: withdrawn, status_reason: The page was misread., status_on: 2026-11-25"
+
+
+def test_a_record_that_was_withdrawn_may_point_at_another(project: Layout) -> None:
+    relation = ", relations: [{type: repeats, to: c1, basis: curator}]"
+
+    assert judged(project, "reference-to-withdrawn", f", {GONE}", f"{relation}, {GONE}") == []
+    assert len(judged(project, "reference-to-withdrawn", f", {GONE}", relation)) == 1
+
+
+def test_a_record_is_not_used_by_naming_itself_nor_missed_when_withdrawn(project: Layout) -> None:
+    (project.claims / "more.yaml").write_text(
+        "topics:\n"
+        "  - {id: loop, question: Is it so?, predicate: closer-to, subject: [dprk], broader: loop}\n"
+        f"  - {{id: gone, question: Was it so?, predicate: closer-to, subject: [dprk], {GONE}}}\n",
+        encoding="utf-8",
+    )
+
+    found = judged(project, "unused-record", "")
+
+    assert [message for message in found if "topic" in message] == [
+        "no record names the topic 'breach'",
+        "no record names the topic 'loop'",
+    ]
+
+
+def test_ids_that_are_no_actors_are_not_proposed_as_claimants(project: Layout) -> None:
+    assert judged(project, "unknown-reference", ", claimant: wires") == ["there is no actor 'wires'"]
+
+
+@pytest.mark.parametrize(
+    ("claim", "found"),
+    [
+        (", on_behalf_of: us", 0),
+        (", on_behalf_of: us, said: 2023-10-14", 1),
+        (", on_behalf_of: us, said: 2023-10", 0),
+        (", on_behalf_of: rok", 0),
+        (", claimant: rok-nis, on_behalf_of: rok, said: 2026-01-01", 0),
+        (", claimant: rok-nis, on_behalf_of: rok, said: 1960-12-31", 1),
+    ],
+)
+def test_a_tie_holds_up_to_its_last_day_and_without_end_for_good(project: Layout, claim: str, found: int) -> None:
+    assert len(judged(project, "affiliation-of-another-time", claim)) == found
+
+
+@pytest.mark.parametrize(
+    ("claim", "found"),
+    [
+        (', when: "2022"', 0),
+        (', when: "2023"', 1),
+        (", when: 2017-12-21", 1),
+        (", when: 2017-12", 0),
+        ("", 1),
+        (", mode: past", 0),
+        (", mode: past, said: 2017-12-21", 1),
+        (", mode: hypothetical", 0),
+    ],
+)
+def test_a_breach_falls_into_the_time_of_its_instrument(project: Layout, claim: str, found: int) -> None:
+    assert len(judged(project, "instrument-of-another-time", f", topic: breach{claim}")) == found
+
+
+@pytest.mark.parametrize(
+    ("claim", "found"),
+    [
+        (", mode: past, when: 2023-10-14", 1),
+        (", mode: past, when: 2023-10", 0),
+        (", mode: past, when: 2023-10-13", 0),
+        (", mode: planned, when: 2023-10-12", 1),
+        (", mode: planned, when: 2023-09/..", 0),
+        (", mode: ongoing, when: 2023-09", 0),
+    ],
+)
+def test_mode_and_dates_disagree_only_where_no_day_would_do(project: Layout, claim: str, found: int) -> None:
+    assert len(judged(project, "mode-at-odds-with-dates", claim)) == found
+
+
+@pytest.mark.parametrize(
+    ("source", "quote", "word"),
+    [
+        ("wire", "said on Tuesday", "Tuesday"),
+        ("wire", "sunday-school shells", "sunday"),
+        ("wire", "un mardi gris", None),
+        ("monthly", "a déclaré mardi", "mardi"),
+        ("monthly", "aujourd’hui et demain", "aujourd’hui"),
+        ("monthly", "hierarchie", None),
+        ("undated", "국정원은 어제 밝혔다", "어제"),
+    ],
+)
+def test_words_that_date_by_the_day_of_the_report_are_those_of_its_language(
+    project: Layout, source: str, quote: str, word: str | None
+) -> None:
+    claim = f', said_basis: stated, sources: [{{id: {source}, quote: "{quote}"}}]'
+    told = [f"the quote dates itself by {word!r}, but said_basis is 'stated'"] if word else []
+
+    assert judged(project, "relative-date-word", claim) == told
+    assert judged(project, "relative-date-word", claim.replace("stated", "inferred")) == []
+
+
+@pytest.mark.parametrize(
+    ("verbatim", "found"),
+    [
+        ("hundreds of thousands of shells", 1),
+        ("des milliers d'obus", 1),
+        ("3 millions d'obus", 0),
+        ("5,000 shells", 0),
+        ("сотни снарядов", 1),
+        ("수백만 발", 1),
+        ("Germany's 300 shells", 0),
+    ],
+)
+def test_vague_words_are_told_from_figures(project: Layout, verbatim: str, found: int) -> None:
+    claim = f', quantities: [{{point: 300, unit: round, verbatim: "{verbatim}"}}]'
+
+    assert len(judged(project, "vague-words-with-a-point", claim)) == found
+
+
+def total(said: str, figure: str, more: str = "", window: str = "2022/2023-10") -> str:
+    figure = f"{{{figure}, unit: container, cumulative: true, window: {window}}}"
+    return f", said: {said}, quantities: [{figure}]{more}"
+
+
+@pytest.mark.parametrize(
+    ("later", "found"),
+    [
+        (total("2023-10-12", "low: 900, bound: gt"), 1),
+        (total("2023-10-12", "low: 1000, bound: ge"), 0),
+        (total("2023-10-12", "low: 500, high: 2000"), 0),
+        (total("2023-10-12", "high: 999, bound: lt"), 1),
+        (total("2023-10-12", "low: 900, bound: gt", window="2023/2023-10"), 0),
+        (total("2023-10-12", "low: 900, bound: gt", ", claimant: rok-nis"), 0),
+        (total("2023-10-12", "low: 900", ", relations: [{type: corrects, to: c1, basis: curator}]"), 0),
+        (total("2023-10-10", "low: 900, bound: gt"), 0),
+        (total("2023-10-11/2023-10-12", "low: 900, bound: gt"), 0),
+    ],
+)
+def test_a_total_falls_only_within_one_series_and_after_the_other(project: Layout, later: str, found: int) -> None:
+    earlier = total("2023-10-11", "low: 1000, bound: gt")
+
+    assert len(judged(project, "falling-total", earlier, later)) == found
+
+
+@pytest.mark.parametrize(
+    ("later", "found"),
+    [
+        (", said: 2023-10-12", 1),
+        ("", 0),
+        (", sources: [{id: monthly}]", 1),
+        (", said: 2023-10-12, act: state", 0),
+        (", said: 2023-10-12, background: true", 0),
+        (", said: 2023-10-12, relations: [{type: updates, to: c1, basis: curator}]", 0),
+        (", said: 2023-10-12, relations: [{type: in-exchange-for, to: c1, basis: curator}]", 1),
+    ],
+)
+def test_a_claimant_who_says_it_again_says_how_the_two_hang_together(project: Layout, later: str, found: int) -> None:
+    assert len(judged(project, "unlinked-restatement", "", later)) == found
+    both = [", claimant: officials", f"{later}, claimant: officials"]
+    assert judged(project, "unlinked-restatement", *both) == []
+
+
+@pytest.mark.parametrize(
+    ("window", "found"), [("2022/2023-10", 0), ("2022/2023-11", 0), ("2021/2023-10", 1), ("../2023-10", 1)]
+)
+def test_equal_figures_compare_where_their_windows_start_together(project: Layout, window: str, found: int) -> None:
+    one, other = (f", quantities: [{{point: 9, unit: container, window: {time}}}]" for time in ("2022/2023-10", window))
+
+    assert len(judged(project, "same-figure-other-window", one, other)) == found
+
+
+def test_a_claim_that_supersedes_the_last_of_a_line_has_no_rival(project: Layout) -> None:
+    gone = ", status: superseded, status_reason: The quote was misread., status_on: 2026-11-25"
+    line = [
+        gone,
+        gone + repeating(1).replace("repeats", "supersedes"),
+        repeating(1, 2).replace("repeats", "supersedes"),
+    ]
+
+    assert judged(project, "rival-successors", *line) == []
+    assert len(judged(project, "rival-successors", *line, repeating(2).replace("repeats", "supersedes"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("other", "found"),
+    [
+        (", item: round-152mm", 0),
+        (", item: munitions", 0),
+        (", item: rocket", 1),
+        (", quantities: [{point: 1, unit: round, item: rocket}, {point: 1, unit: round}]", 0),
+        (", when: 2023-09", 0),
+        (", when: 2023-08/2023-10", 0),
+        (", when: 2023-10", 1),
+        (", when: 2023-10/..", 1),
+        (", when: ../2023-09-01", 0),
+    ],
+)
+def test_claims_contradict_on_one_item_and_in_one_window(project: Layout, other: str, found: int) -> None:
+    claim = f", when: 2023-09{repeating(2).replace('repeats', 'contradicts')}"
+
+    assert len(judged(project, "contradicts-unlike-claim", claim, other)) == found
+
+
+@pytest.mark.parametrize(
+    ("start", "found"),
+    [("{quantity: 1}", 0), ("{quantity: 2}", 1), ("{quantity: 3}", 1), ("{claim: c2}", 1), ("{claim: c1}", 1)],
+)
+def test_a_converted_figure_comes_from_another_that_is_there(project: Layout, start: str, found: int) -> None:
+    figures = f"{{point: 6700, unit: container}}, {{high: 3, unit: round, basis: capacity, from: {start}}}"
+
+    assert len(judged(project, "unknown-figure", f", quantities: [{figures}]", "")) == found
+
+
+@pytest.mark.parametrize(
+    ("claim", "found"),
+    [
+        (", sources: [{id: monthly}]", 1),
+        (", sources: [{id: monthly, locator: para 6}]", 0),
+        (", sources: [{id: monthly}, {id: wire}]", 0),
+        (", sources: [{id: undated}]", 1),
+        (", sources: [{id: monthly}], said: 2023-10", 0),
+        (", sources: [{id: monthly}], said: ../2023-10-13", 0),
+        (", sources: [{id: monthly}], said_basis: assumed", 0),
+    ],
+)
+def test_a_day_needs_a_source_that_gives_days(project: Layout, claim: str, found: int) -> None:
+    assert len(judged(project, "said-finer-than-source", claim)) == found
