@@ -6,6 +6,7 @@ Each pair of commands runs in turns, so that a machine that slows down slows bot
 what counts; the times beside it are medians too, in milliseconds.
 """
 
+import os
 import statistics
 import subprocess
 import sys
@@ -23,6 +24,8 @@ ONE_FILE = "claims/munitions/2023.yaml"
 BARE = [sys.executable, "-c", "pass"]
 IMPORTS = [sys.executable, "-c", "import click, yaml, jsonschema_rs"]
 ALLEGED = [sys.executable, "-m", "alleged"]
+SURROUNDINGS = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+"""Users have bytecode cached, so that no source is compiled at each start."""
 PAIRS = {
     "check of one file : bare imports of click, yaml, jsonschema_rs": ([*ALLEGED, "check", ONE_FILE], IMPORTS),
     "check of all records : the same imports": ([*ALLEGED, "check"], IMPORTS),
@@ -41,7 +44,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 def command(words: list[str]) -> Callable[[], object]:
     """Return a call that runs a command to its end."""
-    return lambda: subprocess.run(words, cwd=ROOT, check=True, capture_output=True)
+    return lambda: subprocess.run(words, cwd=ROOT, env=SURROUNDINGS, check=True, capture_output=True)
 
 
 def compare(name: str, ours: Callable[[], object], floor: Callable[[], object], rounds: int) -> None:

@@ -117,7 +117,7 @@ def judged(project: Layout, name: str, *claims: str) -> list[str]:
     (project.claims / "claims.yaml").write_text("\n".join([DEFAULTS, "claims:", *texts]), encoding="utf-8")
     read = corpus.read(project)
     assert read.issues == ()
-    return [issue.message for issue in RULES[name].issues(read.corpus)]
+    return [found.message for found in RULES[name].findings(read.corpus)]
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ def test_a_circle_longer_than_python_recurses_is_found(project: Layout) -> None:
         )
         (project.claims / f"{start}.yaml").write_text(f"{DEFAULTS}claims:\n{text}\n", encoding="utf-8")
 
-    found = list(RULES["circular-dependence"].issues(corpus.read(project).corpus))
+    found = list(RULES["circular-dependence"].findings(corpus.read(project).corpus))
 
     assert len(found) == 1
     assert found[0].message.endswith("c0018 → (1081 more) → c0000")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path as FilePath
-from typing import Any
+from typing import Any, NamedTuple
 
 from alleged.documents import Document, read_document
 from alleged.issues import Issue, Place
@@ -14,7 +14,20 @@ from alleged.layout import Layout
 from alleged.schemas import KINDS, Fault, Path, bundle_faults, faults
 
 
-@dataclass(frozen=True, slots=True)
+class Spot(NamedTuple):
+    """Where a value stands, before its line and column are looked up; looking up reads the file's events again."""
+
+    record: "Record"
+    path: Path
+    on_key: bool = False
+
+    @property
+    def place(self) -> Place:
+        """The line and column: in the record, or in the defaults of its bundle."""
+        return self.record.document.place(self.record.written(self.path), self.on_key)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Record:
     """One entry of a bundle, with the bundle's defaults filled in; read its fields as `record["said"]`."""
 
@@ -43,11 +56,12 @@ class Record:
     def get(self, name: str, default: Any = None) -> Any:
         return self.data.get(name, default)
 
-    def at(self, *path: str | int, key: bool = False) -> Place:
-        """Return where a value of the record stands, be it in the record or in the defaults of its bundle."""
-        return self.document.place(self._written(path), key)
+    def at(self, *path: str | int, key: bool = False) -> Spot:
+        """Return where a value of the record stands, or the name of its field."""
+        return Spot(self, path, key)
 
-    def _written(self, path: Path) -> Path:
+    def written(self, path: Path) -> Path:
+        """Return the path in the document of a value of the record, which may stand in the bundle's defaults."""
         own: Any = self.document.data[self.kind][self.index]
         defaults = self.document.data.get("defaults")
         if self.kind != "claims" or not isinstance(own, dict) or not isinstance(defaults, dict):
@@ -76,7 +90,7 @@ def _values(value: Any, path: Path, walked: Path) -> Iterator[tuple[Path, Any]]:
         yield from _values(value[path[0]], path[1:], (*walked, path[0]))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Corpus:
     """All records, in the order of files and lines. Where an id stands twice, lookups find the first."""
 
@@ -191,8 +205,8 @@ def completed(claim: Any, defaults: Mapping[str, Any]) -> Any:
 
 def _place(record: Record, fault: Fault) -> Place:
     if fault.path or not isinstance(record.data, dict) or "id" not in record.data:
-        return record.at(*fault.path, key=fault.on_key)
-    return record.at("id")
+        return record.at(*fault.path, key=fault.on_key).place
+    return record.at("id").place
 
 
 def _issue(fault: Fault, place: Place) -> Issue:

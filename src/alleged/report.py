@@ -1,27 +1,29 @@
 """The check of a project: everything that is wrong with its records, and how many there are."""
 
-import re
 from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from alleged import corpus as reading
-from alleged.corpus import Corpus
+from alleged.corpus import Corpus, Record
 from alleged.documents import PAGES as READING_PAGES
 from alleged.errors import UnknownNameError
 from alleged.issues import Issue, Severity
 from alleged.layout import Layout
-from alleged.rules import RULES, judge
+from alleged.rules import RULES, Rule, judge
 from alleged.vocabularies import closest
 
 
 @dataclass(frozen=True)
-class Waiver:
-    """A finding that a record's `allow` silences, with the reason given there."""
+class Waived:
+    """A finding that its record allows, with the reason given there."""
 
-    issue: Issue
+    rule: str
+    path: str
+    line: int
     record_id: str
+    message: str
     reason: str
 
 
@@ -31,7 +33,7 @@ class Report:
 
     corpus: Corpus
     issues: tuple[Issue, ...]
-    waived: tuple[Waiver, ...]
+    waived: tuple[Waived, ...]
     files: tuple[str, ...]
 
     def count(self, severity: Severity) -> int:
@@ -60,17 +62,27 @@ def check(layout: Layout, paths: Collection[Path] = (), progress: Callable[[int]
     """
     extra = _outside(layout, paths)
     read = reading.read(layout, extra, progress)
-    found = list(read.issues)
-    if not any(issue.severity == "error" for issue in found):
-        found += judge(read.corpus)
-    kept, waived = _waive(read.corpus, found)
     wanted = [layout.relative(path) for path in paths]
-    return Report(
-        read.corpus,
-        tuple(sorted((i for i in kept if _within(i, wanted)), key=lambda i: (*i.place[:3], i.rule, i.message))),
-        tuple(w for w in waived if _within(w.issue, wanted)),
-        tuple(f for f in read.files if not wanted or any(_below(f, w) for w in wanted)),
-    )
+    issues = [issue for issue in read.issues if _within(issue.place.path, wanted)]
+    waived: list[Waived] = []
+    for rule, finding in judge(read.corpus) if not read.issues else ():
+        record = finding.spot.record
+        if _within(record.document.path, wanted):
+            if reason := _leave(rule, record):
+                place = record.document.path, record.line
+                waived.append(Waived(rule.name, *place, record.id, finding.message, reason))
+            else:
+                issues.append(rule.issue(finding))
+    ordered = sorted(dict.fromkeys(issues), key=lambda i: (*i.place[:3], i.rule, i.message))
+    files = tuple(file for file in read.files if _within(file, wanted))
+    return Report(read.corpus, tuple(ordered), tuple(waived), files)
+
+
+def _leave(rule: Rule, record: Record) -> str | None:
+    """Return the reason for which a record may break a rule; errors protect the tables and cannot be allowed."""
+    if rule.severity == "error":
+        return None
+    return next((a["reason"] for a in record.get("allow", ()) if a["rule"] == rule.name), None)
 
 
 def _outside(layout: Layout, paths: Collection[Path]) -> list[Path]:
@@ -82,28 +94,8 @@ def _outside(layout: Layout, paths: Collection[Path]) -> list[Path]:
     return [p for p in paths if not p.is_dir() and not p.absolute().is_relative_to(claims)]
 
 
-def _below(path: str, folder: str) -> bool:
-    return folder == "." or path == folder or path.startswith(folder.rstrip("/") + "/")
-
-
-def _within(issue: Issue, wanted: list[str]) -> bool:
-    return not wanted or any(_below(issue.place.path, w) for w in wanted)
-
-
-def _waive(corpus: Corpus, issues: list[Issue]) -> tuple[list[Issue], list[Waiver]]:
-    """Part the findings into those that count and those that their record allows; errors cannot be allowed."""
-    records = {(r.document.path, r.kind, r.index): r for r in corpus.records if "allow" in r.data}
-    kept: list[Issue] = []
-    waived: list[Waiver] = []
-    for issue in issues:
-        field = re.match(r"([a-z]+)\[([0-9]+)\]", issue.place.field)
-        record = records.get((issue.place.path, field[1], int(field[2]))) if field else None
-        leave = next((a for a in record["allow"] if a["rule"] == issue.rule), None) if record else None
-        if record and leave and issue.severity != "error":
-            waived.append(Waiver(issue, record.id, leave["reason"]))
-        else:
-            kept.append(issue)
-    return kept, waived
+def _within(path: str, wanted: list[str]) -> bool:
+    return not wanted or any(w in (".", path) or path.startswith(f"{w.rstrip('/')}/") for w in wanted)
 
 
 def page(name: str) -> str:

@@ -22,9 +22,7 @@ def human(report: Report, paint: Paint = plainly) -> Iterator[str]:
         yield ""
     if report.waived:
         yield f"allowed by the records themselves ({len(report.waived)}):"
-        yield from (
-            f"  {w.issue.place.path}:{w.issue.place.line}  {w.issue.rule}  {safe(w.reason)}" for w in report.waived
-        )
+        yield from (f"  {safe(w.path)}:{w.line}  {w.rule}  {safe(w.reason)}" for w in report.waived)
         yield ""
     yield summary(report)
 

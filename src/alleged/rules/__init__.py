@@ -1,23 +1,22 @@
 """What a record must keep to beyond its shape: one function a rule, grouped by subject."""
 
 from alleged.corpus import Corpus
-from alleged.issues import Issue
 from alleged.rules import ids, quantities, references, relations, timing
-from alleged.rules.rulebook import RULES, STAGES, Rule
+from alleged.rules.rulebook import RULES, STAGES, Finding, Rule
 
-__all__ = ["RULES", "SUBJECTS", "Rule", "judge"]
+__all__ = ["RULES", "SUBJECTS", "Finding", "Rule", "judge"]
 
 SUBJECTS = (ids, references, timing, quantities, relations)
 """The modules that hold rules; importing them fills the rule book."""
 
 
-def judge(corpus: Corpus) -> list[Issue]:
-    """Return what the rules find, stage by stage; the first stage that finds errors is the last to run."""
-    issues: list[Issue] = []
+def judge(corpus: Corpus) -> list[tuple[Rule, Finding]]:
+    """Return what the rules find, stage by stage; the first stage in which errors are found is the last to run."""
+    found: list[tuple[Rule, Finding]] = []
     for stage in STAGES:
         for rule in RULES.values():
             if rule.stage == stage:
-                issues += rule.issues(corpus)
-        if any(issue.severity == "error" for issue in issues):
+                found += [(rule, finding) for finding in rule.findings(corpus)]
+        if any(rule.severity == "error" for rule, _ in found):
             break
-    return issues
+    return found

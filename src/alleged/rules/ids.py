@@ -27,10 +27,9 @@ def duplicate_id(corpus: Corpus) -> Findings:
     for record in corpus.records:
         other = first.setdefault(record.id, record)
         if other is not record:
-            there = other.at("id")
             yield Finding(
                 record.at("id"),
-                f"the id {record.id!r} names a record of {other.kind} already, {there.path}:{there.line}",
+                f"the id {record.id!r} names a record of {other.kind} already, {other.document.path}:{other.line}",
                 "give this one another id, or drop it if both are the same",
-                related=(there,),
+                related=(other.at("id"),),
             )

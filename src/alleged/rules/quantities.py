@@ -266,11 +266,10 @@ def converted_figure_without_from(corpus: Corpus) -> Findings:
             )
 
 
-VAGUE = re.compile(
+VAGUE = (
     r"\b(?:(?:hundreds|thousands|millions|billions|dozens|scores|tens) of|hundreds|thousands|dozens|several"
     r"|many|numerous|a few|a number of|des (?:millions|milliers|centaines)|(?:centaines|milliers|dizaines) de"
-    r"|plusieurs|quelques|сотни|тысячи|миллионы|десятки|несколько)\b|수백|수천|수만|수십|数[十百千万]|數[十百千萬]",
-    re.IGNORECASE,
+    r"|plusieurs|quelques|сотни|тысячи|миллионы|десятки|несколько)\b|수백|수천|수만|수십|数[十百千万]|數[十百千萬]"
 )
 """Words that give an order of size and no number: English, French, Russian, Korean, Chinese and Japanese."""
 
@@ -289,7 +288,7 @@ def vague_words_with_a_point(corpus: Corpus) -> Findings:
     Mend: write the bounds that the words allow, as `low: 200000, high: 999999`.
     """
     for claim, i, figure in _figures(corpus):
-        if "point" in figure and (words := VAGUE.search(figure.get("verbatim", ""))):
+        if "point" in figure and (words := re.search(VAGUE, figure.get("verbatim", ""), re.IGNORECASE)):
             yield (
                 claim.at("quantities", i, "point"),
                 f"{words[0]!r} is no exact figure, but the point is '{figure['point']}'",

@@ -1,7 +1,7 @@
 """Rules on references: each leads to a record of the right kind that still counts."""
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from alleged.corpus import Corpus, Record
 from alleged.issues import Suggestion
@@ -143,8 +143,13 @@ def unused_record(corpus: Corpus) -> Findings:
                 )
 
 
-def _references(corpus: Corpus) -> Iterator[tuple[Record, Path, str, tuple[str, ...]]]:
-    """Yield every reference: its record and path, the id it names, the kinds it may lead to."""
+@lru_cache(maxsize=1)
+def _references(corpus: Corpus) -> list[tuple[Record, Path, str, tuple[str, ...]]]:
+    """Return every reference: its record and path, the id it names, the kinds it may lead to."""
+    return list(_walk(corpus))
+
+
+def _walk(corpus: Corpus) -> Iterator[tuple[Record, Path, str, tuple[str, ...]]]:
     fields = {kind: [(f.path, tuple(f.schema["x-kinds"])) for f in marked(kind, "x-kinds")] for kind in KINDS}
     for record in corpus.records:
         for general, kinds in fields[record.kind]:

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from alleged.corpus import Corpus
-from alleged.issues import Issue, Place, Severity, Suggestion
+from alleged.corpus import Corpus, Spot
+from alleged.issues import Issue, Severity, Suggestion
 
 Stage = Literal["links", "values", "judgements"]
 STAGES: tuple[Stage, ...] = ("links", "values", "judgements")
@@ -14,16 +14,16 @@ STAGES: tuple[Stage, ...] = ("links", "values", "judgements")
 
 
 class Finding(NamedTuple):
-    """A place, what is there and what would be right, and what to type."""
+    """Where in which record, what is there and what would be right, and what to type."""
 
-    place: Place
+    spot: Spot
     message: str
     help: str = ""
     suggestion: Suggestion | None = None
-    related: tuple[Place, ...] = ()
+    related: tuple[Spot, ...] = ()
 
 
-Findings = Iterator[Finding | tuple[Place, str] | tuple[Place, str, str]]
+Findings = Iterator[Finding | tuple[Spot, str] | tuple[Spot, str, str]]
 
 
 @dataclass(frozen=True)
@@ -37,21 +37,24 @@ class Rule:
     page: str
     find: Callable[[Corpus], Findings]
 
-    def issues(self, corpus: Corpus) -> Iterator[Issue]:
-        """Yield every finding of the rule as an issue; one in the defaults of a bundle is told once, not by claim."""
-        for found in dict.fromkeys(self.find(corpus)):
-            place, message, help, suggestion, related = _finding(found)
-            yield Issue(self.name, self.severity, place, message, help, suggestion, related)
+    def findings(self, corpus: Corpus) -> Iterator[Finding]:
+        """Yield what the rule finds."""
+        yield from map(_finding, self.find(corpus))
+
+    def issue(self, found: Finding) -> Issue:
+        """Return a finding as an issue, with its line and column."""
+        related = tuple(spot.place for spot in found.related)
+        return Issue(self.name, self.severity, found.spot.place, found.message, found.help, found.suggestion, related)
 
 
-def _finding(found: Finding | tuple[Place, str] | tuple[Place, str, str]) -> Finding:
+def _finding(found: Finding | tuple[Spot, str] | tuple[Spot, str, str]) -> Finding:
     match found:
         case Finding():
             return found
-        case (place, message):
-            return Finding(place, message)
-        case (place, message, help):
-            return Finding(place, message, help)
+        case (spot, message):
+            return Finding(spot, message)
+        case (spot, message, help):
+            return Finding(spot, message, help)
 
 
 RULES: dict[str, Rule] = {}

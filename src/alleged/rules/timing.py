@@ -189,10 +189,12 @@ RELATIVE_WORDS = {
 }
 """Words that date an utterance by the day of the report, by language; a pattern for each."""
 UNSPACED = {"ja", "ko", "zh"}
-_RELATIVE = {
-    lang: re.compile(words if lang in UNSPACED else rf"\b(?:{words})\b", re.IGNORECASE)
-    for lang, words in RELATIVE_WORDS.items()
-}
+
+
+def _relative(lang: str, text: str) -> re.Match[str] | None:
+    words = RELATIVE_WORDS.get(lang)
+    pattern = words if lang in UNSPACED else rf"\b(?:{words})\b"
+    return re.search(pattern, text, re.IGNORECASE) if words and pattern else None
 
 
 @rule(severity="warning")
@@ -220,7 +222,7 @@ def relative_date_word(corpus: Corpus) -> Findings:
             continue
         for i, appearance in enumerate(claim["sources"]):
             lang = appearance.get("lang", corpus.sources[appearance["id"]]["lang"]).partition("-")[0]
-            if lang in _RELATIVE and (word := _RELATIVE[lang].search(appearance.get("quote", ""))):
+            if word := _relative(lang, appearance.get("quote", "")):
                 yield (
                     claim.at("sources", i, "quote"),
                     f"the quote dates itself by {word[0]!r}, but said_basis is 'stated'",

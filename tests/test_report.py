@@ -1,0 +1,109 @@
+"""What a check reports: each finding once, what a record allows apart, and no echoes of an earlier stage."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from alleged.layout import Layout
+from alleged.report import all_pages, check
+from alleged.rules import RULES
+
+HERE = Path(__file__).parent
+CLAIM = """
+  - id: {}
+    claimant: defence-ministry
+    act: accuse
+    topic: shells-to-harbour-state
+    summary: Shells went by ship.
+"""
+
+
+@pytest.fixture
+def cast(project: Layout) -> Layout:
+    """Return a project with the cast and a sound claim."""
+    shutil.copy(HERE / "cast" / "cast.yaml", project.claims)
+    shutil.copy(HERE / "mistakes" / "no-mistake.yaml", project.claims)
+    return project
+
+
+def write(project: Layout, name: str, text: str) -> None:
+    (project.claims / name).write_text(text, encoding="utf-8")
+
+
+def found(project: Layout, *paths: Path) -> list[tuple[str, str, int]]:
+    return [(i.rule, i.place.path, i.place.line) for i in check(project, paths).issues]
+
+
+def test_a_warning_that_the_record_allows_is_listed_apart_with_its_reason(cast: Layout) -> None:
+    text = "actors:\n  - id: spare-gazette\n    name: Spare Gazette\n    kind: outlet\n"
+    write(cast, "spare.yaml", text)
+    assert found(cast) == [("unused-record", "claims/spare.yaml", 2)]
+
+    write(cast, "spare.yaml", text + "    allow: [{rule: unused-record, reason: kept for later claims}]\n")
+    report = check(cast)
+
+    assert report.issues == ()
+    assert [(w.rule, w.record_id, w.reason) for w in report.waived] == [
+        ("unused-record", "spare-gazette", "kept for later claims")
+    ]
+
+
+def test_an_error_cannot_be_allowed(cast: Layout) -> None:
+    text = (HERE / "mistakes" / "low-over-high.yaml").read_text()
+    write(cast, "no-mistake.yaml", text + "    allow: [{rule: low-over-high, reason: the source says so}]\n")
+
+    assert [rule for rule, _, _ in found(cast)] == ["low-over-high"]
+
+
+def test_a_mistake_in_the_defaults_is_told_once_and_where_it_stands(cast: Layout) -> None:
+    defaults = (
+        "defaults:\n  source: gazette-2023-10-14\n  said: 2023-02-30\n  recorded: {by: a1, on: 2023-10-20}\nclaims:"
+    )
+    write(cast, "no-mistake.yaml", defaults + CLAIM.format("one") + CLAIM.format("two"))
+
+    assert found(cast) == [("unreadable-date", "claims/no-mistake.yaml", 3)]
+
+
+def test_a_wrong_source_in_the_defaults_is_told_there(cast: Layout) -> None:
+    text = (HERE / "mistakes" / "no-mistake.yaml").read_text().replace("source: gazette-2023-10-14", "source: gazete")
+    write(cast, "no-mistake.yaml", text)
+
+    assert ("unknown-reference", "claims/no-mistake.yaml", 2) in found(cast)
+
+
+def test_an_unreadable_file_hides_no_mistake_of_another_but_links_wait(cast: Layout) -> None:
+    shutil.copy(HERE / "mistakes" / "tab.yaml", cast.claims)
+    shutil.copy(HERE / "mistakes" / "unknown-act.yaml", cast.claims)
+    shutil.copy(HERE / "mistakes" / "dangling-source.yaml", cast.claims)
+
+    assert [rule for rule, _, _ in found(cast)] == ["tab-indent", "unknown-code"]
+
+
+def test_a_path_limits_what_is_reported_not_what_is_known(cast: Layout) -> None:
+    (cast.claims / "drafts").mkdir()
+    shutil.copy(HERE / "mistakes" / "unknown-act.yaml", cast.claims / "drafts")
+
+    assert found(cast, cast.claims / "no-mistake.yaml") == []
+    assert found(cast, cast.claims / "drafts") == [("unknown-code", "claims/drafts/unknown-act.yaml", 7)]
+
+
+def test_a_draft_outside_the_records_is_checked_with_them(cast: Layout) -> None:
+    draft = cast.root / "draft.yaml"
+    text = (HERE / "mistakes" / "misspelt-actor.yaml").read_text()
+    draft.write_text(text.replace("ministry-shells", "ministry-rockets"), encoding="utf-8")
+
+    assert found(cast, draft) == [("unknown-reference", "draft.yaml", 6)]
+    assert found(cast) == []
+
+
+def test_every_rule_has_a_page_in_fixed_parts() -> None:
+    pages = all_pages()
+
+    assert set(RULES) < set(pages)
+    for name, page in pages.items():
+        first, blank, *rest = page.splitlines()
+        assert first.endswith((".", ":")), name
+        assert blank == "", name
+        assert {"Example:"} <= set(rest), name
+        assert any(line.startswith("Mend: ") for line in rest), name
