@@ -2,13 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path as FilePath
 from typing import Any, NamedTuple
 
 from alleged.documents import Document, read_document
+from alleged.holdings import Settings, Texts, former_ids, read_settings
 from alleged.issues import Issue, Place
 from alleged.layout import Layout
 from alleged.schemas import KINDS, Fault, Path, bundle_faults, faults
@@ -92,9 +93,16 @@ def _values(value: Any, path: Path, walked: Path) -> Iterator[tuple[Path, Any]]:
 
 @dataclass(frozen=True, eq=False)
 class Corpus:
-    """All records, in the order of files and lines. Where an id stands twice, lookups find the first."""
+    """All records, in the order of files and lines. Where an id stands twice, lookups find the first.
+
+    `texts` are the articles of which the curator keeps a copy, by source id, each read when it is asked for.
+    `former` are the ids of the last release by kind; None where nothing has been released.
+    """
 
     records: tuple[Record, ...]
+    settings: Settings = field(default_factory=Settings)
+    texts: Mapping[str, str] = field(default_factory=dict)
+    former: Mapping[str, Collection[str]] | None = None
 
     @cached_property
     def _by_kind(self) -> dict[str, dict[str, Record]]:
@@ -168,7 +176,9 @@ def read(layout: Layout, extra: Iterable[FilePath] = (), progress: Callable[[int
         else:
             issues += found
         progress(len(files))
-    return Reading(Corpus(tuple(records)), tuple(issues), tuple(files))
+    settings, wrong = read_settings(layout)
+    found = Corpus(tuple(records), settings, Texts(layout), former_ids(layout))
+    return Reading(found, (*issues, *wrong), tuple(files))
 
 
 def shape(document: Document) -> tuple[list[Record], list[Issue]]:

@@ -95,6 +95,7 @@ MOST_FAULTS = 50
 
 WORDS = {"string": "a text", "array": "a list", "object": "a mapping of fields", "boolean": "true or false"}
 WORDS |= {"number": "a number", "integer": "a whole number"}
+NAMES = {"bundle": "a bundle", "evidence": "evidence", "dataset": "dataset.yaml"}
 CURLY = str.maketrans("", "", "“”„‘’‚«»\"'")
 
 
@@ -230,7 +231,7 @@ def _missing(name: str, path: Path, missing: str) -> Fault:
 
 def _unknown(name: str, path: Path, extra: str, known: list[str]) -> Fault:
     close = closest(extra.translate(CURLY), known)
-    what = {"bundle": "a bundle", "evidence": "evidence"}.get(name, f"{'an' if name[0] in 'aeiou' else 'a'} {name}")
+    what = NAMES.get(name, f"{'an' if name[0] in 'aeiou' else 'a'} {name}")
     where = f"'{_last(path)}'" if path else what
     message = f"{where} has no field {extra!r}"
     if close:

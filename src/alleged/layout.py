@@ -35,6 +35,16 @@ class Layout:
     def datasets(self) -> Path:
         return self.root / "datasets"
 
+    @property
+    def texts(self) -> Path:
+        """Copies of articles, one `<source id>.txt` each, which stay with the curator."""
+        return self.root / ".texts"
+
+    @property
+    def settings(self) -> Path:
+        """What holds for the dataset as a whole; the file need not exist."""
+        return self.root / "dataset.yaml"
+
     @classmethod
     def find(cls, start: Path | None = None) -> "Layout":
         """Return the project that `start` (by default the working directory) lies in.

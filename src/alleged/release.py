@@ -141,7 +141,11 @@ def _source(layout: Layout) -> dict[str, Any]:
     try:
         if not Path(git("rev-parse", "--show-toplevel")).samefile(layout.root):
             return {"commit": None, "changed": None}
-        inputs = [p for p in (layout.folder, "schemas", "src", "requirements.lock") if (layout.root / p).exists()]
+        inputs = [
+            p
+            for p in (layout.folder, layout.settings.name, "schemas", "src", "requirements.lock")
+            if (layout.root / p).exists()
+        ]
         return {
             "commit": git("rev-parse", "HEAD"),
             "changed": bool(git("status", "--porcelain", "--", *inputs)),
@@ -155,7 +159,11 @@ def _inputs(layout: Layout, source: Mapping[str, Any]) -> str:
     digest = hashlib.sha256(json.dumps([source, _versions()], sort_keys=True).encode())
     tool = sorted(HOUSE.rglob("*.py"))
     schemas = sorted(schemas_folder().rglob("*.json"))
-    for root, paths in ((layout.root, layout.bundles()), (HOUSE, tool), (schemas_folder(), schemas)):
+    for root, paths in (
+        (layout.root, (layout.settings, *layout.bundles())),
+        (HOUSE, tool),
+        (schemas_folder(), schemas),
+    ):
         for path in paths:
             content = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
             digest.update(f"{path.relative_to(root).as_posix()}\0{hashlib.sha256(content).hexdigest()}\0".encode())

@@ -36,6 +36,15 @@ class Report:
     waived: tuple[Waived, ...]
     files: tuple[str, ...]
 
+    @property
+    def silent(self) -> dict[str, tuple[str, ...]]:
+        """Names of the rules that could not speak, by what is missing: `texts` or `former` releases."""
+        missing: dict[str, tuple[str, ...]] = {}
+        for rule in RULES.values():
+            if rule.needs and rule.is_silent(self.corpus):
+                missing[rule.needs] = (*missing.get(rule.needs, ()), rule.name)
+        return missing
+
     def count(self, severity: Severity) -> int:
         """Return how many findings have this severity."""
         return sum(issue.severity == severity for issue in self.issues)

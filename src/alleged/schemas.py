@@ -132,6 +132,11 @@ def bundle_faults(data: Mapping[str, Any]) -> list[Fault]:
     return _judge("bundle", frame)
 
 
+def settings_faults(data: Mapping[str, Any]) -> list[Fault]:
+    """Return what is wrong with the settings of a dataset."""
+    return _judge("dataset", data)
+
+
 def _judge(name: str, instance: Any) -> list[Fault]:
     try:
         if gate(name).is_valid(instance):

@@ -20,6 +20,7 @@ def human(report: Report, paint: Paint = plainly) -> Iterator[str]:
     for issue in report.issues:
         yield from _finding(issue, paint)
         yield ""
+    yield from silences(report)
     if report.waived:
         yield f"allowed by the records themselves ({len(report.waived)}):"
         yield from (f"  {safe(w.path)}:{w.line}  {w.rule}  {safe(w.reason)}" for w in report.waived)
@@ -31,6 +32,15 @@ def plain(report: Report) -> Iterator[str]:
     """Yield one line for each finding: `path:line:column: severity[rule]: message`."""
     for issue in report.issues:
         yield f"{_where(issue.place)}: {issue.severity}[{issue.rule}]: {safe(issue.message)}"
+
+
+MISSING = {"texts": "no copies of articles in .texts/", "former": "nothing has been released yet"}
+
+
+def silences(report: Report) -> Iterator[str]:
+    """Yield a line for each thing whose absence keeps rules silent."""
+    for missing, names in report.silent.items():
+        yield f"{_counted(len(names), 'rule')} silent, {MISSING[missing]}: {', '.join(names)}"
 
 
 def summary(report: Report) -> str:

@@ -13,6 +13,10 @@ STAGES: tuple[Stage, ...] = ("links", "values", "judgements")
 """Rules of a later stage may rely on the earlier ones: ids are unique and lead to records, then dates can be read."""
 
 
+Needs = Literal["texts", "former"]
+"""What a rule may need besides the records: copies of articles, or an earlier release."""
+
+
 class Finding(NamedTuple):
     """Where in which record, what is there and what would be right, and what to type."""
 
@@ -36,10 +40,15 @@ class Rule:
     subject: str
     page: str
     find: Callable[[Corpus], Findings]
+    needs: Needs | None = None
+
+    def is_silent(self, corpus: Corpus) -> bool:
+        """Whether the rule cannot speak because what it needs is not there."""
+        return (self.needs == "texts" and not corpus.texts) or (self.needs == "former" and corpus.former is None)
 
     def findings(self, corpus: Corpus) -> Iterator[Finding]:
         """Yield what the rule finds."""
-        yield from map(_finding, self.find(corpus))
+        yield from () if self.is_silent(corpus) else map(_finding, self.find(corpus))
 
     def issue(self, found: Finding) -> Issue:
         """Return a finding as an issue, with its line and column."""
@@ -61,13 +70,15 @@ RULES: dict[str, Rule] = {}
 """Every rule by name, in the order in which the modules of this package define them."""
 
 
-def rule(severity: Severity, stage: Stage = "judgements") -> Callable[[Callable[[Corpus], Findings]], Rule]:
+def rule(
+    severity: Severity, stage: Stage = "judgements", needs: Needs | None = None
+) -> Callable[[Callable[[Corpus], Findings]], Rule]:
     """Make a rule of the function: its name gives the rule's name, its docstring the page, its module the subject."""
 
     def made(find: Callable[[Corpus], Findings]) -> Rule:
         name = find.__name__.replace("_", "-")
         subject = find.__module__.rpartition(".")[2]
-        RULES[name] = Rule(name, severity, stage, subject, inspect.cleandoc(find.__doc__ or ""), find)
+        RULES[name] = Rule(name, severity, stage, subject, inspect.cleandoc(find.__doc__ or ""), find, needs)
         return RULES[name]
 
     return made
