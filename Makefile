@@ -40,6 +40,7 @@ fix: $(BIN)/.ready-dev ## mend what can be mended: format, order of imports
 
 docs: $(BIN)/.ready ## write the generated pages of docs/
 	@$(BIN)/alleged codebook --write
+	@$(BIN)/alleged rules --write
 
 bench: $(BIN)/.ready-dev ## measure the speed
 	@$(BIN)/python benchmarks/run.py

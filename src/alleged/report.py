@@ -2,17 +2,15 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from alleged import corpus as reading
 from alleged.corpus import Corpus, Record
-from alleged.documents import PAGES as READING_PAGES
 from alleged.errors import UnknownNameError
 from alleged.issues import Issue, Severity
 from alleged.layout import Layout
 from alleged.rules import RULES, Rule, judge
-from alleged.vocabularies import closest
 
 
 @dataclass(frozen=True)
@@ -29,12 +27,16 @@ class Waived:
 
 @dataclass(frozen=True)
 class Report:
-    """What a check found. `issues` are in the order of files and lines; `waived` do not count among them."""
+    """What a check found. `issues` are in the order of files and lines; `waived` do not count among them.
+
+    `older` are the findings that an earlier revision had too, where only new ones were asked for.
+    """
 
     corpus: Corpus
     issues: tuple[Issue, ...]
     waived: tuple[Waived, ...]
     files: tuple[str, ...]
+    older: int = 0
 
     @property
     def silent(self) -> dict[str, tuple[str, ...]]:
@@ -87,9 +89,31 @@ def check(layout: Layout, paths: Collection[Path] = (), progress: Callable[[int]
     return Report(read.corpus, tuple(ordered), tuple(waived), files)
 
 
+def new_since(found: Report, before: Report) -> Report:
+    """Return the report without the findings that an earlier one has too; they are counted as older.
+
+    A finding is the same if its rule, its message and the text of its line are: it may have moved.
+    """
+    old = Counter(map(_likeness, before.issues))
+    new: list[Issue] = []
+    for issue in found.issues:
+        if old[_likeness(issue)] > 0:
+            old[_likeness(issue)] -= 1
+        else:
+            new.append(issue)
+    return replace(found, issues=tuple(new), older=len(found.issues) - len(new))
+
+
+def _likeness(issue: Issue) -> tuple[str, str, str]:
+    return issue.rule, issue.message, issue.place.text.strip()
+
+
 def _leave(rule: Rule, record: Record) -> str | None:
-    """Return the reason for which a record may break a rule; errors protect the tables and cannot be allowed."""
-    if rule.severity == "error":
+    """Return the reason for which a record may break a rule.
+
+    Errors protect the tables and cannot be allowed; nor can a waiver allow waivers.
+    """
+    if rule.severity == "error" or rule.subject == "waivers":
         return None
     return next((a["reason"] for a in record.get("allow", ()) if a["rule"] == rule.name), None)
 
@@ -105,24 +129,3 @@ def _outside(layout: Layout, paths: Collection[Path]) -> list[Path]:
 
 def _within(path: str, wanted: list[str]) -> bool:
     return not wanted or any(w in (".", path) or path.startswith(f"{w.rstrip('/')}/") for w in wanted)
-
-
-def page(name: str) -> str:
-    """Return the page of a rule: what is wrong, why it matters, an example, the mend.
-
-    Raises:
-        UnknownNameError: There is no such rule; the message names those that are close.
-    """
-    pages = all_pages()
-    if name not in pages:
-        close = closest(name, pages)
-        hint = f"; did you mean {close[0]!r}?" if close else "; 'alleged explain' alone lists them"
-        raise UnknownNameError(f"there is no rule {name!r}{hint}")
-    return pages[name]
-
-
-def all_pages() -> dict[str, str]:
-    """Return the page of every rule by name, in the order of the stages."""
-    from alleged.explanations import PAGES as SHAPE_PAGES
-
-    return READING_PAGES | SHAPE_PAGES | {name: rule.page for name, rule in RULES.items()}

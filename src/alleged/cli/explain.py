@@ -13,12 +13,10 @@ def command(rule: str | None) -> int:
       alleged explain
       alleged explain unknown-reference
     """
-    from alleged import report
+    from alleged import rulepages
 
     if rule is None:
-        pages = report.all_pages()
-        wide = max(map(len, pages))
-        click.echo("\n".join(f"{name:<{wide}}  {page.splitlines()[0]}" for name, page in pages.items()))
+        click.echo("\n".join(rulepages.listing()))
     else:
-        click.echo(f"{rule}\n\n{report.page(rule)}")
+        click.echo(f"{rule}\n\n{rulepages.page(rule).text}")
     return 0

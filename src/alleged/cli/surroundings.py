@@ -4,7 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
@@ -40,6 +40,29 @@ def paint(text: str, colour: str) -> str:
     """Colour a text, on a terminal only and unless NO_COLOR is set (no-color.org) or the terminal is dumb."""
     plain = not terminal() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     return text if plain else click.style(text, fg=colour, bold=True)
+
+
+def changes(layout: Layout) -> Iterator[None]:
+    """Wait for record files to change, and tell each time; end when the person interrupts."""
+    before = _state(layout)
+    try:
+        while True:
+            time.sleep(PATIENCE)
+            if (now := _state(layout)) != before:
+                before = now
+                yield
+    except KeyboardInterrupt:
+        return
+
+
+def _state(layout: Layout) -> list[tuple[Path, int, int]]:
+    """Return name, size and time of change of every record file; one that goes while it is looked at is left out."""
+    found = []
+    for path in (layout.settings, *layout.bundles()):
+        with suppress(OSError):
+            status = path.lstat()
+            found.append((path, status.st_size, status.st_mtime_ns))
+    return found
 
 
 @contextmanager

@@ -52,7 +52,8 @@ def summary(report: Report) -> str:
     checked = f"{_counted(files, 'file')} checked" + (
         f", {_counted(records, 'record')} in the project" if records else ""
     )
-    return f"{checked}: {', '.join(found)}{waived}"
+    older = f"; {report.older} older, not shown" if report.older else ""
+    return f"{checked}: {', '.join(found)}{waived}{older}"
 
 
 def _counted(number: int, word: str) -> str:

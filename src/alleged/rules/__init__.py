@@ -1,12 +1,12 @@
 """What a record must keep to beyond its shape: one function a rule, grouped by subject."""
 
 from alleged.corpus import Corpus
-from alleged.rules import ids, quantities, references, relations, timing
+from alleged.rules import ids, quantities, references, relations, timing, waivers
 from alleged.rules.rulebook import RULES, STAGES, Finding, Rule
 
 __all__ = ["RULES", "SUBJECTS", "Finding", "Rule", "judge"]
 
-SUBJECTS = (ids, references, timing, quantities, relations)
+SUBJECTS = (ids, references, timing, quantities, relations, waivers)
 """The modules that hold rules; importing them fills the rule book."""
 
 

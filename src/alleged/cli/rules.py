@@ -1,0 +1,27 @@
+"""`alleged rules`: everything that a check looks for."""
+
+import click
+
+
+@click.command("rules")
+@click.option("--write", is_flag=True, help="Write the pages of all rules to docs/rules.md instead.")
+def command(write: bool) -> int:
+    r"""List the rules, by subject: severity, name, what is wrong.
+
+    \b
+    Examples:
+      alleged rules
+      alleged rules | grep quote
+      alleged explain unknown-reference
+    """
+    from alleged import rulepages
+    from alleged.cli.surroundings import project
+
+    if not write:
+        click.echo("\n".join(rulepages.listing()))
+        return 0
+    path = project().root / "docs" / "rules.md"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(rulepages.markdown(), encoding="utf-8", newline="\n")
+    click.echo("wrote docs/rules.md")
+    return 0

@@ -1,0 +1,96 @@
+"""Every rule and its page: what the reader refuses, what the schemas want, what the rules judge."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import NamedTuple
+
+from alleged.documents import PAGES as READING
+from alleged.errors import UnknownNameError
+from alleged.rules import RULES
+from alleged.vocabularies import closest
+
+OPENING = """\
+# Rules
+
+Generated from the rules themselves; change those, then run `alleged rules --write`.
+
+`alleged check` goes through them in this order: a file is read, its records are held against the schemas, then come
+links between records and all the rest. The first stage that finds errors in a file, or in the project, is the last to
+run. **Errors** block a build. **Warnings** want to be mended, or allowed on the record with a reason:
+
+```yaml
+allow:
+  - rule: unused-record
+    reason: Kept for the claims of a later bundle.
+```
+"""
+
+HEADINGS = {"reading": "Reading a file", "shape": "The shape of a record"}
+
+
+class Page(NamedTuple):
+    """A rule as it is listed; `text` says what is wrong, why it matters, an example, the mend."""
+
+    name: str
+    severity: str
+    subject: str
+    text: str
+
+
+def pages() -> dict[str, Page]:
+    """Return the page of every rule by name, stage by stage, then by subject."""
+    from alleged.explanations import PAGES as SHAPE
+
+    found = [Page(name, "error", "reading", text) for name, text in READING.items()]
+    found += [Page(name, "error", "shape", text) for name, text in SHAPE.items()]
+    found += [Page(rule.name, rule.severity, rule.subject, rule.page) for rule in RULES.values()]
+    return {page.name: page for page in found}
+
+
+def page(name: str) -> Page:
+    """Return the page of a rule.
+
+    Raises:
+        UnknownNameError: There is no such rule; the message names one that is close.
+    """
+    known = pages()
+    if name not in known:
+        close = closest(name, known)
+        hint = f"; did you mean {close[0]!r}?" if close else "; 'alleged rules' lists them"
+        raise UnknownNameError(f"there is no rule {name!r}{hint}")
+    return known[name]
+
+
+def listing() -> Iterator[str]:
+    """Yield a line for each rule, under a line for each subject."""
+    known = pages().values()
+    wide = max(len(page.name) for page in known)
+    for subject, group in groupby(known, key=lambda page: page.subject):
+        yield f"{_heading(subject)}:"
+        yield from (f"  {page.severity:<7}  {page.name:<{wide}}  {page.text.splitlines()[0]}" for page in group)
+
+
+def markdown() -> str:
+    """Return the pages of all rules as Markdown, the same text on every machine."""
+    parts = [OPENING]
+    for subject, group in groupby(pages().values(), key=lambda page: page.subject):
+        parts.append(f"## {_heading(subject)}\n")
+        parts += [f"### {page.name}\n\n*{page.severity}*\n\n{_body(page.text)}" for page in group]
+    return "\n".join(parts)
+
+
+def _heading(subject: str) -> str:
+    return HEADINGS.get(subject, subject.capitalize())
+
+
+def _body(text: str) -> str:
+    """Return a page with its indented example fenced, and angle brackets shown as they are."""
+    before, _, rest = text.partition("\nExample:\n")
+    example, _, mend = rest.partition("\nMend: ")
+    lines = [line.removeprefix("    ") for line in example.strip("\n").splitlines()]
+    fenced = "\n".join(["```text", *lines, "```"])
+    return f"{_prose(before).strip()}\n\n{fenced}\n\nMend: {_prose(mend).strip()}\n"
+
+
+def _prose(text: str) -> str:
+    return text.replace("<", "&lt;")

@@ -1,0 +1,64 @@
+"""Rules on waivers: leave to break a rule is given for a rule that exists, and only where it is needed."""
+
+from collections.abc import Iterator
+
+from alleged.corpus import Corpus, Record
+from alleged.issues import Suggestion
+from alleged.rules.rulebook import RULES, Finding, Findings, rule
+from alleged.vocabularies import closest
+
+
+@rule(severity="error")
+def waiver_without_a_rule(corpus: Corpus) -> Findings:
+    """A record allows a rule that does not exist, or one that cannot be allowed.
+
+    A waiver with a mistyped name silences nothing and hides that the finding is still open. Errors keep the tables
+    sound; no reason makes up for a claim without a source or a figure whose low exceeds its high.
+
+    Example:
+        actors:
+          - id: daily-gazette
+            allow:
+              - rule: unused-records
+                reason: Kept for the claims of a later bundle.
+
+    Mend: type the name that the message proposes; for an error, mend what it tells of and remove the waiver.
+    """
+    for record, i, name in _waivers(corpus):
+        spot = record.at("allow", i, "rule")
+        if name not in RULES:
+            near = closest(name, RULES)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            suggestion = Suggestion(near[0]) if near else None
+            yield Finding(spot, f"there is no rule {name!r} to be allowed{hint}", "see  alleged rules", suggestion)
+        elif RULES[name].severity == "error":
+            yield spot, f"{name!r} is an error, which cannot be allowed", "mend it and remove this waiver"
+
+
+@rule(severity="warning")
+def needless_waiver(corpus: Corpus) -> Findings:
+    """A record allows a rule that it does not break.
+
+    The mistake was mended, or the rule has changed. A waiver that stays behind would silence the next real finding.
+
+    Example:
+        actors:
+          - id: daily-gazette
+            allow:
+              - rule: unused-record
+                reason: Kept for the claims of a later bundle.
+
+    Mend: remove the waiver.
+    """
+    waivers = [w for w in _waivers(corpus) if w[2] in RULES and RULES[w[2]].severity != "error"]
+    named = {name for _, _, name in waivers if name != "needless-waiver" and not RULES[name].is_silent(corpus)}
+    broken = {(finding.spot.record, name) for name in named for finding in RULES[name].findings(corpus)}
+    for record, i, name in waivers:
+        if name == "needless-waiver" or (name in named and (record, name) not in broken):
+            yield record.at("allow", i, "rule"), f"nothing here breaks {name!r}, which is allowed", "remove the waiver"
+
+
+def _waivers(corpus: Corpus) -> Iterator[tuple[Record, int, str]]:
+    for record in corpus.records:
+        for i, waiver in enumerate(record.get("allow", ())):
+            yield record, i, waiver["rule"]

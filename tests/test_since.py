@@ -1,0 +1,126 @@
+"""What a branch introduces: old findings are counted, not shown."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from alleged import history
+from alleged.errors import SurroundingsError, UnknownNameError
+from alleged.layout import Layout
+
+HERE = Path(__file__).parent
+SPARE = "actors:\n  - id: {0}-gazette\n    name: {0} gazette\n    kind: outlet\n"
+
+Git = Callable[..., None]
+
+
+@pytest.fixture
+def git(project: Layout) -> Git:
+    """Return a project under git whose main branch has one warning, and the git command."""
+
+    def run(*words: str) -> None:
+        identity = ["-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false"]
+        subprocess.run(["git", *identity, *words], cwd=project.root, check=True, capture_output=True)
+
+    shutil.copy(HERE / "cast" / "cast.yaml", project.claims)
+    shutil.copy(HERE / "mistakes" / "no-mistake.yaml", project.claims)
+    (project.claims / "spare.yaml").write_text(SPARE.format("old"))
+    run("init", "-q", "-b", "main")
+    run("add", "claims")
+    run("commit", "-qm", "Record claims")
+    run("switch", "-qc", "branch")
+    return run
+
+
+def check(project: Layout, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "alleged", "check", "--format", "plain", *words]
+    return subprocess.run(command, cwd=project.root, capture_output=True, text=True, check=False, timeout=60)
+
+
+def test_only_what_the_branch_brings_is_shown(project: Layout, git: Git) -> None:
+    (project.claims / "more.yaml").write_text(SPARE.format("new"))
+
+    done = check(project, "--since", "main")
+
+    assert [line.partition(": ")[2] for line in done.stdout.splitlines()] == [
+        "warning[unused-record]: no record names the actor 'new-gazette'"
+    ]
+    assert "0 errors, 1 warning; 1 older, not shown" in done.stderr
+
+
+def test_a_finding_that_moved_is_not_new(project: Layout, git: Git) -> None:
+    (project.claims / "spare.yaml").rename(project.claims / "other.yaml")
+    text = (project.claims / "other.yaml").read_text()
+    (project.claims / "other.yaml").write_text("# a line above\n" + text)
+
+    assert check(project, "--since", "main").stdout == ""
+
+
+def test_an_old_error_does_not_fail_the_branch_but_a_new_one_does(project: Layout, git: Git) -> None:
+    shutil.copy(HERE / "mistakes" / "unknown-act.yaml", project.claims)
+    git("add", "claims")
+    git("commit", "-qm", "Break a record")
+    git("branch", "-f", "main")
+
+    assert check(project).returncode == 1
+    assert check(project, "--since", "main").returncode == 0
+    shutil.copy(HERE / "mistakes" / "tab.yaml", project.claims)
+    assert check(project, "--since", "main").returncode == 1
+
+
+def test_work_that_main_has_done_since_does_not_count(project: Layout, git: Git) -> None:
+    git("switch", "-q", "main")
+    (project.claims / "spare.yaml").unlink()
+    git("commit", "-qam", "Drop the spare record")
+    git("switch", "-q", "branch")
+
+    assert check(project, "--since", "main").stdout == ""
+
+
+def test_a_revision_that_git_does_not_know_is_named(project: Layout, git: Git) -> None:
+    done = check(project, "--since", "mian")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "git knows no revision 'mian'" in done.stderr
+
+
+@pytest.mark.parametrize("revision", ["--output=gone", "-h", "a b", ""])
+def test_a_revision_is_never_an_option_of_git(revision: str, project: Layout, git: Git) -> None:
+    with pytest.raises(UnknownNameError):
+        history.resolve(project, revision)
+
+
+def test_outside_a_checkout_the_message_says_so(project: Layout) -> None:
+    with pytest.raises(SurroundingsError, match="not a git repository"), history.at(project, "main"):
+        pass
+
+
+def test_links_of_a_revision_are_not_followed(project: Layout, git: Git) -> None:
+    (project.claims / "link.yaml").symlink_to(HERE / "conftest.py")
+    git("add", "claims")
+    git("commit", "-qm", "Add a link")
+
+    with history.at(project, "HEAD") as before:
+        assert sorted(p.name for p in before.claims.iterdir()) == ["cast.yaml", "no-mistake.yaml", "spare.yaml"]
+    assert not before.root.exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_watching_checks_again_when_a_record_changes(project: Layout, git: Git) -> None:
+    command = [sys.executable, "-u", "-m", "alleged", "check", "--watch", "--format", "plain"]
+    with subprocess.Popen(
+        command, cwd=project.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as watch:
+        assert watch.stdout is not None
+        assert watch.stderr is not None
+        assert "0 errors, 1 warning" in watch.stderr.readline()
+        (project.claims / "spare.yaml").unlink()
+        assert "0 errors, 0 warnings" in watch.stderr.readline()
+        watch.send_signal(signal.SIGINT)
+        assert watch.wait(timeout=30) == 0
