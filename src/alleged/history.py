@@ -1,6 +1,7 @@
 """The records as they were: a revision of the project, laid out in a folder of its own for a while."""
 
 import io
+import json
 import subprocess
 import tarfile
 from collections.abc import Iterator
@@ -40,18 +41,28 @@ def at(layout: Layout, revision: str) -> Iterator[Layout]:
 
 
 def resolve(layout: Layout, revision: str) -> str:
-    """Return the commit that a revision names, such as `main`, `HEAD~2` or a tag.
+    """Return the commit that a revision names, such as `main`, `HEAD~2` or a tag, or that a release was built from.
 
     Raises:
         UnknownNameError: There is no such revision.
         SurroundingsError: The project is no git checkout, or git is missing.
     """
     git(layout, "rev-parse", "--git-dir")
+    revision = _releases(layout).get(revision, revision)
     try:
         found = git(layout, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
         return found.decode().split()[-1]
     except SurroundingsError:
         raise UnknownNameError(f"git knows no revision {revision!r}; 'git branch -a' and 'git tag' list them") from None
+
+
+def _releases(layout: Layout) -> dict[str, str]:
+    """Return the commit of each release that the project's index names."""
+    try:
+        index = json.loads((layout.datasets / "index.json").read_bytes())
+        return {entry["release"]: entry["commit"] for entry in index["releases"]}
+    except (OSError, ValueError, LookupError, TypeError):
+        return {}
 
 
 def fork(layout: Layout, revision: str) -> str:

@@ -52,6 +52,15 @@ class Report:
         return sum(issue.severity == severity for issue in self.issues)
 
     @property
+    def steady_counts(self) -> dict[str, int]:
+        """Number of warnings and of allowed findings that do not depend on copies of articles kept by a curator."""
+        from_texts = {rule.name for rule in RULES.values() if rule.needs == "texts"}
+        return {
+            "warnings": sum(i.severity == "warning" and i.rule not in from_texts for i in self.issues),
+            "allowed": sum(w.rule not in from_texts for w in self.waived),
+        }
+
+    @property
     def sound(self) -> bool:
         """Whether there is no error, so that tables can be built."""
         return self.count("error") == 0

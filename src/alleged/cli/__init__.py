@@ -10,7 +10,7 @@ import click
 from alleged import __version__
 from alleged.errors import AllegedError
 
-COMMANDS = ("check", "build", "show", "rules", "explain", "codebook")
+COMMANDS = ("check", "build", "show", "diff", "rules", "explain", "codebook")
 INTERNAL_FAULT, INTERRUPTED = 70, 130
 """Exit codes: EX_SOFTWARE of BSD's sysexits.h; 128 + SIGINT, as shells have it."""
 

@@ -1,0 +1,154 @@
+"""From records to a folder of tables: the tables of the day, and releases that never change."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from typing import Any
+
+from alleged import datasets, history
+from alleged.errors import SurroundingsError, UnknownNameError, VerificationError
+from alleged.layout import HOUSE, Layout, schemas_folder
+from alleged.release import publishing
+from alleged.release.publishing import Say
+from alleged.report import Report, check
+
+LIBRARIES = ("alleged", "jsonschema-rs", "nanoarrow", "pandera", "polars", "pyyaml")
+"""Libraries whose version may alter the bytes of a table or the verdict of a check."""
+
+SCHEMA_VERSION = "1.0.0"
+"""Version of the tables' contract (semver.org); `release` refuses one that is smaller than the changes demand."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build did. `report` is None if nothing had changed; `rows` are by table, `records` by kind."""
+
+    folder: str
+    published: bool
+    unchanged: bool = False
+    report: Report | None = None
+    rows: Mapping[str, int] = field(default_factory=dict)
+    records: Mapping[str, int] = field(default_factory=dict)
+    warnings: int = 0
+
+
+def _quiet(_: Any) -> None:
+    return None
+
+
+def build(layout: Layout, force: bool = False, progress: Callable[[int], None] = _quiet, say: Say = _quiet) -> Built:
+    """Check the project's records and write its tables to `datasets/dev/`.
+
+    With errors in the records nothing is published, and the report tells them. If neither records nor tool have changed
+    since the last build, nothing is done, unless `force` is set.
+
+    Raises:
+        SurroundingsError: The disk, a permission or another build stands in the way.
+        VerificationError: A table misses its contract, or a record is lost on the way to its table.
+    """
+    target = layout.datasets / datasets.DEVELOPMENT
+    shown = layout.relative(target)
+    with publishing.alone(layout, say), publishing.told(shown):
+        source = source_of(layout)
+        inputs = inputs_of(layout, source)
+        if not force and _is_current(target, inputs):
+            return Built(shown, published=True, unchanged=True)
+        report = check(layout, progress=progress)
+        if not report.sound:
+            return Built(shown, published=False, report=report)
+        with publishing.workshop(layout.datasets) as folder:
+            manifest = manifest_of(report, datasets.DEVELOPMENT, source, inputs)
+            manifest["tables"] = tables_of(report, folder, manifest)
+            manifest["content_sha256"] = content_of(manifest)
+            publishing.write(folder / "manifest.json", publishing.as_json(manifest))
+            publishing.swap(folder, target)
+    rows = {name: entry["rows"] for name, entry in manifest["tables"].items()}
+    return Built(shown, True, False, report, rows, report.records, report.count("warning"))
+
+
+def source_of(layout: Layout) -> dict[str, Any]:
+    """Return the commit that the inputs are at, and whether they differ from it; nulls outside a git checkout."""
+    parts = (layout.folder, layout.settings.name, "schemas", "src", "requirements.lock")
+    inputs = [part for part in parts if (layout.root / part).exists()]
+    lock = layout.root / "requirements.lock"
+    nothing: dict[str, Any] = {"commit": None, "changed": None, "claims_tree": None}
+    source = {**nothing, "lock_sha256": hashlib.sha256(lock.read_bytes()).hexdigest() if lock.is_file() else None}
+    try:
+        top = history.git(layout, "rev-parse", "--show-cdup").strip()
+        if top:  # the project lies within another checkout, whose commits say nothing of it
+            return source
+        commit = history.resolve(layout, "HEAD")
+        changed = bool(history.git(layout, "status", "--porcelain", "--", *inputs))
+        tree = history.git(layout, "rev-parse", f"{commit}:{layout.folder}").decode().strip()
+    except (SurroundingsError, UnknownNameError):
+        return source
+    return {**source, "commit": commit, "changed": changed, "claims_tree": tree}
+
+
+def inputs_of(layout: Layout, source: Mapping[str, Any]) -> str:
+    """Return a digest of everything that the tables are made from: records, schemas, tool, libraries, commit."""
+    digest = hashlib.sha256(json.dumps([source, versions()], sort_keys=True).encode())
+    records = (layout.settings, *layout.bundles())
+    tool = sorted(HOUSE.rglob("*.py"))
+    schemas = sorted(schemas_folder().rglob("*.json"))
+    for root, paths in ((layout.root, records), (HOUSE, tool), (schemas_folder(), schemas)):
+        for path in paths:
+            content = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
+            digest.update(f"{path.relative_to(root).as_posix()}\0{hashlib.sha256(content).hexdigest()}\0".encode())
+    return digest.hexdigest()
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of the libraries that may alter a table."""
+    return {name: version(name) for name in LIBRARIES}
+
+
+def _is_current(folder: Any, inputs: str) -> bool:
+    try:
+        return datasets.manifest(folder).get("inputs_sha256") == inputs and datasets.intact(folder)
+    except (LookupError, VerificationError):
+        return False
+
+
+def manifest_of(report: Report, name: str, source: Mapping[str, Any], inputs: str) -> dict[str, Any]:
+    """Return the manifest of a release without its files; the same for the same commit, wherever it is built.
+
+    Findings that depend on copies of articles, which stay with the curator, are left out of its counts.
+    """
+    ids: dict[str, list[str]] = {}
+    for record in report.corpus.records:
+        ids.setdefault(record.kind, []).append(record.id)
+    return {
+        "format": datasets.MANIFEST_FORMAT,
+        "needs": version("alleged"),
+        "release": name,
+        "schema_version": SCHEMA_VERSION,
+        "content_sha256": "",
+        "source": dict(source),
+        "inputs_sha256": inputs,
+        "libraries": versions(),
+        "records": report.records,
+        "ids": {kind: sorted(ids[kind]) for kind in sorted(ids)},
+        "check": report.steady_counts,
+    }
+
+
+def tables_of(report: Report, folder: Any, manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """Write the tables into a folder and return what the manifest says of each."""
+    from alleged.release import tables
+
+    about = {
+        "release": manifest["release"],
+        "schema_version": manifest["schema_version"],
+        "commit": str(manifest["source"]["commit"] or ""),
+    }
+    return tables.write(folder, tables.made(report.corpus), about)
+
+
+def content_of(manifest: Mapping[str, Any]) -> str:
+    """Return the digest of the rows of all tables, whatever library wrote them."""
+    from alleged.release import content
+
+    return content.of_release({name: entry["content_sha256"] for name, entry in manifest["tables"].items()})

@@ -1,0 +1,45 @@
+"""The content of tables, apart from the format that holds it: one digest for the same rows, whatever wrote them.
+
+Each table is written as lines of JSON: first its name and the names of its columns, then a line for each row in the
+order of the key. Days are written as `2024-06-18`; whole numbers without a point, others as the shortest text that
+reads back as the same number (as in ECMA-262, `Number::toString`); null as null. The digest of a release covers the
+digests of its tables, in the order of their names.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+def of_table(name: str, frame: "pl.DataFrame") -> str:
+    """Return the SHA-256 of a table's rows, sorted by its key as tables are."""
+    digest = hashlib.sha256(_line([name, *frame.columns]))
+    for row in frame.iter_rows():
+        digest.update(_line([_plain(value) for value in row]))
+    return digest.hexdigest()
+
+
+def of_release(tables: Mapping[str, str]) -> str:
+    """Return the SHA-256 of a release from those of its tables' rows."""
+    return hashlib.sha256(b"".join(_line([name, tables[name]]) for name in sorted(tables))).hexdigest()
+
+
+def _line(values: list[Any]) -> bytes:
+    return (json.dumps(values, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n").encode()
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case date():
+            return value.isoformat()
+        case float() if value.is_integer() and abs(value) < 2**53:
+            return int(value)
+        case list():
+            return [_plain(item) for item in value]
+        case _:
+            return value

@@ -1,0 +1,72 @@
+"""From a checked corpus to the files of its tables, each held to its contract and to the ledger first."""
+
+import hashlib
+import io
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from alleged.corpus import Corpus
+from alleged.errors import VerificationError
+from alleged.frames import TABLES, canary, dangling
+from alleged.release import content, contracts, publishing
+
+LICENCE = "CC-BY-4.0"
+"""Licence of the records and tables (spdx.org); quotes are excluded, they belong to their speakers and publishers."""
+
+SMALL = 4096
+"""Most bytes of release data inside each file, so that opening many files stays cheap."""
+
+
+def made(corpus: Corpus) -> dict[str, pl.DataFrame]:
+    """Return every table by name.
+
+    Raises:
+        VerificationError: A table misses its contract, a record is lost on the way, or a reference leads nowhere.
+    """
+    canary()
+    frames: dict[str, pl.DataFrame] = {}
+    for name, table in TABLES.items():
+        frame = table.frame(corpus)
+        table.validate(frame)
+        if frame.height != (expected := table.count(corpus)):
+            raise VerificationError(f"{name} has {frame.height} rows, but the records make for {expected}")
+        frames[name] = frame
+    if lost := dangling(frames):
+        raise VerificationError("; ".join(lost[:5]))
+    return frames
+
+
+def write(folder: Path, frames: Mapping[str, pl.DataFrame], about: Mapping[str, str]) -> dict[str, Any]:
+    """Write the files of all tables into a folder and return what the manifest says of each.
+
+    Raises:
+        VerificationError: A table read back from the disk is not the one that was written.
+    """
+    return {name: _write(folder, name, frame, about) for name, frame in frames.items()}
+
+
+def _write(folder: Path, name: str, frame: pl.DataFrame, about: Mapping[str, str]) -> dict[str, Any]:
+    table = TABLES[name]
+    told = {f"alleged:{key}": value for key, value in {**about, "licence": LICENCE, "table": name}.items()}
+    if sum(len(key) + len(value) for key, value in told.items()) > SMALL:
+        raise VerificationError(f"the release data inside {name} take more than {SMALL} bytes")
+    memory = io.BytesIO()
+    # One sorted chunk at one level of compression: what `sink_parquet` writes is not the same twice.
+    frame.write_parquet(memory, compression="zstd", compression_level=3, metadata=told, arrow_schema=table.arrow)
+    path = folder / f"{name}.parquet"
+    publishing.write(path, memory.getvalue())
+    written = path.read_bytes()
+    if not pl.read_parquet(written).equals(frame):
+        raise VerificationError(f"{name} read back from the disk is not the table that was written")
+    return {
+        "file": path.name,
+        "sha256": hashlib.sha256(written).hexdigest(),
+        "bytes": len(written),
+        "rows": frame.height,
+        "content_sha256": content.of_table(name, frame),
+        "key": list(table.key),
+        "columns": contracts.columns(table),
+    }

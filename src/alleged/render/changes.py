@@ -1,0 +1,118 @@
+"""Changes as text for people, as Markdown for a pull request, and as lines of JSON."""
+
+import difflib
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from alleged.changes import Change, Comparison, Edit, headline
+from alleged.render.screen import safe
+from alleged.schemas import KINDS
+
+MARKS = {"text": ("[-{}-]", "{{+{}+}}"), "markdown": ("~~{}~~", "**{}**")}
+"""How words that went and words that came are marked: as `git diff --word-diff` does, and in Markdown."""
+
+SAID = ("summary", "claimant", "act", "said", "name", "question", "title", "publisher", "published")
+"""Fields of a new record that tell a reviewer what it is."""
+
+
+def text(found: Comparison) -> Iterator[str]:
+    """Yield the changes for a terminal, a paragraph for each record."""
+    yield headline(found)
+    for change in found.changes:
+        yield ""
+        yield f"{KINDS[change.kind]} {safe(change.id)}: {_what(change)}"
+        yield from (f"  {line}" for line in _details(change, "text"))
+    yield from _counts(found)
+
+
+def markdown(found: Comparison) -> Iterator[str]:
+    """Yield the changes as a comment on a pull request: nothing of a record can act there."""
+    yield f"**{headline(found)}**"
+    yield ""
+    for change in found.changes:
+        yield f"- {KINDS[change.kind]} {_code(change.id)}: {_escaped(_what(change))}"
+        yield from (f"  - {line}" for line in _details(change, "markdown"))
+
+
+def ndjson(found: Comparison) -> Iterator[str]:
+    """Yield a line of JSON for each change, as in `changes.ndjson` of a release."""
+    for change in found.changes:
+        yield json.dumps(as_data(change), ensure_ascii=False, sort_keys=True)
+
+
+def as_data(change: Change) -> dict[str, Any]:
+    """Return a change as data: kind, id, change, and what there is of fields, reason and the claims that did it."""
+    data: dict[str, Any] = {"kind": change.kind, "id": change.id, "change": change.change}
+    if change.change != "added":
+        data |= {"fields": [edit._asdict() for edit in change.edits]} if change.edits else {}
+    data |= {"reason": change.reason} if change.reason else {}
+    return data | ({"by": list(change.by)} if change.by else {})
+
+
+def _what(change: Change) -> str:
+    if change.change == "removed":
+        return "gone without a reason; withdraw it instead"
+    if change.change == "contradicted":
+        return f"contradicted by {', '.join(change.by)}"
+    return f"{change.change}, {change.reason}" if change.reason else change.change
+
+
+def _details(change: Change, form: str) -> Iterator[str]:
+    if change.change == "added":
+        data = change.edits[0].after
+        yield from (f"{name}: {_shown(data[name], form)}" for name in SAID if name in data)
+        return
+    for edit in change.edits:
+        if edit.path.split("[")[0] not in ("status", "status_reason", "status_on") or not change.reason:
+            yield f"{_escaped(edit.path) if form == 'markdown' else safe(edit.path)}: {_edit(edit, form)}"
+
+
+def _edit(edit: Edit, form: str) -> str:
+    gone, come = MARKS[form]
+    if isinstance(edit.before, str) and isinstance(edit.after, str):
+        return _words(edit.before, edit.after, form)
+    parts = [gone.format(_shown(edit.before, form))] if edit.before is not None else []
+    parts += [come.format(_shown(edit.after, form))] if edit.after is not None else []
+    return " ".join(parts)
+
+
+def _words(before: str, after: str, form: str) -> str:
+    """Return the new text with the words that went and came marked."""
+    gone, come = MARKS[form]
+    old, new = before.split(), after.split()
+    parts: list[str] = []
+    for tag, i, j, k, m in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        went, came = _clean(" ".join(old[i:j]), form), _clean(" ".join(new[k:m]), form)
+        if tag == "equal":
+            parts.append(came)
+        else:
+            parts += [mark.format(words) for mark, words in ((gone, went), (come, came)) if words]
+    return " ".join(parts)
+
+
+def _shown(value: Any, form: str) -> str:
+    plain = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return _clean(plain, form)
+
+
+def _clean(plain: str, form: str) -> str:
+    return _escaped(plain) if form == "markdown" else safe(plain)
+
+
+def _escaped(plain: str) -> str:
+    """Return a text in which Markdown, HTML, mentions and links do nothing."""
+    shown = safe(plain).replace("&", "&amp;").replace("<", "&lt;").replace("@", "&#64;").replace("://", "&#58;//")
+    return re.sub(r"([\\`*_{}\[\]()#+!|~>-])", r"\\\1", shown)
+
+
+def _code(plain: str) -> str:
+    return f"`{safe(plain).replace('`', '')}`"
+
+
+def _counts(found: Comparison) -> Iterator[str]:
+    moved = [(kind, was, now) for kind, (was, now) in found.counts.items() if was != now]
+    if moved:
+        yield ""
+        yield "records: " + ", ".join(f"{kind} {was} -> {now}" for kind, was, now in moved)
