@@ -155,6 +155,15 @@ def _names(entry: Mapping[str, Any]) -> tuple[Any, ...]:
     return tuple(entry.get(name) for name in ("id", "type", "to", "unit", "item"))
 
 
+def as_data(change: Change) -> dict[str, Any]:
+    """Return a change as data: kind, id, change, and what there is of fields, reason and the claims that did it."""
+    data: dict[str, Any] = {"kind": change.kind, "id": change.id, "change": change.change}
+    if change.change != "added":
+        data |= {"fields": [edit._asdict() for edit in change.edits]} if change.edits else {}
+    data |= {"reason": change.reason} if change.reason else {}
+    return data | ({"by": list(change.by)} if change.by else {})
+
+
 def headline(found: Comparison) -> str:
     """Return the changes in one line, as "2 claims added, 1 quote edited"."""
     parts: Counter[str] = Counter()

@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -124,7 +124,7 @@ def swap(new: Path, target: Path) -> None:
         if old.exists():
             os.rename(old, target)  # noqa: PTH104
         raise
-    sync(target.parent)
+    settle(target.parent)
     shutil.rmtree(old, ignore_errors=True)
 
 
@@ -132,9 +132,18 @@ def replace(path: Path, content: bytes) -> None:
     """Write a file that others may be reading: they get the old content or the new."""
     new = path.with_name(f".{path.name}.new")
     new.unlink(missing_ok=True)
-    write(new, content)
-    os.replace(new, path)  # noqa: PTH105
-    sync(path.parent)
+    try:
+        write(new, content)
+        os.replace(new, path)  # noqa: PTH105
+    finally:
+        new.unlink(missing_ok=True)
+    settle(path.parent)
+
+
+def settle(folder: Path) -> None:
+    """Sync a folder in which something new stands already: if the disk refuses, it is published all the same."""
+    with suppress(OSError):
+        sync(folder)
 
 
 def sync(folder: Path) -> None:

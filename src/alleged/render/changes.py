@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from alleged.changes import Change, Comparison, Edit, headline
+from alleged.changes import Change, Comparison, Edit, as_data, headline
 from alleged.render.screen import safe
 from alleged.schemas import KINDS
 
@@ -40,15 +40,6 @@ def ndjson(found: Comparison) -> Iterator[str]:
     """Yield a line of JSON for each change, as in `changes.ndjson` of a release."""
     for change in found.changes:
         yield json.dumps(as_data(change), ensure_ascii=False, sort_keys=True)
-
-
-def as_data(change: Change) -> dict[str, Any]:
-    """Return a change as data: kind, id, change, and what there is of fields, reason and the claims that did it."""
-    data: dict[str, Any] = {"kind": change.kind, "id": change.id, "change": change.change}
-    if change.change != "added":
-        data |= {"fields": [edit._asdict() for edit in change.edits]} if change.edits else {}
-    data |= {"reason": change.reason} if change.reason else {}
-    return data | ({"by": list(change.by)} if change.by else {})
 
 
 def _what(change: Change) -> str:

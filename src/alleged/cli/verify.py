@@ -1,0 +1,55 @@
+"""`alleged verify`: whether a release is what its manifest says."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from alleged.layout import Layout
+    from alleged.release.verification import Verdict
+
+
+@click.command("verify")
+@click.argument("release", required=False)
+@click.option("--rebuild", is_flag=True, help="Build the release again from its commit, and compare.")
+@click.option("--restore", is_flag=True, help="With --rebuild: put files in place that are not here.")
+def command(release: str | None, rebuild: bool, restore: bool) -> int:
+    r"""Hold every byte and every row of RELEASE against its manifest; without RELEASE, of the stable one.
+
+    \b
+    Examples:
+      alleged verify
+      alleged verify 2026.11.0 --rebuild
+      alleged verify 2026.11.0 --rebuild --restore      after cloning, where the tables are not committed
+    """
+    from alleged.cli.surroundings import project
+    from alleged.errors import VerificationError
+    from alleged.release import verification
+
+    if restore and not rebuild:
+        raise click.UsageError("--restore goes with --rebuild")
+    layout = project()
+    verdict = verification.rebuild(layout, release, restore) if rebuild else verification.verify(layout, release)
+    for fault in verdict.faults:
+        click.echo(f"{verdict.release}: {fault}")
+    if not verdict.sound:
+        return VerificationError.exit_code
+    click.echo("\n".join(_told(verdict, layout)))
+    return 0
+
+
+def _told(verdict: "Verdict", layout: "Layout") -> "Iterator[str]":
+    from alleged.release.verification import libraries_differ
+
+    if verdict.equal == "bytes":
+        yield f"{verdict.release}: built again, all {verdict.files} files have the same bytes"
+    elif verdict.equal == "content":
+        yield f"{verdict.release}: built again, the content is the same, the bytes are not"
+        yield from (f"  {line}" for line in libraries_differ(layout, verdict.release))
+    else:
+        yield f"{verdict.release}: {verdict.files} files are what the manifest says"
+    if verdict.missing and not verdict.equal:
+        command = f"alleged verify {verdict.release} --rebuild --restore"
+        yield f"  {len(verdict.missing)} more are not here; '{command}' makes them"

@@ -1,0 +1,159 @@
+"""What others read of a release: a data package, a codebook page, a citation, a statement of where it comes from."""
+
+import html
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from alleged.release import publishing
+from alleged.release.tables import LICENCE
+
+Manifest = Mapping[str, Any]
+
+TYPES = {"String": "string", "Enum": "string", "Date": "date", "Boolean": "boolean", "Float64": "number"}
+"""Types of Table Schema (datapackage.org, version 2) for ours; all others are whole numbers or lists."""
+
+LICENCES = [{"name": LICENCE, "path": "https://creativecommons.org/licenses/by/4.0/", "title": "CC BY 4.0"}]
+
+STYLE = (
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem}"
+    "table{border-collapse:collapse;width:100%}td,th{text-align:left;vertical-align:top;padding:.3rem .6rem;"
+    "border-bottom:1px solid #8884}code{font-size:.9em}"
+    "@media(prefers-color-scheme:dark){body{background:#111;color:#ddd}a{color:#8bf}}"
+)
+
+
+def described(manifest: Manifest, title: str, released: str, codebook: str) -> dict[str, bytes]:
+    """Return the files that describe a release, by name; `released` is the day of the commit."""
+    return {
+        "datapackage.json": publishing.as_json(datapackage(manifest, title, released)),
+        "codebook.md": codebook.encode(),
+        "codebook.html": "\n".join(page(manifest, title)).encode() + b"\n",
+        "CITATION.cff": citation(manifest, title, released).encode(),
+    }
+
+
+def datapackage(manifest: Manifest, title: str, released: str) -> dict[str, Any]:
+    """Return the descriptor of the release as a Data Package, version 2."""
+    return {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": "alleged",
+        "title": title,
+        "version": manifest["release"],
+        "created": f"{released}T00:00:00Z",
+        "licenses": LICENCES,
+        "resources": [_resource(name, entry) for name, entry in manifest["tables"].items()],
+    }
+
+
+def _resource(name: str, entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "name": name.replace("_", "-"),
+        "type": "table",
+        "path": entry["file"],
+        "scheme": "file",
+        "format": "parquet",
+        "mediatype": "application/vnd.apache.parquet",
+        "bytes": entry["bytes"],
+        "hash": f"sha256:{entry['sha256']}",
+        "schema": {
+            "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
+            "fields": [_field(column) for column in entry["columns"]],
+            "primaryKey": entry["key"],
+            "foreignKeys": list(_foreign_keys(name, entry["columns"])),
+        },
+    }
+
+
+def _field(column: Mapping[str, Any]) -> dict[str, Any]:
+    kind = column["type"]
+    listed = kind.startswith("List(")
+    told: dict[str, Any] = {
+        "name": column["name"],
+        "type": "list" if listed else TYPES.get(kind, "integer"),
+        "description": column["description"],
+    }
+    constraints: dict[str, Any] = {} if column["nullable"] else {"required": True}
+    if "codes" in column and not listed:
+        told["categories"] = column["codes"]
+    return told | ({"constraints": constraints} if constraints else {})
+
+
+def _foreign_keys(name: str, columns: list[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield the columns that point at another table; lists of ids cannot be told in Table Schema."""
+    for column in columns:
+        if "references" in column and not column["type"].startswith("List("):
+            table, _, key = column["references"].partition(".")
+            resource = "" if table == name else table.replace("_", "-")
+            yield {"fields": [column["name"]], "reference": {"resource": resource, "fields": [key]}}
+
+
+def page(manifest: Manifest, title: str) -> Iterator[str]:
+    """Yield the lines of the codebook as one HTML page that needs no other file."""
+    heading = html.escape(f"{title}, release {manifest['release']}")
+    yield '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">'
+    policy = "default-src 'none'; style-src 'unsafe-inline'"
+    yield f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    yield f"<title>{heading}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<h1>{heading}</h1>"
+    yield f"<p>Version {html.escape(manifest['schema_version'])} of the tables' contract. Null means not stated.</p>"
+    yield "<ul>" + "".join(f'<li><a href="#{name}">{name}</a></li>' for name in manifest["tables"]) + "</ul>"
+    for name, entry in manifest["tables"].items():
+        yield f'<h2 id="{name}">{name}</h2>\n<p>{entry["rows"]:,} rows; key {", ".join(entry["key"])}.</p>'
+        yield "<table>\n<tr><th>column</th><th>type</th><th>meaning</th></tr>"
+        yield from (_row(column) for column in entry["columns"])
+        yield "</table>"
+    yield "</body>\n</html>"
+
+
+def _row(column: Mapping[str, Any]) -> str:
+    cells = (f"<code>{column['name']}</code>", html.escape(column["type"]), html.escape(column["description"]))
+    return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+
+
+def citation(manifest: Manifest, title: str, released: str) -> str:
+    """Return how to cite the release, in the Citation File Format 1.2.0; JSON texts are YAML too."""
+    lines = {
+        "cff-version": "1.2.0",
+        "type": "dataset",
+        "message": "Please cite the release that you used.",
+        "title": title,
+        "version": manifest["release"],
+        "date-released": released,
+        "license": LICENCE,
+        "authors": [{"name": "The alleged maintainers"}],
+        "identifiers": [
+            {
+                "type": "other",
+                "value": f"sha256:{manifest['content_sha256']}",
+                "description": "Digest of the rows of all tables",
+            }
+        ],
+    }
+    return "".join(f"{name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in lines.items())
+
+
+def provenance(manifest: Manifest, digests: Mapping[str, str]) -> dict[str, Any]:
+    """Return where the files come from: an in-toto statement, version 1, with SLSA provenance, version 1; unsigned."""
+    source = manifest["source"]
+    return {
+        "_type": "https://in-toto.io/Statement/v1",
+        "subject": [{"name": name, "digest": {"sha256": digests[name]}} for name in sorted(digests)],
+        "predicateType": "https://slsa.dev/provenance/v1",
+        "predicate": {
+            "buildDefinition": {
+                "buildType": "https://alleged.example/build/v1",
+                "externalParameters": {"release": manifest["release"]},
+                "internalParameters": {"libraries": manifest["libraries"]},
+                "resolvedDependencies": [
+                    {"name": "repository", "digest": {"gitCommit": source["commit"]}},
+                    {"name": "claims", "digest": {"gitTree": source["claims_tree"]}},
+                    {"name": "requirements.lock", "digest": {"sha256": source["lock_sha256"]}},
+                ],
+            },
+            "runDetails": {
+                "builder": {"id": "https://alleged.example/release"},
+                "byproducts": [{"name": "check", "annotations": {"errors": 0, **manifest["check"]}}],
+            },
+        },
+    }

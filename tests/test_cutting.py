@@ -1,0 +1,367 @@
+"""Releases: named, described, compared, verified and made again, and never half published."""
+
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from alleged import release
+from alleged.errors import SurroundingsError
+from alleged.frames import TABLES
+from alleged.layout import Layout
+from alleged.release import content, contracts, cutting, publishing, verification
+from alleged.release.contracts import ContractError
+from alleged.release.cutting import UnfitError, following
+
+HERE = Path(__file__).parent
+
+Git = Callable[..., str]
+
+
+def git_in(root: Path) -> Git:
+    def git(*words: str) -> str:
+        identity = ["-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false"]
+        run = ["git", *identity, *words]
+        return subprocess.run(run, cwd=root, check=True, capture_output=True, text=True).stdout.strip()
+
+    return git
+
+
+def begin(layout: Layout) -> Git:
+    layout.claims.mkdir(parents=True, exist_ok=True)
+    shutil.copy(HERE / "cast" / "cast.yaml", layout.claims)
+    shutil.copy(HERE / "mistakes" / "no-mistake.yaml", layout.claims)
+    git = git_in(layout.root)
+    git("init", "-q", "-b", "main")
+    git("add", "claims")
+    git("commit", "-qm", "Record claims")
+    return git
+
+
+def cut_and_commit(layout: Layout, git: Git, notes: str = "") -> cutting.Cut:
+    cut = cutting.cut(layout, notes)
+    git("add", *cut.commit)
+    git("commit", "-qm", f"Release {cut.name}")
+    return cut
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory) -> tuple[Layout, cutting.Cut]:
+    """Return a project with one release, committed; tests do not change it."""
+    layout = Layout(tmp_path_factory.mktemp("released"))
+    return layout, cut_and_commit(layout, begin(layout), "The first one.")
+
+
+@pytest.fixture
+def repository(project: Layout) -> tuple[Layout, Git]:
+    """Return a project under git, ready for its first release."""
+    return project, begin(project)
+
+
+def edit(layout: Layout, old: str, new: str) -> None:
+    path = layout.claims / "no-mistake.yaml"
+    path.write_text(path.read_text().replace(old, new))
+
+
+def run(layout: Layout, *words: str, **surroundings: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "alleged", *words]
+    environment = {**os.environ, **surroundings}
+    return subprocess.run(command, cwd=layout.root, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_a_release_names_its_commit_its_files_and_its_ids(released: tuple[Layout, cutting.Cut]) -> None:
+    layout, cut = released
+    folder = layout.datasets / cut.name
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    named = {entry["file"] for entry in manifest["tables"].values()} | set(manifest["files"]) | {"manifest.json"}
+
+    assert {path.name for path in folder.iterdir()} == named
+    assert manifest["source"]["commit"] == git_in(layout.root)("rev-parse", "HEAD~1")
+    assert manifest["source"]["changed"] is False
+    assert manifest["ids"]["claims"] == ["ministry-shells"]
+    assert json.loads((layout.datasets / "index.json").read_bytes()) == {
+        "format": 1,
+        "releases": [
+            {
+                "release": cut.name,
+                "manifest_sha256": cutting._digest((folder / "manifest.json").read_bytes()),
+                "schema_version": release.SCHEMA_VERSION,
+                "content_sha256": manifest["content_sha256"],
+                "commit": manifest["source"]["commit"],
+            }
+        ],
+        "channels": {"stable": cut.name},
+        "yanked": {},
+    }
+
+
+def test_a_release_is_entered_in_the_changelog_with_its_notes(released: tuple[Layout, cutting.Cut]) -> None:
+    layout, cut = released
+
+    text = (layout.root / "CHANGELOG.md").read_text(encoding="utf-8")
+
+    assert f"## Release {cut.name}\n\n1 source added, 1 claim added, 5 actors added, 1 topic added. Contract" in text
+    assert "The first one." in text
+
+
+def test_releases_are_numbered_within_their_month() -> None:
+    index = {"releases": [{"release": name} for name in ("2026.10.0", "2026.11.0", "2026.11.9", "2026.11.10")]}
+
+    assert following(index, datetime(2026, 11, 30, tzinfo=UTC)) == "2026.11.11"
+    assert following(index, datetime(2026, 12, 1, tzinfo=UTC)) == "2026.12.0"
+
+
+def test_a_second_release_tells_what_changed_and_stands_above_the_first(repository: tuple[Layout, Git]) -> None:
+    layout, git = repository
+    first = cut_and_commit(layout, git)
+    edit(layout, "by ship", "by train")
+    git("commit", "-qam", "Correct a summary")
+
+    second = cut_and_commit(layout, git)
+
+    lines = (layout.datasets / second.name / "changes.ndjson").read_text().splitlines()
+    fields = [{"path": "summary", "before": "Shells went by ship.", "after": "Shells went by train."}]
+    assert [json.loads(line) for line in lines] == [
+        {"kind": "claims", "id": "ministry-shells", "change": "edited", "fields": fields}
+    ]
+    text = (layout.root / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert text.index(f"## Release {second.name}") < text.index(f"## Release {first.name}")
+    assert verification.verify(layout, first.name).sound
+    assert verification.verify(layout).release == second.name
+
+
+def test_a_release_is_cut_from_a_clean_commit_only(repository: tuple[Layout, Git]) -> None:
+    layout, _ = repository
+    edit(layout, "by ship", "by train")
+
+    with pytest.raises(UnfitError, match=r"clean commit; commit or stash first: claims/no-mistake\.yaml"):
+        cutting.cut(layout)
+
+
+def test_a_release_is_not_cut_from_records_with_errors(repository: tuple[Layout, Git]) -> None:
+    layout, git = repository
+    edit(layout, "act: accuse", "act: acuse")
+    git("commit", "-qam", "Break a record")
+
+    with pytest.raises(UnfitError, match="have 1 errors, the first is unknown-code"):
+        cutting.cut(layout)
+    assert not (layout.datasets / "index.json").exists()
+
+
+def test_a_record_that_vanished_stops_the_next_release(repository: tuple[Layout, Git]) -> None:
+    layout, git = repository
+    cut_and_commit(layout, git)
+    edit(layout, "ministry-shells", "other-shells")
+    git("commit", "-qam", "Rename a claim")
+
+    with pytest.raises(UnfitError, match="vanished-id"):
+        cutting.cut(layout)
+
+
+def column(**changes: Any) -> dict[str, Any]:
+    return {"name": "a", "type": "Enum", "nullable": False, "description": "Words.", "codes": ["x", "y"], **changes}
+
+
+def contract(*columns: dict[str, Any], key: tuple[str, ...] = ("a",)) -> dict[str, Any]:
+    return {"claims": {"key": list(key), "columns": list(columns)}}
+
+
+@pytest.mark.parametrize(
+    ("after", "level", "words"),
+    [
+        (contract(column()), None, ""),
+        ({}, "major", "table claims is gone"),
+        (contract(), "major", "column claims.a is gone"),
+        (contract(column(name="b")), "major", "read claims.b, which has the same description"),
+        (contract(column(type="String")), "major", "claims.a was Enum, is String"),
+        (contract(column(nullable=True)), "major", "claims.a may be null"),
+        (contract(column(codes=["x"])), "major", "claims.a has lost the codes y"),
+        (contract(column(), key=("a", "b")), "major", "the key of claims is now a, b"),
+        (contract(column(), column(name="b")), "minor", "column claims.b is new"),
+        (contract(column(codes=["x", "y", "z"])), "minor", "claims.a has new codes: z"),
+        ({**contract(column()), "more": {"key": [], "columns": []}}, "minor", "table more is new"),
+        (contract(column(description="Other words.")), "patch", "claims.a is described in other words"),
+    ],
+)
+def test_a_change_of_the_contract_demands_its_bump(after: dict[str, Any], level: str | None, words: str) -> None:
+    found = contracts.changes(contract(column()), after)
+    least = {None: "1.4.2", "patch": "1.4.3", "minor": "1.5.0", "major": "2.0.0"}[level]
+
+    assert contracts.required("1.4.2", found) == least
+    contracts.hold(least, "1.4.2", found)
+    contracts.hold("2.0.0", "1.4.2", found)
+    if level:
+        assert words in "; ".join(f"{c.what}; {c.migration}" for c in found)
+        with pytest.raises(
+            ContractError, match=f"has a {level} change since 1.4.2: declare SCHEMA_VERSION = '{least}'"
+        ):
+            contracts.hold("1.4.2", "1.4.2", found)
+
+
+def test_a_contract_is_equal_to_the_one_that_its_manifest_holds(released: tuple[Layout, cutting.Cut]) -> None:
+    layout, cut = released
+    before = json.loads((layout.datasets / cut.name / "manifest.json").read_bytes())["tables"]
+
+    assert contracts.changes(before, contracts.contracts()) == []
+
+
+def test_the_content_digest_covers_values_and_not_their_storage() -> None:
+    import polars as pl
+
+    frame = pl.DataFrame({"a": ["x"], "n": [1000.0], "l": [["p", None]], "z": [None]})
+
+    assert content.of_table("t", frame) == content.of_table("t", frame.with_columns(pl.col("n").cast(pl.Int64)))
+    assert content.of_table("t", frame) == content.of_table("t", frame.with_columns(pl.col("a").cast(pl.Categorical)))
+    assert content.of_table("t", frame) != content.of_table("t", frame.with_columns(pl.col("n") + 0.5))
+    assert content.of_table("t", frame) != content.of_table("u", frame)
+    assert content.of_table("t", frame) != content.of_table("t", frame.rename({"a": "b"}))
+
+
+GOLDEN = "a7e6d83eee2333521cf5bb82936062b28a0ed4c803d53ba77a4a00596fe8ec73"
+"""Digest of the rows below, as polars 2.0 and 2.1 both give it."""
+
+
+def test_the_content_digest_is_the_same_for_every_version_of_polars() -> None:
+    import polars as pl
+
+    frame = pl.DataFrame(
+        {
+            "id": ["a", "b", "c"],
+            "day": [datetime(2024, 2, 29, tzinfo=UTC).date(), None, datetime(1, 1, 1, tzinfo=UTC).date()],
+            "figure": [0.1, 1e22, -0.0],
+            "codes": [["x", "y"], [], None],
+            "flag": [True, None, False],
+            "word": ["Ж", "\u2028", '"'],
+        },
+        schema_overrides={"codes": pl.List(pl.Enum(["x", "y"]))},
+    )
+
+    assert content.of_table("golden", frame) == GOLDEN
+
+
+def test_verify_finds_every_flipped_bit(released: tuple[Layout, cutting.Cut], tmp_path: Path) -> None:
+    layout = Layout(tmp_path / "copy")
+    shutil.copytree(released[0].root, layout.root, ignore=shutil.ignore_patterns(".git"))
+    name, draw = released[1].name, random.Random(1718)
+    files = sorted((layout.datasets / name).iterdir())
+    for _ in range(300):
+        path = draw.choice(files)
+        before = path.read_bytes()
+        flipped = bytearray(before)
+        flipped[draw.randrange(len(flipped))] ^= 1 << draw.randrange(8)
+        path.write_bytes(flipped)
+        assert any(path.name in fault for fault in verification.verify(layout, name).faults), path
+        path.write_bytes(before)
+    assert verification.verify(layout, name).sound
+
+
+def test_verify_names_the_file_and_both_digests_and_exits_with_4(
+    released: tuple[Layout, cutting.Cut], tmp_path: Path
+) -> None:
+    layout = Layout(tmp_path / "copy")
+    shutil.copytree(released[0].root, layout.root)
+    path = layout.datasets / released[1].name / "claims.parquet"
+    was = cutting._digest(path.read_bytes())
+    path.write_bytes(path.read_bytes() + b"x")
+
+    done = run(layout, "verify")
+
+    assert done.returncode == 4
+    assert f"claims.parquet: sha256 {cutting._digest(path.read_bytes())}, but the manifest says {was}" in done.stdout
+
+
+def test_a_file_too_many_is_a_fault_and_a_file_that_is_not_built_is_not(
+    released: tuple[Layout, cutting.Cut], tmp_path: Path
+) -> None:
+    layout, name = Layout(tmp_path / "copy"), released[1].name
+    shutil.copytree(released[0].root, layout.root)
+    (layout.datasets / name / "claims.parquet").unlink()
+    assert verification.verify(layout, name).missing == ("claims.parquet",)
+    (layout.datasets / name / "more.parquet").write_bytes(b"PAR1")
+
+    assert verification.verify(layout, name).faults == ("more.parquet is no file of this release",)
+
+
+def test_a_release_is_made_again_from_its_commit_with_the_same_bytes(
+    released: tuple[Layout, cutting.Cut], tmp_path: Path
+) -> None:
+    layout, name = Layout(tmp_path / "an other" / "place"), released[1].name
+    git_in(tmp_path)("clone", "-q", str(released[0].root), str(layout.root))
+    assert len(verification.verify(layout, name).missing) == len(TABLES) + 5
+    odd = {"TZ": "Pacific/Apia", "LC_ALL": "C", "PYTHONHASHSEED": "7", "POLARS_MAX_THREADS": "1"}
+
+    done = run(layout, "verify", "--rebuild", "--restore", **odd)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"all {len(TABLES) + 7} files have the same bytes" in done.stdout
+    assert verification.verify(layout, name).missing == ()
+    assert git_in(layout.root)("worktree", "list").count("\n") == 0
+
+
+def test_a_release_whose_records_were_altered_is_not_made_again(repository: tuple[Layout, Git]) -> None:
+    layout, git = repository
+    cut = cut_and_commit(layout, git)
+    path = layout.datasets / cut.name / "manifest.json"
+    edit(layout, "by ship", "by train")
+    git("commit", "-qam", "Correct a summary")
+    other = git("rev-parse", "HEAD")
+    path.write_text(path.read_text().replace(json.loads(path.read_bytes())["source"]["commit"], other))
+
+    verdict = verification.rebuild(layout, cut.name)
+
+    assert not verdict.sound
+    assert "rebuilt, claims has other rows" in verdict.faults
+
+
+class Failing:
+    """Let the n-th write, fsync or rename fail, as a full or broken disk would."""
+
+    def __init__(self, n: int) -> None:
+        self.left = n
+
+    def __call__(self, real: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*words: Any, **more: Any) -> Any:
+            self.left -= 1
+            if self.left == 0:
+                raise OSError(28, "No space left on device")
+            return real(*words, **more)
+
+        return call
+
+
+def test_whatever_step_fails_a_reader_sees_whole_tables_and_the_next_release_heals(
+    repository: tuple[Layout, Git], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layout, git = repository
+    first = cut_and_commit(layout, git)
+    edit(layout, "by ship", "by train")
+    git("commit", "-qam", "Correct a summary")
+    failed = 0
+    while True:
+        with monkeypatch.context() as patch:
+            shim = Failing(failed + 1)
+            patch.setattr(publishing.os, "fsync", shim(os.fsync))
+            patch.setattr(publishing.os, "rename", shim(os.rename))
+            patch.setattr(publishing.os, "replace", shim(os.replace))
+            try:
+                second = cutting.cut(layout)
+                break
+            except SurroundingsError as error:
+                said = str(error)
+        failed += 1
+        assert "the disk is full" in said
+        assert cutting.read_index(layout)["channels"]["stable"] == first.name
+        assert verification.verify(layout, first.name).sound
+
+    assert failed > len(TABLES)
+    assert verification.verify(layout).release == second.name
+    assert (layout.root / "CHANGELOG.md").read_text().count(f"## Release {second.name}\n") == 1
+    assert sorted(p.name for p in layout.datasets.iterdir()) == sorted([".lock", "index.json", first.name, second.name])
