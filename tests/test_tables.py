@@ -14,11 +14,11 @@ from alleged.corpus import Corpus
 from alleged.dates import parse
 from alleged.errors import VerificationError
 from alleged.frames import TABLES, Table, canary, dangling
-from alleged.frames.claims import ATTRIBUTION, POLARITY
 from alleged.frames.columns import Row, contract, date_columns, date_values, text
-from alleged.frames.publication import earliest, origin
-from alleged.frames.quantities import comparable_key
 from alleged.layout import Layout
+from alleged.origins.figures import comparable_key
+from alleged.origins.publication import earliest, origin
+from alleged.origins.utterances import ATTRIBUTION, POLARITY
 from alleged.vocabularies import vocabulary
 
 REGISTRY = """\
@@ -222,8 +222,8 @@ def test_claims_carry_what_follows_from_their_topic_and_their_sources(records: C
         "basis": [None, ["imagery-released", "unstated"], None],
         "basis_disclosed": [None, "part", None],
         "is_party": [True, False, True],
-        "n_appearances": [1, 2, 1],
-        "n_publishers": [1, 2, 2],
+        "n_appearances": [1, 1, 1],
+        "n_publishers": [1, 1, 2],
         "status": ["withdrawn", "active", "active"],
         "status_on": [date(2026, 11, 25), None, None],
         "record_path": ["claims/b.yaml"] * 3,
@@ -470,6 +470,7 @@ def test_an_identifier_that_leads_nowhere_is_named(records: Corpus) -> None:
     assert dangling(frames) == [
         "claims.evidence_ids: 'images' is not in evidence.evidence_id",
         "sources.publisher_ids: 'wire' is not in actors.actor_id",
+        "origins.evidence_ids: 'images' is not in evidence.evidence_id",
     ]
 
 

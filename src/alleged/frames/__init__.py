@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from alleged.corpus import Corpus
 from alleged.frames.actor_ids import ACTOR_IDS
 from alleged.frames.actors import ACTORS
 from alleged.frames.affiliations import AFFILIATIONS
@@ -12,23 +13,42 @@ from alleged.frames.assessments import ASSESSMENTS
 from alleged.frames.claim_actors import CLAIM_ACTORS
 from alleged.frames.claims import CLAIMS
 from alleged.frames.evidence import EVIDENCE
+from alleged.frames.gathering import Look, web
 from alleged.frames.instruments import INSTRUMENTS
+from alleged.frames.origins import ORIGINS
 from alleged.frames.quantities import QUANTITIES
+from alleged.frames.quantity_quarters import QUANTITY_QUARTERS
 from alleged.frames.relations import RELATIONS
+from alleged.frames.responses import RESPONSES
 from alleged.frames.sources import SOURCES
-from alleged.frames.table import Table, canary
+from alleged.frames.table import LOOK, Table, canary, uncollected
+from alleged.frames.topic_timeline import TOPIC_TIMELINE
 from alleged.frames.topics import TOPICS
 from alleged.frames.vocabulary import VOCABULARY
 
-__all__ = ["TABLES", "Table", "canary", "dangling"]
+__all__ = ["TABLES", "Look", "Table", "canary", "dangling", "derived", "made"]
 
 TABLES: Mapping[str, Table] = {
     table.name: table
     for table in (
         *(CLAIMS, CLAIM_ACTORS, APPEARANCES, SOURCES, QUANTITIES, RELATIONS, TOPICS),
         *(ACTORS, ACTOR_IDS, AFFILIATIONS, INSTRUMENTS, EVIDENCE, ASSESSMENTS, VOCABULARY),
+        *(ORIGINS, RESPONSES, TOPIC_TIMELINE, QUANTITY_QUARTERS),
     )
 }
+
+
+def made(corpus: Corpus) -> dict[str, pl.DataFrame]:
+    """Return every table by name: the core ones from the records, the derived ones from these."""
+    core = {name: table.frame(corpus) for name, table in TABLES.items() if table.derive is None}
+    return {**core, **derived(core)}
+
+
+def derived(core: Mapping[str, pl.DataFrame], look: Look = LOOK) -> dict[str, pl.DataFrame]:
+    """Return the derived tables by name, from the core ones."""
+    gathered = web(core, look)
+    with uncollected():
+        return {name: table.derived(core, look, gathered) for name, table in TABLES.items() if table.derive is not None}
 
 
 def dangling(frames: Mapping[str, pl.DataFrame]) -> list[str]:

@@ -16,8 +16,8 @@ from alleged.frames.columns import (
     record_values,
     text,
 )
-from alleged.frames.publication import origin
 from alleged.frames.table import Table, entries
+from alleged.origins.publication import origin
 
 schema = contract(
     "appearances",

@@ -6,7 +6,6 @@ import polars as pl
 
 from alleged.corpus import Corpus
 from alleged.dates import parse
-from alleged.frames.claims import slot
 from alleged.frames.columns import (
     Row,
     choice,
@@ -19,6 +18,7 @@ from alleged.frames.columns import (
 )
 from alleged.frames.table import Table
 from alleged.origins import principal, principal_of
+from alleged.origins.utterances import slot
 
 ROLES = ("claimant", "co-claimant", "relay", "subject", "object")
 

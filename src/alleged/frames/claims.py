@@ -1,12 +1,10 @@
 """Claims: who said what about which question, when, and how firmly."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 import polars as pl
 
-from alleged.corpus import Corpus, Record
-from alleged.dates import parse
+from alleged.corpus import Corpus
 from alleged.frames.columns import (
     NOT_STATED,
     Row,
@@ -28,28 +26,18 @@ from alleged.frames.columns import (
     status_values,
     text,
 )
-from alleged.frames.publication import known
 from alleged.frames.table import Table, records
-from alleged.origins import principal, principal_of
-from alleged.vocabularies import vocabulary
-
-POLARITY: Mapping[str, int] = {
-    **dict.fromkeys(("state", "accuse", "estimate", "acknowledge", "confirm"), 1),
-    **dict.fromkeys(("deny", "dispute"), -1),
-    # These take the thing for granted, speak of what is yet to come, or leave it open.
-    **dict.fromkeys(("criticise", "praise", "pledge", "announce", "request", "threaten", "warn", "reject"), 0),
-    **dict.fromkeys(("doubt", "decline", "correct", "retract"), 0),
-}
-"""Whether an act asserts what the topic asks about (1), rejects it (-1), or does neither (0)."""
-
-ATTRIBUTION: Mapping[str, str] = {
-    "person": "named-person",
-    "collective": "collective",
-    "unnamed": "unnamed-role",
-    "undetermined": "unnamed",
-    "outlet": "narrator",
-}
-"""How claimants of a kind are made known where the record does not say; of other kinds as `named-institution`."""
+from alleged.origins import principal
+from alleged.origins.publication import known
+from alleged.origins.utterances import (
+    attribution,
+    basis_disclosed,
+    is_party,
+    polarity,
+    publishers,
+    slot,
+    text_key,
+)
 
 FROM_TOPIC = "neither the claim nor its topic names one"
 
@@ -108,8 +96,12 @@ schema = contract(
         "evidence_ids": links("evidence.evidence_id", "Concrete items that were shown.", "nothing"),
         "primary_source_id": link("sources.source_id", "Document that holds the claimant's own words.", NOT_STATED),
         "is_party": flag("Whether the principal is also that of a subject or object of the topic."),
-        "n_appearances": number("Sources in which the claim appears, copies of one text counted each.", pl.UInt16),
-        "n_publishers": number("Different publishers of these sources.", pl.UInt16),
+        "n_appearances": number(
+            "Texts in which the claim appears; copies of one text, suspected ones too, are one.", pl.UInt16
+        ),
+        "n_publishers": number(
+            "Different publishers of these texts; that of an agency's text is the agency.", pl.UInt16
+        ),
         "recorded_by": text("Curator who wrote the record."),
         "recorded_on": day("Day on which the record was written."),
         "coder2": text("Second curator, who coded it independently.", "nobody"),
@@ -124,6 +116,7 @@ def rows(corpus: Corpus) -> Iterator[Row]:
     for claim in corpus.claims.values():
         topic = corpus.topics[claim["topic"]]
         known_lo, known_hi = known(claim, corpus)
+        texts = {text_key(appearance["id"], corpus) for appearance in claim["sources"]}
         yield {
             "claim_id": claim.id,
             "topic_id": topic.id,
@@ -135,7 +128,7 @@ def rows(corpus: Corpus) -> Iterator[Row]:
             "via_ids": claim.get("via"),
             "attribution": attribution(claim, corpus),
             "act": claim["act"],
-            "polarity": 0 if claim.get("denial_scope") == "non-denial" else POLARITY[claim["act"]],
+            "polarity": polarity(claim),
             **{name: claim.get(name) for name in ("mode", "hedge", "hedge_text", "denial_scope")},
             "background": claim.get("background", False),
             "summary": claim["summary"],
@@ -152,40 +145,14 @@ def rows(corpus: Corpus) -> Iterator[Row]:
             "evidence_ids": claim.get("evidence"),
             "primary_source_id": claim.get("primary"),
             "is_party": is_party(claim, corpus),
-            "n_appearances": len(claim["sources"]),
-            "n_publishers": len({p for a in claim["sources"] for p in corpus.sources[a["id"]]["publisher"]}),
+            "n_appearances": len(texts),
+            "n_publishers": len({publisher for key in texts for publisher in publishers(key, corpus)}),
             "recorded_by": claim["recorded"]["by"],
             "recorded_on": day_value(claim["recorded"]["on"]),
             "coder2": claim["recorded"].get("coder2"),
             **status_values(claim),
             **record_values(claim),
         }
-
-
-def slot(claim: Record, name: str, corpus: Corpus) -> Any:
-    """Return a slot of a claim, such as `subject` or `item`: its own, or else that of its topic."""
-    return claim.get(name, corpus.topics[claim["topic"]].get(name))
-
-
-def attribution(claim: Record, corpus: Corpus) -> str:
-    """Return how the claimant is made known."""
-    usual = ATTRIBUTION.get(corpus.actors[claim["claimant"]]["kind"], "named-institution")
-    return claim.get("attribution", usual)
-
-
-def basis_disclosed(basis: list[str] | None) -> str | None:
-    """Return how much of what a claim is said to rest on others can look at; None where no basis is stated."""
-    if basis is None:
-        return None
-    shown = [bool(vocabulary("basis")[ground].notes["disclosed"]) for ground in basis]
-    return "full" if all(shown) else "part" if any(shown) else "none"
-
-
-def is_party(claim: Record, corpus: Corpus) -> bool:
-    """Whether a claim is laid to a principal of whom, or of whose people, the topic itself asks."""
-    topic, said = corpus.topics[claim["topic"]], parse(claim["said"])
-    asked_of = (*topic["subject"], *topic.get("object", ()))
-    return principal(claim, corpus) in {principal_of(actor, said, corpus) for actor in asked_of}
 
 
 CLAIMS = Table(schema, rows, count=records("claims"))

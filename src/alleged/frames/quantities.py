@@ -1,14 +1,11 @@
 """Figures in claims, each with its own bounds; never merged, never converted."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 import pandera.polars as pa
 import polars as pl
 
 from alleged.corpus import Corpus
-from alleged.dates import parse
-from alleged.frames.claims import slot
 from alleged.frames.columns import (
     NOT_STATED,
     Row,
@@ -27,6 +24,8 @@ from alleged.frames.columns import (
     text,
 )
 from alleged.frames.table import Table, entries
+from alleged.origins.figures import comparable_key
+from alleged.origins.utterances import slot
 from alleged.vocabularies import vocabulary
 
 DIMENSIONS = tuple(dict.fromkeys(str(unit.notes["dimension"]) for unit in vocabulary("unit").values()))
@@ -109,12 +108,6 @@ def rows(corpus: Corpus) -> Iterator[Row]:
                 "comparable_key": comparable_key(item, quantity),
                 **record_values(claim),
             }
-
-
-def comparable_key(item: str | None, quantity: Mapping[str, Any]) -> str | None:
-    """Return what two figures must share to be compared; None where one of its parts is not stated."""
-    start = parse(quantity["window"]).lo if "window" in quantity else None
-    return f"{item}|{quantity['unit']}|{start.isoformat()}" if item and start else None
 
 
 QUANTITIES = Table(schema, rows, count=entries("claims", "quantities"))

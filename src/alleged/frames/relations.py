@@ -19,8 +19,8 @@ from alleged.frames.columns import (
     record_values,
     text,
 )
-from alleged.frames.publication import earliest, known, published
 from alleged.frames.table import Table, entries
+from alleged.origins.publication import earliest, known, published
 from alleged.vocabularies import vocabulary
 
 CLASSES = tuple(dict.fromkeys(str(kind.notes["class"]) for kind in vocabulary("relation-type").values()))

@@ -1,7 +1,10 @@
 """One table: what it promises, the rows that records give, and how many there must be."""
 
-from collections.abc import Callable, Iterator, Mapping
+import gc
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Protocol
 
 import pandera.polars as pa
 import polars as pl
@@ -13,8 +16,18 @@ from pandera.errors import SchemaErrors
 from alleged.corpus import Corpus
 from alleged.errors import VerificationError
 from alleged.frames.columns import Row, contract, figure, text
+from alleged.frames.gathering import Frames, Look, Web, web
 
 SHOWN = 3  # failing rows that a message names
+
+LOOK = Look()
+"""The look at all that is public, which the tables of a release take."""
+
+
+class Derivation(Protocol):
+    """Makes a table from the core tables, and from nothing else, so that whoever has these files can do the same."""
+
+    def __call__(self, core: Frames, look: Look, web: Web, /) -> pl.DataFrame: ...
 
 
 @dataclass(frozen=True)
@@ -22,13 +35,16 @@ class Table:
     """A table of the dataset.
 
     `schema` is its contract and its page in the codebook; its `unique` is the primary key, by which rows are sorted.
-    `rows` yields one mapping of column to value for each row. `count` tells from the records alone, without `rows`,
-    how many there must be.
+    A core table has `rows`, which yields one mapping of column to value for each row; a derived one has `derive`, and
+    `needs` the core tables that it is made from. `count` tells from the records alone, without either, how many rows
+    there must be.
     """
 
     schema: pa.DataFrameSchema
-    rows: Callable[[Corpus], Iterator[Row]]
+    rows: Callable[[Corpus], Iterator[Row]] | None
     count: Callable[[Corpus], int]
+    derive: Derivation | None = None
+    needs: tuple["Table", ...] = ()
 
     @property
     def name(self) -> str:
@@ -64,6 +80,9 @@ class Table:
             VerificationError: A row has a column too many or too few, so that a value would be lost, or a value of
                 another type than its column.
         """
+        if self.rows is None:
+            core = {table.name: table.frame(corpus) for table in self.needs}
+            return self.derived(core, LOOK, web(core, LOOK))
         values: dict[str, list] = {name: [] for name in self.dtypes}
         for row in self.rows(corpus):
             if row.keys() != values.keys():
@@ -74,6 +93,12 @@ class Table:
         # Never from_dicts: it drops a field that it first meets after a hundred rows.
         series = [self._series(name, values[name], dtype) for name, dtype in self.dtypes.items()]
         return pl.DataFrame(series).sort(self.key).rechunk()
+
+    def derived(self, core: Frames, look: Look, web: Web) -> pl.DataFrame:
+        """Return a derived table as it follows from the core tables: one chunk, in the order of its key."""
+        if self.derive is None:
+            raise TypeError(f"table {self.name!r} is made from records: call `frame`")
+        return _sorted(self.derive(core, look, web).select(self.dtypes.names()).cast(self.dtypes), self.key)
 
     def _series(self, name: str, values: list, dtype: pl.DataType) -> pl.Series:
         try:
@@ -111,6 +136,25 @@ class Table:
         ]
         more = f" and {len(places) - SHOWN} more" if len(places) > SHOWN else ""
         return f" in the row of {', of '.join(named)}{more}"
+
+
+def _sorted(frame: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
+    """Return a frame in the order of its key; one that is so already is spared the moving of its lists."""
+    order = frame.select(pl.arg_sort_by(key))[:, 0]
+    stands = (order == pl.int_range(frame.height, eager=True)).all()
+    return (frame if stands else frame[order]).rechunk()
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Let no memory be searched for circles: there are none, and among so many small values it takes too long."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _portable(field: CSchema) -> CSchema:

@@ -18,7 +18,7 @@ def claim(record: Record, corpus: Corpus) -> Iterator[str]:
     if "when" in record.data:
         yield _line("when", record["when"])
     for quantity in record.get("quantities", []):
-        yield _line("figure", _figure(quantity))
+        yield _line("figure", figure(quantity))
     for item in record.get("evidence", []):
         yield _line("evidence", f"{corpus.evidence[item]['title']} ({item})")
     for appearance in record["sources"]:
@@ -60,7 +60,8 @@ BOUNDS = {
 }
 
 
-def _figure(quantity: dict) -> str:
+def figure(quantity: dict) -> str:
+    """Return a figure with its bound, unit and window in words."""
     figures = [f"{quantity[k]:,}" for k in ("low", "point", "high") if k in quantity]
     words = [BOUNDS[quantity.get("bound", "none")] + " to ".join(figures), f"[{quantity['unit']}]"]
     words += [quantity["item"]] if "item" in quantity else []

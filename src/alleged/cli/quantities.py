@@ -1,0 +1,30 @@
+"""`alleged quantities`: the figures named on a topic, side by side."""
+
+import click
+
+from alleged.cli.topics import JSON
+
+
+@click.command("quantities")
+@click.argument("topic_id", metavar="TOPIC")
+@JSON
+def command(topic_id: str, as_json: bool) -> int:
+    """Print the figures of TOPIC side by side, with why some may not be compared. They are never summed.
+
+    \b
+    Example:
+      alleged quantities dprk-munitions-to-russia
+    """
+    import json
+
+    from alleged.cli.topics import found
+    from alleged.origins.figures import figures
+    from alleged.render import quantities
+
+    topic, corpus = found(topic_id)
+    named = figures(topic.id, corpus)
+    if as_json:
+        click.echo(json.dumps([quantities.data(figure) for figure in named], indent=2, ensure_ascii=False))
+    else:
+        click.echo("\n".join(quantities.text(named, topic, corpus)))
+    return 0

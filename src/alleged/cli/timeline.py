@@ -1,0 +1,35 @@
+"""`alleged timeline`: what became known of a topic, day by day."""
+
+import click
+
+from alleged.cli.topics import JSON, KNOWN
+
+
+@click.command("timeline")
+@click.argument("topic_id", metavar="TOPIC")
+@KNOWN
+@JSON
+def command(topic_id: str, known: str, as_json: bool) -> int:
+    """Print what became known of TOPIC day by day, with the number of independent origins so far.
+
+    \b
+    Example:
+      alleged timeline dprk-munitions-to-russia
+    """
+    import json
+    from typing import get_args
+
+    from alleged.cli.topics import found
+    from alleged.origins.timelines import timeline
+    from alleged.origins.utterances import Known, gather
+    from alleged.render import timelines
+
+    how: Known = next(word for word in get_args(Known) if word == known)
+    topic, corpus = found(topic_id)
+    graph = gather(corpus, how)
+    days = [day for day in timeline(graph) if day.topic == topic.id]
+    if as_json:
+        click.echo(json.dumps([timelines.data(day) for day in days], indent=2, ensure_ascii=False))
+    else:
+        click.echo("\n".join(timelines.text(days, graph, topic, corpus)))
+    return 0

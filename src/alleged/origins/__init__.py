@@ -1,0 +1,46 @@
+"""Who depends on whom: the principal that speaks through an actor, on a day."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from alleged.corpus import Corpus, Record
+from alleged.dates import Span, parse
+
+ENDS = frozenset({"state", "igo"})
+"""Kinds of actor that speak for themselves, whatever they belong to."""
+
+
+def principal(claim: Record, corpus: Corpus) -> str:
+    """Return the id of the state, organisation or person that a claim is laid to.
+
+    It starts from `on_behalf_of`, or else from the claimant, and follows `part_of` (for a person without it, a sole
+    membership) as it stood on the day of utterance, up to a state, an intergovernmental organisation, or an actor that
+    is part of nothing. A walk that would come round to an actor again ends there.
+    """
+    return principal_of(claim.get("on_behalf_of", claim["claimant"]), parse(claim["said"]), corpus)
+
+
+def principal_of(actor_id: str, said: Span, corpus: Corpus) -> str:
+    """Return the id of the principal of an actor on the day, or days, `said`."""
+    seen = {actor_id}
+    while (above := _above(corpus.actors[actor_id], said)) and above not in seen:
+        seen.add(above)
+        actor_id = above
+    return actor_id
+
+
+def _above(actor: Record, said: Span) -> str | None:
+    if actor["kind"] in ENDS:
+        return None
+    ties = [tie["of"] for tie in actor.get("part_of", []) if holds(tie, said)]
+    if not ties and actor["kind"] == "person":
+        ties = [tie["of"] for tie in actor.get("memberships", []) if holds(tie, said)]
+    return ties[0] if len(set(ties)) == 1 else None
+
+
+def holds(tie: Mapping[str, Any], said: Span) -> bool:
+    """Whether a dated membership may have held on the days of `said`; an end not stated is open."""
+    start = parse(tie["from"]).lo if "from" in tie else None
+    end = parse(tie["to"]).hi if "to" in tie else None
+    return (start or date.min) <= (said.hi or date.max) and (end or date.max) >= (said.lo or date.min)

@@ -1,0 +1,59 @@
+"""Figures of a topic side by side: which may be compared, and why others may not. None is summed, none is best."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from alleged.corpus import Corpus, Record
+from alleged.dates import parse
+from alleged.origins import principal
+from alleged.origins.utterances import polarity, slot
+
+
+class Figure(NamedTuple):
+    """A figure of a claim; `key` is what it shares with those that it may be compared with, None if with none."""
+
+    claim: Record
+    principal: str
+    quantity: Mapping[str, Any]
+    item: str | None
+    key: str | None
+    why_not: str | None
+
+
+def figures(topic: str, corpus: Corpus) -> list[Figure]:
+    """Return the figures of the claims that assert what a topic asks about, by item, unit and day of utterance."""
+    found = sorted(_figures(topic, corpus), key=_place)
+    starts: dict[tuple[str | None, str], set[str | None]] = defaultdict(set)
+    for figure in found:
+        starts[figure.item, figure.quantity["unit"]].add(figure.key)
+    return [f._replace(why_not=_why_not(f, starts[f.item, f.quantity["unit"]])) for f in found]
+
+
+def _why_not(figure: Figure, keys: set[str | None]) -> str | None:
+    if figure.item is None:
+        return "what is counted is not stated"
+    if figure.key is None:
+        return "the start of its window is not stated"
+    return None if keys == {figure.key} else "the windows of others start on another day, or have no start"
+
+
+def _figures(topic: str, corpus: Corpus) -> Iterator[Figure]:
+    for claim in corpus.claims.values():
+        if claim["topic"] != topic or claim.get("status", "active") != "active" or claim.get("background"):
+            continue
+        if polarity(claim) == 1:
+            for quantity in claim.get("quantities", ()):
+                item = quantity.get("item", slot(claim, "item", corpus))
+                yield Figure(claim, principal(claim, corpus), quantity, item, comparable_key(item, quantity), None)
+
+
+def _place(figure: Figure) -> tuple[str, ...]:
+    said = parse(figure.claim["said"])
+    return figure.item or "", figure.quantity["unit"], str(said.hi or said.lo), figure.claim.id
+
+
+def comparable_key(item: str | None, quantity: Mapping[str, Any]) -> str | None:
+    """Return what two figures must share to be compared; None where one of its parts is not stated."""
+    start = parse(quantity["window"]).lo if "window" in quantity else None
+    return f"{item}|{quantity['unit']}|{start.isoformat()}" if item and start else None
