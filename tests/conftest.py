@@ -1,7 +1,8 @@
-"""What tests share: an empty project, and no way out to any network."""
+"""What tests share: an empty project, and no way out to any network but this machine's own."""
 
 import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,11 @@ def project(tmp_path: Path) -> Layout:
 
 @pytest.fixture(autouse=True)
 def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> None:
-        raise OSError("tests open no connection")
+    connect = socket.socket.connect
+
+    def refuse(self: socket.socket, address: Any) -> None:
+        if not isinstance(address, tuple) or address[0] not in ("127.0.0.1", "::1"):
+            raise OSError("tests open no connection to other machines")
+        connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", refuse)

@@ -14,7 +14,7 @@ from alleged import changes, codebook, history
 from alleged.changes import Comparison
 from alleged.corpus import Corpus, read
 from alleged.errors import AllegedError, VerificationError
-from alleged.layout import Layout
+from alleged.layout import Layout, read_json
 from alleged.release import (
     Say,
     content_of,
@@ -97,8 +97,9 @@ def produce(
     manifest["tables"] = tables_of(report, folder, manifest)
     manifest["content_sha256"] = content_of(manifest)
     files = {"changes.ndjson": _lines(comparison)}
-    title = report.corpus.settings.title or "alleged"
-    files |= descriptions.described(manifest, title, _day(layout, source["commit"]), codebook.markdown())
+    title, day = report.corpus.settings.title or "alleged", _day(layout, source["commit"])
+    manifest["citation"] = {"title": title, "authors": [descriptions.AUTHOR], "date": day}
+    files |= descriptions.described(manifest, title, day, codebook.markdown())
     digests = {entry["file"]: entry["sha256"] for entry in manifest["tables"].values()}
     digests |= {file: _digest(content) for file, content in files.items()}
     files["provenance.json"] = publishing.as_json(descriptions.provenance(manifest, digests))
@@ -120,9 +121,9 @@ def read_index(layout: Layout) -> dict[str, Any]:
     if not path.exists():
         return {"format": INDEX_FORMAT, "releases": [], "channels": {}, "yanked": {}}
     try:
-        index = json.loads(path.read_bytes())
+        index = read_json(path)
         known = index["format"] <= INDEX_FORMAT and isinstance(index["releases"], list)
-    except (ValueError, LookupError, TypeError):
+    except (OSError, ValueError, LookupError, TypeError):
         raise VerificationError("datasets/index.json is damaged; get it back with 'git checkout datasets'") from None
     if not known:
         raise VerificationError("datasets/index.json was written by a newer alleged; upgrade it")
@@ -188,7 +189,7 @@ def _hold_contract(index: Mapping[str, Any], layout: Layout) -> None:
 
     if index["releases"]:
         last = index["releases"][-1]["release"]
-        before = json.loads((layout.datasets / last / "manifest.json").read_bytes())
+        before = read_json(layout.datasets / last / "manifest.json")
         found = contracts.changes(before["tables"], contracts.contracts())
         contracts.hold(SCHEMA_VERSION, before["schema_version"], found)
 

@@ -10,6 +10,8 @@ from alleged.release.tables import LICENCE
 
 Manifest = Mapping[str, Any]
 
+AUTHOR = "The alleged maintainers"
+
 TYPES = {"String": "string", "Enum": "string", "Date": "date", "Boolean": "boolean", "Float64": "number"}
 """Types of Table Schema (datapackage.org, version 2) for ours; all others are whole numbers or lists."""
 
@@ -121,7 +123,7 @@ def citation(manifest: Manifest, title: str, released: str) -> str:
         "version": manifest["release"],
         "date-released": released,
         "license": LICENCE,
-        "authors": [{"name": "The alleged maintainers"}],
+        "authors": [{"name": AUTHOR}],
         "identifiers": [
             {
                 "type": "other",

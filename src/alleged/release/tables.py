@@ -11,6 +11,7 @@ import polars as pl
 from alleged.corpus import Corpus
 from alleged.errors import VerificationError
 from alleged.frames import TABLES, canary, dangling
+from alleged.frames import made as frames_of
 from alleged.release import content, contracts, publishing
 
 LICENCE = "CC-BY-4.0"
@@ -27,13 +28,11 @@ def made(corpus: Corpus) -> dict[str, pl.DataFrame]:
         VerificationError: A table misses its contract, a record is lost on the way, or a reference leads nowhere.
     """
     canary()
-    frames: dict[str, pl.DataFrame] = {}
+    frames = dict(frames_of(corpus))
     for name, table in TABLES.items():
-        frame = table.frame(corpus)
-        table.validate(frame)
-        if frame.height != (expected := table.count(corpus)):
-            raise VerificationError(f"{name} has {frame.height} rows, but the records make for {expected}")
-        frames[name] = frame
+        table.validate(frames[name])
+        if frames[name].height != (expected := table.count(corpus)):
+            raise VerificationError(f"{name} has {frames[name].height} rows, but the records make for {expected}")
     if lost := dangling(frames):
         raise VerificationError("; ".join(lost[:5]))
     return frames

@@ -1,0 +1,34 @@
+"""`alleged pin`: settle on one release, so that results do not move."""
+
+import click
+
+
+@click.command("pin")
+@click.argument("release", required=False)
+@click.option("--catalogue", metavar="PLACE", help="Folder or http(s) address of the releases; it is written down too.")
+def command(release: str | None, catalogue: str | None) -> int:
+    """Write RELEASE into alleged.lock, by default the one of the channel 'stable'.
+
+    From then on, alleged.load and the like use it in this folder and below. Commit alleged.lock with your analysis.
+
+    \b
+    Examples:
+      alleged pin
+      alleged pin 2026.11.0
+      alleged pin --catalogue https://example.org/datasets
+    """
+    from alleged import datasets
+    from alleged.render.screen import safe
+
+    before, now = datasets.pin(release, catalogue)
+    shown = f"{now.release}{f' of {now.catalogue}' if now.catalogue else ''}"
+    if before == now:
+        click.echo(safe(f"alleged.lock already pins {shown}"))
+    elif before is None:
+        click.echo(safe(f"pinned {shown} in {now.path}"))
+    else:
+        was = f"{before.release}{f' of {before.catalogue}' if before.catalogue != now.catalogue else ''}"
+        if before.release == now.release and before.manifest_sha256 != now.manifest_sha256:
+            was = f"{was} with another content, manifest sha256 {before.manifest_sha256}"
+        click.echo(safe(f"pinned {shown} in {now.path} (was {was})"))
+    return 0
