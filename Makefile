@@ -7,10 +7,11 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 # Empty where there is no .venv, where its Python has gone, or where the folder has been moved.
 SOUND := $(shell $(BIN)/python -c 'import pip' 2>/dev/null && grep -lF "$(CURDIR)/$(BIN)/" $(BIN)/pip 2>/dev/null)
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+SECONDS ?= 60
 OFFLINE := echo "the locked packages are not all here; this one time the network is needed" >&2; exit 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check build test lint types fix docs bench all venv
+.PHONY: help setup check build test lint types fix docs bench fuzz all venv
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -45,6 +46,9 @@ docs: $(BIN)/.ready ## write the generated pages of docs/
 bench: $(BIN)/.ready-dev ## measure the speed
 	@$(BIN)/python benchmarks/run.py
 
+fuzz: .venv-fuzz/.ready ## feed damaged records to the checker: make fuzz SECONDS=600 (60 if not said)
+	@.venv-fuzz/bin/python benchmarks/fuzz.py $(SECONDS)
+
 all: lint types check test build ## all of it; run this before you push
 
 # Two stamps say what is installed: what `alleged` needs, and the tools of its makers.
@@ -58,6 +62,15 @@ $(BIN)/.ready: requirements.lock pyproject.toml $(if $(SOUND),,venv)
 $(BIN)/.ready-dev: requirements-dev.lock $(if $(SOUND),,venv) | $(BIN)/.ready
 	@echo "adding the tools for tests and checks (once; about a minute)"
 	@$(PIP) install --require-hashes -r requirements-dev.lock || { $(OFFLINE); }
+	@touch $@
+
+# The fuzzer has an environment of its own: it runs on Linux only, and nothing else needs it.
+.venv-fuzz/.ready: requirements.lock pyproject.toml | $(BIN)/.ready
+	@echo "setting up .venv-fuzz (once; about a minute)"
+	@$(BIN)/python -m venv .venv-fuzz
+	@.venv-fuzz/bin/python -m pip --quiet --disable-pip-version-check install --require-hashes -r requirements.lock
+	@.venv-fuzz/bin/python -m pip --quiet --disable-pip-version-check install --no-deps --no-build-isolation -e .
+	@.venv-fuzz/bin/python -m pip --quiet --disable-pip-version-check install atheris==3.0.0
 	@touch $@
 
 venv:

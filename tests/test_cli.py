@@ -1,6 +1,7 @@
 """The command line as people and scripts meet it: help, exit codes, pipes, interrupts."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -35,7 +36,7 @@ def test_every_command_has_help_with_an_example(command: str, tmp_path: Path) ->
 
     assert done.returncode == 0
     assert "Example" in done.stdout
-    assert f"alleged {command}" in done.stdout
+    assert re.search(rf"\n +alleged {command}", done.stdout), "each example stands on a line of its own"
 
 
 def test_alleged_alone_shows_what_to_do_next(tmp_path: Path) -> None:

@@ -108,6 +108,22 @@ def test_a_draft_outside_the_records_is_checked_with_them(cast: Layout) -> None:
     assert found(cast) == []
 
 
+def test_a_named_file_is_never_passed_over(cast: Layout) -> None:
+    (cast.root / "elsewhere").mkdir()
+    shutil.copy(HERE / "mistakes" / "unknown-act.yaml", cast.root / "elsewhere" / "linked.yaml")
+    (cast.claims / "folder").symlink_to(cast.root / "elsewhere")
+    shutil.copy(HERE / "mistakes" / "unknown-act.yaml", cast.claims / ".hidden.yaml")
+
+    assert found(cast, cast.claims / "folder" / "linked.yaml") == [("unknown-code", "claims/folder/linked.yaml", 7)]
+    assert found(cast, cast.claims / ".hidden.yaml") == [("unknown-code", "claims/.hidden.yaml", 7)]
+
+
+def test_names_that_differ_in_capitals_only_are_refused(cast: Layout) -> None:
+    (cast.claims / "Cast.yaml").write_text("actors: []\n")
+
+    assert found(cast) == [("odd-file-name", "claims/cast.yaml", 0)]
+
+
 def test_every_rule_has_a_page_in_fixed_parts() -> None:
     known = pages()
 

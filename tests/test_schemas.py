@@ -1,8 +1,5 @@
-"""The schemas: complete enough to teach, closed to the outside, and read alike by both engines."""
+"""The schemas: complete enough to teach, and closed to the outside. test_schema_mutations holds them to their word."""
 
-import copy
-import json
-import random
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +7,7 @@ import pytest
 from jsonschema import Draft7Validator
 
 from alleged.explanations import PAGES, explainer
-from alleged.schemas import KINDS, bundle_faults, contents, faults, field, fields, gate, marked
+from alleged.schemas import KINDS, bundle_faults, contents, faults, field, fields, marked
 from alleged.vocabularies import vocabulary
 
 CLAIM = {
@@ -199,41 +196,6 @@ def test_references_and_dates_are_marked_in_the_schemas() -> None:
 
 def test_every_rule_of_this_stage_has_a_page_with_an_example_and_the_mend() -> None:
     assert all("\nExample:\n" in page and "\nMend: " in page for page in PAGES.values())
-
-
-def mutated(record: Any, random: random.Random) -> Any:
-    """Return a copy with one value, somewhere, replaced, removed or added."""
-    record = copy.deepcopy(record)
-    at = random.choice(list(_containers(record)))
-    odd: list[Any] = [None, True, -1, 0, 1.5, 10**17, "", "a\n", "NO", "accuse", "x" * 400, [], {}, ["a"], {"a": 1}]
-    key = random.choice(([*at] if isinstance(at, dict) else [*range(len(at))]) or [0])
-    match random.randrange(3):
-        case 0 if at:
-            at[key] = random.choice(odd)
-        case 1 if at:
-            del at[key]
-        case _ if isinstance(at, dict):
-            at[random.choice(["note", "status", "extra", "when", "hedge"])] = random.choice(odd)
-        case _:
-            at.append(random.choice(odd))
-    return record
-
-
-def _containers(value: Any) -> Iterator[Any]:
-    if isinstance(value, dict | list):
-        yield value
-        for inner in value.values() if isinstance(value, dict) else value:
-            yield from _containers(inner)
-
-
-def test_both_engines_agree_on_mutated_claims_and_where_the_fault_is() -> None:
-    draw = random.Random(20241118)
-    for _ in range(1500):
-        record = mutated(mutated(CLAIM, draw), draw)
-        quick = {tuple(e.instance_path) for e in gate("claim").iter_errors(record)}
-        slow = {tuple(e.absolute_path) for e in explainer("claim").iter_errors(record)}
-        assert quick == slow, json.dumps(record)
-        assert bool(faults("claims", record)) == bool(slow)
 
 
 def test_no_schema_leads_outside_the_package() -> None:

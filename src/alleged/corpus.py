@@ -166,8 +166,10 @@ def read(layout: Layout, extra: Iterable[FilePath] = (), progress: Callable[[int
     records: list[Record] = []
     issues: list[Issue] = []
     files: list[str] = []
+    spellings: dict[str, str] = {}
     for path in (*layout.bundles(), *extra):
         files.append(layout.relative(path))
+        issues += _collision(files[-1], spellings)
         found = read_document(path, layout)
         if isinstance(found, Document):
             sound, wrong = shape(found)
@@ -181,8 +183,21 @@ def read(layout: Layout, extra: Iterable[FilePath] = (), progress: Callable[[int
     return Reading(found, (*issues, *wrong), tuple(files))
 
 
+def _collision(name: str, spellings: dict[str, str]) -> list[Issue]:
+    """Tell a file whose name differs from another's in capitals only: some disks can hold just one of the two."""
+    other = spellings.setdefault(name.casefold(), name)
+    if other == name:
+        return []
+    told = f"the name differs from {other!r} in capitals only; some disks can hold just one of the two"
+    return [Issue("odd-file-name", "error", Place(name), told, "rename one of them")]
+
+
+MOST_ISSUES = 200
+"""Faults of shape after which the rest of a file is not looked at; 5,000 broken records would take seconds."""
+
+
 def shape(document: Document) -> tuple[list[Record], list[Issue]]:
-    """Return the records of a document that have the shape of their schemas, and the faults of the others."""
+    """Return the records of a document that have the shape of their schemas, and the first faults of the others."""
     frame = bundle_faults(document.data)
     issues = [_issue(fault, document.place(fault.path, fault.on_key)) for fault in frame]
     blamed = {fault.path[0] for fault in frame if fault.path} - {"defaults"}
@@ -193,6 +208,8 @@ def shape(document: Document) -> tuple[list[Record], list[Issue]]:
         if kind in blamed or kind not in document.data or (kind == "claims" and broken_defaults):
             continue
         for index, entry in enumerate(document.data[kind]):
+            if len(issues) >= MOST_ISSUES:
+                return sound, issues
             record = Record(kind, index, completed(entry, defaults) if kind == "claims" else entry, document)
             wrong = faults(kind, record.data)
             issues += [_issue(fault, _place(record, fault)) for fault in wrong]

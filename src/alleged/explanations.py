@@ -93,6 +93,9 @@ Mend: check the figure in the source.""",
 MOST_FAULTS = 50
 """A record with more faults than this is told the first ones only."""
 
+LONGEST_SHOWN = 120
+"""Characters of a value that are repeated in a message; a longer one is not tidied either."""
+
 WORDS = {"string": "a text", "array": "a list", "object": "a mapping of fields", "boolean": "true or false"}
 WORDS |= {"number": "a number", "integer": "a whole number"}
 NAMES = {"bundle": "a bundle", "evidence": "evidence", "dataset": "dataset.yaml"}
@@ -112,9 +115,10 @@ Explainer = validators.extend(Draft7Validator, {"pattern": _pattern})
 @cache
 def explainer(name: str) -> Any:
     """Return the jsonschema validator of the schema called `name`, with a registry that reaches nothing else."""
-    registry: Registry[Any] = Registry().with_resources(
-        [(address, DRAFT7.create_resource(s)) for address, s in contents().items()]
-    )
+    # Wherever a schema names its draft, jsonschema takes up its own validator of that draft in the place of ours.
+    unnamed = {address: {k: v for k, v in s.items() if k != "$schema"} for address, s in contents().items()}
+    resources = [(address, DRAFT7.create_resource(s)) for address, s in unnamed.items()]
+    registry: Registry[Any] = Registry().with_resources(resources)
     return Explainer(schema(name), registry=registry)
 
 
@@ -167,7 +171,8 @@ def _faults(name: str, error: Miss, said: str) -> Iterator[Fault]:
                 if extra not in known:
                     yield _unknown(name, path, extra, known)
         case "oneOf" | "anyOf" if all("required" in option for option in error.wanted):
-            yield _one_of(path, [option["required"][0] for option in error.wanted], error)
+            if isinstance(error.value, dict):  # of anything else, `type` says what is wrong
+                yield _one_of(path, [option["required"][0] for option in error.wanted], error)
         case "oneOf" if "const" in error.wanted[0]:
             yield _code(path, error)
         case "type":
@@ -233,7 +238,7 @@ def _unknown(name: str, path: Path, extra: str, known: list[str]) -> Fault:
     close = closest(extra.translate(CURLY), known)
     what = NAMES.get(name, f"{'an' if name[0] in 'aeiou' else 'a'} {name}")
     where = f"'{_last(path)}'" if path else what
-    message = f"{where} has no field {extra!r}"
+    message = f"{where} has no field {extra[:LONGEST_SHOWN]!r}"
     if close:
         message += f"; did you mean '{close[0]}'?"
         return Fault("unknown-field", (*path, extra), message, f"write  {close[0]}:", Suggestion(close[0]), True)
@@ -258,7 +263,7 @@ def _code(path: Path, error: Miss) -> Fault:
         message = f"'{_last(path)}' is {_told(error.value)} where a word from the list {title!r} is wanted"
         return Fault("empty-field" if error.value in (None, "") else "wrong-type", path, message, _one(codes))
     close = closest(error.value.translate(CURLY), codes)
-    message = f"{error.value!r} is not in the list {title!r}"
+    message = f"{error.value[:LONGEST_SHOWN]!r} is not in the list {title!r}"
     if close:
         message += f"; did you mean '{close[0]}'?"
         others = f"  (also close: {', '.join(close[1:])})" if close[1:] else ""
@@ -316,8 +321,8 @@ def _type(name: str, path: Path, error: Miss) -> Fault:
 def _form(name: str, path: Path, error: Miss) -> Fault:
     found = _schema_of(name, path)
     meaning = str(found.get("description", "")).rstrip(".")
-    tidy = _tidied(error.value, error.wanted)
-    message = f"{error.value[:120]!r} does not have the form of '{_last(path)}'"
+    tidy = _tidied(error.value, error.wanted) if len(error.value) <= LONGEST_SHOWN else ""
+    message = f"{error.value[:LONGEST_SHOWN]!r} does not have the form of '{_last(path)}'"
     if tidy:
         return Fault("wrong-form", path, f"{message}; did you mean '{tidy}'?", f"write  {tidy}", Suggestion(tidy))
     return Fault("wrong-form", path, message + (f" ({meaning})" if meaning else ""), _example(name, path))

@@ -1,7 +1,6 @@
 """The records as they were: a revision of the project, laid out in a folder of its own for a while."""
 
 import io
-import json
 import subprocess
 import tarfile
 from collections.abc import Iterator
@@ -10,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from alleged.errors import SurroundingsError, UnknownNameError
-from alleged.layout import Layout
+from alleged.layout import Layout, read_json
 
 PARTS = ("claims", "dataset.yaml", "datasets")
 """What a check looks at, if the revision has it."""
@@ -59,7 +58,7 @@ def resolve(layout: Layout, revision: str) -> str:
 def _releases(layout: Layout) -> dict[str, str]:
     """Return the commit of each release that the project's index names."""
     try:
-        index = json.loads((layout.datasets / "index.json").read_bytes())
+        index = read_json(layout.datasets / "index.json")
         return {entry["release"]: entry["commit"] for entry in index["releases"]}
     except (OSError, ValueError, LookupError, TypeError):
         return {}

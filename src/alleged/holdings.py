@@ -1,14 +1,14 @@
 """What a project holds besides its records: settings, copies of articles, the ids of its last release."""
 
-import json
 import os
 import stat
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path as FilePath
 
 from alleged.documents import Document, read_document
 from alleged.issues import Issue
-from alleged.layout import Layout
+from alleged.layout import Layout, read_json
 from alleged.schemas import settings_faults
 
 LARGEST_TEXT = 1 << 22
@@ -67,9 +67,8 @@ class Texts(Mapping[str, str]):
 def former_ids(layout: Layout) -> Mapping[str, Collection[str]] | None:
     """Return the ids of the last release by kind of record, from its manifest; None where there is none."""
     try:
-        index = json.loads((layout.datasets / "index.json").read_bytes())
-        last = index["releases"][-1]["release"]
-        ids = json.loads((layout.datasets / last / "manifest.json").read_bytes())["ids"]
-    except (OSError, ValueError, LookupError, TypeError):
+        last = read_json(layout.datasets / "index.json")["releases"][-1]["release"]
+        ids = read_json(layout.datasets / FilePath(last).name / "manifest.json")["ids"]
+        return {kind: frozenset(names) for kind, names in ids.items()}
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return None
-    return {kind: frozenset(names) for kind, names in ids.items()}

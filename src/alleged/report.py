@@ -128,12 +128,12 @@ def _leave(rule: Rule, record: Record) -> str | None:
 
 
 def _outside(layout: Layout, paths: Collection[Path]) -> list[Path]:
-    """Return the given files that do not lie under `claims/`."""
+    """Return the given files that are no record files of the project, so that none named is passed over."""
     for path in paths:
         if not path.exists() and not path.is_symlink():
             raise UnknownNameError(f"there is no file or folder {str(path)!r}")
-    claims = layout.claims.absolute()
-    return [p for p in paths if not p.is_dir() and not p.absolute().is_relative_to(claims)]
+    bundles = {path.absolute() for path in layout.bundles()} if any(not p.is_dir() for p in paths) else set()
+    return [p for p in paths if not p.is_dir() and p.absolute() not in bundles]
 
 
 def _within(path: str, wanted: list[str]) -> bool:

@@ -10,7 +10,22 @@ import click
 from alleged import __version__
 from alleged.errors import AllegedError
 
-COMMANDS = ("check", "build", "show", "diff", "rules", "explain", "codebook")
+COMMANDS = (
+    "check",
+    "fmt",
+    "build",
+    "show",
+    "diff",
+    "release",
+    "verify",
+    "pin",
+    "origins",
+    "timeline",
+    "quantities",
+    "rules",
+    "explain",
+    "codebook",
+)
 INTERNAL_FAULT, INTERRUPTED = 70, 130
 """Exit codes: EX_SOFTWARE of BSD's sysexits.h; 128 + SIGINT, as shells have it."""
 
@@ -42,7 +57,7 @@ class Commands(click.Group):
 @click.version_option(__version__, message="alleged %(version)s")
 @click.option("--debug", is_flag=True, help="Show the traceback of an internal fault.")
 def group(debug: bool) -> None:
-    r"""Keep track of who alleged what, when, and in which article.
+    """Keep track of who alleged what, when, and in which article.
 
     \b
     Examples:

@@ -7,7 +7,7 @@ import click
 @click.option("--force", is_flag=True, help="Build even if nothing has changed since the last build.")
 @click.option("--quiet", "-q", is_flag=True, help="Print findings only.")
 def command(force: bool, quiet: bool) -> int:
-    r"""Check all records, then write the tables to datasets/dev.
+    """Check all records, then write the tables to datasets/dev.
 
     Nothing is written if a record has an error, or if nothing has changed since the last build.
 

@@ -6,7 +6,7 @@ import click
 @click.command("codebook")
 @click.option("--write", is_flag=True, help="Write it to docs/codebook.md instead of printing it.")
 def command(write: bool) -> int:
-    r"""Print the codebook in Markdown: tables, columns, types, lists of codes.
+    """Print the codebook in Markdown: tables, columns, types, lists of codes.
 
     \b
     Examples:

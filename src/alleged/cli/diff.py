@@ -8,7 +8,7 @@ import click
 @click.argument("after", metavar="B", required=False)
 @click.option("--format", "form", type=click.Choice(["text", "markdown", "ndjson"]), default="text", show_default=True)
 def command(before: str, after: str | None, form: str) -> int:
-    r"""Tell what changed from A to B; without B, to the files as they are.
+    """Tell what changed from A to B; without B, to the files as they are.
 
     A and B are releases, branches, tags or commits. Records that are gone without having been
     withdrawn make it exit with 1.

@@ -6,7 +6,7 @@ import click
 @click.command("explain")
 @click.argument("rule", required=False)
 def command(rule: str | None) -> int:
-    r"""Print the page of RULE: what is wrong, why it matters, an example, the mend. Without RULE, list all rules.
+    """Print the page of RULE: what is wrong, why it matters, an example, the mend. Without RULE, list all rules.
 
     \b
     Examples:

@@ -10,7 +10,7 @@ import click
 @click.option("--name", hidden=True, help="With --into: the name of the release that is built again.")
 @click.option("--into", type=click.Path(path_type=Path), hidden=True, help="Only build a release, into a new folder.")
 def command(notes: str, name: str | None, into: Path | None) -> int:
-    r"""Cut the next release from the commit that is checked out.
+    """Cut the next release from the commit that is checked out.
 
     The records are checked, the tables built and read back, the contract and the records compared with the last
     release; datasets/index.json points at the new one last. What it prints at the end is to be committed.

@@ -6,7 +6,7 @@ import click
 @click.command("rules")
 @click.option("--write", is_flag=True, help="Write the pages of all rules to docs/rules.md instead.")
 def command(write: bool) -> int:
-    r"""List the rules, by subject: severity, name, what is wrong.
+    """List the rules, by subject: severity, name, what is wrong.
 
     \b
     Examples:

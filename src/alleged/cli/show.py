@@ -6,7 +6,7 @@ import click
 @click.command("show")
 @click.argument("claim_id", metavar="CLAIM")
 def command(claim_id: str) -> int:
-    r"""Print a claim with its sources, the line it is written on, and its relations both ways.
+    """Print a claim with its sources, the line it is written on, and its relations both ways.
 
     \b
     Example:

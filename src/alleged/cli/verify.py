@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @click.option("--rebuild", is_flag=True, help="Build the release again from its commit, and compare.")
 @click.option("--restore", is_flag=True, help="With --rebuild: put files in place that are not here.")
 def command(release: str | None, rebuild: bool, restore: bool) -> int:
-    r"""Hold every byte and every row of RELEASE against its manifest; without RELEASE, of the stable one.
+    """Hold every byte and every row of RELEASE against its manifest; without RELEASE, of the stable one.
 
     \b
     Examples:

@@ -26,6 +26,8 @@ def broken(error: YAMLError, last: Any, lines: list[str]) -> Fault:
         return _spot("tab-indent", (mark.line, blank.index("\t")))
     if line[mark.column : mark.column + 1] == "\t" and "token" in problem:
         return _spot("tab-indent", here)
+    if "nesting depth" in problem:  # newer releases of libyaml give up at a thousand brackets, before they are events
+        return _spot("too-deep", here)
     if problem.startswith("mapping values"):
         return _colon(here, last, lines)
     if problem in ("could not find expected ':'", "found unexpected ':'"):

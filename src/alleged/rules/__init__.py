@@ -1,12 +1,50 @@
 """What a record must keep to beyond its shape: one function a rule, grouped by subject."""
 
 from alleged.corpus import Corpus
-from alleged.rules import ids, quantities, references, relations, timing, waivers
+from alleged.rules import (
+    actors,
+    assessments,
+    claims,
+    duplicates,
+    ethics,
+    ids,
+    independence,
+    instruments,
+    quantities,
+    references,
+    relations,
+    responses,
+    sources,
+    texts,
+    timing,
+    topics,
+    typography,
+    waivers,
+)
 from alleged.rules.rulebook import RULES, STAGES, Finding, Rule
 
 __all__ = ["RULES", "SUBJECTS", "Finding", "Rule", "judge"]
 
-SUBJECTS = (ids, references, timing, quantities, relations, waivers)
+SUBJECTS = (
+    ids,
+    references,
+    timing,
+    quantities,
+    relations,
+    sources,
+    texts,
+    independence,
+    typography,
+    actors,
+    instruments,
+    claims,
+    topics,
+    responses,
+    duplicates,
+    assessments,
+    ethics,
+    waivers,
+)
 """The modules that hold rules; importing them fills the rule book."""
 
 

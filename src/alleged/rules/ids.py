@@ -1,7 +1,13 @@
-"""Rules on identifiers: each leads to one record."""
+"""Rules on identifiers: each leads to one record, and does so for good."""
 
 from alleged.corpus import Corpus, Record
+from alleged.issues import Suggestion
 from alleged.rules.rulebook import Finding, Findings, rule
+from alleged.schemas import KINDS
+from alleged.vocabularies import closest
+
+PROPOSALS = 25
+"""Vanished ids for which a check looks for near ones among the new ids; comparing takes time."""
 
 
 @rule(severity="error", stage="links")
@@ -33,3 +39,46 @@ def duplicate_id(corpus: Corpus) -> Findings:
                 "give this one another id, or drop it if both are the same",
                 related=(other.at("id"),),
             )
+
+
+@rule(severity="error", stage="links", needs="former")
+def vanished_id(corpus: Corpus) -> Findings:
+    """An id of the last release is not among the records any more, or names a record of another kind.
+
+    Papers and tables point at it; for them it must go on to lead somewhere. Records are withdrawn or superseded, never
+    deleted or renamed. As no record is left to point at, the finding stands at the new one that the id is most like,
+    or else at the first of its kind.
+
+    Example:
+        claims:
+          - id: kirby-2023-containers-2
+
+    Mend: give the record its old id back. If it should not count, bring it back with `status: withdrawn` (or
+    `superseded`), `status_reason` and `status_on`.
+    """
+    proposals = 0
+    for kind in KINDS:
+        known = corpus.of_kind(kind)
+        former = (corpus.former or {}).get(kind, ())
+        new = [record_id for record_id in known if record_id not in former]
+        for gone in sorted(former):
+            if gone in known:
+                continue
+            if gone in corpus.by_id:
+                record = corpus.by_id[gone]
+                yield (
+                    record.at("id"),
+                    f"{gone!r} named a record of {kind} in the last release, and one of {record.kind} now",
+                    "give this record another id, and bring the old one back",
+                )
+                continue
+            near = closest(gone, new) if proposals < PROPOSALS else []
+            proposals += 1
+            place = known[near[0]] if near else next(iter(known.values()), next(iter(corpus.records), None))
+            if place is not None:
+                yield Finding(
+                    place.at("id"),
+                    f"{gone!r} is in {kind} of the last release, but no record has this id now",
+                    f"write  {gone}  here if it was renamed, or bring it back with  status: withdrawn",
+                    Suggestion(gone) if near else None,
+                )

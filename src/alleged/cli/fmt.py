@@ -1,0 +1,70 @@
+"""`alleged fmt`: record files in one order and style."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from alleged.layout import Layout
+
+
+@click.command("fmt")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--check", is_flag=True, help="Change nothing; list the files that would be, and exit with 1 if any.")
+def command(paths: tuple[Path, ...], check: bool) -> int:
+    """Write the record files, all or those in PATHS, in one order and style.
+
+    Values and comments stay as they are; kinds and fields move into the order of the schemas.
+
+    \b
+    Examples:
+      alleged fmt
+      alleged fmt claims/2024
+      alleged fmt --check
+    """
+    from alleged.cli.surroundings import project
+    from alleged.documents import Document, read_document
+    from alleged.render.screen import safe
+    from alleged.rewriting import rewrite
+    from alleged.style import StyleError, tidied
+
+    layout = project(paths)
+    files = _files(layout, paths)
+    changed = left = 0
+    for path in files:
+        name = layout.relative(path)
+        document = read_document(path, layout)
+        if not isinstance(document, Document):
+            left += 1
+            click.echo(f"{safe(name)} cannot be read; see 'alleged check {safe(name)}'", err=True)
+            continue
+        try:
+            content = tidied(document)
+        except StyleError as error:
+            left += 1
+            click.echo(safe(str(error)), err=True)
+            continue
+        if content != document.content:
+            changed += 1
+            click.echo(safe(name))
+            if not check:
+                rewrite(path, document.content, content, layout)
+    number = f"{len(files)} {'file' if len(files) == 1 else 'files'}"
+    click.echo(f"{'would change' if check else 'changed'} {changed} of {number}", err=True)
+    return 1 if left or (check and changed) else 0
+
+
+def _files(layout: "Layout", paths: tuple[Path, ...]) -> list[Path]:
+    """Return the record files of the project, all or those that `paths` name or hold."""
+    from alleged.errors import UnknownNameError
+
+    files = {layout.relative(path): path for path in layout.bundles()}
+    wanted: set[str] = set()
+    for path in paths:
+        start = layout.relative(path)
+        held = [name for name in files if start in (".", name) or name.startswith(f"{start}/")]
+        if not held:
+            raise UnknownNameError(f"there is no record file {str(path)!r} below {layout.folder}/")
+        wanted.update(held)
+    return [path for name, path in files.items() if name in wanted or not paths]

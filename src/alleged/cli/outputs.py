@@ -1,0 +1,120 @@
+"""Where the report of a check goes: in one of the formats, to the screen, a pipe or a file."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import click
+
+from alleged.cli.surroundings import paint, terminal
+from alleged.errors import AllegedError, SurroundingsError
+from alleged.layout import SUFFIXES, Layout
+from alleged.render import findings
+from alleged.report import Report
+
+
+def tell(report: Report, layout: Layout, form: str | None, output: Path | None, quiet: bool) -> None:
+    """Print a report, or write it to a file; the closing line of formats for one finding a line goes to stderr.
+
+    Raises:
+        SurroundingsError: The file cannot be written.
+        AllegedError: The file is a link, no regular file, or a record file.
+    """
+    form = form or ("human" if terminal() and output is None else "plain")
+    if form == "human" and output is None:
+        _screen(list(findings.human(report, paint)), quiet)
+    else:
+        text = written(report, layout, form, quiet)
+        if output is not None:
+            save(output, text)
+        else:
+            click.echo(text if form == "plain" else text.encode("utf-8", "backslashreplace"), nl=False)
+        if form in ("plain", "github") and not quiet:
+            click.echo(findings.summary(report), err=True)
+    if form == "github":
+        _step_summary(report)
+
+
+def written(report: Report, layout: Layout, form: str, quiet: bool = False) -> str:
+    """Return a report in one of the formats, without colour."""
+    match form:
+        case "human":
+            lines = list(findings.human(report))
+            return _joined(lines[:-1] if quiet else lines)
+        case "plain":
+            return _joined(findings.plain(report))
+        case "github":
+            from alleged.render import github
+
+            return _joined(github.lines(report, _folder(layout)))
+        case "sarif":
+            from alleged.render import sarif
+
+            return sarif.text(report, _folder(layout))
+        case "html":
+            from alleged.render import html
+
+            return html.text(report)
+        case _:
+            from alleged.render import machine
+
+            return machine.text(report) if form == "json" else _joined(machine.lines(report))
+
+
+def save(path: Path, text: str) -> None:
+    """Write a file whole, or not at all: beside it under a name of its own, which then takes its place.
+
+    Raises:
+        SurroundingsError: The disk or a permission stands in the way.
+        AllegedError: Something else than a regular file is there (a link might lead anywhere), or a record file.
+    """
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        raise AllegedError(f"{str(path)!r} is no regular file; name another one, or leave --output out to print")
+    if path.suffix in SUFFIXES:
+        raise AllegedError(f"{str(path)!r} has the name of a record file; name it .txt, .json, .sarif or .html")
+    fresh = path.with_name(f".{path.name}-{secrets.token_hex(8)}")
+    try:
+        with fresh.open("x", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+            file.write(text)
+        fresh.replace(path)
+    except OSError as error:
+        raise SurroundingsError(f"{str(path)!r} cannot be written: {error.strerror}") from None
+    finally:
+        with suppress(OSError):
+            fresh.unlink()
+
+
+def _joined(lines: Iterator[str] | list[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _screen(lines: list[str], quiet: bool) -> None:
+    """Print the lines for people; on GitHub the runner is told not to look for commands among them."""
+    token = secrets.token_hex(16) if os.environ.get("GITHUB_ACTIONS") == "true" else ""
+    if token:
+        click.echo(f"::stop-commands::{token}")
+    click.echo("\n".join(lines[:-1] if quiet else lines))
+    if token:
+        click.echo(f"::{token}::")
+
+
+def _folder(layout: Layout) -> str:
+    """Return where the project lies in the repository that GitHub checked out; empty elsewhere."""
+    if workspace := os.environ.get("GITHUB_WORKSPACE"):
+        with suppress(ValueError):
+            return layout.root.resolve().relative_to(Path(workspace).resolve()).as_posix()
+    return ""
+
+
+def _step_summary(report: Report) -> None:
+    """Add the table to the page of the run; where that fails, the check itself still holds."""
+    from alleged.render.github import table
+
+    if place := os.environ.get("GITHUB_STEP_SUMMARY"):
+        try:
+            with Path(place).open("a", encoding="utf-8", newline="\n") as file:
+                file.write(table(report))
+        except OSError as error:
+            click.echo(f"the summary of this step was not written: {error.strerror}", err=True)

@@ -1,0 +1,58 @@
+"""What commands on a topic share: the topic by its name, and the day as people type it."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from alleged.corpus import Corpus, Record
+
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+KNOWN = click.option(
+    "--known",
+    type=click.Choice(["certain", "possible"]),
+    default="certain",
+    show_default=True,
+    help="Count what certainly was public, or all that may have been.",
+)
+EDGES = click.option(
+    "--edges",
+    type=click.Choice(["then", "current"]),
+    default="then",
+    show_default=True,
+    help="Use only links that were public by then, or hindsight.",
+)
+
+
+class Day(click.ParamType):
+    """A calendar day, such as 2024-06-18."""
+
+    name = "date"
+
+    def convert(self, value: str | date, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        try:
+            return value if isinstance(value, date) else date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no calendar day; type it as 2024-06-18", param, ctx)
+
+
+def found(topic_id: str) -> "tuple[Record, Corpus]":
+    """Return a topic of the project, and all its records.
+
+    Raises:
+        UnknownNameError: There is no such topic.
+    """
+    from alleged import corpus
+    from alleged.cli.surroundings import project
+    from alleged.errors import UnknownNameError
+    from alleged.vocabularies import closest
+
+    read = corpus.read(project())
+    topic = read.corpus.topics.get(topic_id)
+    if topic is None:
+        close = closest(topic_id, read.corpus.topics)
+        hint = f"; did you mean {close[0]!r}?" if close else f"; there are: {', '.join(sorted(read.corpus.topics))}"
+        unread = "; some records could not be read: run 'alleged check'" if read.issues else ""
+        raise UnknownNameError(f"there is no topic {topic_id!r}{hint}{unread}")
+    return topic, read.corpus

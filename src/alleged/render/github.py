@@ -1,0 +1,79 @@
+"""A report for GitHub Actions: annotations beside the changed lines, and a table on the page of the run."""
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+
+from alleged.issues import Issue
+from alleged.render.findings import summary
+from alleged.render.screen import safe, spelt
+from alleged.report import Report
+
+COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
+"""Severities, and the workflow commands that tell them."""
+
+MOST = 9
+"""Annotations of one severity; GitHub shows 10 of each for a step and drops the rest, and one says how many more."""
+
+ROWS, CELL = 200, 300
+"""Rows of the table and characters of a cell, so that it stays below the 1 MiB that GitHub shows of a summary."""
+
+
+def lines(report: Report, folder: str = "") -> Iterator[str]:
+    """Yield the annotations; `folder` is where the project lies in its repository."""
+    more: dict[str, int] = {}
+    for severity in COMMANDS:
+        issues = [issue for issue in report.issues if issue.severity == severity]
+        yield from (_annotation(issue, folder) for issue in issues[:MOST])
+        if len(issues) > MOST:
+            more[severity] = len(issues) - MOST
+    if more:
+        left = ", ".join(f"{number} more {severity}{'s' * (number > 1)}" for severity, number in more.items())
+        yield _command(next(iter(more)), {"title": "alleged check"}, f"… and {left}; run: alleged check")
+
+
+def table(report: Report) -> str:
+    """Return the findings as a Markdown table, under the closing line of the report."""
+    parts = ["## alleged check", "", summary(report), ""]
+    if report.issues:
+        parts += ["| | where | rule | what | what to do |", "|---|---|---|---|---|"]
+        parts += [_row(issue) for issue in report.issues[:ROWS]]
+    if len(report.issues) > ROWS:
+        parts += ["", f"… and {len(report.issues) - ROWS} more; run: `alleged check`"]
+    return "\n".join(parts) + "\n\n"
+
+
+def _annotation(issue: Issue, folder: str) -> str:
+    place = issue.place
+    properties = {"file": posixpath.normpath(posixpath.join(folder, safe(place.path)))}
+    if place.line:
+        properties["line"] = str(place.line)
+    if place.line and place.column:
+        properties |= {"col": str(place.column), "endColumn": str(place.column + place.length)}
+    properties["title"] = issue.rule
+    told = [issue.message, *([issue.help] if issue.help else [])]
+    return _command(issue.severity, properties, "\n".join(map(safe, told)))
+
+
+def _command(severity: str, properties: Mapping[str, str], data: str) -> str:
+    """Return a workflow command, with the escapes of the toolkit (actions/toolkit, packages/core/src/command.ts)."""
+    told = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    return f"::{COMMANDS[severity]} {told}::{_data(data)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _row(issue: Issue) -> str:
+    where = f"{issue.place.path}:{issue.place.line}" if issue.place.line else issue.place.path
+    return "| " + " | ".join(map(_cell, (issue.severity, where, issue.rule, issue.message, issue.help))) + " |"
+
+
+def _cell(text: str) -> str:
+    """Return a text that Markdown shows as it stands: each sign of punctuation as an entity, which is never syntax."""
+    return re.sub(r"[!-/:-@\[-`{-~]", lambda c: f"&#{ord(c[0])};", spelt(text[:CELL]))

@@ -1,0 +1,89 @@
+"""A report for other programs: one JSON document, or a line of JSON for each finding.
+
+`schemas/report.schema.json` says what each field means. The text is ASCII: nothing in it can act on a terminal or a
+log, and it reads the same whatever encoding a pipe has.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from alleged import __version__
+from alleged.issues import Issue, Place
+from alleged.render.screen import COMMAND
+from alleged.report import Report, Waived
+
+FORMAT = 1
+"""Version of the format; it rises when a field goes or changes its meaning, not when one is added."""
+
+LONGEST = 1000
+"""Characters of a line of a record file that are handed on."""
+
+
+def text(report: Report) -> str:
+    """Return the report as one JSON document."""
+    whole = {"format": FORMAT, "issues": [_issue(issue) for issue in report.issues], **_rest(report)}
+    return written(whole, indent=2) + "\n"
+
+
+def lines(report: Report) -> Iterator[str]:
+    """Yield a line of JSON for each finding, and a closing one with the rest of the report."""
+    yield from (written(_issue(issue)) for issue in report.issues)
+    yield written({"format": FORMAT, **_rest(report)})
+
+
+def written(data: Any, indent: int | None = None) -> str:
+    """Return JSON in which all but plain ASCII is escaped, and a lone surrogate has become U+FFFD.
+
+    Half a surrogate pair is not Unicode, and strict readers of JSON would refuse the whole.
+    """
+    found = json.dumps(data, ensure_ascii=False, indent=indent)
+    unicode = found.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    ascii_only = re.sub(r"[^ -~\n]", lambda c: json.dumps(c[0])[1:-1], unicode)
+    return re.sub(COMMAND, r"\1\\u005b", ascii_only)
+
+
+def _issue(issue: Issue) -> dict[str, Any]:
+    place = _place(issue.place)
+    suggestion = issue.suggestion._asdict() if issue.suggestion else None
+    related = [_place(place) for place in issue.related]
+    told = {"message": issue.message, "help": issue.help, "suggestion": suggestion, "related": related}
+    return {"rule": issue.rule, "severity": issue.severity, **place, **told}
+
+
+def _place(place: Place) -> dict[str, Any]:
+    return {
+        "path": place.path,
+        "line": place.line,
+        "column": place.column,
+        "end_column": place.column + place.length if place.column else 0,
+        "field": place.field,
+        "text": place.text[:LONGEST],
+    }
+
+
+def _rest(report: Report) -> dict[str, Any]:
+    """Return what a report holds besides its findings."""
+    counts = {
+        "files": len(report.files),
+        "records": report.records,
+        "errors": report.count("error"),
+        "warnings": report.count("warning"),
+        "infos": report.count("info"),
+        "waived": len(report.waived),
+        "older": report.older,
+    }
+    waived = [_waived(w) for w in report.waived]
+    return {"waived": waived, "silent": report.silent, "counts": counts, "sound": report.sound, "alleged": __version__}
+
+
+def _waived(waived: Waived) -> dict[str, Any]:
+    return {
+        "rule": waived.rule,
+        "path": waived.path,
+        "line": waived.line,
+        "record": waived.record_id,
+        "message": waived.message,
+        "reason": waived.reason,
+    }

@@ -1,0 +1,238 @@
+"""Rules on assessments: words of the scheme they name, by somebody else than the curator, and still up to date."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from alleged.corpus import Corpus, Record
+from alleged.dates import parse
+from alleged.issues import Suggestion
+from alleged.origins import principal
+from alleged.rules.rulebook import Finding, Findings, rule
+from alleged.rules.standing import standing
+from alleged.vocabularies import closest, vocabulary
+
+FIELDS = ("reliability", "credibility", "likelihood", "confidence")
+
+AFFIRMING = frozenset({"state", "accuse", "estimate", "acknowledge", "confirm"})
+"""Acts that assert what the topic asks about."""
+
+VOICELESS = frozenset({"collective", "narrator"})
+"""Attributions that are never an origin."""
+
+
+@rule(severity="error")
+def value_off_the_scale(corpus: Corpus) -> Findings:
+    """An assessment uses a word that its scheme does not have, or a field that its scheme does not rate.
+
+    "Likely" is 55 to 80 per cent in one scheme and more than 66 in another, so a word means something only together
+    with its scheme, spelt as there. Admiralty rates a source from A to F and information from 1 to 6; F and 6 mean that
+    it cannot be judged, and no number stands for them. The values of each scheme are in the code list
+    `assessment-scheme`; `free` has none and takes any word.
+
+    Example:
+        assessments:
+          - id: kirby-2023-rating
+            scheme: admiralty
+            credibility: probably true
+
+    Mend: write a value of the scheme, such as `credibility: "2"`, or name the scheme that the word belongs to.
+    """
+    for assessment in standing(corpus.assessments):
+        scheme = vocabulary("assessment-scheme")[assessment["scheme"]]
+        scales: Mapping[str, list[str]] = scheme.notes["values"]  # type: ignore[assignment]
+        for field in FIELDS if scales else ():
+            value = assessment.get(field)
+            if value is None or value in scales.get(field, ()) or _mixed(field, value):
+                continue
+            if field in scales:
+                near = closest(value, scales[field])
+                hint = f"; did you mean {near[0]!r}?" if near else ""
+                yield Finding(
+                    assessment.at(field),
+                    f"{scheme.code!r} has no {field} {value!r}{hint}",
+                    f"write one of {', '.join(scales[field])}",
+                    Suggestion(near[0]) if near else None,
+                )
+            else:
+                yield (
+                    assessment.at(field),
+                    f"{scheme.code!r} does not rate {field}, so {value!r} is not of its scale",
+                    f"remove {field}, or name the scheme that it belongs to; {scheme.code} rates {', '.join(scales)}",
+                )
+
+
+CONFIDENCE = "confiden|confianc"
+LIKELIHOOD = "likel|probab|certain|possib|chance|vraisembl"
+"""Beginnings of the words of likelihood in the English and French schemes."""
+
+
+@rule(severity="error")
+def likelihood_and_confidence_in_one(corpus: Corpus) -> Findings:
+    """One value mixes likelihood with confidence.
+
+    How likely a thing is, and how well founded that judgement is, are two questions: with little to go on one may
+    still hold a thing for likely. The US directive ICD 203 forbids both in one sentence, because readers take the one
+    for the other.
+
+    Example:
+        assessments:
+          - id: kirby-2023-rating
+            likelihood: likely, with high confidence
+
+    Mend: write `likelihood: likely` and `confidence: high`.
+    """
+    for assessment in standing(corpus.assessments):
+        for field in ("likelihood", "confidence"):
+            value = assessment.get(field, "")
+            if _mixed(field, value):
+                other = "confidence" if field == "likelihood" else "likelihood"
+                yield (
+                    assessment.at(field),
+                    f"the {field} {value!r} speaks of {other} too",
+                    "write each in its own field:  likelihood: likely  and  confidence: high",
+                )
+
+
+def _mixed(field: str, value: str) -> bool:
+    foreign = {"likelihood": CONFIDENCE, "confidence": LIKELIHOOD}.get(field)
+    return foreign is not None and re.search(rf"\b(?:{foreign})", value, re.IGNORECASE) is not None
+
+
+@rule(severity="warning")
+def assessor_of_own_record(corpus: Corpus) -> Findings:
+    """A claim is assessed by the curator who recorded it.
+
+    Whoever chose the words of the record reads the claim in their light. A second pair of eyes sees what the first
+    took for granted.
+
+    Example:
+        claims:
+          - id: kirby-2023-containers
+            recorded: {by: curator-1, on: 2026-11-24}
+        assessments:
+          - id: kirby-2023-rating
+            claim: kirby-2023-containers
+            assessor: curator-1
+
+    Mend: ask somebody else for an assessment, or allow this and say why there is nobody else.
+    """
+    for assessment in standing(corpus.assessments):
+        claim = corpus.claims.get(assessment.get("claim", ""))
+        if claim and claim["recorded"]["by"] == assessment["assessor"]:
+            yield Finding(
+                assessment.at("assessor"),
+                f"{assessment['assessor']!r} recorded the claim {claim.id!r} too",
+                "ask somebody else, or allow assessor-of-own-record with the reason",
+                related=(claim.at("recorded", "by"),),
+            )
+
+
+@rule(severity="warning")
+def outdated_assessment(corpus: Corpus) -> Findings:
+    """A claim was assessed before a claim on its topic, or a relation to it, was recorded.
+
+    The judgement may still be right, but it was made without what came in since: a denial, a second origin, a
+    correction. A claim comes in on the day it is recorded, a relation with the claim that holds it or, if later, when
+    the source that shows it was published.
+
+    Example:
+        assessments:
+          - id: kirby-2023-rating
+            claim: kirby-2023-containers
+            on: 2026-11-25
+        claims:
+          - id: kim-2024-denial
+            topic: dprk-munitions-to-russia
+            recorded: {by: curator-1, on: 2026-12-01}
+
+    Mend: write a new assessment with its own date and mark this one `status: superseded`; or allow this if the later
+    claims change nothing.
+    """
+    assessed = [a for a in standing(corpus.assessments) if "claim" in a.data]
+    news = _news(corpus) if assessed else {}
+    for assessment in assessed:
+        claim = corpus.claims[assessment["claim"]]
+        came = [*news.get(claim["topic"], ()), *news.get(claim.id, ())]
+        newer = max((new for new in came if new[1] != claim.id), default=("", ""))
+        if newer[0] > assessment["on"]:
+            yield Finding(
+                assessment.at("on"),
+                f"judged on {assessment['on']!r}, before {newer[1]!r} came in on {newer[0]!r}",
+                "judge again and supersede this one, or allow outdated-assessment with the reason",
+                related=(corpus.claims[newer[1]].at("id"),),
+            )
+
+
+def _news(corpus: Corpus) -> dict[str, list[tuple[str, str]]]:
+    """Return the two latest days on which something came in for each topic and claim, with the claim that brought it.
+
+    Two, because one of them may be the assessed claim itself.
+    """
+    latest: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for about, day, claim_id in _arrivals(corpus):
+        by_claim = {name: when for when, name in latest[about]}
+        by_claim[claim_id] = max(day, by_claim.get(claim_id, ""))
+        latest[about] = sorted(((when, name) for name, when in by_claim.items()), reverse=True)[:2]
+    return latest
+
+
+def _arrivals(corpus: Corpus) -> Iterator[tuple[str, str, str]]:
+    """Yield what each claim and relation is about (a topic or a claim), the day it came in, and its claim."""
+    for claim in standing(corpus.claims):
+        recorded = claim["recorded"]["on"]
+        yield claim["topic"], recorded, claim.id
+        for relation in claim.get("relations", []):
+            shown = parse(corpus.sources[relation["source"]]["published"]).lo if "source" in relation else None
+            yield relation["to"], max(recorded, shown.isoformat() if shown else ""), claim.id
+
+
+@rule(severity="warning")
+def confirmed_by_one_origin(corpus: Corpus) -> Findings:
+    """A claim is rated credibility 1, "confirmed", while fewer than two origins with a disclosed basis affirm it.
+
+    In the Admiralty code 1 is for information confirmed by another, independent origin; where independence cannot be
+    shown it is 2 at best. Counted are the principals of claims on the topic that assert it on grounds that others can
+    see; collectives and narrators never count. Whether their grounds go back to one item of evidence is not looked at
+    here, so two may still be too few.
+
+    Example:
+        assessments:
+          - id: kirby-2023-rating
+            claim: kirby-2023-containers
+            scheme: admiralty
+            credibility: "1"
+
+    Mend: write `credibility: "2"`, or record the second claim with its basis and its sources.
+    """
+    rated = [a for a in standing(corpus.assessments) if a["scheme"] == "admiralty" and a.get("credibility") == "1"]
+    origins = _origins(corpus) if rated else {}
+    for assessment in rated:
+        claim = corpus.claims.get(assessment.get("claim", ""))
+        if claim is None or len(found := origins.get(claim["topic"], set())) >= 2:
+            continue
+        named = f"only {min(found)!r} affirms" if found else "nobody affirms"
+        yield Finding(
+            assessment.at("credibility"),
+            f"rated '1', but {named} {claim['topic']!r} on a disclosed basis",
+            'write  credibility: "2"',
+            related=(claim.at("id"),),
+        )
+
+
+def _origins(corpus: Corpus) -> dict[str, set[str]]:
+    """Return the principals that affirm each topic on a disclosed basis."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for claim in standing(corpus.claims):
+        if claim["act"] in AFFIRMING and _has_a_voice(claim, corpus) and _discloses(claim):
+            found[claim["topic"]].add(principal(claim, corpus))
+    return found
+
+
+def _has_a_voice(claim: Record, corpus: Corpus) -> bool:
+    collective = corpus.actors[claim["claimant"]]["kind"] == "collective"
+    return not collective and claim.get("attribution") not in VOICELESS
+
+
+def _discloses(claim: Record) -> bool:
+    return any(vocabulary("basis")[ground].notes["disclosed"] for ground in claim.get("basis", []))

@@ -1,0 +1,275 @@
+"""Rules on claims: who is said to speak, in what words, and whether each record holds one proposition."""
+
+import re
+from collections.abc import Mapping
+
+from alleged.corpus import Corpus, Record
+from alleged.dates import parse
+from alleged.origins import holds
+from alleged.rules.rulebook import Finding, Findings, rule
+from alleged.rules.standing import standing
+from alleged.vocabularies import vocabulary
+
+BODIES = frozenset({"state", "igo", "organ", "organisation", "outlet", "unit"})
+"""Kinds of actor that can speak as such, or publish a text."""
+
+CLAIMANTS: Mapping[str, frozenset[str]] = {
+    "named-person": frozenset({"person"}),
+    "named-institution": BODIES,
+    "document": BODIES | {"person"},
+    "unnamed-role": frozenset({"unnamed"}),
+    "unnamed": frozenset({"unnamed", "undetermined"}),
+    "collective": frozenset({"collective"}),
+    "narrator": frozenset({"outlet"}),
+}
+"""Kinds of actor that a claimant of each attribution can be."""
+
+
+@rule(severity="error")
+def outlet_taken_for_speaker(corpus: Corpus) -> Findings:
+    """A claim is laid to an outlet that neither speaks in its own voice nor shows what it found out itself.
+
+    A paper prints what others say. If it stands as the claimant of their words, one statement printed by ten papers
+    looks like ten voices. An outlet is a claimant where it narrates (`attribution: narrator`), or where it made an
+    investigation of its own: `named-institution` or `document`, with a basis that others can see.
+
+    Example:
+        claims:
+          - id: ap-2023-containers
+            claimant: ap
+            attribution: named-institution
+            basis: [intelligence-undisclosed]
+
+    Mend: name who said it as the claimant; the outlet already stands in `sources`. If the outlet says it in its own
+    voice, write `attribution: narrator`.
+    """
+    for claim in standing(corpus.claims):
+        if corpus.actors[claim["claimant"]]["kind"] != "outlet" or _speaks_for_itself(claim):
+            continue
+        yield (
+            claim.at("claimant"),
+            f"the claimant {claim['claimant']!r} is an outlet, which is not said to speak in its own voice",
+            "name who said it; or write  attribution: narrator  if the outlet itself says so",
+        )
+
+
+def _speaks_for_itself(claim: Record) -> bool:
+    attribution = claim.get("attribution")
+    shown = any(vocabulary("basis")[ground].notes["disclosed"] for ground in claim.get("basis", []))
+    return attribution == "narrator" or (attribution in ("named-institution", "document") and shown)
+
+
+@rule(severity="error")
+def attribution_that_does_not_fit(corpus: Corpus) -> Findings:
+    """The claimant is not of the kind that its attribution speaks of.
+
+    `attribution` says how the source identifies the claimant; a named person cannot be an actor without a name, nor
+    a journalist's plural an institution. Anonymous and collective voices are counted apart from named ones, so a slip
+    here gives a rumour the weight of a statement.
+
+    Example:
+        claims:
+          - id: official-2023-shells
+            claimant: us-official
+            attribution: named-person
+        actors:
+          - id: us-official
+            kind: unnamed
+
+    Mend: write the attribution that fits the actor, or name the actor who is meant. For an official of a ministry
+    whose name is not given, add an actor of kind `unnamed` that is `part_of` the ministry.
+    """
+    for claim in standing(corpus.claims):
+        attribution = claim.get("attribution")
+        kind = corpus.actors[claim["claimant"]]["kind"]
+        if attribution is None or kind in CLAIMANTS[attribution]:
+            continue
+        fitting = [code for code, kinds in CLAIMANTS.items() if kind in kinds]
+        yield Finding(
+            claim.at("attribution"),
+            f"the attribution is {attribution!r}, but {claim['claimant']!r} is of kind {kind!r}",
+            f"write  {' or '.join(fitting)}" if fitting else "name the actor who speaks",
+            related=(corpus.actors[claim["claimant"]].at("kind"),),
+        )
+
+
+FINITE = (
+    "is|are|was|were|has|have|had|does|do|did|will|would|can|could|may|might|must|shall|should|"
+    "went|gave|took|came|saw|knew|grew|began|wrote|spoke|broke|drew|flew|fell|rose|chose|withdrew|"
+    "says|denies|sends|gives|goes|takes|makes|receives|becomes|buys"
+)
+"""Verb forms that are finite, or hardly ever anything else; forms such as `sent` are participles too."""
+
+DEPENDENT = "that|which|who|whom|whose|what|where|when|whether|how|why|if|because|since|until|as|than"
+"""Words that open a clause of which the verb is not the sentence's own."""
+
+
+@rule(severity="warning")
+def two_propositions(corpus: Corpus) -> Findings:
+    """A summary holds two propositions.
+
+    A claim is what somebody can deny, confirm or take back as a whole. Of two in one record, one may be denied and
+    the other not, and every count of claims is off by one. The test is plain and misses much: a semicolon; or `and`,
+    `but` or `nor` with a verb of a short list (`is`, `has`, `will`, `went`, `says` and the like) on either side, none
+    of them in a clause that begins with `that`, `which`, `who` and the like.
+
+    Example:
+        claims:
+          - id: blinken-2024-exchange
+            summary: The DPRK has sent shells, and Russia has paid in oil.
+
+    Mend: write one claim for each, with the relation `in-exchange-for` or `part-of` where it fits. If a single
+    proposition needs both halves, put it in other words or allow this with the reason.
+    """
+    for claim in standing(corpus.claims):
+        if joint := _joint(claim["summary"]):
+            yield (
+                claim.at("summary"),
+                f"the summary holds two propositions, joined by {joint!r}",
+                "write one claim for each of them",
+            )
+
+
+def _joint(summary: str) -> str | None:
+    """Return what joins two finite clauses of a sentence; None if nothing does, as far as the plain test can tell."""
+    if re.search(r"\w; \w", summary):
+        return ";"
+    for found in re.finditer(r"\b(?:and|but|nor)\b", summary):
+        if _finite(summary[: found.start()]) and _finite(summary[found.end() :]):
+            return found[0]
+    return None
+
+
+def _finite(clause: str) -> bool:
+    verb = re.search(rf"\b(?:{FINITE})\b", clause)
+    return verb is not None and not re.search(rf"\b(?:{DEPENDENT})\b", clause[: verb.start()], re.IGNORECASE)
+
+
+HEDGES = {
+    "de": "könnten?|dürften?|möglicherweise|vermutlich|wahrscheinlich|offenbar|angeblich|mutmaßlich(?:e[nmrs]?)?",
+    "en": "(?-i:may)|might (?:be|have|not|well)|could|perhaps|possibly|probably|presumably|apparently|reportedly|"
+    "allegedly|supposedly|likely|unlikely|(?:is|are|was|were) believed to|we (?:believe|assess|suspect)|"
+    "(?:appears?|seems?) to",
+    "es": "podrían?|habrían?|serían?|quizás?|tal vez|probablemente|posiblemente|presuntamente|supuestamente|"
+    "aparentemente",
+    "fr": "pourrai(?:t|ent)|aurai(?:t|ent)|serai(?:t|ent)|peut-être|probablement|vraisemblablement|apparemment|"
+    "possiblement|sans doute",
+    "it": "potrebbe(?:ro)?|avrebbe(?:ro)?|sarebbe(?:ro)?|forse|probabilmente|presumibilmente|apparentemente",
+    "ja": "かもしれない|可能性|とみられる|おそらく|恐らく|推定",
+    "ko": "것으로 (?:보|추정|알려|전해)|가능성|아마|듯하",
+    "ru": "возможно|вероятно|предположительно|якобы|по-видимому|может быть|могл[аио] бы|мог бы",
+    "uk": "можливо|ймовірно|імовірно|нібито|мабуть|може бути|міг би|могл[аио] би?",
+    "zh": "可能|或许|或許|也许|也許|据称|據稱|据报|據報|疑似|大概",
+}
+"""Words that hold a statement back, by language; a pattern for each.
+
+English: epistemic hedges in the list of K. Hyland, Metadiscourse (2005), and hearsay adverbs. French: the conditional
+of hearsay (P. Dendale, Le conditionnel de l'information incertaine, 1993). The rest are their dictionary equivalents.
+"""
+UNSPACED = frozenset({"ja", "ko", "zh"})
+
+
+def _hedge(lang: str, text: str) -> str | None:
+    words = HEDGES.get(lang)
+    if words is None:
+        return None
+    found = re.search(words if lang in UNSPACED else rf"\b(?:{words})\b", text, re.IGNORECASE)
+    return found[0] if found else None
+
+
+@rule(severity="warning")
+def unmarked_hedge(corpus: Corpus) -> Findings:
+    """A quote holds back by a word such as "might" or "pourrait", but the claim is recorded as a plain one.
+
+    Whoever filters for plain assertions must not get what an outlet printed in the conditional. Words of likelihood,
+    belief and hearsay are looked for in Chinese, English, French, German, Italian, Japanese, Korean, Russian, Spanish
+    and Ukrainian, in the language of the quote. The English ones follow K. Hyland, Metadiscourse (2005), the French
+    ones P. Dendale, Le conditionnel de l'information incertaine (1993); the others are equivalents of these.
+
+    Example:
+        claims:
+          - id: narrator-2024-accord
+            sources:
+              - id: tv5monde-2024-06-18
+                quote: pourrait être signé
+
+    Mend: write `hedge`: `conditional`, `possibility`, `belief` or `likelihood-word`, with the word in `hedge_text`.
+    If the word does not bear on the claim, write `hedge: none` and allow this with the reason.
+    """
+    for claim in standing(corpus.claims):
+        if claim.get("hedge", "none") != "none":
+            continue
+        for i, appearance in enumerate(claim["sources"]):
+            lang = appearance.get("lang", corpus.sources[appearance["id"]]["lang"]).partition("-")[0]
+            if word := _hedge(lang, appearance.get("quote", "")):
+                told = "hedge is 'none'" if "hedge" in claim.data else "no hedge is given"
+                yield (
+                    claim.at("sources", i, "quote"),
+                    f"the quote holds back by {word!r}, but {told}",
+                    f"write  hedge: conditional  (or possibility, belief, likelihood-word) and  hedge_text: {word}",
+                )
+                break
+
+
+@rule(severity="warning")
+def collective_with_a_figure(corpus: Corpus) -> Findings:
+    """A figure or an item of evidence is laid to a collective, such as "Americans and Europeans".
+
+    A journalist's plural holds many speakers, and they gave different figures or none. A number needs somebody who
+    can be asked how it came about.
+
+    Example:
+        claims:
+          - id: allies-2024-shells
+            claimant: us-and-europeans
+            quantities:
+              - {low: 1000000, unit: round}
+
+    Mend: find who gave the figure or showed the evidence, and record that claim. If the source leaves it open, drop
+    the figure here or allow this with that as the reason.
+    """
+    for claim in standing(corpus.claims):
+        if corpus.actors[claim["claimant"]]["kind"] != "collective":
+            continue
+        for field, thing in (("quantities", "a figure"), ("evidence", "evidence")):
+            if field in claim.data:
+                yield (
+                    claim.at(field, key=True),
+                    f"{claim['claimant']!r} is a collective, but {thing} is laid to it",
+                    "record the claim of the one who gave it",
+                )
+
+
+@rule(severity="warning")
+def speaker_without_office(corpus: Corpus) -> Findings:
+    """A person speaks for nobody, although an office held on that day is recorded.
+
+    A minister's words bind the ministry, and they count together with those of its spokesman. Without `on_behalf_of`
+    a reader cannot tell whether the person spoke in office or privately.
+
+    Example:
+        claims:
+          - id: kirby-2023-containers
+            claimant: john-kirby
+        actors:
+          - id: john-kirby
+            kind: person
+            memberships:
+              - {of: us-nsc, role: coordinator}
+
+    Mend: write `on_behalf_of` with the body that the words bind. If the person spoke privately, allow this and say so.
+    """
+    for claim in standing(corpus.claims):
+        speaker = corpus.actors[claim["claimant"]]
+        if speaker["kind"] != "person" or "on_behalf_of" in claim.data:
+            continue
+        said = parse(claim["said"])
+        ties = (tie for field in ("part_of", "memberships") for tie in speaker.get(field, []))
+        bodies = [tie["of"] for tie in ties if holds(tie, said)]
+        if bodies:
+            yield Finding(
+                claim.at("claimant"),
+                f"{speaker.id!r} belonged to {bodies[0]!r} on {claim['said']!r}, but on_behalf_of is not given",
+                f"add  on_behalf_of: {bodies[0]}",
+                related=(speaker.at("id"),),
+            )

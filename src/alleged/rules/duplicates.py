@@ -1,0 +1,172 @@
+"""Rules on duplicates: one utterance has one claim, and one question one topic."""
+
+import re
+from collections import defaultdict
+from collections.abc import Hashable, Iterator, Sequence
+from difflib import SequenceMatcher
+
+from alleged.corpus import Corpus, Record
+from alleged.dates import parse
+from alleged.rules.rulebook import Finding, Findings, rule
+from alleged.rules.standing import SLOTS, slot, standing
+
+ALIKE = 0.9
+"""Share of equal letters, as difflib counts them, from which two summaries are taken to say the same."""
+
+SHARED = 0.6
+"""Share of equal words below which letters are not compared."""
+
+NEIGHBOURS = 5
+"""Claims of one claimant and topic that each is compared with, those next to it by date and summary."""
+
+
+@rule(severity="error")
+def claim_recorded_twice(corpus: Corpus) -> Findings:
+    """Two claims have the same claimant, topic and date, and the same quote from the same source.
+
+    They are one utterance, written down by two curators or copied and forgotten; it would be counted twice. Claims
+    that differ in mode, or in subject, object, item or instrument, are told apart: one sentence may name three states.
+
+    Example:
+        claims:
+          - id: stoltenberg-2024-breach
+            said: 2024-06-17
+            sources:
+              - {id: tv5monde-2024-06-18, quote: viole les sanctions}
+          - id: stoltenberg-2024-violation
+            said: 2024-06-17
+            sources:
+              - {id: tv5monde-2024-06-18, quote: viole les sanctions}
+
+    Mend: keep one of the two and move what the other has more into it. If both were published, mark one
+    `status: superseded` and let the other supersede it.
+    """
+    first: dict[Hashable, Record] = {}
+    told: set[str] = set()
+    for claim in standing(corpus.claims):
+        for i, appearance in enumerate(claim["sources"]):
+            if "quote" not in appearance:
+                continue
+            key = (*_likeness(claim, corpus), claim["said"], appearance["id"], appearance["quote"])
+            other = first.setdefault(key, claim)
+            if other is not claim and claim.id not in told:
+                told.add(claim.id)
+                yield Finding(
+                    claim.at("sources", i, "quote"),
+                    f"{other.id!r} has the same quote, source, claimant, topic and date",
+                    f"keep one of the two; this one can supersede {other.id!r}",
+                    related=(other.at("id"),),
+                )
+
+
+@rule(severity="warning")
+def near_equal_claims(corpus: Corpus) -> Findings:
+    """Two claims of one claimant on one topic, said at the same time, have nearly the same summary.
+
+    They may be one utterance found in two articles. Then it is one claim with two sources, else it counts twice. Looked
+    at are claims that no relation joins, of equal mode, slots and figures, whose dates have a day in common; nine in
+    ten letters of their summaries agree.
+
+    Example:
+        claims:
+          - id: kirby-2023-containers
+            said: 2023-10-13
+            summary: The DPRK sent more than a thousand containers to Russia.
+          - id: kirby-2023-kit
+            said: 2023-10-13
+            summary: The DPRK has sent more than a thousand containers to Russia.
+
+    Mend: keep one claim and add the source of the other to it. If they are two occasions, join them by `repeats-own`
+    or `updates`.
+    """
+    groups: dict[Hashable, list[Record]] = defaultdict(list)
+    for claim in standing(corpus.claims):
+        groups[_likeness(claim, corpus)].append(claim)
+    told: set[str] = set()
+    for group in groups.values():
+        for claim, other in _at_one_time(group):
+            if other.id in told or _joined(claim, other):
+                continue
+            if _alike(claim["summary"], other["summary"]):
+                told.add(other.id)
+                yield Finding(
+                    other.at("summary"),
+                    f"{claim.id!r} has nearly the same summary, claimant, topic and date",
+                    "keep one claim with both sources, or add the relation that joins the two",
+                    related=(claim.at("summary"),),
+                )
+
+
+@rule(severity="warning")
+def topics_that_ask_the_same(corpus: Corpus) -> Findings:
+    """Two topics have the same predicate, subject, object, item and instrument.
+
+    Claims on one question would be spread over two, and no count of either would be whole.
+
+    Example:
+        topics:
+          - id: dprk-munitions-to-russia
+            predicate: transfers-munitions
+            subject: [dprk]
+            object: [russia]
+            item: munitions
+          - id: dprk-ammunition-to-russia
+            predicate: transfers-munitions
+            subject: [dprk]
+            object: [russia]
+            item: munitions
+
+    Mend: move the claims to one of the two and mark the other `status: superseded`. If the questions do differ, let a
+    slot say so, or allow this and say in `scope_note` what belongs to which.
+    """
+    first: dict[Hashable, Record] = {}
+    for topic in standing(corpus.topics):
+        other = first.setdefault((topic["predicate"], *(_plain(topic.get(name)) for name in SLOTS)), topic)
+        if other is not topic:
+            yield Finding(
+                topic.at("id"),
+                f"{other.id!r} has the same predicate, subject, object, item and instrument",
+                "keep one of the two topics, or let a slot tell them apart",
+                related=(other.at("id"),),
+            )
+
+
+def _likeness(claim: Record, corpus: Corpus) -> tuple[Hashable, ...]:
+    """Return what two records of one utterance have in common whoever writes them: who, on what, with which slots."""
+    slots = (_plain(slot(claim, name, corpus)) for name in SLOTS)
+    return claim["claimant"], claim["topic"], claim.get("mode"), *slots
+
+
+def _plain(value: list[str] | str | None) -> Hashable:
+    return frozenset(value) if isinstance(value, list) else value
+
+
+def _at_one_time(group: list[Record]) -> Iterator[tuple[Record, Record]]:
+    """Yield the pairs of a group whose dates of utterance have a day in common, each in the order of the files."""
+    dated = [(parse(claim["said"]), claim["summary"], n) for n, claim in enumerate(group)] if len(group) > 1 else []
+    dated.sort(key=lambda d: (d[0].lo.toordinal() if d[0].lo else 0, *d[1:]))
+    for i, (said, _, n) in enumerate(dated):
+        for later, _, m in dated[i + 1 : i + 1 + NEIGHBOURS]:
+            if said.hi and later.lo and later.lo > said.hi:
+                break
+            yield group[min(n, m)], group[max(n, m)]
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two summaries say the same in nearly the same words; words are compared first, since that is quick."""
+    if re.findall("[0-9]+", one) != re.findall("[0-9]+", other):
+        return False
+    one, other = one.casefold(), other.casefold()
+    words, others = one.split(), other.split()
+    if 2 * len(set(words) & set(others)) < SHARED * (len(set(words)) + len(set(others))):
+        return False
+    return _ratio(words, others) >= SHARED and _ratio(one, other) >= ALIKE
+
+
+def _ratio(one: Sequence[str], other: Sequence[str]) -> float:
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+
+
+def _joined(one: Record, other: Record) -> bool:
+    ends = ((a, b.id) for a, b in ((one, other), (other, one)))
+    return any(relation["to"] == end for claim, end in ends for relation in claim.get("relations", []))

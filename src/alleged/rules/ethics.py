@@ -1,0 +1,125 @@
+"""Rules that keep people from harm: what is recorded of persons, of unnamed sources, and of the accused."""
+
+import re
+from collections.abc import Iterator
+
+from alleged.corpus import Corpus, Record, Spot
+from alleged.rules.rulebook import Finding, Findings, rule
+from alleged.rules.standing import slot, standing
+from alleged.vocabularies import vocabulary
+
+PRIVATE = (
+    r"[Bb]orn (?:in|on|at|to|[0-9])|b\. ?(?:18|19|20)[0-9]{2}|[Dd]ate of birth|[Bb]irthday|[Hh]ome address|"
+    r"[Pp]rivate address|[Ll]ives (?:in|at|with)\b|[Rr]esides\b|[Pp]assport|[Pp]hone number|[^ @]+@[^ @]+\.[a-z]+|"
+    r"(?:wife|husband|spouse|sons?|daughters?|children|brothers?|sisters?|father|mother|parents|[Mm]arried|divorced)\b"
+)
+"""Words of birth, home and family. Family words count in small letters only: Son is a surname too."""
+
+
+@rule(severity="error")
+def private_detail(corpus: Corpus) -> Findings:
+    """A record of a person holds a birth date, an address or something about the family.
+
+    Persons are named here for the office in which they speak or act. Birth dates, homes and relatives add nothing to
+    a claim, and help those who want to find or threaten them. Looked through are the names, the public role and the
+    note of persons and of unnamed actors.
+
+    Example:
+        actors:
+          - id: john-doe
+            kind: person
+            public_role: Director of the shipping line
+            note: Born 1970, lives in Vladivostok with his wife.
+
+    Mend: take it out. Where a family tie is the public role itself, name the office instead.
+    """
+    for actor in standing(corpus.actors):
+        if actor["kind"] not in ("person", "unnamed"):
+            continue
+        for spot, text in _told(actor):
+            if word := re.search(rf"(?<!\w)(?:{PRIVATE})", text):
+                yield spot, f"{word[0]!r} tells of the private life of {actor.id!r}", "take it out"
+
+
+def _told(actor: Record) -> Iterator[tuple[Spot, str]]:
+    for field in ("name", "public_role", "note"):
+        if field in actor.data:
+            yield actor.at(field), actor[field]
+    for path, text in actor.values(("names", "*", "text")):
+        yield actor.at(*path), text
+
+
+@rule(severity="error")
+def unnamed_but_identified(corpus: Corpus) -> Findings:
+    """An actor of kind `unnamed` or `undetermined` carries what could identify it: other names or identifiers.
+
+    The source left the name out, often to protect somebody. Nothing beyond the published role may be added, not even
+    what can be concluded from other articles.
+
+    Example:
+        actors:
+          - id: us-official-2023-10
+            kind: unnamed
+            ids: {wikidata: Q123}
+
+    Mend: remove the field. If the source does give the name, the actor is a `person`, with a public role.
+    """
+    for actor in standing(corpus.actors):
+        if actor["kind"] not in ("unnamed", "undetermined"):
+            continue
+        for field in ("ids", "names", "public_role"):
+            if field in actor.data:
+                yield (
+                    actor.at(field, key=True),
+                    f"{actor.id!r} is {actor['kind']}, but {field} could tell who it is",
+                    f"remove {field}; the role as published belongs into the name",
+                )
+
+
+@rule(severity="warning")
+def accused_without_a_hearing(corpus: Corpus) -> Findings:
+    """A person without an office is accused by name, and no answer is recorded, nor that one was sought.
+
+    Private persons cannot answer through a spokesman, and an accusation stays with their name. Fairness asks for
+    their answer beside it. An office is a tie in `part_of` or `memberships`; an answer is a claim of the person on
+    the topic, or one that answers the accusation or its topic (`denies`, `disputes`, `declines` and the like).
+
+    Example:
+        claims:
+          - id: treasury-2024-broker
+            act: accuse
+            topic: broker-evades-sanctions
+            subject: [john-doe]
+
+    Mend: record the answer. If none is to be found, say so in the claim's `note`, with the words `response_sought`.
+    """
+    answered = _answered(corpus)
+    for claim in standing(corpus.claims):
+        if claim["act"] != "accuse" or "response_sought" in claim.get("note", ""):
+            continue
+        if claim.id in answered or claim["topic"] in answered:
+            continue
+        for person in slot(claim, "subject", corpus):
+            if _is_private(corpus.actors[person]) and (person, claim["topic"]) not in answered:
+                yield Finding(
+                    claim.at("subject", claim["subject"].index(person))
+                    if "subject" in claim.data
+                    else claim.at("topic"),
+                    f"{person!r} holds no office and is accused, but no answer is recorded",
+                    "record the answer, or tell in the note:  response_sought: where and when",
+                    related=(corpus.actors[person].at("id"),),
+                )
+
+
+def _answered(corpus: Corpus) -> set[str | tuple[str, str]]:
+    """Return the claims and topics that are answered, and for each topic the persons who spoke on it."""
+    responses = {code for code, kind in vocabulary("relation-type").items() if kind.notes["class"] == "response"}
+    found: set[str | tuple[str, str]] = set()
+    for claim in standing(corpus.claims):
+        found.add((claim["claimant"], claim["topic"]))
+        found.update(r["to"] for r in claim.get("relations", []) if r["type"] in responses - {"corrects", "retracts"})
+    return found
+
+
+def _is_private(actor: Record) -> bool:
+    return actor["kind"] == "person" and "part_of" not in actor.data and "memberships" not in actor.data

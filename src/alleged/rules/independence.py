@@ -1,0 +1,193 @@
+"""Rules on independence: what looks like several origins may be one, and a single origin may have no name."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+
+from alleged.corpus import Corpus, Record
+from alleged.origins import principal
+from alleged.rules.rulebook import Finding, Findings, rule
+from alleged.vocabularies import vocabulary
+
+ASSERTING = frozenset({"state", "accuse", "estimate", "acknowledge", "confirm"})
+"""Acts that assert what the topic asks about."""
+
+UNNAMED = frozenset({"unnamed-role", "unnamed", "undetermined"})
+"""Attributions, and kinds of actor where the claim gives none, that have no name."""
+
+AGENCIES = {
+    "AFP": "Agence France-Presse",
+    "AP": "Associated Press",
+    "Reuters": "Reuters",
+    "dpa": "Deutsche Presse-Agentur",
+    "EFE": "EFE",
+    "ANSA": "ANSA",
+    "Kyodo": "Kyodo News",
+    "Jiji": "Jiji Press",
+    "Yonhap": "Yonhap",
+    "Xinhua": "Xinhua",
+    "TASS": "TASS",
+    "\u0422\u0410\u0421\u0421": "TASS",
+    "Interfax": "Interfax",
+    "Интерфакс": "Interfax",
+    "РИА Новости": "RIA Novosti",
+    "Ukrinform": "Ukrinform",
+    "UPI": "United Press International",
+    "Belga": "Belga",
+    "연합뉴스": "Yonhap",
+    "共同": "Kyodo News",
+    "時事": "Jiji Press",
+    "新华社": "Xinhua",
+}
+"""News agencies as credits name them, and their usual English names."""
+
+
+@rule(severity="warning")
+def lone_unnamed_origin(corpus: Corpus) -> Findings:
+    """All that is claimed on a topic goes back to one claimant without a name.
+
+    Nobody can ask an unnamed official, and a dozen outlets that quote one are no dozen witnesses. The topic
+    may be right, but a reader must know on what it rests. Claims that follow from another, plurals
+    such as "Western officials", background and denials are no origins.
+
+    Example:
+        claims:
+          - id: official-2023-shells
+            claimant: us-official
+            attribution: unnamed-role
+
+    Mend: look for who else said it of their own knowledge, and record that claim; if nobody did, allow it
+    with a reason.
+    """
+    origins: dict[str, list[Record]] = defaultdict(list)
+    for claim in corpus.claims.values():
+        asserts = claim["act"] in ASSERTING and not claim.get("background") and _active(claim)
+        if asserts and not _depends(claim) and _made_known(claim, corpus) != "collective":
+            origins[claim["topic"]].append(claim)
+    for topic, claims in origins.items():
+        if len({claim["claimant"] for claim in claims}) == 1 and all(_made_known(c, corpus) in UNNAMED for c in claims):
+            yield Finding(
+                claims[0].at("claimant"),
+                f"the topic {topic!r} rests on one origin, {claims[0]['claimant']!r}, that has no name",
+                "record a claim of someone who can be named, or allow lone-unnamed-origin here with a reason",
+                related=tuple(claim.at("claimant") for claim in claims[1:4]),
+            )
+
+
+@rule(severity="warning", needs="texts")
+def uncredited_agency(corpus: Corpus) -> Findings:
+    """The text of an article credits a news agency, but the source does not say that it is a copy.
+
+    Outlets that print one agency's report are one origin, not many. Credits are looked for as agencies write
+    them: `(AFP)`, `avec AFP`, `© Reuters`, `Yonhap -` or the name on a line of its own; an agency that is
+    only mentioned is none.
+
+    Example:
+        sources:
+          - id: courier-2023-10-14
+            publisher: [morning-courier]
+
+    Mend: add `syndicated_from` with the agency and `basis: byline`; if only a photograph or a sentence is
+    the agency's, allow it with a reason.
+    """
+    ids = {name.casefold(): actor.id for actor in corpus.actors.values() for name in _names(actor)}
+    for source in corpus.sources.values():
+        if "syndicated_from" in source.data or source.id not in corpus.texts:
+            continue
+        own = {name.casefold() for actor in source["publisher"] for name in _names(corpus.actors[actor])}
+        for credit, agency in _credits(corpus.texts[source.id]):
+            name = AGENCIES[agency]
+            if not own & {agency.casefold(), name.casefold()}:
+                known = ids.get(name.casefold()) or ids.get(agency.casefold()) or "<id of the agency>"
+                yield (
+                    source.at("id"),
+                    f"the text credits {name} as {credit!r}, and no syndicated_from says so",
+                    f"add  syndicated_from: {{agency: {known}, basis: byline}}",
+                )
+                break
+
+
+@rule(severity="warning")
+def states_sharing_evidence(corpus: Corpus) -> Findings:
+    """Claims of two states rest on the same item of evidence.
+
+    If both only looked at the same satellite images, they are one origin; if each had knowledge of its own
+    besides, they are two. Counts of independent origins take the lower number until the records say which.
+    Claims that follow from another are no origins and are left out.
+
+    Example:
+        claims:
+          - {id: kirby-2023-shells, claimant: us-nsc, evidence: [angara-images-2023]}
+          - {id: mod-2023-shells, claimant: uk-mod, evidence: [angara-images-2023]}
+
+    Mend: on the later claim, add the relation `same-evidence` to the earlier one, or `relies-on` if it follows
+    it; if each has grounds of its own, allow it with a reason.
+    """
+    first: dict[str, dict[str, Record]] = defaultdict(dict)
+    for claim in corpus.claims.values():
+        if "evidence" not in claim.data or not _active(claim) or _depends(claim):
+            continue
+        state = principal(claim, corpus)
+        if corpus.actors[state]["kind"] != "state":
+            continue
+        for i, item in enumerate(claim["evidence"]):
+            others = [other for speaker, other in first[item].items() if speaker != state]
+            if others and state not in first[item] and not any(_tied(claim, other) for other in others):
+                yield Finding(
+                    claim.at("evidence", i),
+                    f"{item!r} is evidence of {state!r} here and of {principal(others[0], corpus)!r} in "
+                    f"{others[0].id!r}; the two may be one origin",
+                    f"add  {{type: same-evidence, to: {others[0].id}, basis: curator}}  to the relations of the later",
+                    related=tuple(other.at("evidence") for other in others),
+                )
+            first[item].setdefault(state, claim)
+
+
+def _credits(text: str) -> Iterator[tuple[str, str]]:
+    """Yield each credit of an agency in a text and the agency's name as it stands there."""
+    pattern = "|".join(map(re.escape, sorted(AGENCIES, key=len, reverse=True)))
+    opened, closed = "[(\uff08\\[]", "[)\uff09\\]]"
+    credit = (
+        rf"(?<!Presse )(?<!Press )(?<!Agency ){opened}(?:avec |mit )?({pattern})(?:[,/ =][\w ,/]{{0,20}})?{closed}"
+        rf"|\b(?:avec|mit|Copyright) ({pattern})\b"
+        rf"|© ?({pattern})\b"
+        rf"|^({pattern}) ?[-–—]"
+        rf"|^ *({pattern}) *$"
+    )
+    for found in re.finditer(credit, text, re.MULTILINE):
+        if " Photo" not in found[0]:
+            yield found[0].strip(), next(filter(None, found.groups()))
+
+
+def _names(actor: Record) -> list[str]:
+    return [actor["name"], *(name["text"] for name in actor.get("names", ()))]
+
+
+def _made_known(claim: Record, corpus: Corpus) -> str:
+    """Return how the claimant is made known: the attribution, or else the kind of actor."""
+    return claim.get("attribution", corpus.actors[claim["claimant"]]["kind"])
+
+
+def _depends(claim: Record) -> bool:
+    """Whether the claim follows from another."""
+    return any(_follows(relation["type"]) for relation in claim.get("relations", ()))
+
+
+def _tied(one: Record, other: Record) -> bool:
+    """Whether a relation of the one leads to the other, or the other way round."""
+    return any(
+        relation["to"] == there.id and vocabulary("relation-type")[relation["type"]].notes["class"] == "dependence"
+        for here, there in ((one, other), (other, one))
+        for relation in here.get("relations", ())
+    )
+
+
+@cache
+def _follows(relation: str) -> bool:
+    notes = vocabulary("relation-type")[relation].notes
+    return notes["class"] == "dependence" and not notes["symmetric"]
+
+
+def _active(claim: Record) -> bool:
+    return claim.get("status", "active") == "active"

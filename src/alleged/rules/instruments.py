@@ -1,0 +1,198 @@
+"""Rules on instruments: their stages follow each other, and agree with what claims say of them."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from alleged.corpus import Corpus, Record
+from alleged.dates import Span, parse
+from alleged.origins import principal_of
+from alleged.rules.rulebook import Finding, Findings, rule
+from alleged.schemas import Path
+
+STAGES = {
+    "signs-agreement": "signed",
+    "intends-to-sign": "signed",
+    "ratifies-agreement": "ratified",
+    "terminates-agreement": "terminated",
+}
+"""Predicates that speak of a stage of an agreement, with the field of the instrument that dates it."""
+
+ASSERTING = frozenset({"acknowledge", "announce", "confirm", "state"})
+"""Acts that say of an event that it took place, without blame."""
+
+DAY = timedelta(days=1)
+"""Dates of claims and of instruments are local ones, so one day may lie between them."""
+
+
+@rule(severity="error")
+def stages_out_of_order(corpus: Corpus) -> Findings:
+    """The stages of an instrument are not in the order in which they can follow each other.
+
+    An instrument is adopted, signed, ratified, in force and terminated, in this order, though stages may be left
+    out. With one of the dates wrong, breaches would be dated to times when it did not bind. To a treaty of more
+    than two parties some may come when it is in force already, so there only the first ratification counts.
+
+    Example:
+        instruments:
+          - id: ru-kp-treaty-2024
+            signed: 2024-06-19
+            in_force: 2024-04-12
+
+    Mend: correct the date that is wrong; day and month are often swapped.
+    """
+    for instrument in corpus.instruments.values():
+        before: list[tuple[str, Path, Span]] = []
+        for name, path, span in _stages(instrument):
+            passed = [stage for stage in before if stage[0] != name and _after(stage[2], span)]
+            if passed:
+                earlier, there, other = passed[-1]
+                yield Finding(
+                    instrument.at(*path),
+                    f"{name} {span.edtf!r} is before {earlier} {other.edtf!r}",
+                    "correct the date that is wrong",
+                    related=(instrument.at(*there),),
+                )
+            before.append((name, path, span))
+
+
+@rule(severity="error")
+def obligations_of_a_non_treaty(corpus: Corpus) -> Findings:
+    """An instrument that is no treaty has obligations as of a treaty.
+
+    `obligations` say what parties to an alliance owe each other, in words that data on alliances use. A
+    resolution or a statute orders something of others; what it orders are `measures`.
+
+    Example:
+        instruments:
+          - id: unsc-1718-regime
+            kind: sanctions-programme
+            obligations: [non-aggression]
+
+    Mend: correct `kind`, or write what the instrument orders into `measures` or `provisions`.
+    """
+    for instrument in corpus.instruments.values():
+        for field in ("obligations", "conditional"):
+            if field in instrument.data and instrument["kind"] != "treaty":
+                yield (
+                    instrument.at(field, key=True),
+                    f"an instrument of kind {instrument['kind']!r} has {field}, which only a treaty has",
+                    "correct `kind`, or write it into `measures` or `provisions`",
+                )
+
+
+@rule(severity="error")
+def measures_of_a_treaty(corpus: Corpus) -> Findings:
+    """A treaty has measures as of a sanctions programme.
+
+    `measures` are what a sender puts on a target. Counted as sanctions, those of a treaty would make its parties
+    senders and targets of each other.
+
+    Example:
+        instruments:
+          - id: ru-kp-treaty-2024
+            kind: treaty
+            measures: [Arms embargo]
+
+    Mend: correct `kind`, or write what the parties owe each other into `obligations` or `provisions`.
+    """
+    for instrument in corpus.instruments.values():
+        if instrument["kind"] == "treaty" and "measures" in instrument.data:
+            yield (
+                instrument.at("measures", key=True),
+                "an instrument of kind 'treaty' has measures, which only sanctions have",
+                "correct `kind`, or write it into `obligations` or `provisions`",
+            )
+
+
+@rule(severity="warning")
+def stage_at_odds_with_instrument(corpus: Corpus) -> Findings:
+    """A claim says that an agreement was signed, ratified or ended, but the record of the instrument differs.
+
+    Either the record lacks a date or has a wrong one, or the claimant is wrong or ahead of the event: worth a look
+    before anyone computes how long it took from word to deed. Looked at are claims that acknowledge, announce,
+    confirm or state the stage as past (without hedge), or as planned when it is over. One day is let pass, because
+    both dates are local ones. A ratification is that of the claim's subject.
+
+    Example:
+        claims:
+          - id: kcna-2024-signature
+            act: announce
+            topic: russia-dprk-signature
+            mode: past
+            said: 2024-06-20
+        topics:
+          - id: russia-dprk-signature
+            predicate: signs-agreement
+            instrument: [ru-kp-treaty-2024]
+        instruments:
+          - id: ru-kp-treaty-2024
+            kind: treaty
+
+    Mend: add or correct the date of the instrument, or `mode`, `when` or `said` of the claim. If the claimant is
+    wrong, allow this with that as the reason.
+    """
+    for claim, field, instrument in _told(corpus):
+        dates = list(_dates(instrument, field, claim, corpus))
+        if told := _at_odds(claim, dates):
+            yield Finding(
+                claim.at("mode"),
+                f"{claim['mode']!r} here, but {instrument.id!r} is {told.format(field=field)}",
+                f"correct `{field}` of the instrument, or the claim; allow this if the claimant is wrong",
+                related=(instrument.at(field, key=True) if field in instrument.data else instrument.at("id"),),
+            )
+
+
+def _stages(instrument: Record) -> Iterator[tuple[str, Path, Span]]:
+    """Yield the dated stages of an instrument, in the order in which they follow each other."""
+    ratified = [(("ratified", i, "on"), parse(entry["on"])) for i, entry in enumerate(instrument.get("ratified", []))]
+    if len(instrument.get("parties", ratified)) > 2:
+        ratified = sorted(ratified, key=lambda entry: entry[1].hi or date.max)[:1]
+    for name in ("adopted", "signed", "ratified", "in_force", "terminated"):
+        if name == "ratified":
+            yield from ((name, path, span) for path, span in ratified)
+        elif name in instrument.data:
+            yield name, (name,), parse(instrument[name])
+
+
+def _after(one: Span, other: Span, slack: timedelta = timedelta()) -> bool:
+    """Whether every day of a span is more than `slack` after every day of another; never where an end is open."""
+    return one.lo is not None and other.hi is not None and one.lo - other.hi > slack
+
+
+def _told(corpus: Corpus) -> Iterator[tuple[Record, str, Record]]:
+    """Yield each claim that plainly says that an agreement reached a stage or will, the stage, the agreement."""
+    for claim in corpus.claims.values():
+        topic = corpus.topics[claim["topic"]]
+        field = STAGES.get(topic["predicate"])
+        plain = claim["act"] in ASSERTING and claim.get("hedge", "none") == "none"
+        if not field or not plain or claim.get("status", "active") != "active":
+            continue
+        if claim.get("mode") != "planned" and (claim.get("mode") != "past" or topic["predicate"] == "intends-to-sign"):
+            continue
+        for name in claim.get("instrument", topic.get("instrument", [])):
+            yield claim, field, corpus.instruments[name]
+
+
+def _dates(instrument: Record, field: str, claim: Record, corpus: Corpus) -> Iterator[Span]:
+    """Yield when the record says that the stage was reached: for a ratification, by the subjects of the claim."""
+    if field != "ratified":
+        yield from [parse(instrument[field])] if field in instrument.data else []
+        return
+    said, topic = parse(claim["said"]), corpus.topics[claim["topic"]]
+    ours = {principal_of(actor, said, corpus) for actor in claim.get("subject", topic.get("subject", []))}
+    yield from (parse(entry["on"]) for entry in instrument.get(field, []) if entry["by"] in ours)
+
+
+def _at_odds(claim: Record, dates: list[Span]) -> str:
+    """Return what the record says that the claim does not; empty where both can be right."""
+    said = parse(claim["said"])
+    if claim["mode"] == "planned":
+        over = [span for span in dates if _after(said, span, DAY)]
+        return f"{{field}} since {over[0].edtf!r}" if over and len(over) == len(dates) else ""
+    if not dates:
+        return "not recorded as {field}"
+    when = parse(claim["when"]) if "when" in claim.data else None
+    for span in dates:
+        if _after(span, said, DAY) or (when and (_after(span, when, DAY) or _after(when, span, DAY))):
+            return f"{{field}} {span.edtf!r}"
+    return ""

@@ -1,0 +1,201 @@
+"""Rules on answers: what denies, disputes, confirms or takes back leads to what it answers."""
+
+from alleged.corpus import Corpus, Record
+from alleged.origins import principal
+from alleged.rules.rulebook import Finding, Findings, rule
+from alleged.rules.standing import standing
+from alleged.vocabularies import vocabulary
+
+ANSWERS = {
+    "confirm": "confirms",
+    "correct": "corrects",
+    "decline": "declines",
+    "deny": "denies",
+    "dispute": "disputes",
+    "retract": "retracts",
+}
+"""Acts that answer a claim, each with the relation that leads to it."""
+
+REACH = 200
+"""Claims that are followed from one confirmation; a longer chain of echoes is not looked through."""
+
+
+def _classed(name: str) -> frozenset[str]:
+    return frozenset(code for code, kind in vocabulary("relation-type").items() if kind.notes["class"] == name)
+
+
+@rule(severity="error")
+def answer_to_nothing(corpus: Corpus) -> Findings:
+    """A claim confirms, corrects, declines, denies, disputes or retracts, but no relation says what.
+
+    An answer without what it answers cannot be shown beside it, and the time until it came cannot be told. Only a
+    blanket denial stands alone, since it rejects all such allegations, even those still to come.
+
+    Example:
+        claims:
+          - id: kim-2024-denial
+            act: deny
+            denial_scope: full
+
+    Mend: add the relation to the claim that is answered (`denies` and `declines` may lead to the topic); for a denial
+    of everything of the kind, write `denial_scope: blanket`.
+    """
+    responses = _classed("response")
+    for claim in standing(corpus.claims):
+        act = claim["act"]
+        if act not in ANSWERS or (act == "deny" and claim.get("denial_scope") == "blanket"):
+            continue
+        if not any(relation["type"] in responses for relation in claim.get("relations", [])):
+            yield (
+                claim.at("act"),
+                f"the act is {act!r}, but no relation leads to what is answered",
+                f"add the relation  {{type: {ANSWERS[act]}, to: …, basis: …}}",
+            )
+
+
+@rule(severity="error")
+def correction_of_anothers_words(corpus: Corpus) -> Findings:
+    """A claim corrects or retracts what another principal said.
+
+    Only one's own words can be taken back; who contests another's disputes or denies them. Two voices of one
+    government are the same principal, so a spokesman may correct the minister.
+
+    Example:
+        claims:
+          - id: kremlin-2024-answer
+            claimant: kremlin
+            relations:
+              - {type: corrects, to: kirby-2023-containers, basis: curator}
+
+    Mend: write `disputes` or `denies`. If both do speak for one principal, complete `part_of` or `memberships` of the
+    two actors, or `on_behalf_of`.
+    """
+    for claim in standing(corpus.claims):
+        for i, relation in enumerate(claim.get("relations", [])):
+            if relation["type"] not in ("corrects", "retracts"):
+                continue
+            other = corpus.claims[relation["to"]]
+            speaks, spoke = principal(claim, corpus), principal(other, corpus)
+            if speaks != spoke:
+                yield Finding(
+                    claim.at("relations", i, "type"),
+                    f"{speaks!r} cannot take back {other.id!r}, which is laid to {spoke!r}",
+                    "write  disputes  or  denies",
+                    related=(other.at("claimant"),),
+                )
+
+
+@rule(severity="warning")
+def echoed_confirmation(corpus: Corpus) -> Findings:
+    """A claim confirms another, but goes back to the same origin by way of third claims.
+
+    What a capital "confirms" may be its own briefing, come home by way of an ally. Relations of dependence are
+    followed from both claims (through at most 200 others); if the two meet, nothing was confirmed independently. Where
+    one depends on the other directly, `confirms-its-own-origin` tells so.
+
+    Example:
+        claims:
+          - id: nato-2023-shells
+            relations:
+              - {type: repeats, to: nis-2023-shells, basis: stated-by-source}
+          - id: rok-mnd-2023-shells
+            act: confirm
+            relations:
+              - {type: confirms, to: nato-2023-shells, basis: stated-by-source}
+              - {type: relies-on, to: nis-2023-shells, basis: stated-by-source}
+
+    Mend: drop a dependence that does not hold. If the claimant did call the other right, allow this with that as the
+    reason: the count of origins already takes both for one.
+    """
+    follows = {code for code in _classed("dependence") if not vocabulary("relation-type")[code].notes["symmetric"]}
+    depends = {
+        claim.id: [r["to"] for r in claim.get("relations", []) if r["type"] in follows]
+        for claim in corpus.claims.values()
+    }
+    for claim in standing(corpus.claims):
+        for i, relation in enumerate(claim.get("relations", [])):
+            to = relation["to"]
+            if relation["type"] != "confirms" or to in depends[claim.id] or claim.id in depends[to]:
+                continue
+            if shared := _reached(claim.id, depends) & _reached(to, depends):
+                yield Finding(
+                    claim.at("relations", i, "to"),
+                    f"this claim confirms {to!r}, but both go back to {min(shared)!r}",
+                    "drop the dependence that does not hold, or allow echoed-confirmation with the reason",
+                    related=(corpus.claims[min(shared)].at("id"),),
+                )
+
+
+def _reached(start: str, depends: dict[str, list[str]]) -> set[str]:
+    """Return a claim together with those that it depends on, over at most `REACH` of them."""
+    reached, ahead = {start}, [start]
+    while ahead and len(reached) < REACH:
+        new = [to for to in depends[ahead.pop(0)] if to not in reached]
+        reached.update(new)
+        ahead += new
+    return reached
+
+
+@rule(severity="error")
+def scope_and_denial_apart(corpus: Corpus) -> Findings:
+    """A denial does not say how much it denies, or a claim that denies nothing has a scope of denial.
+
+    "We never sold shells" and "the figure is wrong" are both called denials, but only one contests the whole. Without
+    the scope a quarrel about a number counts as a rejection of everything.
+
+    Example:
+        claims:
+          - id: kim-2024-denial
+            act: deny
+            relations:
+              - {type: denies, to: kirby-2023-containers, basis: curator}
+
+    Mend: write `denial_scope`: `full`, `partial`, `blanket` or `non-denial`. Where the act is not `deny`, drop it, or
+    correct the act.
+    """
+    for claim in standing(corpus.claims):
+        if claim["act"] == "deny" and "denial_scope" not in claim.data:
+            yield (
+                claim.at("act"),
+                "the act is 'deny', but denial_scope is not given",
+                "add  denial_scope: full  (or partial, blanket, non-denial)",
+            )
+        elif claim["act"] != "deny" and "denial_scope" in claim.data:
+            yield (
+                claim.at("denial_scope"),
+                f"denial_scope belongs to the act 'deny', but the act is {claim['act']!r}",
+                "remove it, or correct the act",
+            )
+
+
+@rule(severity="warning")
+def unnoted_retraction(corpus: Corpus) -> Findings:
+    """A claim was taken back by its claimant, and its record does not say so.
+
+    The record stays active, since the words were said; `withdrawn` would mean that the curators no longer stand by
+    the record. But who reads the older claim alone must learn that it was retracted.
+
+    Example:
+        claims:
+          - id: nis-2024-casualties
+          - id: nis-2024-retraction
+            act: retract
+            relations:
+              - {type: retracts, to: nis-2024-casualties, basis: stated-by-source}
+
+    Mend: add a `note` to the older claim that tells when and by which claim it was taken back.
+    """
+    taken_back: dict[str, tuple[Record, int]] = {}
+    for claim in standing(corpus.claims):
+        for i, relation in enumerate(claim.get("relations", [])):
+            if relation["type"] == "retracts":
+                taken_back.setdefault(relation["to"], (claim, i))
+    for other in standing(corpus.claims):
+        if other.id in taken_back and "note" not in other.data:
+            claim, i = taken_back[other.id]
+            yield Finding(
+                other.at("id"),
+                f"{other.id!r} was taken back in {claim.id!r}, but has no note that says so",
+                f"add  note: Retracted by {claim.id}.",
+                related=(claim.at("relations", i, "to"),),
+            )

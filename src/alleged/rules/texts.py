@@ -1,0 +1,258 @@
+"""Rules on words taken from sources: they stand there as quoted, they are few, and summaries are the curator's own."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from functools import lru_cache
+
+from alleged.corpus import Corpus, Record
+from alleged.rules.rulebook import Findings, rule
+from alleged.wording import as_compared, count_words, places, words
+
+LONGEST_QUOTE = 25
+"""Words that a quote may have at most, whatever the settings; more than a short quotation needs the owner's leave."""
+
+COPIED = 8
+"""Words in a row that a summary and a source may not share."""
+
+NEAR = 0.5
+"""Share of a quote's words that must stand in a stretch of text for it to be shown as meant."""
+
+
+@rule(severity="error", needs="texts")
+def quote_not_in_text(corpus: Corpus) -> Findings:
+    """A quote does not stand in the copy of the article it is taken from.
+
+    A quote is evidence word for word; one changed figure or a word left out makes it another's. Quotation
+    marks, dashes, spaces and soft hyphens may differ. `[...]`, `…` and words in square brackets stand for
+    what was left out or added by the curator.
+
+    Example:
+        sources:
+          - id: ap-2023-10-13
+            quote: 10,000 containers of military equipment
+
+    Mend: write the words as printed; the help shows how the nearest ones in the text differ. If they stand
+    in another source, move the quote there; if the outlet reworded them, drop it.
+    """
+    for claim, i, quote, text in _quotes(corpus):
+        if not _stands(_pieces(quote), text):
+            yield (
+                claim.at("sources", i, "quote"),
+                f"the quote {quote!r} does not stand in the copy of {claim['sources'][i]['id']!r}",
+                _nearest(quote, text),
+            )
+
+
+@rule(severity="warning", needs="texts")
+def ambiguous_quote(corpus: Corpus) -> Findings:
+    """A quote stands more than once in the article, and no locator says which place is meant.
+
+    Two speakers may use the same words, and a reader who looks the quote up must not land at the wrong one.
+
+    Example:
+        sources:
+          - id: ap-2023-10-13
+            quote: military equipment
+
+    Mend: add `locator`, as `para 3`, or quote one or two words more.
+    """
+    for claim, i, quote, text in _quotes(corpus):
+        pieces = _pieces(quote)
+        if "locator" in claim["sources"][i] or len(pieces) != 1:
+            continue
+        if (times := len(places(pieces[0], text))) > 1:
+            yield (
+                claim.at("sources", i, "quote"),
+                f"{quote!r} stands {times} times in {claim['sources'][i]['id']!r}, and no locator tells which is meant",
+                "add  locator: para 3  (or page, or minute), or quote a word or two more",
+            )
+
+
+@rule(severity="warning")
+def long_quote(corpus: Corpus) -> Findings:
+    """A quote has more words than the dataset wants.
+
+    The right to quote covers what a reader needs to recognise the place, not the article. The limit is
+    `quote_words` in `dataset.yaml`, 8 if that is silent. Words count as between spaces; in Chinese and
+    Japanese two signs count as one.
+
+    Example:
+        sources:
+          - id: ap-2023-10-13
+            quote: more than 1,000 containers of military equipment and munitions in recent weeks
+
+    Mend: keep the words on which the claim turns, such as the figure and what it counts, and say the rest
+    in the summary.
+    """
+    most = corpus.settings.quote_words
+    for claim, i, quote in _all_quotes(corpus):
+        if most < (found := count_words(quote)) <= LONGEST_QUOTE:
+            yield (
+                claim.at("sources", i, "quote"),
+                f"the quote has {found} words; this dataset wants at most {most}",
+                "keep the few words on which the claim turns",
+            )
+
+
+@rule(severity="error")
+def overlong_quote(corpus: Corpus) -> Findings:
+    """A quote has more than 25 words.
+
+    The dataset is published, and the articles belong to others; a passage of this length is copied, not
+    quoted. Words count as between spaces; in Chinese and Japanese two signs count as one.
+
+    Example:
+        sources:
+          - id: ap-2023-10-13
+            quote: (a whole paragraph)
+
+    Mend: keep the few words on which the claim turns, and say the rest in the summary.
+    """
+    for claim, i, quote in _all_quotes(corpus):
+        if (found := count_words(quote)) > LONGEST_QUOTE:
+            yield (
+                claim.at("sources", i, "quote"),
+                f"the quote has {found} words; {LONGEST_QUOTE} is the most that may be published",
+                "keep the few words on which the claim turns",
+            )
+
+
+@rule(severity="warning", needs="texts")
+def summary_copies_text(corpus: Corpus) -> Findings:
+    """A summary has eight or more words in a row in common with an article the claim appears in.
+
+    Summaries are in the curator's own words; copied ones carry the outlet's view and its copyright along.
+    Words are compared in small letters and without punctuation.
+
+    Example:
+        claims:
+          - id: kirby-2023-containers
+            summary: North Korea has delivered more than 1,000 containers of equipment to Russia.
+
+    Mend: say it in other words and in another order, and leave the wording of the source to `quote`.
+    """
+    for source_id, claims in _by_source(corpus).items():
+        text = f" {' '.join(words(corpus.texts[source_id]))} "
+        for claim in dict.fromkeys(claim for claim, _ in claims):
+            summary = words(claim["summary"])
+            starts = [i for i in range(len(summary) - COPIED + 1) if f" {' '.join(summary[i : i + COPIED])} " in text]
+            if starts:
+                end = starts[0] + COPIED
+                while end < len(summary) and f" {' '.join(summary[starts[0] : end + 1])} " in text:
+                    end += 1
+                run = " ".join(summary[starts[0] : end])
+                message = f"{end - starts[0]} words in a row stand in {source_id!r} too: {run!r}"
+                yield claim.at("summary"), message, "say it in your own words"
+
+
+@rule(severity="warning")
+def unmarked_translation(corpus: Corpus) -> Findings:
+    """A quote is in another language than the claimant spoke, but is not marked as a translation.
+
+    Words of a translation are the translator's; hedges and figures of speech change on the way, so they must
+    not be read as the claimant's own. Dialects and scripts of one language do not count as another.
+
+    Example:
+        sources:
+          - id: yonhap-2023-11-01
+            quote: over a million shells
+            utterance_lang: ko
+
+    Mend: write `translated: true`; if the words are the claimant's own, give their language in `lang`.
+    """
+    for claim, i, _ in _all_quotes(corpus):
+        appearance = claim["sources"][i]
+        printed = appearance.get("lang", corpus.sources[appearance["id"]]["lang"])
+        spoken = appearance.get("utterance_lang", printed)
+        if printed.partition("-")[0] != spoken.partition("-")[0] and not appearance.get("translated"):
+            yield (
+                claim.at("sources", i, "quote"),
+                f"the quote is in {printed!r} and the utterance in {spoken!r}, but it is not marked as translated",
+                "add  translated: true",
+            )
+
+
+def _all_quotes(corpus: Corpus) -> Iterator[tuple[Record, int, str]]:
+    for claim in corpus.claims.values():
+        for i, appearance in enumerate(claim["sources"]):
+            if "quote" in appearance:
+                yield claim, i, appearance["quote"]
+
+
+def _by_source(corpus: Corpus) -> dict[str, list[tuple[Record, int]]]:
+    """Return the appearances in each source of which there is a copy, so that each copy is read once."""
+    found: dict[str, list[tuple[Record, int]]] = defaultdict(list)
+    for claim in corpus.claims.values():
+        for i, appearance in enumerate(claim["sources"]):
+            found[appearance["id"]].append((claim, i))
+    return {source_id: claims for source_id, claims in found.items() if source_id in corpus.texts}
+
+
+def _quotes(corpus: Corpus) -> Iterator[tuple[Record, int, str, str]]:
+    """Yield each quote with the text it should stand in, made comparable."""
+    for source_id, claims in _by_source(corpus).items():
+        quoting = [(claim, i) for claim, i in claims if "quote" in claim["sources"][i]]
+        text = as_compared(corpus.texts[source_id]) if quoting else ""
+        for claim, i in quoting:
+            yield claim, i, claim["sources"][i]["quote"], text
+
+
+def _pieces(quote: str) -> list[str]:
+    """Return the stretches of a quote between gaps, made comparable."""
+    return [piece.strip() for piece in re.split(r"\[[^]]*\]|\.\.\.", as_compared(quote)) if piece.strip()]
+
+
+def _stands(pieces: list[str], text: str) -> bool:
+    """Whether the pieces stand in the text one behind the other."""
+    for piece in pieces:
+        found = places(piece, text)
+        if not found:
+            return False
+        text = text[found[0] + len(piece) :]
+    return True
+
+
+def _nearest(quote: str, text: str) -> str:
+    """Return how the quote differs from the stretch of text that has most of its words in their order."""
+    meant, printed = _tokens(as_compared(quote)), _tokens(text)
+    where: dict[str, list[int]] = defaultdict(list)
+    for i, word in enumerate(meant):
+        where[word.casefold()].append(i)
+    starts = Counter(n - i for n, word in enumerate(printed) for i in where.get(word.casefold(), ()))
+    nothing = "there is nothing like it in the text; quote the words as printed, or look for them in another source"
+    if not starts:
+        return nothing
+    start = max(starts, key=lambda s: (starts[s], -s))
+    stretch = printed[max(0, start - 1) : start + len(meant) + 2]
+    shown, same = _difference(meant, stretch)
+    return f"the text reads: {shown}" if same >= NEAR * len(meant) else nothing
+
+
+@lru_cache(maxsize=2)
+def _tokens(text: str) -> list[str]:
+    return re.findall(r"\w+(?:[-'.,]\w+)*|[^\w\s]", text)
+
+
+def _difference(meant: list[str], stretch: list[str]) -> tuple[str, int]:
+    """Return the words with those only in the quote as `[-so-]` and those only in the text as `{+so+}`.
+
+    The number of words that agree comes second.
+    """
+    from difflib import SequenceMatcher
+
+    steps = SequenceMatcher(None, meant, stretch, autojunk=False).get_opcodes()
+    shown: list[str] = []
+    for n, (kind, i, j, k, m) in enumerate(steps):
+        if kind == "equal":
+            shown += meant[i:j]
+            continue
+        shown += [f"[-{' '.join(meant[i:j])}-]"] if i < j else []
+        # At either end the text goes on; only as many of its words are shown as the quote has there.
+        if n == 0:
+            k = max(k, m - (j - i))
+        elif n == len(steps) - 1:
+            m = min(m, k + (j - i))
+        added = stretch[k:m]
+        shown += [f"{{+{' '.join(added)}+}}"] if added else []
+    return " ".join(shown), sum(step[2] - step[1] for step in steps if step[0] == "equal")

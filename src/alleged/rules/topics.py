@@ -1,0 +1,191 @@
+"""Rules on topics and their slots: actors of the right kind on the right side, and a question that stays neutral."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import chain
+
+from alleged.corpus import Corpus, Record, Spot
+from alleged.rules.rulebook import Finding, Findings, rule
+from alleged.rules.standing import slot, standing
+from alleged.vocabularies import Code, vocabulary
+
+
+@rule(severity="error")
+def party_that_does_not_fit(corpus: Corpus) -> Findings:
+    """The subject or object of a topic or claim is of a kind that its predicate does not take.
+
+    Each predicate says who can do it and to whom: ships call at ports, states and organisations designate persons. A
+    vessel that signs a treaty is a slip, and tables of who did what to whom would carry it on.
+
+    Example:
+        topics:
+          - id: angara-treaty
+            predicate: signs-agreement
+            subject: [angara]
+        actors:
+          - id: angara
+            kind: vessel
+
+    Mend: name the actor who is meant, or take the predicate that fits; the code list `predicate` says what each takes.
+    """
+    for record, predicate in _signed(corpus):
+        for side in ("subject", "object"):
+            kinds: list[str] = predicate.notes[side]  # type: ignore[assignment]
+            for path, actor in record.values((side, "*")):
+                kind = corpus.actors[actor]["kind"]
+                if kind in kinds:
+                    continue
+                if kinds:
+                    told, help = f"{actor!r} is of kind {kind!r}", f"name an actor of kind {', '.join(kinds)}"
+                else:
+                    told, help = f"it takes no {side}, and {actor!r} stands there", f"remove {side} here"
+                yield record.at(*path), f"does not fit {predicate.code!r} as {side}: {told}", help
+
+
+def _signed(corpus: Corpus) -> Iterator[tuple[Record, Code]]:
+    """Yield each topic and claim that counts, with its predicate."""
+    predicates = vocabulary("predicate")
+    for topic in standing(corpus.topics):
+        yield topic, predicates[topic["predicate"]]
+    for claim in standing(corpus.claims):
+        yield claim, predicates[corpus.topics[claim["topic"]]["predicate"]]
+
+
+@rule(severity="error")
+def party_on_both_sides(corpus: Corpus) -> Findings:
+    """An actor is subject and object of what nobody does to oneself.
+
+    A state does not hand shells to itself, nor does it visit itself. Most often a claim overrides one side of its
+    topic and forgets the other. `undetermined` may stand on both sides, since two different parties may be meant.
+
+    Example:
+        topics:
+          - id: dprk-munitions-to-russia
+            predicate: transfers-munitions
+            subject: [russia]
+            object: [russia]
+
+    Mend: correct the side that is wrong.
+    """
+    for record, predicate in _signed(corpus):
+        if not predicate.notes["irreflexive"]:
+            continue
+        own = [side for side in ("subject", "object") if side in record.data]
+        if record.kind == "claims" and not own:
+            continue
+        subject, object = (_side(record, side, corpus) for side in ("subject", "object"))
+        for actor in subject:
+            if actor in object and corpus.actors[actor]["kind"] != "undetermined":
+                side = own[-1]
+                yield (
+                    record.at(side, record[side].index(actor)),
+                    f"{actor!r} is subject and object, but nobody {predicate.label.lower()} oneself",
+                    "correct the side that is wrong",
+                )
+
+
+def _side(record: Record, side: str, corpus: Corpus) -> list[str]:
+    return (slot(record, side, corpus) if record.kind == "claims" else record.get(side)) or []
+
+
+@rule(severity="error")
+def slot_left_empty(corpus: Corpus) -> Findings:
+    """A claim does not name the instrument or the item that its predicate needs, and neither does its topic.
+
+    To breach sanctions is to breach certain sanctions, and to hand over arms is to hand over some kind of them.
+    Without the instrument nobody can see whether it was in force; without the item figures cannot be compared.
+
+    Example:
+        topics:
+          - id: russia-compliance-dprk-sanctions
+            predicate: breaches-sanctions
+            subject: [russia]
+
+    Mend: add `instrument` or `item` to the topic, or to the claim where claims of the topic differ in it.
+    """
+    needs = {code: str(entry.notes["requires"]) for code, entry in vocabulary("predicate").items() if _requires(entry)}
+    claims: dict[str, list[Record]] = defaultdict(list)
+    for claim in standing(corpus.claims):
+        claims[claim["topic"]].append(claim)
+    for topic in standing(corpus.topics):
+        field = needs.get(topic["predicate"])
+        if field is None or field in topic.data:
+            continue
+        bare = [claim for claim in claims[topic.id] if field not in claim.data]
+        # Where no claim fills the slot, the topic is the one cause.
+        spots = [c.at("topic") for c in bare] if len(bare) < len(claims[topic.id]) else [topic.at("predicate")]
+        for spot in spots:
+            yield (
+                spot,
+                f"{topic['predicate']!r} needs an {field}, and neither the topic {topic.id!r} nor the claim names one",
+                f"add {field} to the topic, or to each claim",
+            )
+
+
+def _requires(predicate: Code) -> bool:
+    return predicate.notes.get("requires") is not None
+
+
+@rule(severity="warning")
+def parties_reversed(corpus: Corpus) -> Findings:
+    """A claim turns the topic round: its subject is the topic's object and the other way round.
+
+    Press copy does get the direction wrong, and so do curators. If the claimant really says the reverse, it answers
+    another question and would be counted for this one.
+
+    Example:
+        claims:
+          - id: c4ads-2024-explosives
+            topic: dprk-munitions-to-russia
+            subject: [russia]
+            object: [dprk]
+
+    Mend: drop the two fields if the topic has it right; if the reverse is claimed, take or add the topic that asks it.
+    """
+    for claim in standing(corpus.claims):
+        topic = corpus.topics[claim["topic"]]
+        if "subject" not in claim.data or "object" not in claim.data or "object" not in topic.data:
+            continue
+        mine, asked = (set(claim["subject"]), set(claim["object"])), (set(topic["subject"]), set(topic["object"]))
+        if mine != asked and mine == asked[::-1]:
+            yield Finding(
+                claim.at("subject"),
+                f"subject and object are those of the topic {topic.id!r}, the other way round",
+                "drop both fields, or take the topic that asks the reverse",
+                related=(topic.at("subject"),),
+            )
+
+
+VERDICTS = (
+    "prove[sdn]?|proving|proof|disprove[sdn]?|debunk(?:s|ed)?|lied|liars?|fak(?:e[sd]?|ery)|hoax(?:es)?|falsely|"
+    "obviously|undoubtedly|undeniabl[ey]|indisputabl[ey]|unquestionabl[ey]"
+)
+"""Words that decide for the reader: those of fact-checkers' verdicts, and adverbs that leave no doubt."""
+
+
+@rule(severity="error")
+def verdict_word(corpus: Corpus) -> Findings:
+    """A topic or a summary speaks a verdict, with a word such as "proved", "lied" or "fake".
+
+    This dataset says who alleged what, never what is true, and its own words must not take sides. What a claimant
+    says in such words belongs into the quote; the summary tells it in plain ones.
+
+    Example:
+        topics:
+          - id: fake-denials-of-pyongyang
+            question: Has it been proved that the DPRK lied?
+
+    Mend: ask what a believer and a doubter would both call a fair question; in a summary, say what is claimed:
+    "Washington's account is untrue", not "Washington lied".
+    """
+    for spot, text in _curators_words(corpus):
+        if word := re.search(rf"\b(?:{VERDICTS})\b", text, re.IGNORECASE):
+            yield spot, f"{word[0]!r} speaks a verdict", "put it in neutral words: what is claimed, or asked"
+
+
+def _curators_words(corpus: Corpus) -> Iterator[tuple[Spot, str]]:
+    topics = ((topic, field) for topic in standing(corpus.topics) for field in ("id", "question"))
+    claims = ((claim, "summary") for claim in standing(corpus.claims))
+    for record, field in chain(topics, claims):
+        yield record.at(field), record[field]

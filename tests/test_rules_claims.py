@@ -1,0 +1,597 @@
+"""Rules on claims, topics, answers, duplicates, assessments and persons: their bounds lie where their pages say."""
+
+import json
+
+import pytest
+
+from alleged import corpus
+from alleged.layout import Layout
+from alleged.rules import RULES
+from alleged.vocabularies import vocabulary
+
+CAST = """
+sources:
+  - {id: wire, kind: post, publisher: [ap], published: 2023-10-13, lang: en, doi: 10.5555/1, seen: consulted}
+  - {id: depeche, kind: report, publisher: [ap], published: 2023-10, lang: fr-CA, doi: 10.5555/2, seen: consulted}
+  - {id: late, kind: report, publisher: [ap], published: 2026-12-03, lang: ko, doi: 10.5555/3, seen: consulted}
+actors:
+  - {id: ap, name: Associated Press, kind: outlet}
+  - {id: us-nsc, name: US National Security Council, kind: organ, part_of: [{of: us}]}
+  - {id: us-state, name: US Department of State, kind: organ, part_of: [{of: us}]}
+  - {id: us, name: United States, kind: state, ids: {iso3166: US}}
+  - {id: rok, name: South Korea, kind: state, ids: {iso3166: KR}}
+  - {id: dprk, name: North Korea, kind: state, ids: {iso3166: KP}}
+  - {id: russia, name: Russia, kind: state, ids: {iso3166: RU}}
+  - {id: allies, name: Americans and Europeans, kind: collective}
+  - {id: official, name: Official, kind: unnamed}
+  - {id: someone, name: Undetermined, kind: undetermined}
+  - {id: angara, name: Angara, kind: vessel}
+  - {id: kirby, name: John Kirby, kind: person, public_role: Spokesman, memberships: [{of: us-nsc, to: "2023"}]}
+  - {id: broker, name: John Doe, kind: person, public_role: Broker of ships}
+topics:
+  - id: shells
+    question: Did the DPRK send shells?
+    predicate: transfers-munitions
+    subject: [dprk]
+    object: [russia]
+    item: artillery-shell
+  - {id: arms, question: Did the DPRK send arms?, predicate: transfers-arms, subject: [dprk]}
+  - {id: breach, question: Does Russia breach the cap?, predicate: breaches-sanctions, subject: [russia]}
+  - {id: evasion, question: Is the cap evaded?, predicate: evades-sanctions, subject: [broker], instrument: [cap]}
+  - {id: closer, question: Do they draw closer?, predicate: closer-to, subject: [someone], object: [dprk]}
+  - {id: label, question: What is it called?, predicate: characterises, subject: [russia], object: [russia]}
+  - {id: call, question: Did the Angara call?, predicate: port-call, subject: [angara], object: [russia]}
+instruments:
+  - {id: cap, kind: cap, title: Cap on petroleum, adopted: 2017-12-22}
+"""
+DEFAULTS = """
+defaults:
+  claimant: us-nsc
+  act: accuse
+  topic: shells
+  said: 2023-10-13
+  source: wire
+  recorded: {by: curator-1, on: 2026-11-24}
+"""
+SUMMARY = "Shells went by rail"
+
+
+def judged(project: Layout, name: str, *claims: str, more: str = "") -> list[str]:
+    """Return the messages of one rule on claims c1, c2, and so on, given as flow mappings, and on `more` records."""
+    texts = [
+        f"  - {{id: c{n}{'' if 'summary: ' in claim else f', summary: {SUMMARY}'}{claim}}}"
+        for n, claim in enumerate(claims, start=1)
+    ]
+    (project.claims / "cast.yaml").write_text(CAST, encoding="utf-8")
+    (project.claims / "claims.yaml").write_text("\n".join([DEFAULTS, "claims:", *texts]), encoding="utf-8")
+    (project.claims / "more.yaml").write_text(more or "evidence: []\n", encoding="utf-8")
+    read = corpus.read(project)
+    assert read.issues == ()
+    return [found.message for found in RULES[name].findings(read.corpus)]
+
+
+def related(kind: str, *others: int) -> str:
+    return f", relations: [{', '.join(f'{{type: {kind}, to: c{n}, basis: curator}}' for n in others)}]"
+
+
+GONE = ", status: withdrawn, status_reason: The page was misread., status_on: 2026-11-25"
+
+
+@pytest.mark.parametrize(
+    ("claim", "found"),
+    [
+        ("", 1),
+        (", attribution: narrator", 0),
+        (", attribution: named-institution", 1),
+        (", attribution: named-institution, basis: [unstated, imagery-released]", 0),
+        (", attribution: document, basis: [intelligence-undisclosed]", 1),
+        (", basis: [imagery-released]", 1),
+        (GONE, 0),
+    ],
+)
+def test_an_outlet_claims_in_its_own_voice_or_from_what_it_shows(project: Layout, claim: str, found: int) -> None:
+    assert len(judged(project, "outlet-taken-for-speaker", f", claimant: ap{claim}", "")) == found
+
+
+@pytest.mark.parametrize(
+    ("claimant", "fitting"),
+    [
+        ("kirby", {"named-person", "document"}),
+        ("us-nsc", {"named-institution", "document"}),
+        ("official", {"unnamed-role", "unnamed"}),
+        ("someone", {"unnamed"}),
+        ("allies", {"collective"}),
+        ("ap", {"named-institution", "document", "narrator"}),
+        ("angara", set()),
+    ],
+)
+def test_each_kind_of_actor_takes_some_attributions(project: Layout, claimant: str, fitting: set[str]) -> None:
+    for attribution in vocabulary("attribution"):
+        claim = f", claimant: {claimant}, attribution: {attribution}"
+        found = judged(project, "attribution-that-does-not-fit", claim)
+        assert len(found) == (attribution not in fitting), claim
+
+
+@pytest.mark.parametrize(
+    ("summary", "joint"),
+    [
+        ("The DPRK has sent shells and Russia has paid.", "and"),
+        ("Russia gives oil and takes shells.", "and"),
+        ("No arms have gone to Russia, nor will any.", "nor"),
+        ("Shells went by rail, but rockets went by sea.", "but"),
+        ("Shells went by rail; rockets went by sea.", ";"),
+        ("Shells and rockets have gone by rail and by sea.", None),
+        ("Ships that have called at Rajin and Dunai are Russian.", None),
+        ("He says that shells went and that oil came.", None),
+        ("Shells have gone to Russia and those who have seen them are few.", None),
+        ("Rockets made in May and June are on the way.", None),
+    ],
+)
+def test_two_finite_clauses_are_told_from_a_list_of_things(project: Layout, summary: str, joint: str | None) -> None:
+    told = [f"the summary holds two propositions, joined by {joint!r}"] if joint else []
+
+    assert judged(project, "two-propositions", f', summary: "{summary}"') == told
+
+
+@pytest.mark.parametrize(
+    ("source", "quote", "word"),
+    [
+        ("wire", "may have sent shells", "may"),
+        ("wire", "sent shells in May", None),
+        ("wire", "May have sent shells", None),
+        ("wire", "their military might grows", None),
+        ("wire", "might have sent shells", "might have"),
+        ("wire", "Reportedly sent shells", "Reportedly"),
+        ("wire", "il pourrait", None),
+        ("depeche", "pourrait être signé", "pourrait"),
+        ("depeche", "auraient livré", "auraient"),
+        ("depeche", "la serait-elle", "serait"),
+        ("depeche", "les desserait", None),
+        ("late", "보낸 것으로 추정된다", "것으로 추정"),
+        ("late", "보냈다", None),
+        ("depeche", "they may have", None),
+    ],
+)
+def test_words_that_hold_back_are_those_of_the_language_of_the_quote(
+    project: Layout, source: str, quote: str, word: str | None
+) -> None:
+    claim = f', sources: [{{id: {source}, quote: "{quote}"}}]'
+
+    assert judged(project, "unmarked-hedge", claim) == (
+        [f"the quote holds back by {word!r}, but no hedge is given"] if word else []
+    )
+    assert judged(project, "unmarked-hedge", claim + ", hedge: belief") == []
+    assert len(judged(project, "unmarked-hedge", claim + ", hedge: none")) == (word is not None)
+
+
+@pytest.mark.parametrize(
+    ("claim", "found"),
+    [
+        (", quantities: [{point: 1, unit: round}]", 1),
+        (", quantities: [{point: 1, unit: round}], evidence: [images]", 2),
+        ("", 0),
+        (", claimant: us-nsc, quantities: [{point: 1, unit: round}]", 0),
+    ],
+)
+def test_figures_and_evidence_belong_to_somebody(project: Layout, claim: str, found: int) -> None:
+    images = "evidence: [{id: images, kind: image-set, title: Images, held_by: us-nsc}]\n"
+    claimant = "" if "claimant" in claim else ", claimant: allies"
+
+    assert len(judged(project, "collective-with-a-figure", claimant + claim, more=images)) == found
+
+
+@pytest.mark.parametrize(
+    ("claim", "found"),
+    [
+        (", claimant: kirby", 1),
+        (", claimant: kirby, said: 2023-12-31", 1),
+        (", claimant: kirby, said: 2024-01-01", 0),
+        (", claimant: kirby, on_behalf_of: us", 0),
+        (", claimant: broker", 0),
+        ("", 0),
+    ],
+)
+def test_an_office_held_on_the_day_binds_somebody(project: Layout, claim: str, found: int) -> None:
+    assert len(judged(project, "speaker-without-office", claim)) == found
+
+
+@pytest.mark.parametrize(
+    ("claim", "told"),
+    [
+        ("", None),
+        (", object: [rok, angara]", "does not fit 'transfers-munitions' as object: 'angara' is of kind 'vessel'"),
+        (", subject: [us-nsc]", None),
+        (", topic: breach, object: [dprk]", "does not fit 'breaches-sanctions' as object: it takes no object, and"),
+        (", topic: call, subject: [someone]", "does not fit 'port-call' as subject: 'someone' is of kind"),
+    ],
+)
+def test_a_predicate_takes_some_kinds_on_either_side(project: Layout, claim: str, told: str | None) -> None:
+    found = judged(project, "party-that-does-not-fit", claim)
+
+    assert [message[: len(told or "")] for message in found] == ([told] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("claim", "found"),
+    [
+        ("", 0),
+        (", subject: [russia]", 1),
+        (", subject: [us, russia]", 1),
+        (", subject: [russia], object: [dprk]", 0),
+        (", topic: closer, object: [someone]", 0),
+        (", topic: arms, object: [dprk]", 1),
+        (", topic: breach, subject: [dprk]", 0),
+    ],
+)
+def test_nobody_hands_shells_to_oneself(project: Layout, claim: str, found: int) -> None:
+    assert len(judged(project, "party-on-both-sides", claim)) == found
+
+
+def test_a_topic_with_one_party_on_both_sides_is_told_once_for_all_its_claims(project: Layout) -> None:
+    topic = "{id: own, question: Is it so?, predicate: closer-to, subject: [dprk], object: [russia, dprk]}"
+
+    assert len(judged(project, "party-on-both-sides", ", topic: own", ", topic: own", more=f"topics: [{topic}]\n")) == 1
+
+
+def test_an_empty_slot_is_told_at_its_cause(project: Layout) -> None:
+    bare = ", topic: breach"
+
+    def places(*claims: str) -> list[str]:
+        judged(project, "slot-left-empty", *claims)
+        found = RULES["slot-left-empty"].findings(corpus.read(project).corpus)
+        return sorted(f.spot.record.id for f in found if f.spot.record.id != "arms")
+
+    assert places(bare, bare) == ["breach"]
+    assert places(bare, f"{bare}, instrument: [cap]") == ["c1"]
+    assert places(f"{bare}, instrument: [cap]") == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "found"),
+    [
+        (", subject: [russia], object: [dprk]", 1),
+        (", subject: [dprk], object: [russia]", 0),
+        (", subject: [russia], object: [us]", 0),
+        (", topic: label, subject: [russia], object: [russia]", 0),
+        (", topic: arms, subject: [russia], object: [dprk]", 0),
+    ],
+)
+def test_a_topic_is_turned_round_only_by_both_sides(project: Layout, claim: str, found: int) -> None:
+    assert len(judged(project, "parties-reversed", claim)) == found
+
+
+@pytest.mark.parametrize(
+    ("summary", "found"),
+    [
+        ("Washington lied.", 1),
+        ("Shells lie in the port of Rajin.", 0),
+        ("Falsely named ships went.", 1),
+        ("Ships went to a false destination.", 0),
+        ("Proofreaders left.", 0),
+        ("The talk is a baseless rumour.", 0),
+    ],
+)
+def test_verdicts_are_told_from_plain_words(project: Layout, summary: str, found: int) -> None:
+    assert len(judged(project, "verdict-word", f", summary: {summary}")) == found
+
+
+@pytest.mark.parametrize(
+    ("claim", "found"),
+    [
+        (", act: deny, denial_scope: blanket", 0),
+        (", act: deny, denial_scope: full", 1),
+        (", act: deny, denial_scope: full" + related("denies", 1), 0),
+        (", act: deny, denial_scope: full" + related("contradicts", 1), 1),
+        (", act: deny, denial_scope: full, relations: [{type: denies, to: shells, basis: curator}]", 0),
+        *((f", act: {act}", 1) for act in ("confirm", "correct", "retract", "decline", "dispute")),
+        (", act: doubt", 0),
+    ],
+)
+def test_an_answer_leads_to_what_it_answers(project: Layout, claim: str, found: int) -> None:
+    assert len(judged(project, "answer-to-nothing", "", claim)) == found
+
+
+@pytest.mark.parametrize(
+    ("claim", "found"),
+    [
+        (", claimant: us-state" + related("corrects", 1), 0),
+        (", claimant: kirby" + related("retracts", 1), 0),
+        (", claimant: kirby, said: 2024-02-01" + related("retracts", 1), 1),
+        (", claimant: rok" + related("corrects", 1), 1),
+        (", claimant: rok" + related("disputes", 1), 0),
+    ],
+)
+def test_only_one_principal_takes_its_words_back(project: Layout, claim: str, found: int) -> None:
+    assert len(judged(project, "correction-of-anothers-words", "", claim)) == found
+
+
+@pytest.mark.parametrize(
+    ("claims", "found"),
+    [
+        (["", related("repeats", 1), related("confirms", 2)[:-1] + ", {type: relies-on, to: c1, basis: curator}]"], 1),
+        (["", related("repeats", 1), related("confirms", 2)], 0),
+        ([related("confirms", 2), related("repeats", 1)], 0),
+        (["", related("repeats", 1), related("repeats", 2), related("confirms", 3)], 0),
+        (["", related("repeats", 1), related("repeats", 2)[:-1] + ", {type: confirms, to: c1, basis: curator}]"], 1),
+        (["", related("repeats", 1)[:-1] + ", {type: confirms, to: c1, basis: curator}]"], 0),
+        (["", "", related("confirms", 1)[:-1] + ", {type: repeats, to: c2, basis: curator}]"], 0),
+    ],
+)
+def test_a_confirmation_that_goes_back_to_the_same_claim_is_an_echo(
+    project: Layout, claims: list[str], found: int
+) -> None:
+    assert len(judged(project, "echoed-confirmation", *claims)) == found
+
+
+def test_confirmations_in_a_long_chain_of_echoes_are_not_followed_for_ever(project: Layout) -> None:
+    chain = ["", *(related("repeats", n) for n in range(1, 399))]
+    last = related("repeats", 399)[:-1] + ", {type: confirms, to: c1, basis: curator}]"
+
+    assert judged(project, "echoed-confirmation", *chain, last) == []
+    assert len(judged(project, "echoed-confirmation", *chain[:150], last.replace("c399", "c150"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("claim", "found"),
+    [(", act: deny", 1), (", act: deny, denial_scope: non-denial", 0), (", denial_scope: full", 1), ("", 0)],
+)
+def test_a_denial_and_its_scope_stand_together(project: Layout, claim: str, found: int) -> None:
+    assert len(judged(project, "scope-and-denial-apart", claim)) == found
+
+
+@pytest.mark.parametrize(("first", "found"), [("", 1), (", note: Taken back in November.", 0), (GONE, 0)])
+def test_what_was_taken_back_says_so(project: Layout, first: str, found: int) -> None:
+    assert len(judged(project, "unnoted-retraction", first, ", act: retract" + related("retracts", 1))) == found
+
+
+@pytest.mark.parametrize(
+    ("other", "found"),
+    [
+        ("", 1),
+        (", act: state", 1),
+        (", said: 2023-10-12", 0),
+        (", claimant: us-state", 0),
+        (", topic: arms", 0),
+        (", object: [rok]", 0),
+        (", object: [russia]", 1),
+        (", mode: planned", 0),
+        (GONE, 0),
+    ],
+)
+def test_one_quote_of_one_utterance_is_recorded_once(project: Layout, other: str, found: int) -> None:
+    quoted = ", sources: [{id: wire, quote: by rail}, {id: depeche, quote: par rail}]"
+
+    assert len(judged(project, "claim-recorded-twice", quoted, quoted + other)) == found
+    assert judged(project, "claim-recorded-twice", "", other) == []
+
+
+@pytest.mark.parametrize(
+    ("other", "found"),
+    [
+        (", summary: Shells went by sea", 0),
+        (", summary: Shells went by rails", 1),
+        (", said: 2023-10", 1),
+        (", said: 2023-10-14", 0),
+        (", act: state", 1),
+        (related("updates", 1), 0),
+        (", item: rocket", 0),
+        (", summary: Shells went by rail 2", 0),
+    ],
+)
+def test_summaries_are_alike_at_one_time_and_without_a_relation(project: Layout, other: str, found: int) -> None:
+    assert len(judged(project, "near-equal-claims", "", other)) == found
+
+
+@pytest.mark.parametrize(
+    ("topic", "found"),
+    [
+        ("predicate: transfers-arms, subject: [dprk]", 1),
+        ("predicate: transfers-arms, subject: [dprk], object: [rok]", 0),
+        ("predicate: breaches-sanctions, subject: [russia], instrument: [cap]", 0),
+        ("predicate: transfers-missiles, subject: [dprk]", 0),
+    ],
+)
+def test_topics_differ_in_a_slot(project: Layout, topic: str, found: int) -> None:
+    more = f"topics: [{{id: other, question: Did it happen?, {topic}}}]\n"
+
+    assert len(judged(project, "topics-that-ask-the-same", "", more=more)) == found
+
+
+def assessed(fields: str) -> str:
+    return f"assessments: [{{id: a1, assessor: reader-1, on: 2026-11-30, rationale: See the images., {fields}}}]\n"
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ('scheme: admiralty, reliability: F, credibility: "6"', None),
+        ("scheme: admiralty, reliability: G", "'admiralty' has no reliability 'G'"),
+        ("scheme: admiralty, reliability: F, likelihood: likely", "'admiralty' does not rate likelihood"),
+        ("scheme: icd203-2015, likelihood: likely, confidence: high", None),
+        ("scheme: icd203-2015, likelihood: Very likely", "'icd203-2015' has no likelihood 'Very likely'; did you"),
+        ("scheme: icd203-2015, likelihood: realistic possibility", "'icd203-2015' has no likelihood"),
+        ("scheme: phia, likelihood: realistic possibility", None),
+        ("scheme: kent-fr, likelihood: chances à peu près égales", None),
+        ("scheme: stix-opinion, credibility: strongly-agree", None),
+        ("scheme: free, credibility: middling", None),
+    ],
+)
+def test_a_word_is_of_its_scheme(project: Layout, fields: str, told: str | None) -> None:
+    found = judged(project, "value-off-the-scale", "", more=assessed(f"claim: c1, {fields}"))
+
+    assert [message[: len(told or "")] for message in found] == ([told] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("fields", "found"),
+    [
+        ("likelihood: likely with low confidence", 1),
+        ("likelihood: probable (confiance moyenne)", 1),
+        ("confidence: highly probable", 1),
+        ("likelihood: about as likely as not, confidence: very high", 0),
+    ],
+)
+def test_likelihood_and_confidence_stand_apart(project: Layout, fields: str, found: int) -> None:
+    more = assessed(f"claim: c1, scheme: icd203-2015, {fields}")
+
+    assert len(judged(project, "likelihood-and-confidence-in-one", "", more=more)) == found
+    if found:
+        assert judged(project, "value-off-the-scale", "", more=more) == []
+
+
+@pytest.mark.parametrize(
+    ("coders", "found"), [("by: reader-1", 1), ("by: curator-1", 0), ("by: curator-1, coder2: reader-1", 0)]
+)
+def test_the_second_coder_is_a_second_pair_of_eyes(project: Layout, coders: str, found: int) -> None:
+    claim = f", recorded: {{{coders}, on: 2026-11-24}}"
+
+    assert len(judged(project, "assessor-of-own-record", claim, more=assessed("claim: c1, scheme: free"))) == found
+
+
+def recorded(day: str) -> str:
+    return f", recorded: {{by: curator-2, on: {day}}}"
+
+
+@pytest.mark.parametrize(
+    ("other", "newer"),
+    [
+        (recorded("2026-11-30"), None),
+        (recorded("2026-12-01"), "'c2' came in on '2026-12-01'"),
+        (recorded("2026-12-01") + ", topic: arms", None),
+        (recorded("2026-12-01") + ", topic: arms" + related("contradicts", 1), "'c2' came in on '2026-12-01'"),
+        (recorded("2026-12-01") + GONE, None),
+        (
+            ", relations: [{type: denies, to: c1, basis: stated-by-source, source: late}]",
+            "'c2' came in on '2026-12-03'",
+        ),
+    ],
+)
+def test_an_assessment_ages_by_what_comes_in_after_it(project: Layout, other: str, newer: str | None) -> None:
+    found = judged(project, "outdated-assessment", "", other, more=assessed("claim: c1, scheme: free"))
+
+    assert [message.partition("before ")[2] for message in found] == ([newer] if newer else [])
+
+
+def test_an_assessment_does_not_age_by_its_own_claim(project: Layout) -> None:
+    more = assessed("claim: c1, scheme: free")
+    later = recorded("2026-12-05")
+
+    assert judged(project, "outdated-assessment", later, more=more) == []
+    assert len(judged(project, "outdated-assessment", later, recorded("2026-12-01"), "", more=more)) == 1
+
+
+SHOWN = ", basis: [imagery-released]"
+
+
+@pytest.mark.parametrize(
+    ("other", "found"),
+    [
+        (", claimant: rok" + SHOWN, 0),
+        (", claimant: rok, basis: [intelligence-undisclosed]", 1),
+        (", claimant: us-state" + SHOWN, 1),
+        (", claimant: allies" + SHOWN, 1),
+        (", claimant: ap, attribution: narrator" + SHOWN, 1),
+        (", claimant: rok, act: warn" + SHOWN, 1),
+        (", claimant: rok, topic: arms" + SHOWN, 1),
+        (", claimant: rok" + SHOWN + GONE, 1),
+    ],
+)
+def test_two_principals_with_shown_grounds_make_a_confirmation(project: Layout, other: str, found: int) -> None:
+    rated = assessed('claim: c1, scheme: admiralty, credibility: "1"')
+
+    assert len(judged(project, "confirmed-by-one-origin", SHOWN, other, more=rated)) == found
+    assert judged(project, "confirmed-by-one-origin", SHOWN, other, more=rated.replace('"1"', '"2"')) == []
+
+
+@pytest.mark.parametrize(
+    ("actor", "found"),
+    [
+        ("kind: person, name: Son Kwang-ho, public_role: Minister", 0),
+        ("kind: person, name: Kim, public_role: Sister of the leader", 0),
+        ("kind: person, name: Kim, public_role: The leader's sister", 1),
+        ("kind: person, name: Kim, public_role: Head of the Born Institute, note: b. 1970", 1),
+        ("kind: person, name: Kim, public_role: Minister, note: 'Born 1970, resides in Rajin'", 1),
+        ("kind: person, name: Kim, public_role: Minister, names: [{text: a.kim@mail.example}]", 1),
+        ("kind: person, name: Kim, public_role: 'Speaker, who gave an address'", 0),
+        ("kind: unnamed, name: Official who lives in Rajin", 1),
+        ("kind: organisation, name: Sons of Liberty of the sons", 0),
+    ],
+)
+def test_private_life_is_told_from_office(project: Layout, actor: str, found: int) -> None:
+    assert len(judged(project, "private-detail", "", more=f"actors: [{{id: kim, {actor}}}]\n")) == found
+
+
+@pytest.mark.parametrize(
+    ("fields", "found"),
+    [
+        ("kind: unnamed", 0),
+        ("kind: unnamed, part_of: [{of: us}]", 0),
+        ("kind: unnamed, ids: {wikidata: Q1}", 1),
+        ("kind: undetermined, names: [{text: Kim}]", 1),
+        ("kind: unnamed, ids: {wikidata: Q1}, names: [{text: Kim}]", 2),
+        ("kind: organ, ids: {wikidata: Q1}", 0),
+    ],
+)
+def test_the_unnamed_stay_without_a_name(project: Layout, fields: str, found: int) -> None:
+    more = f"actors: [{{id: aide, name: Aide, {fields}}}]\n"
+
+    assert len(judged(project, "unnamed-but-identified", "", more=more)) == found
+
+
+@pytest.mark.parametrize(
+    ("claims", "found"),
+    [
+        ([", topic: evasion"], 1),
+        ([", topic: evasion, act: state"], 0),
+        ([", topic: evasion, subject: [kirby]"], 0),
+        ([", topic: evasion, note: 'response_sought: asked in May'"], 0),
+        ([", topic: evasion", ", topic: evasion, claimant: broker, act: deny, denial_scope: blanket"], 0),
+        ([", topic: evasion", ", claimant: rok" + related("declines", 1)], 0),
+        ([", topic: evasion", ", claimant: us-state" + related("corrects", 1)], 1),
+        ([", topic: evasion", ", claimant: broker"], 1),
+    ],
+)
+def test_a_private_person_is_heard(project: Layout, claims: list[str], found: int) -> None:
+    assert len(judged(project, "accused-without-a-hearing", *claims)) == found
+
+
+def released(project: Layout, ids: dict[str, list[str]]) -> None:
+    folder = project.datasets / "2026.11.0"
+    folder.mkdir(parents=True)
+    (project.datasets / "index.json").write_text(json.dumps({"releases": [{"release": folder.name}]}))
+    (folder / "manifest.json").write_text(json.dumps({"ids": ids}))
+
+
+@pytest.mark.parametrize(
+    ("former", "told"),
+    [
+        ({"claims": ["c1"], "actors": ["ap"]}, []),
+        ({"claims": ["c1", "kirby-2023-shells"]}, ["'kirby-2023-shells' is in claims of the last release, but no"]),
+        ({"claims": ["shells"]}, ["'shells' named a record of claims in the last release, and one of topics now"]),
+        ({"evidence": ["images"]}, ["'images' is in evidence of the last release, but no record has this id now"]),
+    ],
+)
+def test_ids_of_the_last_release_are_still_there(
+    project: Layout, former: dict[str, list[str]], told: list[str]
+) -> None:
+    released(project, former)
+
+    found = judged(project, "vanished-id", "")
+
+    assert [message[: len(text)] for message, text in zip(found, told, strict=True)] == told
+
+
+def test_a_renamed_record_is_found_by_its_likeness(project: Layout) -> None:
+    released(project, {"actors": ["us", "angara-1", "ap"]})
+
+    judged(project, "vanished-id", "")
+    (found,) = RULES["vanished-id"].findings(corpus.read(project).corpus)
+
+    assert found.spot.record.id == "angara"
+    assert found.suggestion is not None
+    assert found.suggestion.text == "angara-1"
+
+
+def test_without_a_release_no_id_can_vanish(project: Layout) -> None:
+    assert judged(project, "vanished-id", "") == []
+    assert RULES["vanished-id"].is_silent(corpus.read(project).corpus)
