@@ -1,5 +1,6 @@
 """Every rule and its page: what the reader refuses, what the schemas want, what the rules judge."""
 
+import re
 from collections.abc import Iterator
 from itertools import groupby
 from typing import NamedTuple
@@ -59,6 +60,16 @@ def page(name: str) -> Page:
         hint = f"; did you mean {close[0]!r}?" if close else "; 'alleged rules' lists them"
         raise UnknownNameError(f"there is no rule {name!r}{hint}")
     return known[name]
+
+
+def reason(name: str) -> str:
+    """Return the first sentence of why a rule matters; empty for a name that no rule bears."""
+    text = READING.get(name) or (RULES[name].page if name in RULES else "")
+    if not text:
+        found = pages().get(name)
+        text = found.text if found else ""
+    why = " ".join(text.partition("\n\n")[2].partition("\n\n")[0].split())
+    return re.split(r"(?<=[.!?]) (?=[A-Z\"'`])", why)[0]
 
 
 def listing() -> Iterator[str]:

@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator
 from alleged.issues import Issue, Place
 from alleged.render.screen import safe, stretch
 from alleged.report import Report
+from alleged.rulepages import reason
 
+FIXES = {"safe": "alleged check --fix", "ask": "alleged check --fix-ask"}
 COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
 Paint = Callable[[str, str], str]
 
@@ -52,8 +54,10 @@ def summary(report: Report) -> str:
     checked = f"{_counted(files, 'file')} checked" + (
         f", {_counted(records, 'record')} in the project" if records else ""
     )
+    safely = sum(i.suggestion is not None and i.suggestion.confidence == "safe" for i in report.issues)
+    fixes = f"; {safely} can be mended by 'alleged check --fix'" if safely else ""
     older = f"; {report.older} older, not shown" if report.older else ""
-    return f"{checked}: {', '.join(found)}{waived}{older}"
+    return f"{checked}: {', '.join(found)}{waived}{fixes}{older}"
 
 
 def _counted(number: int, word: str) -> str:
@@ -70,8 +74,12 @@ def _finding(issue: Issue, paint: Paint) -> Iterator[str]:
     yield from _frame(issue.place, paint, COLOURS[issue.severity])
     for place in issue.related:
         yield from _frame(place, paint, "blue")
+    if why := reason(issue.rule):
+        yield f"  why   {why}"
     if issue.help:
         yield f"  do    {safe(issue.help)}"
+    if issue.suggestion:
+        yield f"  fix   {FIXES[issue.suggestion.confidence]}"
     yield f"  more  alleged explain {issue.rule}"
 
 
