@@ -121,6 +121,7 @@ def test_watching_checks_again_when_a_record_changes(project: Layout, git: Git) 
         assert watch.stderr is not None
         assert "0 errors, 1 warning" in watch.stderr.readline()
         (project.claims / "spare.yaml").unlink()
+        assert watch.stderr.readline() == "\n"
         assert "0 errors, 0 warnings" in watch.stderr.readline()
         watch.send_signal(signal.SIGINT)
         assert watch.wait(timeout=30) == 0

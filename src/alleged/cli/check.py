@@ -46,7 +46,7 @@ def command(
       alleged check --since main
       alleged check --fix claims/2024
     """
-    from alleged.cli.surroundings import changes, project
+    from alleged.cli.surroundings import changes, project, state
 
     layout = project(paths)
     if fix or fix_ask:
@@ -55,9 +55,10 @@ def command(
         if since or watch:
             raise click.UsageError("--fix and --fix-ask go with PATHS, not with --since or --watch")
         mend(layout, paths, fix_ask)
+    before = state(layout)  # taken first, so that what changes during the check is not missed
     code = _check(layout, paths, form, output, since, quiet)
-    for _ in changes(layout) if watch else ():
-        click.echo()
+    for _ in changes(layout, before) if watch else ():
+        click.echo(err=True)
         code = _check(layout, paths, form, output, since, quiet)
     return code
 

@@ -42,20 +42,22 @@ def paint(text: str, colour: str) -> str:
     return text if plain else click.style(text, fg=colour, bold=True)
 
 
-def changes(layout: Layout) -> Iterator[None]:
-    """Wait for record files to change, and tell each time; end when the person interrupts."""
-    before = _state(layout)
+State = list[tuple[Path, int, int]]
+
+
+def changes(layout: Layout, before: State) -> Iterator[None]:
+    """Wait for record files to differ from a state, and tell each time; end when the person interrupts."""
     try:
         while True:
             time.sleep(PATIENCE)
-            if (now := _state(layout)) != before:
+            if (now := state(layout)) != before:
                 before = now
                 yield
     except KeyboardInterrupt:
         return
 
 
-def _state(layout: Layout) -> list[tuple[Path, int, int]]:
+def state(layout: Layout) -> State:
     """Return name, size and time of change of every record file; one that goes while it is looked at is left out."""
     found = []
     for path in (layout.settings, *layout.bundles()):
