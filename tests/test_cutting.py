@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+import alleged
 from alleged import release
 from alleged.errors import SurroundingsError
 from alleged.frames import TABLES
@@ -136,6 +137,22 @@ def test_a_second_release_tells_what_changed_and_stands_above_the_first(reposito
     assert text.index(f"## Release {second.name}") < text.index(f"## Release {first.name}")
     assert verification.verify(layout, first.name).sound
     assert verification.verify(layout).release == second.name
+
+
+def test_an_open_release_tells_which_records_differ_from_an_earlier_one(repository: tuple[Layout, Git]) -> None:
+    layout, git = repository
+    first = cut_and_commit(layout, git)
+    edit(layout, "by ship.", "by train.")
+    (layout.claims / "more.yaml").write_text("actors:\n  - id: new-gazette\n    name: New Gazette\n    kind: outlet\n")
+    git("add", "claims")
+    git("commit", "-qm", "Edit and add")
+    second = cut_and_commit(layout, git)
+
+    one, two = (alleged.open(name, project=layout.root) for name in (first.name, second.name))
+
+    assert two.diff(one).rows() == [("actors", "new-gazette", "added"), ("claims", "ministry-shells", "edited")]
+    assert one.diff(two).rows() == [("actors", "new-gazette", "removed"), ("claims", "ministry-shells", "edited")]
+    assert two.diff(two).is_empty()
 
 
 def test_a_release_is_cut_from_a_clean_commit_only(repository: tuple[Layout, Git]) -> None:

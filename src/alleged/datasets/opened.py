@@ -150,6 +150,31 @@ class Release:
         words = known if "." in column else {name.split(".", 1)[1]: 0 for name in known}
         raise UnknownNameError(f"release {self.release} has no column {column!r}{_hint(column, words)}")
 
+    def diff(self, earlier: "Release") -> "pl.DataFrame":
+        """Return which records differ from an earlier release: one row a record, key `kind, id`, in that order.
+
+        `change` is `added`, `edited`, `withdrawn`, `superseded` or `removed`. What was edited in which field is told by
+        `alleged diff` and by `changes.ndjson` of a release, which see the records themselves.
+        """
+        import polars as pl
+
+        kinds = dict.fromkeys((*earlier.manifest["records"], *self.manifest["records"]))
+        both = [_states(earlier, k).join(_states(self, k), on=["kind", "id"], how="full", coalesce=True) for k in kinds]
+        gone, new = pl.col("state").is_null(), pl.col("state_right").is_null()
+        status = pl.col("status_right")
+        change = (
+            pl.when(gone)
+            .then(pl.lit("added"))
+            .when(new)
+            .then(pl.lit("removed"))
+            .when((status != pl.col("status")) & (status != "active"))
+            .then(status)
+            .when(pl.col("state") != pl.col("state_right"))
+            .then(pl.lit("edited"))
+        )
+        found = pl.concat([frame.select("kind", "id", change=change) for frame in both])
+        return found.drop_nulls("change").sort("kind", "id")
+
     def cite(self, style: str = "text") -> str:
         """Return how to cite this release: as `text`, `bibtex`, `csl-json` or `apa`.
 
@@ -216,3 +241,15 @@ def _told(name: str, entry: dict[str, Any]) -> str:
 def _hint(name: str, known: Any) -> str:
     close = closest(name, known)
     return f"; did you mean {close[0]!r}?" if close else f"; there are: {', '.join(known)}"
+
+
+def _states(release: Release, kind: str) -> "pl.DataFrame":
+    """Return id, digest and status of the records of one kind; none where the release has none of it."""
+    import polars as pl
+
+    if kind not in release.manifest["records"]:
+        return pl.DataFrame(schema=dict.fromkeys(("kind", "id", "state", "status"), pl.String))
+    key = pl.col(release.manifest["tables"][kind]["key"][0]).cast(pl.String)
+    return release.load(kind).select(
+        kind=pl.lit(kind), id=key, state=pl.col("record_sha256"), status=pl.col("status").cast(pl.String)
+    )
