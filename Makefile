@@ -39,9 +39,11 @@ fix: $(BIN)/.ready-dev ## mend what can be mended: format, order of imports
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 
-docs: $(BIN)/.ready ## write the generated pages of docs/
+docs: $(BIN)/.ready ## write the generated pages, and parts of pages
 	@$(BIN)/alleged codebook --write
 	@$(BIN)/alleged rules --write
+	@$(BIN)/alleged stats --write
+	@$(BIN)/alleged agreement --write
 
 bench: $(BIN)/.ready-dev ## measure the speed
 	@$(BIN)/python benchmarks/run.py

@@ -24,7 +24,7 @@ from mutations import mutated, values_of
 
 HOME = "https://alleged.example/schemas/"
 LISTS = sorted(a.removeprefix(HOME).removesuffix(".schema.json") for a in contents() if "/vocabularies/" in a)
-ROOTS = (*KINDS.values(), "bundle", "dataset", "report", *LISTS)
+ROOTS = (*KINDS.values(), "bundle", "coding", "dataset", "report", *LISTS)
 """Schemas that something is held against; the others are parts of these."""
 
 SINGLE = {"type", "additionalProperties", "pattern", "minLength", "maxLength", "minItems", "minProperties"}

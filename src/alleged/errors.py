@@ -22,6 +22,12 @@ class DateError(AllegedError, ValueError):
         self.help = help
 
 
+class UnsoundCodingError(AllegedError, ValueError):
+    """A file of `coding/` cannot be read, misses its schema, or names a record that does not exist."""
+
+    exit_code = 1
+
+
 class SurroundingsError(AllegedError, OSError):
     """The disk, a permission or another running build stands in the way."""
 

@@ -92,6 +92,11 @@ class Layout:
         """
         yield from _entries(self.claims)
 
+    def codings(self) -> Iterator[Path]:
+        """Yield the path of every `.yaml` or `.yml` entry under `coding/`, in the order of names; there may be none."""
+        folder = self.root / "coding"
+        yield from _entries(folder) if folder.is_dir() and not folder.is_symlink() else ()
+
 
 def _entries(folder: Path) -> Iterator[Path]:
     for entry in sorted(os.scandir(folder), key=lambda e: e.name):

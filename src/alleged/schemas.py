@@ -145,6 +145,11 @@ def settings_faults(data: Mapping[str, Any]) -> list[Fault]:
     return _judge("dataset", data)
 
 
+def coding_faults(data: Mapping[str, Any]) -> list[Fault]:
+    """Return what is wrong with a file of second readings or leads."""
+    return _judge("coding", data)
+
+
 def _judge(name: str, instance: Any) -> list[Fault]:
     try:
         if gate(name).is_valid(instance):

@@ -22,6 +22,8 @@ COMMANDS = (
     "origins",
     "timeline",
     "quantities",
+    "stats",
+    "agreement",
     "rules",
     "explain",
     "codebook",

@@ -1,0 +1,250 @@
+"""How far two curators agree who coded the same claims without knowing of each other's codes.
+
+Krippendorff's alpha is 1 where all agree, 0 where codes are as if drawn by lot from all that were given, and below 0
+where coders disagree more than that. It is reckoned here from coincidences, as in Klaus Krippendorff, "Computing
+Krippendorff's Alpha-Reliability" (2011), https://repository.upenn.edu/asc_papers/43.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import inf
+from typing import Any, NamedTuple
+
+from alleged.coding import Coding
+from alleged.corpus import Corpus, Record
+from alleged.dates import parse
+from alleged.errors import UnsoundCodingError
+from alleged.origins import principal_of
+from alleged.origins.utterances import attribution, slot
+
+Codes = Mapping[str, Any]
+"""What one coder gave for one claim, by field; a field that is missing was not coded, None is "there is none"."""
+
+
+def nominal(one: Any, other: Any) -> float:
+    """Codes are the same, or they are not."""
+    return float(one != other)
+
+
+def interval(one: float, other: float) -> float:
+    """Numbers lie the further apart the larger their difference."""
+    return (one - other) ** 2
+
+
+def ratio(one: float, other: float) -> float:
+    """Numbers, of which none is below 0, lie the further apart the larger their difference is for their size."""
+    return 0.0 if one == other else ((one - other) / (one + other)) ** 2
+
+
+class Alpha(NamedTuple):
+    """Agreement on one field, over the units that at least two coders coded.
+
+    `agreement` is the share of pairs of codes that are equal; None where there is no unit. `alpha` is None where all
+    codes are equal, since then nothing shows that the coders can tell one from another.
+    """
+
+    units: int
+    agreement: float | None
+    alpha: float | None
+
+
+def alpha(units: Iterable[Sequence[Any]], difference: Callable[[Any, Any], float]) -> Alpha:
+    """Return the agreement on some units, each with the codes that were given to it, of whichever coders.
+
+    Every unit adds as many coincidences as it has codes: each pair of m codes counts 1 / (m - 1), in both orders.
+    """
+    coincidences: dict[tuple[Any, Any], float] = defaultdict(float)
+    paired = [unit for unit in units if len(unit) > 1]
+    for unit in paired:
+        for i, one in enumerate(unit):
+            for other in (*unit[:i], *unit[i + 1 :]):
+                coincidences[one, other] += 1 / (len(unit) - 1)
+    totals: dict[Any, float] = defaultdict(float)
+    for (code, _), number in coincidences.items():
+        totals[code] += number
+    n = sum(totals.values())
+    if not n:
+        return Alpha(0, None, None)
+    equal = sum(number for (one, other), number in coincidences.items() if one == other)
+    observed = sum(number * difference(*pair) for pair, number in coincidences.items())
+    expected = sum(totals[one] * totals[other] * difference(one, other) for one in totals for other in totals)
+    return Alpha(len(paired), equal / n, 1 - (n - 1) * observed / expected if expected else None)
+
+
+class Field(NamedTuple):
+    """A field that is compared: its scale, and how one code is told from the codes of a claim.
+
+    `value` raises KeyError where it was not coded.
+    """
+
+    scale: str
+    value: Callable[[Codes], Any]
+
+
+METRICS: Mapping[str, Callable[[Any, Any], float]] = {"nominal": nominal, "interval": interval, "ratio": ratio}
+
+
+def _code(name: str, scale: str = "nominal") -> Field:
+    return Field(scale, lambda codes: codes[name])
+
+
+OF_CLAIM: Mapping[str, Field] = {
+    "claimant": _code("claimant"),
+    "on_behalf_of": _code("on_behalf_of"),
+    "principal": _code("principal"),
+    "attribution": _code("attribution"),
+    "act": _code("act"),
+    "said": _code("said"),
+    "said, in days": _code("day", "interval"),
+    "mode": _code("mode"),
+    "hedge": _code("hedge"),
+    "denial_scope": _code("denial_scope"),
+    "translated": _code("translated"),
+    "units of figures": Field("nominal", lambda codes: tuple(sorted(q["unit"] for q in codes["quantities"]))),
+}
+"""Fields of a claim. `principal` follows from claimant, `on_behalf_of` and day, as in all counts of origins."""
+
+OF_FIGURE: Mapping[str, Field] = {
+    "bound": Field("nominal", lambda figure: figure.get("bound", "none")),
+    "low": _code("low", "ratio"),
+    "point": _code("point", "ratio"),
+    "high": _code("high", "ratio"),
+    "item": Field("nominal", lambda figure: figure["item"]),
+}
+"""Fields of a figure: of those that both coders give in one unit, each is held against the nearest of the other."""
+
+
+class Disagreement(NamedTuple):
+    """Where a second reading differs from the first."""
+
+    claim: str
+    field: str
+    first: Any
+    second: Any
+    coder: str
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Agreement by field, and every place where coders differ, in the order of readings and fields.
+
+    `claims` were read a second time with the text of a source at hand; `title_only` are left out, since a code that is
+    taken from the summary is no second opinion.
+    """
+
+    claims: int
+    title_only: int
+    coders: tuple[str, ...]
+    fields: Mapping[str, tuple[str, Alpha]]
+    disagreements: tuple[Disagreement, ...]
+
+
+def agreement(coding: Coding, corpus: Corpus) -> Agreement:
+    """Return how far the second readings agree with the records.
+
+    Raises:
+        UnsoundCodingError: A reading names a claim or an actor that does not exist, or a claim a second time.
+    """
+    _named(coding, corpus)
+    read = [reading for reading in coding.readings if reading["seen"] == "text"]
+    pairs: dict[str, list[tuple[Any, Any]]] = {name: [] for name in (*OF_CLAIM, *OF_FIGURE)}
+    found: list[Disagreement] = []
+    for reading in read:
+        claim = corpus.claims[reading["claim"]]
+        first = of_record(claim, corpus, reading.get("first", {}))
+        for name, one, other in _compared(first, of_reading(reading, claim, corpus)):
+            pairs[name].append((one, other))
+            if one != other:
+                found.append(Disagreement(claim.id, name, one, other, reading["coder"]))
+    scales = {name: field.scale for name, field in (*OF_CLAIM.items(), *OF_FIGURE.items())}
+    fields = {name: (scales[name], alpha(units, METRICS[scales[name]])) for name, units in pairs.items()}
+    coders = tuple(sorted({reading["coder"] for reading in read}))
+    claims = {reading["claim"] for reading in read}
+    return Agreement(len(claims), len(coding.readings) - len(read), coders, fields, tuple(found))
+
+
+def _named(coding: Coding, corpus: Corpus) -> None:
+    seen: set[tuple[str, str]] = set()
+    for reading in coding.readings:
+        claim, coder = reading["claim"], reading["coder"]
+        if claim not in corpus.claims:
+            raise UnsoundCodingError(f"a reading by {coder!r} names the claim {claim!r}, which does not exist")
+        if (claim, coder) in seen:
+            raise UnsoundCodingError(f"there are two readings of {claim!r} by {coder!r}; keep one")
+        seen.add((claim, coder))
+        for codes in (reading, reading.get("first", {})):
+            for name in ("claimant", "on_behalf_of"):
+                if name in codes and codes[name] not in corpus.actors:
+                    raise UnsoundCodingError(f"the reading of {claim!r} names the actor {codes[name]!r}, unknown here")
+
+
+def of_record(claim: Record, corpus: Corpus, first: Mapping[str, Any]) -> Codes:
+    """Return the codes of a record, in the form in which those of a reading are compared with it.
+
+    `first` are codes that it had when it was read again, where these have been corrected since.
+    """
+    quoted = [appearance for appearance in claim["sources"] if "quote" in appearance]
+    codes = {
+        **{name: claim[name] for name in ("claimant", "act", "said")},
+        **{name: claim.get(name) for name in ("on_behalf_of", "mode", "hedge", "denial_scope")},
+        "attribution": attribution(claim, corpus),
+        "quantities": claim.get("quantities", ()),
+        **({"translated": any(a.get("translated", False) for a in quoted)} if quoted else {}),
+        **{name: () if name == "quantities" else None for name in first.get("absent", ())},
+        **{name: code for name, code in first.items() if name != "absent"},
+    }
+    return _codes(codes, claim, corpus)
+
+
+def of_reading(reading: Mapping[str, Any], claim: Record, corpus: Corpus) -> Codes:
+    """Return the codes of a reading; what is left out is "none", or not coded where the reading says so."""
+    codes = {**dict.fromkeys(("on_behalf_of", "mode", "hedge", "denial_scope")), "quantities": (), **reading}
+    return _codes({k: v for k, v in codes.items() if k not in reading.get("uncoded", ())}, claim, corpus)
+
+
+def _codes(given: Mapping[str, Any], claim: Record, corpus: Corpus) -> Codes:
+    """Return codes in the one form in which they are compared, with those that follow from them.
+
+    `hedge: none` and no hedge are one code, as are an `on_behalf_of` that only repeats the claimant and none.
+    """
+    codes = dict(given)
+    if codes.get("hedge") == "none":
+        codes["hedge"] = None
+    if codes.get("on_behalf_of") == codes.get("claimant"):
+        codes.pop("on_behalf_of", None)
+        codes |= {"on_behalf_of": None} if "claimant" in codes else {}
+    if "claimant" in codes and "on_behalf_of" in codes:
+        speaker = codes["on_behalf_of"] or codes["claimant"]
+        codes["principal"] = principal_of(speaker, parse(claim["said"]), corpus)
+    if "said" in codes:
+        span = parse(codes["said"])
+        codes |= {"day": (span.lo.toordinal() + span.hi.toordinal()) / 2} if span.lo and span.hi else {}
+    if "quantities" in codes:
+        item = slot(claim, "item", corpus)
+        codes["quantities"] = [{**({"item": item} if item else {}), **figure} for figure in codes["quantities"]]
+    return codes
+
+
+def _compared(first: Codes, second: Codes) -> Iterator[tuple[str, Any, Any]]:
+    """Yield each field that both coded, with its two codes."""
+    yield from _both(OF_CLAIM, first, second)
+    rest = list(second.get("quantities", ()))
+    for figure in first.get("quantities", ()):
+        alike = [other for other in rest if other["unit"] == figure["unit"]]
+        if alike and "quantities" in second:
+            other = min(alike, key=lambda other: ratio(_size(figure), _size(other)))
+            rest.remove(other)
+            yield from _both(OF_FIGURE, figure, other)
+
+
+def _both(fields: Mapping[str, Field], first: Codes, second: Codes) -> Iterator[tuple[str, Any, Any]]:
+    for name, field in fields.items():
+        try:
+            yield name, field.value(first), field.value(second)
+        except KeyError:
+            continue
+
+
+def _size(figure: Codes) -> float:
+    return next((figure[name] for name in ("point", "low", "high") if name in figure), inf)

@@ -1,0 +1,41 @@
+"""`alleged stats`: what the dataset holds, in numbers."""
+
+import click
+
+from alleged.cli.topics import JSON
+
+
+@click.command("stats")
+@JSON
+@click.option("--write", is_flag=True, help="Write the figures that README.md and docs/ carry into these pages.")
+def command(as_json: bool, write: bool) -> int:
+    """Count the records: by kind, year, state, act, topic and language, and how well they are sourced.
+
+    \b
+    Examples:
+      alleged stats
+      alleged stats --json
+      alleged stats --write
+    """
+    import json
+
+    from alleged import coding, corpus
+    from alleged.cli.pages import write as write_pages
+    from alleged.cli.surroundings import project
+    from alleged.render import leads
+    from alleged.render import stats as render
+    from alleged.stats import stats
+
+    layout = project()
+    read = corpus.read(layout)
+    if read.issues:
+        raise click.ClickException("some records could not be read; run 'alleged check'")
+    found = stats(read.corpus)
+    if write:
+        parts = {"stats": render.headline(found), "leads": leads.markdown(coding.read(layout).leads)}
+        click.echo(f"wrote {', '.join(write_pages(layout, parts))}")
+    elif as_json:
+        click.echo(json.dumps(render.data(found), indent=2, ensure_ascii=False))
+    else:
+        click.echo("\n".join(render.text(found, read.corpus)))
+    return 0

@@ -1,0 +1,45 @@
+"""What curators keep in `coding/` beside the records: second readings of claims, and the account of research leads."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from alleged.documents import Document, read_document
+from alleged.errors import UnsoundCodingError
+from alleged.issues import Place
+from alleged.layout import Layout
+from alleged.schemas import coding_faults
+
+
+@dataclass(frozen=True)
+class Coding:
+    """Second readings, each of one claim by one coder, and leads, each with its claims or the reason why it has none.
+
+    The fields of both are those of `schemas/coding.schema.json`, in the order of files and lines.
+    """
+
+    readings: tuple[Mapping[str, Any], ...] = ()
+    leads: tuple[Mapping[str, Any], ...] = ()
+
+
+def read(layout: Layout) -> Coding:
+    """Return what the files of `coding/` hold; nothing where there is no such folder.
+
+    Raises:
+        UnsoundCodingError: A file cannot be read, or misses the schema.
+    """
+    readings: list[Mapping[str, Any]] = []
+    leads: list[Mapping[str, Any]] = []
+    for path in layout.codings():
+        found = read_document(path, layout)
+        if not isinstance(found, Document):
+            raise _unsound(found[0].place, found[0].message)
+        for fault in coding_faults(found.data):
+            raise _unsound(found.place(fault.path, fault.on_key), fault.message)
+        readings += found.data.get("readings", ())
+        leads += found.data.get("leads", ())
+    return Coding(tuple(readings), tuple(leads))
+
+
+def _unsound(place: Place, message: str) -> UnsoundCodingError:
+    return UnsoundCodingError(f"{place.path}:{place.line}: {message}")

@@ -1,0 +1,22 @@
+"""How the research leads were accounted for, as the table that a page carries."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from alleged.render.pages import table
+
+
+def markdown(leads: Sequence[Mapping[str, Any]]) -> str:
+    """Return how many leads became claims, and a line for each lead or source that did not, with the reason."""
+    recorded = [lead for lead in leads if lead.get("claims")]
+    unused = [(lead["lead"], gap) for lead in leads for gap in lead.get("unused_sources", ())]
+    rows = [
+        ("leads", f"{len(leads):,}"),
+        ("leads recorded in claims", f"{len(recorded):,}"),
+        ("claims that they are recorded in", f"{len({claim for lead in recorded for claim in lead['claims']}):,}"),
+        ("leads not recorded", f"{len(leads) - len(recorded):,}"),
+        ("sources of leads that were not used", f"{len({gap['source'] for _, gap in unused}):,}"),
+    ]
+    lines = [f"- `{lead['lead']}`: {lead['why']}\n" for lead in leads if "why" in lead]
+    lines += [f"- `{gap['source']}`, of `{name}`: {gap['why']}\n" for name, gap in unused]
+    return table(("what", "number"), rows) + ("\nNot recorded, and why:\n\n" + "".join(lines) if lines else "")

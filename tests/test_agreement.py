@@ -1,0 +1,238 @@
+"""Agreement between coders: alpha as in the paper that defines it, and readings held against records."""
+
+import json
+import shutil
+from itertools import permutations
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from alleged import coding, corpus
+from alleged.agreement import Agreement, agreement, alpha, interval, nominal, ratio
+from alleged.cli.agreement import command
+from alleged.coding import Coding
+from alleged.corpus import Corpus
+from alleged.errors import UnsoundCodingError
+from alleged.layout import Layout
+from alleged.render import agreement as render
+from alleged.render.pages import filled
+
+ROOT = Path(__file__).parents[1]
+# Krippendorff (2011), example C: four observers, twelve units, with codes that are missing.
+OBSERVERS = ("123321412...", "1233224125.3", ".3332342251.", "12332441251.")
+UNITS = [[int(code) for code in unit if code != "."] for unit in zip(*OBSERVERS, strict=True)]
+
+
+def test_alpha_is_that_of_the_worked_example_with_missing_codes() -> None:
+    found = alpha(UNITS, nominal)
+
+    assert found.units == 11
+    assert found.alpha == pytest.approx(0.743, abs=0.0005)
+    assert alpha(UNITS, interval).alpha == pytest.approx(0.849, abs=0.0005)
+    assert alpha(UNITS, ratio).alpha == pytest.approx(0.797, abs=0.0005)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"), [("0100000010", "1110010000", 0.095), ("aabbdcccedda", "babbbccceddd", 0.692)]
+)
+def test_alpha_is_that_of_the_worked_examples_of_two_observers(one: str, other: str, expected: float) -> None:
+    assert alpha(zip(one, other, strict=True), nominal).alpha == pytest.approx(expected, abs=0.0005)
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("difference", [nominal, interval, ratio])
+def test_alpha_equals_one_minus_observed_over_expected_disagreement(seed: int, difference: Any) -> None:
+    draw = Random(seed)
+    units = [[draw.randrange(1, 6) for _ in range(draw.randrange(5))] for _ in range(30)]
+    paired = [unit for unit in units if len(unit) > 1]
+    codes = [code for unit in paired for code in unit]
+    observed = sum(sum(difference(*pair) for pair in permutations(u, 2)) / (len(u) - 1) for u in paired) / len(codes)
+    expected = sum(difference(*pair) for pair in permutations(codes, 2)) / len(codes) / (len(codes) - 1)
+
+    assert alpha(units, difference).alpha == pytest.approx(1 - observed / expected)
+
+
+def test_alpha_is_one_where_coders_agree_and_undefined_where_nothing_varies() -> None:
+    assert alpha([("a", "a"), ("b", "b")], nominal) == (2, 1.0, 1.0)
+    assert alpha([("a", "a"), ("a", "a")], nominal) == (2, 1.0, None)
+    assert alpha([("a",), ()], nominal) == (0, None, None)
+
+
+def test_none_is_a_code_like_others() -> None:
+    assert alpha([(None, "full"), (None, None), ("full", "full")], nominal).agreement == pytest.approx(2 / 3)
+
+
+CLAIM = """
+claims:
+  - id: ministry-containers
+    claimant: defence-ministry
+    act: state
+    topic: shells-to-harbour-state
+    summary: The state sent many containers.
+    said: 2023-10-13
+    sources:
+      - id: gazette-2023-10-14
+        quote: many containers
+    quantities:
+      - {point: 6700, bound: about, unit: container}
+      - {low: 1000, bound: gt, unit: round}
+    recorded: {by: curator-1, on: 2026-11-24}
+"""
+READING = {
+    "claim": "ministry-containers",
+    "coder": "second",
+    "seen": "text",
+    "claimant": "defence-ministry",
+    "attribution": "named-institution",
+    "act": "state",
+    "said": "2023-10-13",
+    "hedge": "none",
+    "quantities": [
+        {"low": 1000, "bound": "gt", "unit": "round"},
+        {"point": 6700, "bound": "about", "unit": "container"},
+    ],
+}
+
+
+@pytest.fixture
+def records(project: Layout) -> Corpus:
+    """Return the cast of the tests with one claim that has two figures."""
+    shutil.copy(ROOT / "tests" / "cast" / "cast.yaml", project.claims)
+    (project.claims / "claim.yaml").write_text(CLAIM)
+    read = corpus.read(project)
+    assert read.issues == ()
+    return read.corpus
+
+
+def read_again(records: Corpus, **codes: Any) -> Agreement:
+    reading = {**READING, **codes}
+    return agreement(Coding(({k: v for k, v in reading.items() if v is not None},)), records)
+
+
+def differing(found: Agreement) -> list[tuple[str, Any, Any]]:
+    return [(apart.field, apart.first, apart.second) for apart in found.disagreements]
+
+
+def test_a_reading_with_the_same_codes_agrees_whatever_the_order_of_figures(records: Corpus) -> None:
+    found = read_again(records)
+
+    assert differing(found) == []
+    assert found.fields["act"][1] == (1, 1.0, None)
+    assert found.fields["bound"][1].units == 2
+
+
+@pytest.mark.parametrize(
+    ("codes", "expected"),
+    [
+        ({"act": "accuse"}, [("act", "state", "accuse")]),
+        ({"mode": "past"}, [("mode", None, "past")]),
+        ({"hedge": "belief"}, [("hedge", None, "belief")]),
+        ({"said": "2023-10-14"}, [("said", "2023-10-13", "2023-10-14"), ("said, in days", 738806.0, 738807.0)]),
+        ({"quantities": []}, [("units of figures", ("container", "round"), ())]),
+        (
+            {"quantities": [{"point": 6800, "bound": "about", "unit": "container"}, {"high": 1000, "unit": "round"}]},
+            [("point", 6700, 6800), ("bound", "gt", "none")],
+        ),
+    ],
+)
+def test_a_code_that_differs_is_named(codes: dict[str, Any], expected: list[Any], records: Corpus) -> None:
+    assert differing(read_again(records, **codes)) == expected
+
+
+def test_of_several_figures_in_one_unit_the_nearest_are_compared(records: Corpus) -> None:
+    rounds = [{"low": 5, "unit": "round"}, {"low": 1010, "bound": "gt", "unit": "round"}]
+    containers = {"point": 6700, "bound": "about", "unit": "container"}
+
+    found = read_again(records, quantities=[*rounds, containers])
+
+    assert ("low", 1000, 1010) in differing(found)
+    assert found.fields["low"][1].units == 1
+
+
+def test_a_field_that_the_coder_could_not_tell_is_no_disagreement(records: Corpus) -> None:
+    found = read_again(records, mode="past", act=None, said=None, uncoded=["mode"])
+
+    assert differing(found) == []
+    assert [found.fields[name][1].units for name in ("mode", "act", "said", "hedge")] == [0, 0, 0, 1]
+
+
+def test_an_institution_that_is_named_twice_is_not_another_one(records: Corpus) -> None:
+    assert differing(read_again(records, on_behalf_of="defence-ministry")) == []
+
+
+def test_the_first_code_counts_where_the_record_was_corrected_since(records: Corpus) -> None:
+    assert differing(read_again(records, first={"act": "accuse"})) == [("act", "accuse", "state")]
+    assert differing(read_again(records, first={"absent": ["quantities"]})) == [
+        ("units of figures", (), ("container", "round"))
+    ]
+
+
+def test_readings_of_titles_only_are_counted_and_left_out(records: Corpus) -> None:
+    found = read_again(records, act="accuse", seen="title-only")
+
+    assert (found.claims, found.title_only, found.disagreements) == (0, 1, ())
+
+
+@pytest.mark.parametrize(
+    ("codes", "told"),
+    [({"claim": "nobody-said-so"}, "'nobody-said-so'"), ({"claimant": "nobody-known"}, "'nobody-known'")],
+)
+def test_a_reading_of_nothing_that_exists_is_refused(codes: dict[str, Any], told: str, records: Corpus) -> None:
+    with pytest.raises(UnsoundCodingError, match=told):
+        read_again(records, **codes)
+
+
+def test_two_readings_of_a_claim_by_one_coder_are_refused(records: Corpus) -> None:
+    reading = {"claim": "ministry-containers", "coder": "second", "seen": "text"}
+
+    with pytest.raises(UnsoundCodingError, match="two readings"):
+        agreement(Coding((reading, reading)), records)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("readings:\n  - claim: a-b\n    coder: c\n", "coding/r.yaml:2: .*'seen'"),
+        ("readings:\n  - claim: a-b\n    coder: c\n    seen: text\n    act: acuse\n", "coding/r.yaml:5: .*'accuse'"),
+        ("readings:\n  - claim: a-b\n    coder: c\n    coder: d\n", "coding/r.yaml:4: "),
+    ],
+)
+def test_a_faulty_file_of_readings_is_told_with_its_line(text: str, told: str, project: Layout) -> None:
+    (project.root / "coding").mkdir()
+    (project.root / "coding" / "r.yaml").write_text(text)
+
+    with pytest.raises(UnsoundCodingError, match=told):
+        coding.read(project)
+
+
+def test_without_a_folder_there_are_no_readings(project: Layout) -> None:
+    assert coding.read(project) == Coding()
+
+
+def test_the_table_in_docs_is_the_one_that_the_readings_give() -> None:
+    layout = Layout(ROOT)
+    page = (ROOT / "docs" / "curation.md").read_text(encoding="utf-8")
+    found = agreement(coding.read(layout), corpus.read(layout).corpus)
+
+    told = "docs/curation.md lags behind; run `alleged agreement --write`"
+    assert filled(page, {"agreement": render.markdown(found)}) == page, told
+    assert "<!-- agreement -->" in page
+
+
+def test_the_command_prints_json_and_lists_what_differs(
+    records: Corpus, project: Layout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project.root / "coding").mkdir()
+    text = "readings:\n  - {claim: ministry-containers, coder: second, seen: text, act: accuse, said: 2023-10-13}\n"
+    (project.root / "coding" / "second.yaml").write_text(text)
+    monkeypatch.chdir(project.root)
+    told = json.loads(CliRunner().invoke(command, ["--json"], catch_exceptions=False).stdout)
+    lines = CliRunner().invoke(command, [], catch_exceptions=False).stdout
+
+    assert (told["claims"], told["coders"]) == (1, ["second"])
+    assert told["fields"]["act"] == {"scale": "nominal", "units": 1, "agreement": 0.0, "alpha": 0.0}
+    assert "  ministry-containers  act: state / accuse\n" in lines
+    assert "  ministry-containers  units of figures: container, round / none\n" in lines

@@ -1,0 +1,218 @@
+"""The numbers of the dataset: counted as they are defined, and the pages that carry them kept up to date."""
+
+import json
+import shutil
+from pathlib import Path
+
+import polars as pl
+import pytest
+from click.testing import CliRunner
+
+from alleged import coding, corpus
+from alleged.cli.pages import write
+from alleged.cli.stats import command
+from alleged.corpus import Corpus
+from alleged.errors import UnknownNameError
+from alleged.frames import made
+from alleged.layout import Layout
+from alleged.render import leads
+from alleged.render import stats as render
+from alleged.render.pages import filled
+from alleged.stats import Share, stats
+
+ROOT = Path(__file__).parents[1]
+CLAIMS = """
+sources:
+  - {id: courier-2023-10-15, kind: article-newspaper, publisher: [daily-gazette], published: 2023-10-15, lang: nb-NO,
+     seen: consulted, url: "https://gazette.example/1", archived: [{uri: "https://archive.example/1", at: 2023-10-16}]}
+  - {id: courier-2023-10-16, kind: article-newspaper, publisher: [daily-gazette], published: 2023-10-16, lang: en,
+     seen: consulted, url: "https://gazette.example/2", syndicated_from: {source: gazette-2023-10-14, basis: byline}}
+  - {id: courier-2022-09-22, kind: article-newspaper, publisher: [daily-gazette], published: 2022-09-22, lang: en,
+     seen: consulted, url: "https://gazette.example/3"}
+claims:
+  - id: early-denial
+    claimant: north-kingdom
+    act: deny
+    denial_scope: blanket
+    topic: shells-to-harbour-state
+    summary: The kingdom sends no shells.
+    said: 2022-09-22
+    sources: [{id: courier-2022-09-22, quote: no shells, translated: true}]
+    recorded: {by: curator-1, on: 2026-11-24}
+  - id: accusation
+    claimant: defence-ministry
+    act: accuse
+    topic: shells-to-harbour-state
+    summary: The kingdom sent shells.
+    said: 2023-10-13
+    sources: [{id: gazette-2023-10-14}, {id: courier-2023-10-16}]
+    quantities: [{point: 6700, unit: container}, {low: 1000, bound: gt, unit: round}]
+    recorded: {by: curator-1, on: 2026-11-24}
+  - id: late-answer
+    claimant: harbour-state
+    act: ACT
+    topic: shells-to-harbour-state
+    summary: Nothing came.
+    said: 2023-10-15
+    sources: [{id: courier-2023-10-15}]
+    relations: [{type: RELATION, to: ANSWERED, basis: curator}]
+    recorded: {by: curator-1, on: 2026-11-24}
+  - id: gone
+    claimant: norway
+    act: accuse
+    topic: shells-to-harbour-state
+    summary: The kingdom sent ships.
+    said: 2021-01-01
+    sources: [{id: gazette-2023-10-14}]
+    status: withdrawn
+    status_reason: Never said.
+    status_on: 2026-11-24
+    recorded: {by: curator-1, on: 2026-11-24}
+"""
+
+
+def written(project: Layout, act: str = "deny", relation: str = "denies", to: str = "accusation") -> Corpus:
+    shutil.copy(ROOT / "tests" / "cast" / "cast.yaml", project.claims)
+    scope = "deny\n    denial_scope: full" if act == "deny" else act
+    text = CLAIMS.replace("ACT", scope).replace("RELATION", relation).replace("ANSWERED", to)
+    (project.claims / "claims.yaml").write_text(text)
+    read = corpus.read(project)
+    assert read.issues == ()
+    return read.corpus
+
+
+def test_claims_that_stand_are_counted_by_year_principal_act_and_topic(project: Layout) -> None:
+    found = stats(written(project))
+
+    assert found.records["claims"] == 4
+    assert found.years == {"2022": 1, "2023": 2}
+    assert found.principals == {"harbour-state": 1, "north-kingdom": 1, "norway": 1}
+    assert list(found.acts.items()) == [("deny", 2), ("accuse", 1)]
+    assert found.topics == {"shells-to-harbour-state": 3}
+    assert found.languages == {"en": 3, "nb": 1}
+
+
+def test_sourcing_is_told_in_shares(project: Layout) -> None:
+    found = stats(written(project))
+
+    assert found.archived == Share(1, 4)
+    assert found.quoted == Share(1, 4)
+    assert found.one_source == Share(2, 3)
+    assert found.one_text == Share(3, 3), "a copy of a text is no second text"
+    assert found.translated == Share(1, 3)
+    assert (found.quantities, found.with_quantities) == (2, Share(1, 3))
+
+
+@pytest.mark.parametrize(
+    ("act", "relation", "answered"),
+    [("deny", "denies", 1), ("dispute", "disputes", 1), ("decline", "declines", 0), ("state", "contradicts", 0)],
+)
+def test_an_accusation_is_answered_by_a_party_that_denies_or_disputes_it(
+    act: str, relation: str, answered: int, project: Layout
+) -> None:
+    found = stats(written(project, act, relation)).answers
+
+    assert found.by_relation == Share(answered, 1)
+    assert found.answered == Share(answered, 1)
+
+
+def test_a_later_denial_of_the_matter_answers_too_and_an_earlier_one_was_there_before(project: Layout) -> None:
+    found = stats(written(project, to="early-denial")).answers
+
+    assert (found.answered, found.by_relation, found.beforehand) == (Share(1, 1), Share(0, 1), Share(1, 1))
+
+
+def test_only_names_that_a_designation_itself_gives_are_listed_ones(project: Layout) -> None:
+    written(project)
+    (project.claims / "list.yaml").write_text("""
+topics:
+  - {id: norway-lists, question: Whom does Norway list?, predicate: designates, subject: [norway],
+     object: [north-kingdom]}
+actors:
+  - {id: undetermined, name: Not determined, kind: undetermined}
+  - {id: ship-owner, name: Ship Owner, kind: organisation}
+claims:
+  - {id: one, claimant: norway, act: announce, topic: norway-lists, summary: Norway lists an owner., said: 2023-10-14,
+     object: [ship-owner, undetermined], sources: [{id: gazette-2023-10-14}], recorded: {by: a-b, on: 2026-11-24}}
+  - {id: two, claimant: norway, act: announce, topic: norway-lists, summary: Norway lists others., said: 2023-10-14,
+     sources: [{id: gazette-2023-10-14}], recorded: {by: a-b, on: 2026-11-24}}
+""")
+    read = corpus.read(project)
+    found = stats(read.corpus)
+
+    assert read.issues == ()
+    assert (found.named_listings, found.listed) == (Share(1, 2), 1)
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Corpus:
+    return corpus.read(Layout(ROOT)).corpus
+
+
+def test_answers_are_those_of_the_table_of_responses(shipped: Corpus) -> None:
+    tables = made(shipped)
+    accused = tables["claims"].filter(act="accuse", background=False)["claim_id"]
+    rows = tables["responses"].filter(pl.col("claim_id").is_in(accused.implode()))
+    given = rows.filter("by_party", pl.col("response_id").is_not_null(), pl.col("kind").cast(pl.String) != "decline")
+    found = stats(shipped).answers
+
+    assert found.answered == Share(given["claim_id"].n_unique(), len(accused))
+    assert found.by_relation.part == given.filter("linked")["claim_id"].n_unique()
+    assert found.beforehand.part == rows.filter("standing_before")["claim_id"].n_unique()
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/curation.md"])
+def test_the_figures_in_the_pages_are_those_of_the_records(page: str, shipped: Corpus) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    parts = {
+        "stats": render.headline(stats(shipped)),
+        "leads": leads.markdown(coding.read(Layout(ROOT)).leads),
+    }
+
+    assert "<!-- stats -->" in text
+    assert filled(text, parts) == text, f"{page} lags behind; run `alleged stats --write`"
+
+
+def test_the_text_names_each_state_and_topic_with_its_number(shipped: Corpus) -> None:
+    found = stats(shipped)
+    lines = [line.split() for line in render.text(found, shipped)]
+
+    for topic, number in found.topics.items():
+        assert [f"{number:,}", topic] in lines
+    for principal, number in found.principals.items():
+        assert any(words[:1] == [f"{number:,}"] and words[-1] == principal for words in lines)
+
+
+def test_only_the_marked_part_of_a_page_is_written(project: Layout) -> None:
+    page = project.root / "README.md"
+    page.write_text("before\n<!-- stats -->\nold\n<!-- /stats -->\nafter \\1\n")
+
+    assert write(project, {"stats": "new \\1\n", "leads": "x"}) == ["README.md"]
+    assert page.read_text() == "before\n<!-- stats -->\nnew \\1\n<!-- /stats -->\nafter \\1\n"
+
+
+def test_a_project_without_a_marked_page_is_told_what_to_put_there(project: Layout) -> None:
+    with pytest.raises(UnknownNameError, match="<!-- stats -->"):
+        write(project, {"stats": "new\n"})
+
+
+def test_the_command_prints_json_and_writes_pages(project: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+    written(project)
+    monkeypatch.chdir(project.root)
+    (project.root / "README.md").write_text("<!-- stats -->\n<!-- /stats -->\n")
+    told = json.loads(CliRunner().invoke(command, ["--json"], catch_exceptions=False).stdout)
+
+    assert told["acts"] == {"deny": 2, "accuse": 1}
+    assert told["answers"]["by_relation"] == {"part": 1, "whole": 1}
+    assert told["one_source"] == {"part": 2, "whole": 3}
+    assert CliRunner().invoke(command, ["--write"], catch_exceptions=False).stdout == "wrote README.md\n"
+    assert "| claims, said from 2022 to 2023 | 4 |" in (project.root / "README.md").read_text()
+
+
+def test_records_that_cannot_be_read_are_not_counted_around(project: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+    (project.claims / "broken.yaml").write_text("claims: [\n")
+    monkeypatch.chdir(project.root)
+    done = CliRunner().invoke(command, [])
+
+    assert done.exit_code == 1
+    assert "run 'alleged check'" in done.output
