@@ -112,6 +112,14 @@ def test_a_new_denial_contradicts_the_claim_it_answers(state: State) -> None:
     assert "records: claims 1 -> 2" in "\n".join(shown.text(found))
 
 
+def test_lists_are_told_in_words(state: State) -> None:
+    allowed = CLAIM + "    allow: [{rule: unused-record, reason: kept for later}]\n"
+
+    told = "\n".join(shown.text(compare(state(CLAIM), state(allowed))))
+
+    assert "allow: {+rule unused-record, reason kept for later+}" in told
+
+
 def test_a_record_that_is_gone_without_a_reason_is_told(state: State) -> None:
     found = compare(state(CLAIM), state(CLAIM.replace("ministry-shells", "other-shells")))
 

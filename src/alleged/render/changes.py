@@ -84,8 +84,20 @@ def _words(before: str, after: str, form: str) -> str:
 
 
 def _shown(value: Any, form: str) -> str:
-    plain = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return _clean(plain, form)
+    return _clean(_plainly(value), form)
+
+
+def _plainly(value: Any) -> str:
+    """Return a value in words, without the brackets and quotes of a program."""
+    match value:
+        case str():
+            return value
+        case dict():
+            return ", ".join(f"{name} {_plainly(inner)}" for name, inner in value.items())
+        case list():
+            return "; ".join(map(_plainly, value))
+        case _:
+            return json.dumps(value)
 
 
 def _clean(plain: str, form: str) -> str:
