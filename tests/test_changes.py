@@ -112,6 +112,12 @@ def test_a_new_denial_contradicts_the_claim_it_answers(state: State) -> None:
     assert "records: claims 1 -> 2" in "\n".join(shown.text(found))
 
 
+def test_the_headline_keeps_the_order_of_the_fields(state: State) -> None:
+    edited = CLAIM.replace("by ship.", "by train.").replace("page 2", "page 3").replace("by: newcomer", "by: other")
+
+    assert headline(compare(state(CLAIM), state(edited))) == "1 by edited, 1 summary edited, 1 locator edited"
+
+
 def test_lists_are_told_in_words(state: State) -> None:
     allowed = CLAIM + "    allow: [{rule: unused-record, reason: kept for later}]\n"
 

@@ -169,7 +169,7 @@ def headline(found: Comparison) -> str:
     parts: Counter[str] = Counter()
     for change in found.changes:
         if change.change == "edited":
-            parts.update({f"{_field(edit.path)} edited" for edit in change.edits})
+            parts.update(dict.fromkeys((f"{_field(edit.path)} edited" for edit in change.edits), 1))
         else:
             parts[f"{KINDS[change.kind]} {change.change}"] += 1
     if not parts:
