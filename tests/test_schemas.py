@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator
 
-from alleged.explanations import PAGES, explainer
+from alleged.explanations import explainer
 from alleged.schemas import KINDS, bundle_faults, contents, faults, field, fields, marked
+from alleged.shapes import PAGES
 from alleged.vocabularies import vocabulary
 
 CLAIM = {

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from alleged.documents import PAGES as READING
 from alleged.errors import UnknownNameError
 from alleged.rules import RULES
+from alleged.shapes import PAGES as SHAPE
 from alleged.vocabularies import closest
 
 OPENING = """\
@@ -40,8 +41,6 @@ class Page(NamedTuple):
 
 def pages() -> dict[str, Page]:
     """Return the page of every rule by name, stage by stage, then by subject."""
-    from alleged.explanations import PAGES as SHAPE
-
     found = [Page(name, "error", "reading", text) for name, text in READING.items()]
     found += [Page(name, "error", "shape", text) for name, text in SHAPE.items()]
     found += [Page(rule.name, rule.severity, rule.subject, rule.page) for rule in RULES.values()]
@@ -64,10 +63,7 @@ def page(name: str) -> Page:
 
 def reason(name: str) -> str:
     """Return the first sentence of why a rule matters; empty for a name that no rule bears."""
-    text = READING.get(name) or (RULES[name].page if name in RULES else "")
-    if not text:
-        found = pages().get(name)
-        text = found.text if found else ""
+    text = READING.get(name) or SHAPE.get(name) or (RULES[name].page if name in RULES else "")
     why = " ".join(text.partition("\n\n")[2].partition("\n\n")[0].split())
     return re.split(r"(?<=[.!?]) (?=[A-Z\"'`])", why)[0]
 
