@@ -15,10 +15,11 @@ import time
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from alleged.corpus import Corpus, Record
-from alleged.documents import Document
+from alleged.documents import File
 from alleged.frames import TABLES, derived
 from alleged.frames.gathering import web
 from alleged.frames.table import LOOK, uncollected
@@ -102,9 +103,9 @@ def _claim(n: int, claims: int, topics: int, speakers: list[str], chance: random
 
 
 def _records(kinds: dict[str, list[dict[str, Any]]]) -> list[Record]:
-    lines = {(kind, n): n + 1 for kind, entries in kinds.items() for n in range(len(entries))}
-    document = Document("claims/made-up.yaml", dict(kinds), b"", lines)
-    return [Record(kind, n, entry, document) for kind, entries in kinds.items() for n, entry in enumerate(entries)]
+    lines = {kind: range(1, len(entries) + 1) for kind, entries in kinds.items()}
+    file = File(Path(), "claims/made-up.yaml", "", lines)
+    return [Record(kind, n, entry, file) for kind, entries in kinds.items() for n, entry in enumerate(entries)]
 
 
 def best(work: Callable[[], object], rounds: int = 3) -> float:

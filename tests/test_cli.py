@@ -179,8 +179,8 @@ def test_a_broken_pipe_ends_quietly(cast: Layout) -> None:
 def test_ctrl_c_says_that_nothing_was_published(cast: Layout) -> None:
     os.mkfifo(cast.root / "ready")
     code = (
-        "import time; from alleged import report; from alleged.cli import main; "
-        "report.judge = lambda corpus: (open('ready', 'w').close(), time.sleep(60)); main(['check'])"
+        "import time; from alleged import corpus; from alleged.cli import main; "
+        "corpus.read = lambda *_: (open('ready', 'w').close(), time.sleep(60)); main(['check', '--no-cache'])"
     )
     process = subprocess.Popen([sys.executable, "-c", code], cwd=cast.root, stderr=subprocess.PIPE, text=True)
     (cast.root / "ready").read_bytes()  # returns once the command has come to where it waits
@@ -193,7 +193,8 @@ def test_ctrl_c_says_that_nothing_was_published(cast: Layout) -> None:
 
 def test_a_fault_of_ours_exits_with_70_and_no_traceback(cast: Layout) -> None:
     code = (
-        "from alleged import report; from alleged.cli import main; report.judge = lambda corpus: 1 / 0; main(['check'])"
+        "from alleged import corpus; from alleged.cli import main; "
+        "corpus.read = lambda *_: 1 / 0; main(['check', '--no-cache'])"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=cast.root, capture_output=True, text=True, check=False)
 

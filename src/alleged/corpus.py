@@ -1,94 +1,21 @@
-"""The hall: every record of the project, by kind and id, each knowing the line it was written on."""
+"""The hall: every record of the project, by kind and id."""
 
-import hashlib
-import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
-from pathlib import Path as FilePath
-from typing import Any, NamedTuple
+from functools import cached_property, partial
+from pathlib import Path
 
-from alleged.documents import Document, read_document
+from alleged.bundles import Bundle, bundle, packed, portions, read_block, unpacked
+from alleged.documents import refused
 from alleged.holdings import Settings, Texts, former_ids, read_settings
 from alleged.issues import Issue, Place
 from alleged.layout import Layout
-from alleged.schemas import KINDS, Fault, Path, bundle_faults, faults
+from alleged.means import ALONE, Means, uncollected
+from alleged.memory import State
+from alleged.records import Record, Spot
+from alleged.schemas import KINDS
 
-
-class Spot(NamedTuple):
-    """Where a value stands, before its line and column are looked up; looking up reads the file's events again."""
-
-    record: "Record"
-    path: Path
-    on_key: bool = False
-
-    @property
-    def place(self) -> Place:
-        """The line and column: in the record, or in the defaults of its bundle."""
-        return self.record.document.place(self.record.written(self.path), self.on_key)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Record:
-    """One entry of a bundle, with the bundle's defaults filled in; read its fields as `record["said"]`."""
-
-    kind: str
-    index: int
-    data: Mapping[str, Any]
-    document: Document
-
-    @property
-    def id(self) -> str:
-        return self.data["id"]
-
-    @property
-    def line(self) -> int:
-        return self.document.lines_of_records[self.kind, self.index]
-
-    @property
-    def sha256(self) -> str:
-        """Digest of the completed record, as JSON with sorted keys; it does not depend on layout or comments."""
-        text = json.dumps(self.data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
-
-    def __getitem__(self, name: str) -> Any:
-        return self.data[name]
-
-    def get(self, name: str, default: Any = None) -> Any:
-        return self.data.get(name, default)
-
-    def at(self, *path: str | int, key: bool = False) -> Spot:
-        """Return where a value of the record stands, or the name of its field."""
-        return Spot(self, path, key)
-
-    def written(self, path: Path) -> Path:
-        """Return the path in the document of a value of the record, which may stand in the bundle's defaults."""
-        own: Any = self.document.data[self.kind][self.index]
-        defaults = self.document.data.get("defaults")
-        if self.kind != "claims" or not isinstance(own, dict) or not isinstance(defaults, dict):
-            return (self.kind, self.index, *path)
-        match path:
-            case ("sources", 0, "id") if "sources" not in own:
-                return ("defaults", "source")
-            case ("sources", int(i), "id") if "id" not in own["sources"][i]:
-                return ("defaults", "source")
-            case (str(name), *_) if name not in own and name in defaults:
-                return ("defaults", *path)
-        return (self.kind, self.index, *path)
-
-    def values(self, path: Path) -> Iterator[tuple[Path, Any]]:
-        """Yield each value at a path in which `*` stands for every item of a list, with its own path."""
-        yield from _values(self.data, path, ())
-
-
-def _values(value: Any, path: Path, walked: Path) -> Iterator[tuple[Path, Any]]:
-    if not path:
-        yield walked, value
-    elif path[0] == "*":
-        for i, item in enumerate(value):
-            yield from _values(item, path[1:], (*walked, i))
-    elif path[0] in value:
-        yield from _values(value[path[0]], path[1:], (*walked, path[0]))
+__all__ = ["Corpus", "Reading", "Record", "Spot", "read"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +32,7 @@ class Corpus:
     former: Mapping[str, Collection[str]] | None = None
 
     @cached_property
-    def _by_kind(self) -> dict[str, dict[str, Record]]:
+    def _by_kind(self) -> Mapping[str, Mapping[str, Record]]:
         kinds: dict[str, dict[str, Record]] = {kind: {} for kind in KINDS}
         for record in self.records:
             kinds[record.kind].setdefault(record.id, record)
@@ -119,68 +46,148 @@ class Corpus:
             found.setdefault(record.id, record)
         return found
 
-    def of_kind(self, kind: str) -> dict[str, Record]:
+    @property
+    def whole(self) -> "Corpus":
+        """The corpus that this one is a part of; a whole one is its own."""
+        return self
+
+    def part(self, files: Collection[str]) -> "Corpus":
+        """Return the corpus as seen from some files: it goes through their records only, and looks up all."""
+        return _Part(tuple(r for r in self.records if r.file.path in files), self.settings, self.texts, self.former, self)
+
+    def of_kind(self, kind: str) -> Mapping[str, Record]:
         """Return the records of one kind by id, in the order of files and lines."""
         return self._by_kind[kind]
 
     @property
-    def sources(self) -> dict[str, Record]:
+    def sources(self) -> Mapping[str, Record]:
         return self._by_kind["sources"]
 
     @property
-    def claims(self) -> dict[str, Record]:
+    def claims(self) -> Mapping[str, Record]:
         return self._by_kind["claims"]
 
     @property
-    def actors(self) -> dict[str, Record]:
+    def actors(self) -> Mapping[str, Record]:
         return self._by_kind["actors"]
 
     @property
-    def topics(self) -> dict[str, Record]:
+    def topics(self) -> Mapping[str, Record]:
         return self._by_kind["topics"]
 
     @property
-    def instruments(self) -> dict[str, Record]:
+    def instruments(self) -> Mapping[str, Record]:
         return self._by_kind["instruments"]
 
     @property
-    def evidence(self) -> dict[str, Record]:
+    def evidence(self) -> Mapping[str, Record]:
         return self._by_kind["evidence"]
 
     @property
-    def assessments(self) -> dict[str, Record]:
+    def assessments(self) -> Mapping[str, Record]:
         return self._by_kind["assessments"]
+
+
+@dataclass(frozen=True, eq=False)
+class _Part(Corpus):
+    """A corpus as seen from some of its files."""
+
+    all: Corpus = field(kw_only=False, default_factory=lambda: Corpus(()))
+
+    @property
+    def whole(self) -> Corpus:
+        return self.all
+
+    @property
+    def by_id(self) -> Mapping[str, Record]:  # type: ignore[override]
+        return self.all.by_id
+
+    @cached_property
+    def _by_kind(self) -> Mapping[str, Mapping[str, Record]]:
+        kinds: dict[str, dict[str, Record]] = {kind: {} for kind in KINDS}
+        for record in self.records:
+            if self.all.of_kind(record.kind)[record.id] is record:
+                kinds[record.kind][record.id] = record
+        return {kind: _Seen(own, self.all.of_kind(kind)) for kind, own in kinds.items()}
+
+
+class _Seen(Mapping[str, Record]):
+    """Records of one kind: it goes through some of them, and finds all."""
+
+    def __init__(self, own: Mapping[str, Record], all: Mapping[str, Record]) -> None:
+        self._own, self._all = own, all
+        self.get, self.values, self.items = all.get, own.values, own.items  # as quick as those of a dict
+
+    def __getitem__(self, id: str) -> Record:
+        return self._all[id]
+
+    def __contains__(self, id: object) -> bool:
+        return id in self._all
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._own)
+
+    def __len__(self) -> int:
+        return len(self._own)
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What came of reading the record files: the records of sound shape, and every fault of the others."""
+    """What came of reading the record files: the records of sound shape, and every fault of the others.
+
+    `digests` are those of the bytes that were read, by the path of each file that could be opened.
+    """
 
     corpus: Corpus
     issues: tuple[Issue, ...]
     files: tuple[str, ...]
+    digests: Mapping[str, str]
 
 
-def read(layout: Layout, extra: Iterable[FilePath] = (), progress: Callable[[int], None] = lambda n: None) -> Reading:
-    """Read every bundle of a project, and `extra` files; a file with faults of YAML is not looked at any further."""
+def read(layout: Layout, extra: Iterable[Path] = (), means: Means = ALONE, state: State | None = None) -> Reading:
+    """Read every bundle of a project, and `extra` files; a file with faults of YAML is not looked at any further.
+
+    Bundles that `state` names are not read again if the memory of the means has kept the values of their bytes.
+    """
+    paths = {layout.relative(path): path for path in (*layout.bundles(), *extra)}
+    with uncollected():
+        bundles = _bundles(layout, paths, means, state)
     records: list[Record] = []
     issues: list[Issue] = []
-    files: list[str] = []
     spellings: dict[str, str] = {}
-    for path in (*layout.bundles(), *extra):
-        files.append(layout.relative(path))
-        issues += _collision(files[-1], spellings)
-        found = read_document(path, layout)
-        if isinstance(found, Document):
-            sound, wrong = shape(found)
-            records += sound
-            issues += wrong
-        else:
-            issues += found
-        progress(len(files))
+    for file in paths:
+        issues += (*_collision(file, spellings), *bundles[file].issues)
+        records += bundles[file].records
     settings, wrong = read_settings(layout)
-    found = Corpus(tuple(records), settings, Texts(layout), former_ids(layout))
-    return Reading(found, (*issues, *wrong), tuple(files))
+    corpus = Corpus(tuple(records), settings, Texts(layout), former_ids(layout))
+    digests = {file: bundle.digest for file, bundle in bundles.items()}
+    return Reading(corpus, (*issues, *wrong), tuple(paths), digests)
+
+
+def _bundles(layout: Layout, paths: Mapping[str, Path], means: Means, state: State | None) -> dict[str, Bundle]:
+    """Return the bundle of each file: what is kept of it, or else what is read in it now."""
+    memory = means.memory if state else None
+    kept = memory.documents() if memory else {}
+    known = {file: state.files[file] for file in paths if file in state.files} if state else {}
+    found = {
+        file: bundle([file, digest, *kept[digest]], layout)
+        for file, digest in known.items()
+        if digest in kept and not refused(file, layout)
+    }
+    ahead = portions(path for file, path in paths.items() if file not in found)
+    blocks: list[bytes] = []
+    with means.watch.stage("reading", len(paths)) as watch:
+        read = len(found), sum(len(bundle.records) for bundle in found.values())
+        for block in means.share(partial(read_block, layout=layout), ahead):
+            fresh = {bundle.path: bundle for bundle in unpacked(block, layout)}
+            found |= fresh
+            blocks += [block] if memory else []
+            read = read[0] + len(fresh), read[1] + sum(len(bundle.records) for bundle in fresh.values())
+            watch.step(*read)
+    if memory and blocks:
+        anew = len(kept) > 2 * len(paths)  # more than half of it is of no use any more
+        memory.keep_documents([*blocks, *([packed(known, kept)] if anew else [])], anew)
+    return found
 
 
 def _collision(name: str, spellings: dict[str, str]) -> list[Issue]:
@@ -190,51 +197,3 @@ def _collision(name: str, spellings: dict[str, str]) -> list[Issue]:
         return []
     told = f"the name differs from {other!r} in capitals only; some disks can hold just one of the two"
     return [Issue("odd-file-name", "error", Place(name), told, "rename one of them")]
-
-
-MOST_ISSUES = 200
-"""Faults of shape after which the rest of a file is not looked at; 5,000 broken records would take seconds."""
-
-
-def shape(document: Document) -> tuple[list[Record], list[Issue]]:
-    """Return the records of a document that have the shape of their schemas, and the first faults of the others."""
-    frame = bundle_faults(document.data)
-    issues = [_issue(fault, document.place(fault.path, fault.on_key)) for fault in frame]
-    blamed = {fault.path[0] for fault in frame if fault.path} - {"defaults"}
-    broken_defaults = any(fault.path[:1] == ("defaults",) for fault in frame)
-    defaults = {} if broken_defaults else document.data.get("defaults", {})
-    sound: list[Record] = []
-    for kind in KINDS:
-        if kind in blamed or kind not in document.data or (kind == "claims" and broken_defaults):
-            continue
-        for index, entry in enumerate(document.data[kind]):
-            if len(issues) >= MOST_ISSUES:
-                return sound, issues
-            record = Record(kind, index, completed(entry, defaults) if kind == "claims" else entry, document)
-            wrong = faults(kind, record.data)
-            issues += [_issue(fault, _place(record, fault)) for fault in wrong]
-            if not wrong:
-                sound.append(record)
-    return sound, issues
-
-
-def completed(claim: Any, defaults: Mapping[str, Any]) -> Any:
-    """Return a claim with the defaults of its bundle filled in; a claim of broken shape comes back as it is."""
-    if not isinstance(claim, dict):
-        return claim
-    full = {**{name: value for name, value in defaults.items() if name != "source"}, **claim}
-    if "source" in defaults:
-        appearances = claim.get("sources", [{}])
-        if isinstance(appearances, list):
-            full["sources"] = [{"id": defaults["source"], **a} if isinstance(a, dict) else a for a in appearances]
-    return full
-
-
-def _place(record: Record, fault: Fault) -> Place:
-    if fault.path or not isinstance(record.data, dict) or "id" not in record.data:
-        return record.at(*fault.path, key=fault.on_key).place
-    return record.at("id").place
-
-
-def _issue(fault: Fault, place: Place) -> Issue:
-    return Issue(fault.rule, "error", place, fault.message, fault.help, fault.suggestion)

@@ -1,7 +1,7 @@
 """What is wrong, and where: the one type in which every problem of the data is told."""
 
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 Severity = Literal["error", "warning", "info"]
 
@@ -44,3 +44,17 @@ class Issue:
     help: str = ""
     suggestion: Suggestion | None = None
     related: tuple[Place, ...] = field(default=())
+
+
+def plain(issue: Issue) -> list[Any]:
+    """Return an issue as lists of texts and numbers, in which it can be kept or sent."""
+    suggestion = issue.suggestion and list(issue.suggestion)
+    related = [list(place) for place in issue.related]
+    return [issue.rule, issue.severity, list(issue.place), issue.message, issue.help, suggestion, related]
+
+
+def unfolded(parts: list[Any]) -> Issue:
+    """Return the issue that `plain` made such lists of."""
+    rule, severity, place, message, help, suggestion, related = parts
+    places = tuple(Place(*other) for other in related)
+    return Issue(rule, severity, Place(*place), message, help, suggestion and Suggestion(*suggestion), places)

@@ -34,6 +34,14 @@ def read_json(path: Path) -> Any:
         raise ValueError("brackets stand too deep in each other") from None
 
 
+def cache_folder() -> Path:
+    """Return the folder of the cache; a relative XDG_CACHE_HOME is passed over, as its specification says."""
+    if own := os.environ.get("ALLEGED_CACHE"):
+        return Path(own).absolute()
+    base = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    return (base if base.is_absolute() else Path.home() / ".cache") / "alleged"
+
+
 def schemas_folder() -> Path:
     """Return the folder of the JSON Schemas: inside the installed package, or beside `src` in the repository."""
     installed = HOUSE / "schemas_shipped"
@@ -83,7 +91,9 @@ class Layout:
 
     def relative(self, path: Path) -> str:
         """Return the path as people read it in messages: from the project's folder, with forward slashes."""
-        return Path(os.path.relpath(path, self.root)).as_posix()
+        text, start = str(path), f"{self.root}{os.sep}"
+        plain = text.startswith(start) and ".." not in text
+        return (text[len(start) :] if plain else os.path.relpath(path, self.root)).replace(os.sep, "/")
 
     def bundles(self) -> Iterator[Path]:
         """Yield the path of every `.yaml` or `.yml` entry under `claims/`, in the order of their names.

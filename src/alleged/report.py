@@ -1,25 +1,31 @@
 """The check of a project: everything that is wrong with its records, and how many there are."""
 
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from alleged import corpus as reading
-from alleged.corpus import Corpus, Record
 from alleged.errors import UnknownNameError
-from alleged.issues import Issue, Severity
+from alleged.issues import Issue, Severity, plain, unfolded
 from alleged.layout import Layout
-from alleged.rules import RULES, Rule, judge
+from alleged.means import ALONE, Means
+from alleged.memory import State
+
+if TYPE_CHECKING:  # a check that remembers the answer loads neither reader nor rules
+    from alleged.corpus import Corpus, Record
+    from alleged.rules import Finding, Rule
+
+PART = 2000
+"""Records that one process judges at a time; with fewer than two parts, a second one would not pay for its start."""
 
 
-@dataclass(frozen=True)
-class Waived:
+class Waived(NamedTuple):
     """A finding that its record allows, with the reason given there."""
 
-    rule: str
     path: str
     line: int
+    rule: str
     record_id: str
     message: str
     reason: str
@@ -27,75 +33,85 @@ class Waived:
 
 @dataclass(frozen=True)
 class Report:
-    """What a check found. `issues` are in the order of files and lines; `waived` do not count among them.
+    """What a check found. `issues` and `waived` are in the order of files and lines; the latter are allowed.
 
-    `older` are the findings that an earlier revision had too, where only new ones were asked for.
+    `records` is the number of records by kind. `silent` are the rules that could not speak, by what is missing: `texts`
+    or `former` releases. `steady` is the number of warnings and of allowed findings that do not depend on copies of
+    articles kept by a curator. `older` are the findings that an earlier revision had too, where only new ones were
+    asked for.
     """
 
-    corpus: Corpus
     issues: tuple[Issue, ...]
     waived: tuple[Waived, ...]
     files: tuple[str, ...]
+    records: Mapping[str, int]
+    silent: Mapping[str, Sequence[str]]
+    steady: Mapping[str, int]
+    title: str = ""
     older: int = 0
-
-    @property
-    def silent(self) -> dict[str, tuple[str, ...]]:
-        """Names of the rules that could not speak, by what is missing: `texts` or `former` releases."""
-        missing: dict[str, tuple[str, ...]] = {}
-        for rule in RULES.values():
-            if rule.needs and rule.is_silent(self.corpus):
-                missing[rule.needs] = (*missing.get(rule.needs, ()), rule.name)
-        return missing
 
     def count(self, severity: Severity) -> int:
         """Return how many findings have this severity."""
         return sum(issue.severity == severity for issue in self.issues)
 
     @property
-    def steady_counts(self) -> dict[str, int]:
-        """Number of warnings and of allowed findings that do not depend on copies of articles kept by a curator."""
-        from_texts = {rule.name for rule in RULES.values() if rule.needs == "texts"}
-        return {
-            "warnings": sum(i.severity == "warning" and i.rule not in from_texts for i in self.issues),
-            "allowed": sum(w.rule not in from_texts for w in self.waived),
-        }
-
-    @property
     def sound(self) -> bool:
         """Whether there is no error, so that tables can be built."""
         return self.count("error") == 0
 
-    @property
-    def records(self) -> dict[str, int]:
-        """Number of records by kind."""
-        return dict(Counter(record.kind for record in self.corpus.records))
 
-
-def check(layout: Layout, paths: Collection[Path] = (), progress: Callable[[int], None] = lambda n: None) -> Report:
+def check(layout: Layout, paths: Collection[Path] = (), means: Means = ALONE) -> Report:
     """Check a project and return what was found.
 
     All record files are read, since records refer to each other; given `paths` (files or folders), only the findings
-    in them are reported. A file outside `claims/` is checked together with the project, as if it lay in it.
+    in them are reported. A file outside `claims/` is checked together with the project, as if it lay in it. Where the
+    memory of the means holds the report for the project as it is, nothing is read but the bytes of its files.
 
     Raises:
         UnknownNameError: A path does not exist.
     """
     extra = _outside(layout, paths)
-    read = reading.read(layout, extra, progress)
-    wanted = [layout.relative(path) for path in paths]
-    issues = [issue for issue in read.issues if _within(issue.place.path, wanted)]
-    waived: list[Waived] = []
-    for rule, finding in judge(read.corpus) if not read.issues else ():
-        record = finding.spot.record
-        if _within(record.document.path, wanted):
-            if reason := _leave(rule, record):
-                place = record.document.path, record.line
-                waived.append(Waived(rule.name, *place, record.id, finding.message, reason))
-            else:
-                issues.append(rule.issue(finding))
-    ordered = sorted(dict.fromkeys(issues), key=lambda i: (*i.place[:3], i.rule, i.message))
-    files = tuple(file for file in read.files if _within(file, wanted))
-    return Report(read.corpus, tuple(ordered), tuple(waived), files)
+    memory = None if extra else means.memory
+    state = memory.state() if memory else None
+    kept = memory.report(state) if memory and state else None
+    if kept is not None:
+        return _within(_unfolded(kept), layout, paths)
+    found, _ = examine(layout, paths, means, state)
+    if memory and state and not paths:
+        memory.keep_report(state, _plain(found))
+    return found
+
+
+def examine(
+    layout: Layout, paths: Collection[Path] = (), means: Means = ALONE, state: State | None = None
+) -> tuple[Report, "Corpus"]:
+    """Check a project as `check` does, and return the records too.
+
+    Raises:
+        UnknownNameError: A path does not exist.
+    """
+    from alleged import corpus as hall
+    from alleged.rules import RULES
+
+    read = hall.read(layout, _outside(layout, paths), means, state)
+    corpus = read.corpus
+    wanted = [file for file in read.files if _is_within(file, layout, paths)]
+    issues, waived = ([], []) if read.issues else _judged(corpus, set(wanted) if paths else None, means)
+    ordered = sorted(dict.fromkeys([*read.issues, *issues]), key=lambda i: (*i.place[:3], i.rule, i.message))
+    from_texts = {rule.name for rule in RULES.values() if rule.needs == "texts"}
+    steady = {
+        "warnings": sum(i.severity == "warning" and i.rule not in from_texts for i in ordered),
+        "allowed": sum(w.rule not in from_texts for w in waived),
+    }
+    silent: dict[str, list[str]] = {}
+    for rule in RULES.values():
+        if rule.needs and rule.is_silent(corpus):
+            silent.setdefault(rule.needs, []).append(rule.name)
+    records = dict(Counter(record.kind for record in corpus.records))
+    everything = Report(
+        tuple(ordered), tuple(sorted(waived)), read.files, records, silent, steady, corpus.settings.title
+    )
+    return _within(everything, layout, paths), corpus
 
 
 def new_since(found: Report, before: Report) -> Report:
@@ -117,7 +133,59 @@ def _likeness(issue: Issue) -> tuple[str, str, str]:
     return issue.rule, issue.message, issue.place.text.strip()
 
 
-def _leave(rule: Rule, record: Record) -> str | None:
+# Judging.
+
+
+def _judged(corpus: "Corpus", files: set[str] | None, means: Means) -> tuple[list[Issue], list[Waived]]:
+    """Return what the rules find, stage by stage: the last to run is the first in which errors are found.
+
+    The early stages are run on all records, whatever `files` are asked for, since later rules rely on them. Of the
+    last, rules that are not wide look at records of these files only.
+    """
+    from alleged.rules import RULES, STAGES, found
+
+    with means.watch.stage("judging"):
+        for stage in STAGES[:-1]:
+            early = list(found(corpus, [rule for rule in RULES.values() if rule.stage == stage]))
+            if any(rule.severity == "error" for rule, _ in early):
+                return _told(early)
+        last = [rule for rule in RULES.values() if rule.stage == STAGES[-1]]
+        near, wide = [rule for rule in last if not rule.wide], [rule for rule in last if rule.wide]
+        parts = [corpus.part(files)] if files is not None else _parts(corpus, means)
+        tasks = [(corpus, wide), *((part, near) for part in parts)]
+        told = list(means.share(lambda task: _told(found(*task)), tasks))
+    return [issue for issues, _ in told for issue in issues], [one for _, waived in told for one in waived]
+
+
+def _parts(corpus: "Corpus", means: Means) -> list["Corpus"]:
+    if means.jobs == 1 or len(corpus.records) < 2 * PART:
+        return [corpus]
+    parts: list[list[str]] = [[]]
+    room = PART
+    for file, number in Counter(record.file.path for record in corpus.records).items():
+        if room <= 0:
+            parts.append([])
+            room = PART
+        parts[-1].append(file)
+        room -= number
+    return [corpus.part(set(files)) for files in parts]
+
+
+def _told(findings: Iterable[tuple["Rule", "Finding"]]) -> tuple[list[Issue], list[Waived]]:
+    """Return findings with their lines: those that are open, and those that their records allow."""
+    issues: list[Issue] = []
+    waived: list[Waived] = []
+    # File by file, since a file is read once more for its lines.
+    for rule, finding in sorted(findings, key=lambda f: f[1].spot.record.file.path):
+        record = finding.spot.record
+        if reason := _leave(rule, record):
+            waived.append(Waived(record.file.path, record.line, rule.name, record.id, finding.message, reason))
+        else:
+            issues.append(rule.issue(finding))
+    return issues, waived
+
+
+def _leave(rule: "Rule", record: "Record") -> str | None:
     """Return the reason for which a record may break a rule.
 
     Errors protect the tables and cannot be allowed; nor can a waiver allow waivers.
@@ -125,6 +193,9 @@ def _leave(rule: Rule, record: Record) -> str | None:
     if rule.severity == "error" or rule.subject == "waivers":
         return None
     return next((a["reason"] for a in record.get("allow", ()) if a["rule"] == rule.name), None)
+
+
+# What was asked for.
 
 
 def _outside(layout: Layout, paths: Collection[Path]) -> list[Path]:
@@ -136,5 +207,30 @@ def _outside(layout: Layout, paths: Collection[Path]) -> list[Path]:
     return [p for p in paths if not p.is_dir() and p.absolute() not in bundles]
 
 
-def _within(path: str, wanted: list[str]) -> bool:
-    return not wanted or any(w in (".", path) or path.startswith(f"{w.rstrip('/')}/") for w in wanted)
+def _within(report: Report, layout: Layout, paths: Collection[Path]) -> Report:
+    if not paths:
+        return report
+    return replace(
+        report,
+        issues=tuple(issue for issue in report.issues if _is_within(issue.place.path, layout, paths)),
+        waived=tuple(one for one in report.waived if _is_within(one.path, layout, paths)),
+        files=tuple(file for file in report.files if _is_within(file, layout, paths)),
+    )
+
+
+def _is_within(file: str, layout: Layout, paths: Collection[Path]) -> bool:
+    wanted = map(layout.relative, paths)
+    return not paths or any(w in (".", file) or file.startswith(f"{w.rstrip('/')}/") for w in wanted)
+
+
+# Reports as they are kept.
+
+
+def _plain(report: Report) -> list[Any]:
+    issues, waived = [plain(issue) for issue in report.issues], [list(one) for one in report.waived]
+    return [issues, waived, report.files, report.records, report.silent, report.steady, report.title]
+
+
+def _unfolded(kept: list[Any]) -> Report:
+    issues, waived, files, *rest = kept
+    return Report(tuple(map(unfolded, issues)), tuple(Waived(*one) for one in waived), tuple(files), *rest)

@@ -2,11 +2,15 @@
 
 import click
 
+from alleged.cli.surroundings import sharing
+
 
 @click.command("build")
 @click.option("--force", is_flag=True, help="Build even if nothing has changed since the last build.")
+@click.option("--no-cache", is_flag=True, help="Use nothing that earlier checks have kept, and keep nothing.")
+@sharing
 @click.option("--quiet", "-q", is_flag=True, help="Print findings only.")
-def command(force: bool, quiet: bool) -> int:
+def command(force: bool, no_cache: bool, jobs: int | None, stats: bool, quiet: bool) -> int:
     """Check all records, then write the tables to datasets/dev.
 
     Nothing is written if a record has an error, or if nothing has changed since the last build.
@@ -17,12 +21,12 @@ def command(force: bool, quiet: bool) -> int:
       alleged build --force
     """
     from alleged import release
-    from alleged.cli.surroundings import counter, paint, project, terminal
+    from alleged.cli.surroundings import means, paint, project, terminal
     from alleged.render import builds, findings
 
     layout = project()
-    with counter("files read") as progress:
-        built = release.build(layout, force=force, progress=progress, say=lambda line: click.echo(line, err=True))
+    with means(layout, not no_cache, jobs, stats) as by:
+        built = release.build(layout, force, by, lambda line: click.echo(line, err=True))
     if built.report is not None and built.report.issues:
         lines = findings.human(built.report, paint) if terminal() else findings.plain(built.report)
         click.echo("\n".join(lines), err=built.published)

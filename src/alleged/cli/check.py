@@ -1,12 +1,16 @@
 """`alleged check`: what is wrong with the records."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from alleged.cli.surroundings import sharing
+
 if TYPE_CHECKING:
     from alleged.layout import Layout
+    from alleged.means import Means
 
 FORMATS = ("human", "plain", "json", "jsonl", "github", "sarif", "html")
 
@@ -24,6 +28,8 @@ FORMATS = ("human", "plain", "json", "jsonl", "github", "sarif", "html")
 @click.option("--fix", is_flag=True, help="First put the suggestions that cannot alter meaning into the files.")
 @click.option("--fix-ask", is_flag=True, help="Like --fix, and ask about each of the other suggestions.")
 @click.option("--watch", is_flag=True, help="Check again whenever a record file changes; end with Ctrl-C.")
+@click.option("--no-cache", is_flag=True, help="Use nothing that earlier checks have kept, and keep nothing.")
+@sharing
 @click.option("--quiet", "-q", is_flag=True, help="Print findings only, no closing line.")
 def command(
     paths: tuple[Path, ...],
@@ -33,6 +39,9 @@ def command(
     fix: bool,
     fix_ask: bool,
     watch: bool,
+    no_cache: bool,
+    jobs: int | None,
+    stats: bool,
     quiet: bool,
 ) -> int:
     """Check the records of the project, or report on PATHS only.
@@ -46,7 +55,7 @@ def command(
       alleged check --since main
       alleged check --fix claims/2024
     """
-    from alleged.cli.surroundings import changes, project, state
+    from alleged.cli.surroundings import changes, means, project, state
 
     layout = project(paths)
     if fix or fix_ask:
@@ -56,24 +65,29 @@ def command(
             raise click.UsageError("--fix and --fix-ask go with PATHS, not with --since or --watch")
         mend(layout, paths, fix_ask)
     before = state(layout)  # taken first, so that what changes during the check is not missed
-    code = _check(layout, paths, form, output, since, quiet)
-    for _ in changes(layout, before) if watch else ():
-        click.echo(err=True)
-        code = _check(layout, paths, form, output, since, quiet)
+    with means(layout, not no_cache, jobs, stats) as by:
+        code = _check(layout, by, paths, form, output, since, quiet)
+        for _ in changes(layout, before) if watch else ():
+            click.echo(err=True)
+            code = _check(layout, by, paths, form, output, since, quiet)
     return code
 
 
 def _check(
-    layout: "Layout", paths: tuple[Path, ...], form: str | None, output: Path | None, since: str | None, quiet: bool
+    layout: "Layout",
+    by: "Means",
+    paths: tuple[Path, ...],
+    form: str | None,
+    output: Path | None,
+    since: str | None,
+    quiet: bool,
 ) -> int:
     from alleged import history, report
     from alleged.cli.outputs import tell
-    from alleged.cli.surroundings import counter
 
-    with counter("files read") as progress:
-        found = report.check(layout, paths, progress)
-        if since:
-            with history.at(layout, history.fork(layout, since)) as before:
-                found = report.new_since(found, report.check(before))
+    found = report.check(layout, paths, by)
+    if since:
+        with history.at(layout, history.fork(layout, since)) as before:
+            found = report.new_since(found, report.check(before, means=replace(by, memory=None)))
     tell(found, layout, form, output, quiet)
     return 0 if found.sound else 1

@@ -40,16 +40,16 @@ def command(paths: tuple[Path, ...], check: bool) -> int:
             click.echo(f"{safe(name)} cannot be read; see 'alleged check {safe(name)}'", err=True)
             continue
         try:
-            content = tidied(document)
+            content = tidied(before := document.content, name)
         except StyleError as error:
             left += 1
             click.echo(safe(str(error)), err=True)
             continue
-        if content != document.content:
+        if content != before:
             changed += 1
             click.echo(safe(name))
             if not check:
-                rewrite(path, document.content, content, layout)
+                rewrite(path, before, content, layout)
     number = f"{len(files)} {'file' if len(files) == 1 else 'files'}"
     click.echo(f"{'would change' if check else 'changed'} {changed} of {number}", err=True)
     return 1 if left or (check and changed) else 0

@@ -20,7 +20,7 @@ def command(notes: str, name: str | None, into: Path | None) -> int:
       alleged release --notes "First release of the records of June 2024"
     """
     from alleged import changes
-    from alleged.cli.surroundings import counter, project
+    from alleged.cli.surroundings import means, project
     from alleged.release import cutting, source_of
 
     layout = project()
@@ -28,8 +28,8 @@ def command(notes: str, name: str | None, into: Path | None) -> int:
         into.mkdir(parents=True)
         cutting.produce(layout, name, into, source_of(layout), cutting.read_index(layout))
         return 0
-    with counter("files read") as progress:
-        cut = cutting.cut(layout, notes, progress, lambda line: click.echo(line, err=True))
+    with means(layout, cache=False, jobs=None, stats=False) as by:  # what is published comes from the records alone
+        cut = cutting.cut(layout, notes, by, lambda line: click.echo(line, err=True))
     rows = sum(entry["rows"] for entry in cut.manifest["tables"].values())
     click.echo(f"released {cut.name}: {changes.headline(cut.comparison)}")
     click.echo(f"  {len(cut.manifest['tables'])} tables, {rows:,} rows, contract {cut.manifest['schema_version']}")

@@ -6,14 +6,20 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
 from alleged.errors import UnknownNameError
 from alleged.layout import Layout
+from alleged.means import Means, Watch, cores
+from alleged.memory import Memory
 
 PATIENCE = 0.5
 """Seconds before a person at a terminal is shown progress."""
+
+WIDTH = 72
+"""Characters of a line of progress."""
 
 
 def project(paths: Sequence[Path] = ()) -> Layout:
@@ -67,18 +73,87 @@ def state(layout: Layout) -> State:
     return found
 
 
+def sharing(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command the options that say by what means it works: `jobs`, and whether it prints `stats`."""
+    jobs = click.option("--jobs", metavar="N", type=click.IntRange(1), help="Processes that share the work.")
+    stats = click.option("--stats", is_flag=True, help="Tell at the end what each stage took.")
+    return jobs(stats(command))
+
+
 @contextmanager
-def counter(what: str) -> Iterator[Callable[[int], None]]:
-    """Show a rising number on a terminal's standard error, once the work has taken a while."""
-    start, last, shown = time.monotonic(), 0.0, False
+def means(layout: Layout, cache: bool, jobs: int | None, stats: bool) -> Iterator[Means]:
+    """Return by what means a command works; while it does, the person who waits is told how far it has come."""
+    watch = Waiting()
+    yield Means(watch, jobs or cores(), Memory(layout) if cache else None)
+    for line in watch.stats() if stats else ():
+        click.echo(line, err=True)
 
-    def show(number: int) -> None:
-        nonlocal last, shown
+
+class Stage(NamedTuple):
+    """A stage that is over: what it was, how many files and records it went through, its seconds and peak memory."""
+
+    name: str
+    files: int
+    records: int
+    seconds: float
+    memory: float
+
+
+class Waiting(Watch):
+    """Shows to a person at a terminal how far the work has come, once it has taken a while; elsewhere, a line a stage."""
+
+    def __init__(self) -> None:
+        self.start = self.shown = time.monotonic()
+        self.past: list[Stage] = []
+        self.drawn = False
+
+    def begins(self, name: str, files: int) -> None:
+        self.name, self.ahead, self.files, self.records = name, files, 0, 0
+        self.entered = time.monotonic()
+        self._draw()
+
+    def step(self, files: int, records: int) -> None:
+        self.files, self.records = files, records
+        self._draw()
+
+    def ends(self) -> None:
+        seconds = time.monotonic() - self.entered
+        self.past.append(Stage(self.name, self.files, self.records, seconds, peak()))
+        if self.drawn:
+            click.echo("\r" + " " * WIDTH + "\r", err=True, nl=False)
+            self.drawn = False
+        elif seconds > PATIENCE and not sys.stderr.isatty():
+            click.echo(f"{self._told()} in {seconds:.1f} s", err=True)
+
+    def notice(self, said: str) -> None:
+        click.echo(said, err=True)
+
+    def stats(self) -> Iterator[str]:
+        """Yield a line for each stage: seconds, and the peak of memory so far, of this process and the largest other."""
+        yield f"{'stage':<12}{'seconds':>9}{'peak MiB':>10}{'files':>10}{'records':>10}"
+        for stage in self.past:
+            counts = "".join(f"{number:>10,}" if number else "" for number in (stage.files, stage.records))
+            yield f"{stage.name:<12}{stage.seconds:>9.3f}{stage.memory:>10.0f}{counts}"
+        yield f"{'in all':<12}{time.monotonic() - self.start:>9.3f}{peak():>10.0f}"
+
+    def _draw(self) -> None:
         now = time.monotonic()
-        if now - start > PATIENCE and now - last > 0.1:
-            last, shown = now, True
-            click.echo(f"\r{number} {what}", err=True, nl=False)
+        if sys.stderr.isatty() and now - self.start > PATIENCE and now - self.shown > 0.1:
+            self.shown, self.drawn = now, True
+            rate = f", {self.records / (now - self.entered):,.0f} a second" if self.records else ""
+            click.echo(f"\r{self._told() + rate:<{WIDTH}}", err=True, nl=False)
 
-    yield show if sys.stderr.isatty() else lambda number: None
-    if shown:
-        click.echo("\r" + " " * 40 + "\r", err=True, nl=False)
+    def _told(self) -> str:
+        ahead = f" of {self.ahead:,}" if self.files < self.ahead else ""
+        counts = f": {self.files:,}{ahead} files, {self.records:,} records" if self.records else ""
+        return f"{self.name}{counts}"
+
+
+def peak() -> float:
+    """Return the most memory that this process has held, and the largest of its children, in MiB; 0 on Windows."""
+    try:
+        from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
+    except ImportError:
+        return 0
+    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
+    return sum(getrusage(who).ru_maxrss for who in (RUSAGE_SELF, RUSAGE_CHILDREN)) / unit

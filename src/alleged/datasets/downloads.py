@@ -32,6 +32,7 @@ from filelock import FileLock, Timeout
 
 from alleged.datasets.manifests import LARGEST, digest
 from alleged.errors import SurroundingsError, UnknownNameError, VerificationError
+from alleged.layout import cache_folder
 
 SILENCE = 20
 """Seconds that a server may say nothing."""
@@ -49,14 +50,6 @@ logger = logging.getLogger("alleged")
 
 class CutError(SurroundingsError):
     """The connection ended before the whole file had come."""
-
-
-def cache_folder() -> Path:
-    """Return the folder of the cache; a relative XDG_CACHE_HOME is passed over, as its specification says."""
-    if own := os.environ.get("ALLEGED_CACHE"):
-        return Path(own).absolute()
-    base = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    return (base if base.is_absolute() else Path.home() / ".cache") / "alleged"
 
 
 def kept(sha256: str) -> Path:

@@ -7,8 +7,9 @@ could not read, and `refusals` holds every text that is shown about it.
 import os
 import re
 import stat
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 from alleged.documents.characters import BREAK, FORBIDDEN, line_at, lines_of, named, rule_of
 from alleged.documents.refusals import PAGES, Fault, Span, Steps, words
 from alleged.documents.values import MAX_DEPTH, MAX_DIGITS, MAX_EVENTS, Marks, compose
+from alleged.errors import SurroundingsError
 from alleged.issues import Issue, Place, Suggestion
 from alleged.layout import Layout
 
@@ -27,7 +29,12 @@ __all__ = [
     "MAX_ISSUES",
     "PAGES",
     "Document",
+    "File",
+    "Page",
+    "parsed",
     "read_document",
+    "read_page",
+    "refused",
 ]
 
 MAX_BYTES = 1 << 20
@@ -40,23 +47,21 @@ NAME = re.compile(r"[A-Za-z0-9._-]*[A-Za-z0-9_-]")
 DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Document:
-    """A record file as read: its values, its bytes, and the place of every key and value.
-
-    `path` is relative to the project. `data` holds only text, integers, decimals, booleans, None, lists and
-    mappings. `lines_of_records` gives, for a top-level key and an index in its list, the line (from 1) on
-    which that record begins.
-    """
+@dataclass(frozen=True, eq=False)
+class Page:
+    """The text of a record file: its bytes, and on demand the place of every key and value."""
 
     path: str
-    data: dict[str, Any]
     content: bytes
-    lines_of_records: dict[tuple[str, int], int]
 
     @cached_property
     def sha256(self) -> str:
         return sha256(self.content).hexdigest()
+
+    @property
+    def body(self) -> bytes:
+        """The content without a byte order mark."""
+        return self.content.removeprefix(BOM)
 
     def place(self, path: Steps, key: bool = False) -> Place:
         """Return the place of the value at `path`, or of its key.
@@ -70,56 +75,125 @@ class Document:
         span = self._marks.values.get(found, ((0, 0), (0, 0)))
         if key and found == path:
             span = self._marks.keys.get(path, span)
-        return self._at(span, path)
+        return self.at(span, path)
 
-    @cached_property
-    def _marks(self) -> Marks:
-        marks = Marks({}, {})
-        compose(self.content.removeprefix(BOM), [], marks)
-        return marks
+    def holds(self, path: Steps) -> bool:
+        """Whether a value stands at `path`."""
+        return path in self._marks.values
 
-    @cached_property
-    def _lines(self) -> list[str]:
-        return lines_of(self.content.removeprefix(BOM))
-
-    def _at(self, span: Span, path: Steps = ()) -> Place:
+    def at(self, span: Span, path: Steps = ()) -> Place:
+        """Return the place of a stretch of the text; of its first line, if it has several."""
         (line, column), (last_line, last_column) = span
         text = line_at(self._lines, line)
         end = last_column if last_line == line else len(text.rstrip())
         return Place(self.path, line + 1, column + 1, max(1, end - column), _field(path), text)
 
-    def _issue(self, fault: Fault) -> Issue:
-        related = tuple(self._at(span, fault.path) for span in fault.related)
+    def issue(self, fault: Fault) -> Issue:
+        """Return a refusal as an issue, with its line and column."""
+        related = tuple(self.at(span, fault.path) for span in fault.related)
         if fault.rule == "duplicate-key":
             related = (self.place(fault.path, key=True),)
-        place = self._at(fault.span, fault.path)
+        place = self.at(fault.span, fault.path)
         return Issue(fault.rule, "error", place, fault.message, fault.help, fault.suggestion, related)
+
+    @cached_property
+    def _marks(self) -> Marks:
+        marks = Marks({}, {})
+        compose(self.body, [], marks)
+        return marks
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return lines_of(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A record file that was read: its path from the project's folder, and the digest of its bytes.
+
+    `lines` gives, for a top-level key whose value is a list, the line (from 1) on which each item begins. The bytes
+    are not kept, since only what is wrong is ever looked up in them; then the file is read again.
+    """
+
+    root: Path
+    path: str
+    sha256: str
+    lines: Mapping[str, Sequence[int]]
+
+    @property
+    def page(self) -> Page:
+        """The text of the file.
+
+        Raises:
+            SurroundingsError: The file is not any more what it was when it was read.
+        """
+        return _page(self.root, self.path, self.sha256)
+
+    @property
+    def content(self) -> bytes:
+        return self.page.content
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Document:
+    """A record file and its values: only text, integers, decimals, booleans, None, lists and mappings."""
+
+    file: File
+    data: dict[str, Any]
+
+    @property
+    def content(self) -> bytes:
+        return self.file.content
+
+    def place(self, path: Steps, key: bool = False) -> Place:
+        """Return the place of the value at `path`, or of its key; see `Page.place`."""
+        return self.file.page.place(path, key)
 
 
 def read_document(path: Path, project: Layout) -> Document | list[Issue]:
-    """Return a record file's values and places, or what keeps it from being read (never an empty list)."""
+    """Return a record file's values, or what keeps it from being read (never an empty list)."""
+    page = read_page(path, project)
+    return parsed(page, project) if isinstance(page, Page) else [page]
+
+
+def read_page(path: Path, project: Layout) -> Page | Issue:
+    """Return the text of a record file, or why it cannot be opened or must not be."""
     name = project.relative(path)
-    content = _content(path, name, project)
-    if isinstance(content, Issue):
-        return [content]
-    draft = Document(name, {}, content, {})
-    body = content.removeprefix(BOM)
+    if issue := refused(name, project):
+        return issue
     try:
-        text = body.decode()
+        content = _bytes(_path(name, project), name)
+    except OSError as error:
+        return _unreadable(name, error)
+    return Page(name, content) if isinstance(content, bytes) else content
+
+
+def parsed(page: Page, project: Layout) -> Document | list[Issue]:
+    """Return the values of a record file, or what keeps its text from being understood."""
+    try:
+        text = page.body.decode()
     except UnicodeDecodeError as error:
-        return [_not_utf8(draft, body, error)]
-    rest = body.translate(None, PLAIN_BYTES)
+        return [_not_utf8(page, error)]
+    rest = page.body.translate(None, PLAIN_BYTES)
     if rest and not FORBIDDEN.isdisjoint(rest.decode()):
-        return _forbidden(draft, text)
+        return _forbidden(page, text)
     faults: list[Fault] = []
-    roots, lines_of_records = compose(body, faults)
+    roots, lines = compose(page.body, faults)
     if faults:
-        return [draft._issue(fault) for fault in faults[:MAX_ISSUES]]
+        return [page.issue(fault) for fault in faults[:MAX_ISSUES]]
     if not roots or roots[0] is None:
-        return [_of_file("empty-file", name)]
+        return [_of_file("empty-file", page.path)]
     if type(roots[0]) is not dict:
-        return [Issue("not-a-mapping", "error", draft.place(()), *words("not-a-mapping"))]
-    return Document(name, roots[0], content, lines_of_records)
+        return [Issue("not-a-mapping", "error", page.place(()), *words("not-a-mapping"))]
+    return Document(File(project.root, page.path, page.sha256, lines), roots[0])
+
+
+@lru_cache(maxsize=64)
+def _page(root: Path, path: str, digest: str) -> Page:
+    content = _bytes(root / path, path)
+    if isinstance(content, bytes) and (page := Page(path, content)).sha256 == digest:
+        return page
+    raise SurroundingsError(f"{path} was changed by another program while it was looked at; run this again")
 
 
 def _field(path: Steps) -> str:
@@ -130,12 +204,11 @@ def _field(path: Steps) -> str:
 # The file: only a regular one inside the project, and nothing of any other is ever shown.
 
 
-def _content(path: Path, name: str, project: Layout) -> bytes | Issue:
+def refused(name: str, project: Layout) -> Issue | None:
+    """Return why a file must not be opened, by its name, the way to it, or what stands there; None if it may be."""
     *folders, file = name.split("/")
-    # Opened by the name that is shown: `link/../x` would lead elsewhere.
-    path = project.root / name
     try:
-        mode = os.lstat(path).st_mode
+        mode = os.lstat(_path(name, project)).st_mode
         if stat.S_ISLNK(mode):
             return _of_file("symbolic-link", name)
         if not stat.S_ISREG(mode):
@@ -145,24 +218,33 @@ def _content(path: Path, name: str, project: Layout) -> bytes | Issue:
         for segment in (*folders, file) if folders[:1] == [project.claims.name] else ():
             if not NAME.fullmatch(segment) or DEVICE.fullmatch(segment):
                 return _of_file("odd-file-name", name, repr(segment))
-        return _bytes(path, name)
     except OSError as error:
-        return _of_file("unreadable-file", name, (error.strerror or type(error).__name__).lower())
+        return _unreadable(name, error)
+    return None
+
+
+def _path(name: str, project: Layout) -> str:
+    """Return where a file is opened: by the name that is shown, since `link/../x` would lead elsewhere."""
+    return os.path.join(project.root, name)  # noqa: PTH118 - a Path costs more than reading the file
+
+
+def _unreadable(name: str, error: OSError) -> Issue:
+    return _of_file("unreadable-file", name, (error.strerror or type(error).__name__).lower())
 
 
 def _leaves(root: Path, folders: list[str]) -> bool:
     """Return whether the way through these folders leaves the project, by '..' or by a link."""
     if folders[:1] == [".."]:
         return True
-    way = root
+    way = str(root)
     for folder in folders:
-        way /= folder
-        if way.is_symlink():
+        way = f"{way}{os.sep}{folder}"
+        if os.path.islink(way):  # noqa: PTH114 - a Path costs more than the question
             return not root.joinpath(*folders).resolve().is_relative_to(root.resolve())
     return False
 
 
-def _bytes(path: Path, name: str) -> bytes | Issue:
+def _bytes(path: Path | str, name: str) -> bytes | Issue:
     # A pipe or a link may have taken the file's place since it was looked at: neither blocks nor is followed.
     flags = ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY")
     handle = os.open(path, os.O_RDONLY | sum(getattr(os, flag, 0) for flag in flags))
@@ -187,12 +269,13 @@ def _of_file(rule: str, name: str, said: str = "") -> Issue:
 # The characters.
 
 
-def _not_utf8(draft: Document, body: bytes, error: UnicodeDecodeError) -> Issue:
+def _not_utf8(page: Page, error: UnicodeDecodeError) -> Issue:
+    body = page.body
     if body[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return _of_file("not-utf-8", draft.path, "the file is UTF-16")
+        return _of_file("not-utf-8", page.path, "the file is UTF-16")
     before = lines_of(body[: error.start])
     point = len(before) - 1, len(before[-1])
-    place = draft._at((point, point))
+    place = page.at((point, point))
     if body[error.start] == 0xED and body[error.start + 1 : error.start + 2] >= b"\xa0":
         return Issue("lone-surrogate", "error", place, *words("lone-surrogate", "half of a character"))
     byte = body[error.start : error.start + 1]
@@ -201,15 +284,15 @@ def _not_utf8(draft: Document, body: bytes, error: UnicodeDecodeError) -> Issue:
     return Issue("not-utf-8", "error", place, *words("not-utf-8", said))
 
 
-def _forbidden(draft: Document, text: str) -> list[Issue]:
+def _forbidden(page: Page, text: str) -> list[Issue]:
     if text[1:8:2] == "\0" * 4 or text[:7:2] == "\0" * 4:
-        return [_of_file("not-utf-8", draft.path, "the file is UTF-16")]
+        return [_of_file("not-utf-8", page.path, "the file is UTF-16")]
     issues = []
     for number, line in enumerate(BREAK.split(text)):
         for column, character in enumerate(line):
             if character in FORBIDDEN:
                 rule = rule_of(character)
-                place = draft._at(((number, column), (number, column + 1)))
+                place = page.at(((number, column), (number, column + 1)))
                 removal = Suggestion("", "safe" if rule == "hidden-direction" else "ask")
                 issues.append(Issue(rule, "error", place, *words(rule, named(character)), removal))
                 if len(issues) == MAX_ISSUES:

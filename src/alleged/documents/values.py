@@ -2,8 +2,10 @@
 
 import math
 import re
+from collections import defaultdict
 from collections.abc import Callable
 from itertools import repeat
+from sys import intern
 from typing import Any, NamedTuple, cast
 
 from yaml.cyaml import CParser
@@ -50,15 +52,15 @@ class Marks(NamedTuple):
 
 def compose(
     body: bytes, faults: list[Fault], marks: Marks | None = None
-) -> tuple[list[Any], dict[tuple[str, int], int]]:
-    """Return the value of the document, in a list, and the lines of records.
+) -> tuple[list[Any], dict[str, list[int]]]:
+    """Return the value of the document, in a list, and the lines on which the items of its top-level lists begin.
 
     Refusals are added to `faults`, and the places of keys and values to `marks` where it is given.
     """
     next_event: Callable[[], Any] = CParser(body).get_event
     signed = b"!" in body or b"&" in body  # without these there are no tags and no anchors to look for
     roots: list[Any] = []
-    lines: dict[tuple[str, int], int] = {}
+    lines: dict[str, list[int]] = defaultdict(list)
     stack: list[Frame] = []
     node = cast("Any", roots)
     key: str | None = None
@@ -91,7 +93,7 @@ def compose(
                     faults.append(_fault("key-not-text", event, _path(stack, node, key), said))
                     break
                 if depth == 2 and type(node) is list:
-                    lines[stack[1][1] or "", len(node)] = event.start_mark.line + 1
+                    lines[stack[1][1] or ""].append(event.start_mark.line + 1)
                 if marks is not None:
                     _mark(marks, event, stack, node, key)
                 stack.append((node, key))
@@ -121,12 +123,12 @@ def compose(
                 node[key] = value
                 key = None
             elif type(node) is dict:
-                key = event.value if kind is ScalarEvent else event.anchor
-                if value is not key or value in node or value == "<<":
+                key = intern(event.value if kind is ScalarEvent else event.anchor)
+                if value != key or value in node or value == "<<":
                     faults.extend(_faults_of_key(event, value, stack, node))
             else:
-                if len(stack) == 2:
-                    lines.setdefault((stack[1][1] or "", len(node)), event.start_mark.line + 1)
+                if len(stack) == 2 and len(of_list := lines[stack[1][1] or ""]) == len(node):
+                    of_list.append(event.start_mark.line + 1)
                 node.append(value)
         else:
             faults.append(_fault("too-many-values", event, ()))

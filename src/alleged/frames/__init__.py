@@ -21,10 +21,11 @@ from alleged.frames.quantity_quarters import QUANTITY_QUARTERS
 from alleged.frames.relations import RELATIONS
 from alleged.frames.responses import RESPONSES
 from alleged.frames.sources import SOURCES
-from alleged.frames.table import LOOK, Table, canary, uncollected
+from alleged.frames.table import LOOK, Table, canary
 from alleged.frames.topic_timeline import TOPIC_TIMELINE
 from alleged.frames.topics import TOPICS
 from alleged.frames.vocabulary import VOCABULARY
+from alleged.means import uncollected
 
 __all__ = ["TABLES", "Look", "Table", "canary", "dangling", "derived", "made"]
 

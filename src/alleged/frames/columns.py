@@ -158,7 +158,7 @@ def record_columns() -> Columns:
 def record_values(record: Record) -> Row:
     """Return the values of `record_columns`."""
     return {
-        "record_path": record.document.path,
+        "record_path": record.file.path,
         "record_line": record.line,
         "record_sha256": record.sha256,
     }

@@ -1,8 +1,6 @@
 """One table: what it promises, the rows that records give, and how many there must be."""
 
-import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -143,18 +141,6 @@ def _sorted(frame: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
     order = frame.select(pl.arg_sort_by(key))[:, 0]
     stands = (order == pl.int_range(frame.height, eager=True)).all()
     return (frame if stands else frame[order]).rechunk()
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Let no memory be searched for circles: there are none, and among so many small values it takes too long."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def _portable(field: CSchema) -> CSchema:

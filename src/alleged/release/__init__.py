@@ -5,14 +5,18 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from alleged import datasets, history
 from alleged.errors import SurroundingsError, UnknownNameError, VerificationError
+from alleged.means import ALONE, Means
 from alleged.layout import HOUSE, Layout, schemas_folder
 from alleged.release import publishing
 from alleged.release.publishing import Say
-from alleged.report import Report, check
+from alleged.report import Report, examine
+
+if TYPE_CHECKING:
+    from alleged.corpus import Corpus
 
 LIBRARIES = ("alleged", "jsonschema-rs", "nanoarrow", "pandera", "polars", "pyyaml")
 """Libraries whose version may alter the bytes of a table or the verdict of a check."""
@@ -38,7 +42,7 @@ def _quiet(_: Any) -> None:
     return None
 
 
-def build(layout: Layout, force: bool = False, progress: Callable[[int], None] = _quiet, say: Say = _quiet) -> Built:
+def build(layout: Layout, force: bool = False, means: Means = ALONE, say: Say = _quiet) -> Built:
     """Check the project's records and write its tables to `datasets/dev/`.
 
     With errors in the records nothing is published, and the report tells them. If neither records nor tool have changed
@@ -55,12 +59,12 @@ def build(layout: Layout, force: bool = False, progress: Callable[[int], None] =
         inputs = inputs_of(layout, source)
         if not force and _is_current(target, inputs):
             return Built(shown, published=True, unchanged=True)
-        report = check(layout, progress=progress)
+        report, corpus = examine(layout, means=means, state=means.memory.state() if means.memory else None)
         if not report.sound:
             return Built(shown, published=False, report=report)
         with publishing.workshop(layout.datasets) as folder:
-            manifest = manifest_of(report, datasets.DEVELOPMENT, source, inputs)
-            manifest["tables"] = tables_of(report, folder, manifest)
+            manifest = manifest_of(report, corpus, datasets.DEVELOPMENT, source, inputs)
+            manifest["tables"] = tables_of(corpus, folder, manifest)
             manifest["content_sha256"] = content_of(manifest)
             publishing.write(folder / "manifest.json", publishing.as_json(manifest))
             publishing.swap(folder, target)
@@ -112,13 +116,13 @@ def _is_current(folder: Any, inputs: str) -> bool:
         return False
 
 
-def manifest_of(report: Report, name: str, source: Mapping[str, Any], inputs: str) -> dict[str, Any]:
+def manifest_of(report: Report, corpus: "Corpus", name: str, source: Mapping[str, Any], inputs: str) -> dict[str, Any]:
     """Return the manifest of a release without its files; the same for the same commit, wherever it is built.
 
     Findings that depend on copies of articles, which stay with the curator, are left out of its counts.
     """
     ids: dict[str, list[str]] = {}
-    for record in report.corpus.records:
+    for record in corpus.records:
         ids.setdefault(record.kind, []).append(record.id)
     return {
         "format": datasets.MANIFEST_FORMAT,
@@ -129,13 +133,13 @@ def manifest_of(report: Report, name: str, source: Mapping[str, Any], inputs: st
         "source": dict(source),
         "inputs_sha256": inputs,
         "libraries": versions(),
-        "records": report.records,
+        "records": dict(report.records),
         "ids": {kind: sorted(ids[kind]) for kind in sorted(ids)},
-        "check": report.steady_counts,
+        "check": dict(report.steady),
     }
 
 
-def tables_of(report: Report, folder: Any, manifest: Mapping[str, Any]) -> dict[str, Any]:
+def tables_of(corpus: "Corpus", folder: Any, manifest: Mapping[str, Any]) -> dict[str, Any]:
     """Write the tables into a folder and return what the manifest says of each."""
     from alleged.release import tables
 
@@ -144,7 +148,7 @@ def tables_of(report: Report, folder: Any, manifest: Mapping[str, Any]) -> dict[
         "schema_version": manifest["schema_version"],
         "commit": str(manifest["source"]["commit"] or ""),
     }
-    return tables.write(folder, tables.made(report.corpus), about)
+    return tables.write(folder, tables.made(corpus), about)
 
 
 def content_of(manifest: Mapping[str, Any]) -> str:

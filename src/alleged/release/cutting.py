@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from alleged.changes import Comparison
 from alleged.corpus import Corpus, read
 from alleged.errors import AllegedError, VerificationError
 from alleged.layout import Layout, read_json
+from alleged.means import ALONE, Means
 from alleged.release import (
     Say,
     content_of,
@@ -26,7 +27,7 @@ from alleged.release import (
     source_of,
     tables_of,
 )
-from alleged.report import Report, check
+from alleged.report import Report, examine
 
 INDEX_FORMAT = 1
 
@@ -52,7 +53,7 @@ class Cut:
     commit: tuple[str, ...]
 
 
-def cut(layout: Layout, notes: str = "", progress: Callable[[int], None] = lambda n: None, say: Say = print) -> Cut:
+def cut(layout: Layout, notes: str = "", means: Means = ALONE, say: Say = print) -> Cut:
     """Cut the next release from the commit that is checked out, and point the index at it last.
 
     Raises:
@@ -66,7 +67,7 @@ def cut(layout: Layout, notes: str = "", progress: Callable[[int], None] = lambd
         source = _clean(layout)
         name = following(index, datetime.now(UTC))
         with publishing.workshop(layout.datasets) as folder:
-            manifest, comparison = produce(layout, name, folder, source, index, progress)
+            manifest, comparison = produce(layout, name, folder, source, index, means)
             target = layout.datasets / name
             publishing.swap(folder, target)
         _enter(layout, notes, name, manifest, comparison)
@@ -85,19 +86,19 @@ def produce(
     folder: Path,
     source: Mapping[str, Any],
     index: Mapping[str, Any],
-    progress: Callable[[int], None] = lambda n: None,
+    means: Means = ALONE,
 ) -> tuple[dict[str, Any], Comparison]:
     """Make all files of a release in a folder; the same commit and name give the same bytes."""
-    report = check(layout, progress=progress)
+    report, corpus = examine(layout, means=means)
     _fit(report)
     before = _previous(layout, index)
-    manifest = manifest_of(report, name, source, inputs_of(layout, source))
+    manifest = manifest_of(report, corpus, name, source, inputs_of(layout, source))
     _hold_contract(index, layout)
-    comparison = changes.compare(before, report.corpus)
-    manifest["tables"] = tables_of(report, folder, manifest)
+    comparison = changes.compare(before, corpus)
+    manifest["tables"] = tables_of(corpus, folder, manifest)
     manifest["content_sha256"] = content_of(manifest)
     files = {"changes.ndjson": _lines(comparison)}
-    title, day = report.corpus.settings.title or "alleged", _day(layout, source["commit"])
+    title, day = corpus.settings.title or "alleged", _day(layout, source["commit"])
     manifest["citation"] = {"title": title, "authors": [descriptions.AUTHOR], "date": day}
     files |= descriptions.described(manifest, title, day, codebook.markdown())
     digests = {entry["file"]: entry["sha256"] for entry in manifest["tables"].values()}

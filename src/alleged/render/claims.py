@@ -30,7 +30,7 @@ def claim(record: Record, corpus: Corpus) -> Iterator[str]:
     yield _line("recorded", f"by {record['recorded']['by']} on {record['recorded']['on']}")
     if record.get("status", "active") != "active":
         yield _line("status", f"{record['status']}: {record['status_reason']}")
-    yield _line("written", f"{record.document.path}:{record.line}")
+    yield _line("written", f"{record.file.path}:{record.line}")
 
 
 def _line(word: str, text: str) -> str:

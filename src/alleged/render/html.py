@@ -43,7 +43,7 @@ SIGNS: dict[Severity, str] = {"error": "✖ error", "warning": "▲ warning", "i
 def text(report: Report) -> str:
     """Return the page: the findings by file, those that records allow, the pages of the rules."""
     digest = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
-    title = "alleged check" + (f": {report.corpus.settings.title}" if report.corpus.settings.title else "")
+    title = "alleged check" + (f": {report.title}" if report.title else "")
     page = [
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY.format(digest)}">',

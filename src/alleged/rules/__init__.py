@@ -1,5 +1,7 @@
 """What a record must keep to beyond its shape: one function a rule, grouped by subject."""
 
+from collections.abc import Iterable, Iterator
+
 from alleged.corpus import Corpus
 from alleged.rules import (
     actors,
@@ -23,7 +25,7 @@ from alleged.rules import (
 )
 from alleged.rules.rulebook import RULES, STAGES, Finding, Rule
 
-__all__ = ["RULES", "SUBJECTS", "Finding", "Rule", "judge"]
+__all__ = ["RULES", "STAGES", "SUBJECTS", "Finding", "Rule", "found"]
 
 SUBJECTS = (
     ids,
@@ -48,13 +50,6 @@ SUBJECTS = (
 """The modules that hold rules; importing them fills the rule book."""
 
 
-def judge(corpus: Corpus) -> list[tuple[Rule, Finding]]:
-    """Return what the rules find, stage by stage; the first stage in which errors are found is the last to run."""
-    found: list[tuple[Rule, Finding]] = []
-    for stage in STAGES:
-        for rule in RULES.values():
-            if rule.stage == stage:
-                found += [(rule, finding) for finding in rule.findings(corpus)]
-        if any(rule.severity == "error" for rule, _ in found):
-            break
-    return found
+def found(corpus: Corpus, rules: Iterable[Rule]) -> Iterator[tuple[Rule, Finding]]:
+    """Yield what some rules find in a corpus, each finding with its rule."""
+    return ((rule, finding) for rule in rules for finding in rule.findings(corpus))

@@ -103,7 +103,7 @@ def mmsi_of_no_ship(corpus: Corpus) -> Findings:
             )
 
 
-@rule(severity="error")
+@rule(severity="error", wide=True)
 def shared_external_id(corpus: Corpus) -> Findings:
     """Two actors have the same identifier in another register.
 
@@ -180,7 +180,7 @@ def country_of_another_time(corpus: Corpus) -> Findings:
             )
 
 
-@rule(severity="error")
+@rule(severity="error", wide=True)
 def circular_affiliation(corpus: Corpus) -> Findings:
     """Actors are part of each other in a circle.
 
@@ -252,7 +252,7 @@ def rival_principals(corpus: Corpus) -> Findings:
                 )
 
 
-@rule(severity="warning")
+@rule(severity="warning", wide=True)
 def shared_name(corpus: Corpus) -> Findings:
     """Two actors go by the same name.
 

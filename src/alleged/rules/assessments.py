@@ -128,7 +128,7 @@ def assessor_of_own_record(corpus: Corpus) -> Findings:
             )
 
 
-@rule(severity="warning")
+@rule(severity="warning", wide=True)
 def outdated_assessment(corpus: Corpus) -> Findings:
     """A claim was assessed before a claim on its topic, or a relation to it, was recorded.
 
@@ -187,7 +187,7 @@ def _arrivals(corpus: Corpus) -> Iterator[tuple[str, str, str]]:
             yield relation["to"], max(recorded, shown.isoformat() if shown else ""), claim.id
 
 
-@rule(severity="warning")
+@rule(severity="warning", wide=True)
 def confirmed_by_one_origin(corpus: Corpus) -> Findings:
     """A claim is rated credibility 1, "confirmed", while fewer than two origins with a disclosed basis affirm it.
 

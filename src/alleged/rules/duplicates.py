@@ -20,7 +20,7 @@ NEIGHBOURS = 5
 """Claims of one claimant and topic that each is compared with, those next to it by date and summary."""
 
 
-@rule(severity="error")
+@rule(severity="error", wide=True)
 def claim_recorded_twice(corpus: Corpus) -> Findings:
     """Two claims have the same claimant, topic and date, and the same quote from the same source.
 
@@ -59,7 +59,7 @@ def claim_recorded_twice(corpus: Corpus) -> Findings:
                 )
 
 
-@rule(severity="warning")
+@rule(severity="warning", wide=True)
 def near_equal_claims(corpus: Corpus) -> Findings:
     """Two claims of one claimant on one topic, said at the same time, have nearly the same summary.
 
@@ -97,7 +97,7 @@ def near_equal_claims(corpus: Corpus) -> Findings:
                 )
 
 
-@rule(severity="warning")
+@rule(severity="warning", wide=True)
 def topics_that_ask_the_same(corpus: Corpus) -> Findings:
     """Two topics have the same predicate, subject, object, item and instrument.
 

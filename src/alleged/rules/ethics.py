@@ -76,7 +76,7 @@ def unnamed_but_identified(corpus: Corpus) -> Findings:
                 )
 
 
-@rule(severity="warning")
+@rule(severity="warning", wide=True)
 def accused_without_a_hearing(corpus: Corpus) -> Findings:
     """A person without an office is accused by name, and no answer is recorded, nor that one was sought.
 

@@ -35,7 +35,7 @@ def duplicate_id(corpus: Corpus) -> Findings:
         if other is not record:
             yield Finding(
                 record.at("id"),
-                f"the id {record.id!r} names a record of {other.kind} already, {other.document.path}:{other.line}",
+                f"the id {record.id!r} names a record of {other.kind} already, {other.file.path}:{other.line}",
                 "give this one another id, or drop it if both are the same",
                 related=(other.at("id"),),
             )

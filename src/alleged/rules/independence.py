@@ -43,7 +43,7 @@ AGENCIES = {
 """News agencies as credits name them, and their usual English names."""
 
 
-@rule(severity="warning")
+@rule(severity="warning", wide=True)
 def lone_unnamed_origin(corpus: Corpus) -> Findings:
     """All that is claimed on a topic goes back to one claimant without a name.
 
@@ -75,7 +75,7 @@ def lone_unnamed_origin(corpus: Corpus) -> Findings:
             )
 
 
-@rule(severity="warning", needs="texts")
+@rule(severity="warning", needs="texts", wide=True)
 def uncredited_agency(corpus: Corpus) -> Findings:
     """The text of an article credits a news agency, but the source does not say that it is a copy.
 
@@ -108,7 +108,7 @@ def uncredited_agency(corpus: Corpus) -> Findings:
                 break
 
 
-@rule(severity="warning")
+@rule(severity="warning", wide=True)
 def states_sharing_evidence(corpus: Corpus) -> Findings:
     """Claims of two states rest on the same item of evidence.
 

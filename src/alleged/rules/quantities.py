@@ -195,7 +195,7 @@ def unit_that_does_not_fit(corpus: Corpus) -> Findings:
             )
 
 
-@rule(severity="warning")
+@rule(severity="warning", wide=True)
 def falling_total(corpus: Corpus) -> Findings:
     """A claimant's running total is lower than an earlier one of the same series.
 
@@ -296,7 +296,7 @@ def vague_words_with_a_point(corpus: Corpus) -> Findings:
             )
 
 
-@rule(severity="warning")
+@rule(severity="warning", wide=True)
 def same_figure_other_window(corpus: Corpus) -> Findings:
     """Two claims on a topic give the same figure and unit, but for windows that start on different days.
 

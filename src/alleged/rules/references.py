@@ -114,7 +114,7 @@ def reference_to_withdrawn(corpus: Corpus) -> Findings:
         )
 
 
-@rule(severity="warning")
+@rule(severity="warning", wide=True)
 def unused_record(corpus: Corpus) -> Findings:
     """No other record names this actor, source, topic, instrument or item of evidence.
 

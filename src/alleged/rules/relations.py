@@ -58,7 +58,7 @@ def relation_to_a_topic(corpus: Corpus) -> Findings:
             )
 
 
-@rule(severity="error")
+@rule(severity="error", wide=True)
 def circular_dependence(corpus: Corpus) -> Findings:
     """Claims depend on each other in a circle.
 
@@ -94,7 +94,7 @@ def circular_dependence(corpus: Corpus) -> Findings:
         )
 
 
-@rule(severity="error")
+@rule(severity="error", wide=True)
 def relation_stored_twice(corpus: Corpus) -> Findings:
     """One relation is written down twice: on a claim, or for a mutual relation on both of its claims.
 
@@ -158,7 +158,7 @@ def supersedes_unlike_claim(corpus: Corpus) -> Findings:
                 )
 
 
-@rule(severity="error")
+@rule(severity="error", wide=True)
 def rival_successors(corpus: Corpus) -> Findings:
     """Two claims that count supersede the same one.
 
@@ -198,7 +198,7 @@ NOBODY = frozenset({"collective", "unnamed", "undetermined"})
 """Kinds of actor under whose name different people may speak."""
 
 
-@rule(severity="warning")
+@rule(severity="warning", wide=True)
 def unlinked_restatement(corpus: Corpus) -> Findings:
     """A claimant does the same on the same topic again, and no relation joins the two claims.
 
@@ -269,7 +269,7 @@ def contradicts_unlike_claim(corpus: Corpus) -> Findings:
         )
 
 
-@rule(severity="warning")
+@rule(severity="warning", wide=True)
 def confirms_its_own_origin(corpus: Corpus) -> Findings:
     """A claim confirms another and depends on it, or is what the other depends on.
 

@@ -85,7 +85,7 @@ def correction_of_anothers_words(corpus: Corpus) -> Findings:
                 )
 
 
-@rule(severity="warning")
+@rule(severity="warning", wide=True)
 def echoed_confirmation(corpus: Corpus) -> Findings:
     """A claim confirms another, but goes back to the same origin by way of third claims.
 
@@ -168,7 +168,7 @@ def scope_and_denial_apart(corpus: Corpus) -> Findings:
             )
 
 
-@rule(severity="warning")
+@rule(severity="warning", wide=True)
 def unnoted_retraction(corpus: Corpus) -> Findings:
     """A claim was taken back by its claimant, and its record does not say so.
 

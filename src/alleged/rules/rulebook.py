@@ -1,8 +1,9 @@
 """What a rule is: a function from the corpus to findings, with a name, a severity, a stage and a page."""
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from alleged.corpus import Corpus, Spot
@@ -32,7 +33,11 @@ Findings = Iterator[Finding | tuple[Spot, str] | tuple[Spot, str, str]]
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule as it is listed, explained and run."""
+    """A rule as it is listed, explained and run.
+
+    A `wide` rule compares records that do not name each other, so it always goes through all of them. Any other judges
+    each record by itself and by those that it leads to, so it can be run on a part of the corpus.
+    """
 
     name: str
     severity: Severity
@@ -41,19 +46,27 @@ class Rule:
     page: str
     find: Callable[[Corpus], Findings]
     needs: Needs | None = None
+    wide: bool = False
 
     def is_silent(self, corpus: Corpus) -> bool:
         """Whether the rule cannot speak because what it needs is not there."""
         return (self.needs == "texts" and not corpus.texts) or (self.needs == "former" and corpus.former is None)
 
-    def findings(self, corpus: Corpus) -> Iterator[Finding]:
-        """Yield what the rule finds."""
-        yield from () if self.is_silent(corpus) else map(_finding, self.find(corpus))
+    def findings(self, corpus: Corpus) -> Sequence[Finding]:
+        """Return what the rule finds in a corpus or a part of one; a wide rule, all that it finds."""
+        if self.is_silent(corpus):
+            return ()
+        return _found(self.find, corpus.whole) if self.wide else tuple(map(_finding, self.find(corpus)))
 
     def issue(self, found: Finding) -> Issue:
         """Return a finding as an issue, with its line and column."""
         related = tuple(spot.place for spot in found.related)
         return Issue(self.name, self.severity, found.spot.place, found.message, found.help, found.suggestion, related)
+
+
+@lru_cache(maxsize=128)
+def _found(find: Callable[[Corpus], Findings], corpus: Corpus) -> tuple[Finding, ...]:
+    return tuple(map(_finding, find(corpus)))
 
 
 def _finding(found: Finding | tuple[Spot, str] | tuple[Spot, str, str]) -> Finding:
@@ -71,14 +84,14 @@ RULES: dict[str, Rule] = {}
 
 
 def rule(
-    severity: Severity, stage: Stage = "judgements", needs: Needs | None = None
+    severity: Severity, stage: Stage = "judgements", needs: Needs | None = None, wide: bool = False
 ) -> Callable[[Callable[[Corpus], Findings]], Rule]:
     """Make a rule of the function: its name gives the rule's name, its docstring the page, its module the subject."""
 
     def made(find: Callable[[Corpus], Findings]) -> Rule:
         name = find.__name__.replace("_", "-")
         subject = find.__module__.rpartition(".")[2]
-        RULES[name] = Rule(name, severity, stage, subject, inspect.cleandoc(find.__doc__ or ""), find, needs)
+        RULES[name] = Rule(name, severity, stage, subject, inspect.cleandoc(find.__doc__ or ""), find, needs, wide)
         return RULES[name]
 
     return made

@@ -118,7 +118,7 @@ def untidy_address(corpus: Corpus) -> Findings:
             )
 
 
-@rule(severity="warning")
+@rule(severity="warning", wide=True)
 def unarchived_page(corpus: Corpus) -> Findings:
     """A page on the web has been drawn on for more than a week, and no archive keeps a snapshot of it.
 
@@ -221,7 +221,7 @@ def only_cited_sources(corpus: Corpus) -> Findings:
             )
 
 
-@rule(severity="error")
+@rule(severity="error", wide=True)
 def source_recorded_twice(corpus: Corpus) -> Findings:
     """Two sources have the same address, number or text, so they are one document under two ids.
 
@@ -323,7 +323,7 @@ def unknown_language(corpus: Corpus) -> Findings:
             )
 
 
-@rule(severity="warning", needs="texts")
+@rule(severity="warning", needs="texts", wide=True)
 def near_identical_texts(corpus: Corpus) -> Findings:
     """Two sources have nearly the same text, and neither says that it is a copy.
 

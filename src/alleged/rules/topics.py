@@ -89,7 +89,7 @@ def _side(record: Record, side: str, corpus: Corpus) -> list[str]:
     return (slot(record, side, corpus) if record.kind == "claims" else record.get(side)) or []
 
 
-@rule(severity="error")
+@rule(severity="error", wide=True)
 def slot_left_empty(corpus: Corpus) -> Findings:
     """A claim does not name the instrument or the item that its predicate needs, and neither does its topic.
 

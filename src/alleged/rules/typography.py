@@ -100,13 +100,13 @@ def text_cut_by_hash(corpus: Corpus) -> Findings:
     """
     suspects: dict[str, str] = {}
     for record, path, text in _texts(corpus):
-        document = record.document
-        if document.path not in suspects:
+        file = record.file
+        if file.path not in suspects:
             comment = rb"[ \t]#[^\s#]"
-            lines = document.content.splitlines() if re.search(comment, document.content) else ()
-            suspects[document.path] = "\n".join(line.decode() for line in lines if re.search(comment, line))
+            lines = file.content.splitlines() if re.search(comment, file.content) else ()
+            suspects[file.path] = "\n".join(line.decode() for line in lines if re.search(comment, line))
         # Looking up places reads the file again, so only texts that stand on such a line are.
-        if text in suspects[document.path]:
+        if text in suspects[file.path]:
             spot = record.at(*path)
             place = spot.place
             start, end = place.column - 1, place.column - 1 + len(text)
@@ -140,7 +140,7 @@ def dash_inside_text(corpus: Corpus) -> Findings:
     for record, path, text in _texts(corpus):
         _, dash, rest = text.partition(" - ")
         # Looking up places reads the file again, so only texts that go on in a line with a dash are.
-        if not dash or not re.search(rb"\n[ \t]+- +" + re.escape(rest[:10].encode()), record.document.content):
+        if not dash or not re.search(rb"\n[ \t]+- +" + re.escape(rest[:10].encode()), record.file.content):
             continue
         place = record.at(*path).place
         first = re.split(r"\s+#", place.text[place.column - 1 :])[0].rstrip()

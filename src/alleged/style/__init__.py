@@ -31,8 +31,8 @@ class StyleError(AllegedError):
     """A file cannot be put in order without changing what it says; it is left as it is."""
 
 
-def tidied(document: Document) -> bytes:
-    """Return a record file in the one order and style: the same values, the same comments, byte order mark, line ends.
+def tidied(content: bytes, name: str) -> bytes:
+    """Return the content of a record file in the one order and style: the same values, the same comments, byte order mark, line ends.
 
     Kinds stand in the order of `schemas.KINDS` behind `defaults`, fields in the order of their schema (unknown ones
     last), records and other lists in the order in which they were written.
@@ -40,17 +40,16 @@ def tidied(document: Document) -> bytes:
     Raises:
         StyleError: A value or a comment would change, or the file would grow too large.
     """
-    content = document.content
     text = "".join(f"{line}\n" for line in _file(read(content)))
     if b"\r\n" in content:
         text = text.replace("\n", "\r\n")
     tidy = (BOM if content.startswith(BOM) else b"") + text.encode()
     if len(tidy) > MAX_BYTES:
-        raise StyleError(f"{document.path} would be larger than 1 MiB")
+        raise StyleError(f"{name} would be larger than 1 MiB")
     if _values(tidy) != _values(content):
-        raise StyleError(f"{document.path} is left as it is, since a value would change")
+        raise StyleError(f"{name} is left as it is, since a value would change")
     if Counter(comments(tidy)) != Counter(comments(content)):
-        raise StyleError(f"{document.path} is left as it is, since a comment would change")
+        raise StyleError(f"{name} is left as it is, since a comment would change")
     return tidy
 
 

@@ -1,0 +1,89 @@
+"""Bundles: the records of one file, or what is wrong with it, in a form that processes and caches can hand on.
+
+An entry is a list of the file's path, the digest of its bytes, the lines of its records and its values. A file with
+faults has two parts more: the records that are sound all the same, and what is wrong. A block is a JSON list of
+entries. Everything passes through it, whether it was read here, in another process or on another day, so that all
+three give the same records.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from alleged.documents import Document, File, Page, parsed, read_page
+from alleged.issues import Issue, plain, unfolded
+from alleged.layout import Layout
+from alleged.records import Record, records, shape
+
+PORTION = 1 << 20
+"""Bytes of YAML that are read at a time: about 2,000 records, from which on a second process pays for its start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """The records of one file that are of sound shape, and what is wrong with the others or with the file."""
+
+    path: str
+    digest: str
+    records: Sequence[Record]
+    issues: Sequence[Issue]
+
+
+def portions(paths: Iterable[Path]) -> list[list[Path]]:
+    """Return the paths in order, parted into portions of about equal size."""
+    parts: list[list[Path]] = []
+    room = 0
+    for path in paths:
+        if room <= 0:
+            parts.append([])
+            room = PORTION
+        parts[-1].append(path)
+        try:
+            room -= path.lstat().st_size
+        except OSError:
+            continue  # the reader tells what is wrong with it
+    return parts
+
+
+def read_block(paths: Iterable[Path], layout: Layout) -> bytes:
+    """Return the block of some files."""
+    return _packed([_entry(path, layout) for path in paths])
+
+
+def packed(digests: Mapping[str, str], kept: Mapping[str, list[Any]]) -> bytes:
+    """Return a block of bundles that are kept, each named by its path and the digest of its bytes."""
+    return _packed([[path, digest, *kept[digest]] for path, digest in digests.items() if digest in kept])
+
+
+def _packed(entries: list[Any]) -> bytes:
+    return json.dumps(entries, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _entry(path: Path, layout: Layout) -> list[Any]:
+    page = read_page(path, layout)
+    if not isinstance(page, Page):
+        return [layout.relative(path), "", {}, {}, [], [plain(page)]]
+    found = parsed(page, layout)
+    if not isinstance(found, Document):
+        return [page.path, page.sha256, {}, {}, [], list(map(plain, found))]
+    sound, wrong = shape(found)
+    entry = [page.path, page.sha256, found.file.lines, found.data]
+    return [*entry, [[record.kind, record.index] for record in sound], list(map(plain, wrong))] if wrong else entry
+
+
+def unpacked(block: bytes, layout: Layout) -> Iterator[Bundle]:
+    """Yield the bundles of a block."""
+    for entry in json.loads(block):
+        yield bundle(entry, layout)
+
+
+def bundle(entry: Sequence[Any], layout: Layout) -> Bundle:
+    """Return the bundle that an entry describes."""
+    path, digest, lines, values, *faults = entry
+    found = records(Document(File(layout.root, path, digest, lines), values))
+    if not faults:
+        return Bundle(path, digest, found, ())
+    sound = {(kind, index) for kind, index in faults[0]}
+    return Bundle(path, digest, [r for r in found if (r.kind, r.index) in sound], [unfolded(i) for i in faults[1]])

@@ -1,0 +1,222 @@
+"""What earlier checks found out, kept for the next one: it saves time and decides nothing.
+
+Everything is kept under the SHA-256 of what it was made from: the values of a bundle under that of its bytes, a report
+under that of all records, settings, copies and releases, and both under that of the tool itself, its schemas and the
+libraries beside it. What was cut off, damaged or exchanged does not fit its own digest and is passed over as if it had
+never been there. It is written whole and beside, so that two checks at once do not meet. Only JSON is read, which
+cannot run anything.
+
+The folder is `checks/` in the cache of `alleged`, which belongs to the person who checks: never a folder of the
+project, which may come from anybody. Releases are cut and verified without it.
+"""
+
+import json
+import os
+import stat
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+from alleged.layout import HOUSE, SUFFIXES, Layout, cache_folder, schemas_folder
+
+LARGEST = 1 << 30
+"""Bytes that all kept files may take together; the projects that were not checked for longest are forgotten first."""
+
+LARGEST_INPUT = 1 << 26
+"""Bytes of the largest file that a digest is taken of, a manifest; the reader refuses bundles far smaller."""
+
+
+@dataclass(frozen=True)
+class State:
+    """The project at one moment: the digest of each record file by its path, and one digest of all that a check reads."""
+
+    files: Mapping[str, str]
+    key: str
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What is kept of the checks of one project."""
+
+    layout: Layout
+
+    def state(self) -> State | None:
+        """Return the state of the project; None where not every file of it is a plain one, so that nothing is kept."""
+        try:
+            files = dict(_digests(self.layout.root, _files(self.layout.claims, SUFFIXES)))
+            about = [self.layout.settings, self.layout.datasets / "index.json", *self._manifests()]
+            texts = _files(self.layout.texts, (".txt",)) if self.layout.texts.is_dir() else ()
+            others = dict(_digests(self.layout.root, (*(str(p) for p in about if os.path.lexists(p)), *texts)))
+        except _OddFileError:
+            return None
+        return State(files, _key(self.tool, self.layout.folder, files, others))
+
+    def documents(self) -> dict[str, list[Any]]:
+        """Return what is kept of bundles, by the digest of their bytes: the lines of their records and their values."""
+        found: dict[str, list[Any]] = {}
+        for block in _blocks(self._read("records"), self.tool):
+            found.update((digest, kept) for _, digest, *kept in json.loads(block) if kept)
+        return found
+
+    def keep_documents(self, blocks: Iterable[bytes], anew: bool) -> None:
+        """Add blocks of bundles to those that are kept, or put them in the place of all.
+
+        A block is a JSON list of `[path, digest, lines, values]`; entries that lack the last two are passed over.
+        """
+        fresh = b"".join(_sealed(block, self.tool) for block in blocks)
+        self._write("records", fresh if anew else self._read("records") + fresh)
+
+    def report(self, state: State) -> Any:
+        """Return the report that was kept for a state of the project; None if there is none."""
+        block = next(_blocks(self._read("report"), state.key), None)
+        return None if block is None else json.loads(block)
+
+    def keep_report(self, state: State, report: Any) -> None:
+        """Keep the report for a state of the project, in the place of the one before."""
+        self._write("report", _sealed(json.dumps(report).encode(), state.key))
+
+    @cached_property
+    def tool(self) -> str:
+        """Digest of what turns records into reports: this tool, its schemas, Python and the libraries it finds."""
+        schemas = schemas_folder()
+        code = dict(_digests(HOUSE, _files(HOUSE, (".py",))))
+        shapes = dict(_digests(schemas, _files(schemas, (".json",))))
+        libraries = sorted({name for folder in sys.path for name in _names(folder) if name.endswith(".dist-info")})
+        return _key(sys.version, libraries, code, shapes)
+
+    def _manifests(self) -> Iterator[Path]:
+        """Yield the manifests of releases, of which a check reads the ids."""
+        folder = self.layout.datasets
+        for name in _names(folder):
+            if os.path.lexists(folder / name / "manifest.json") and name != "dev":
+                yield folder / name / "manifest.json"
+
+    def _path(self, what: str) -> Path:
+        place = sha256(os.fsencode(self.layout.claims.resolve())).hexdigest()[:24]
+        return cache_folder() / "checks" / f"{place}.{what}"
+
+    def _read(self, what: str) -> bytes:
+        path = self._path(what)
+        try:
+            if not _is_ours(path.parent):
+                return b""
+            os.utime(path)  # so that what is in use is forgotten last
+            return path.read_bytes()
+        except OSError:
+            return b""
+
+    def _write(self, what: str, content: bytes) -> None:
+        """Write a file whole, or not at all; where that cannot be done, the next check takes longer, and that is all."""
+        path = self._path(what)
+        fresh = path.with_name(f".{path.name}.{token_hex(8)}")
+        with suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if not _is_ours(path.parent):
+                return
+            try:
+                fresh.write_bytes(content)
+                fresh.replace(path)
+            finally:
+                fresh.unlink(missing_ok=True)
+            _forget(path.parent)
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether nobody but this user can write to a folder."""
+    status = folder.stat()
+    return not hasattr(os, "geteuid") or (status.st_uid == os.geteuid() and not status.st_mode & 0o022)
+
+
+def _forget(folder: Path) -> None:
+    """Remove what was not used for longest, until the rest is within bounds."""
+    kept = sorted((path.stat().st_mtime, path.stat().st_size, path) for path in folder.iterdir())
+    total = sum(size for _, size, _ in kept)
+    for _, size, path in kept:
+        if total <= LARGEST:
+            break
+        path.unlink(missing_ok=True)
+        total -= size
+
+
+# Sealed blocks: a line with the digest and the length, then the block.
+
+
+def _sealed(block: bytes, key: str) -> bytes:
+    return f"{_seal(block, key)} {len(block)}\n".encode() + block + b"\n"
+
+
+def _seal(block: bytes, key: str) -> str:
+    return sha256(key.encode() + block).hexdigest()
+
+
+def _blocks(content: bytes, key: str) -> Iterator[bytes]:
+    """Yield the blocks that fit their seals; the first that does not is the last to be looked at."""
+    start = 0
+    while (line := content.find(b"\n", start)) >= 0:
+        seal, _, size = content[start:line].partition(b" ")
+        end = line + 1 + int(size) if size.isdigit() and len(size) < 12 else -1
+        block = content[line + 1 : end] if end > 0 else b""
+        if not block or seal.decode("latin-1") != _seal(block, key):
+            return
+        yield block
+        start = end + 1
+
+
+# Digests of what a check reads.
+
+
+class _OddFileError(Exception):
+    """Something else than a plain file stands where one is read."""
+
+
+def _key(*parts: Any) -> str:
+    return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _names(folder: str | Path) -> list[str]:
+    try:
+        return sorted(os.listdir(folder or "."))
+    except OSError:
+        return []
+
+
+def _files(folder: str | Path, endings: tuple[str, ...]) -> Iterator[str]:
+    """Yield the files below a folder whose names end so, in order; hidden ones and what Python compiled are left out."""
+    for entry in sorted(os.scandir(folder), key=lambda e: e.name):
+        if entry.name.startswith((".", "__pycache__")):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _files(entry.path, endings)
+        elif entry.name.endswith(endings) or entry.is_symlink():
+            yield entry.path
+
+
+def _digests(root: str | Path, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield each path, from the root and with forward slashes, and the digest of its bytes."""
+    start = len(os.path.join(root, ""))  # noqa: PTH118 - a Path costs more than reading the file
+    for path in paths:
+        yield path[start:].replace(os.sep, "/"), _digest(path)
+
+
+def _digest(path: str) -> str:
+    """Return the digest of a plain file's bytes; no link is followed, and no pipe is waited for."""
+    try:
+        handle = os.open(path, os.O_RDONLY | sum(getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK")))
+        try:
+            status = os.fstat(handle)
+            if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST_INPUT:
+                raise _OddFileError(path)
+            content = os.read(handle, status.st_size + 1)
+        finally:
+            os.close(handle)
+    except OSError as error:
+        raise _OddFileError(path) from error
+    if len(content) != status.st_size:
+        raise _OddFileError(path)
+    return sha256(content).hexdigest()

@@ -1,0 +1,138 @@
+"""Records: the entries of a bundle that have the shape of their schemas, each knowing the line it was written on."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from alleged.documents import Document, File
+from alleged.issues import Issue, Place
+from alleged.schemas import KINDS, Fault, Path, bundle_faults, faults
+
+
+class Spot(NamedTuple):
+    """Where a value stands, before its line and column are looked up; looking up reads the file again."""
+
+    record: "Record"
+    path: Path
+    on_key: bool = False
+
+    @property
+    def place(self) -> Place:
+        """The line and column: in the record, or in the defaults of its bundle."""
+        return self.record.file.page.place(self.record.written(self.path), self.on_key)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Record:
+    """One entry of a bundle, with the bundle's defaults filled in; read its fields as `record["said"]`."""
+
+    kind: str
+    index: int
+    data: Mapping[str, Any]
+    file: File
+
+    @property
+    def id(self) -> str:
+        return self.data["id"]
+
+    @property
+    def line(self) -> int:
+        return self.file.lines[self.kind][self.index]
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the completed record, as JSON with sorted keys; it does not depend on layout or comments."""
+        text = json.dumps(self.data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def __getitem__(self, name: str) -> Any:
+        return self.data[name]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self.data.get(name, default)
+
+    def at(self, *path: str | int, key: bool = False) -> Spot:
+        """Return where a value of the record stands, or the name of its field."""
+        return Spot(self, path, key)
+
+    def written(self, path: Path) -> Path:
+        """Return the path in the file of a value of the record, which may stand in the bundle's defaults."""
+        page, own = self.file.page, (self.kind, self.index, *path)
+        if self.kind != "claims" or not path or page.holds(own):
+            return own
+        if path[0] == "sources" and path[2:] == ("id",) and page.holds(("defaults", "source")):
+            return ("defaults", "source")
+        inherited = page.holds(("defaults", path[0])) and not page.holds(own[:3])
+        return ("defaults", *path) if inherited else own
+
+    def values(self, path: Path) -> Iterator[tuple[Path, Any]]:
+        """Yield each value at a path in which `*` stands for every item of a list, with its own path."""
+        return _values(self.data, path, ()) if path[0] in self.data else iter(())
+
+
+def _values(value: Any, path: Path, walked: Path) -> Iterator[tuple[Path, Any]]:
+    if not path:
+        yield walked, value
+    elif path[0] == "*":
+        for i, item in enumerate(value):
+            yield from _values(item, path[1:], (*walked, i))
+    elif path[0] in value:
+        yield from _values(value[path[0]], path[1:], (*walked, path[0]))
+
+
+MOST_ISSUES = 200
+"""Faults of shape after which the rest of a file is not looked at; 5,000 broken records would take seconds."""
+
+
+def shape(document: Document) -> tuple[list[Record], list[Issue]]:
+    """Return the records of a document that have the shape of their schemas, and the first faults of the others."""
+    frame = bundle_faults(document.data)
+    issues = [_issue(fault, document.place(fault.path, fault.on_key)) for fault in frame]
+    blamed = {fault.path[0] for fault in frame if fault.path} - {"defaults"}
+    if any(fault.path[:1] == ("defaults",) for fault in frame):
+        blamed |= {"claims", "defaults"}
+    sound: list[Record] = []
+    for record in _records(document, blamed):
+        if len(issues) >= MOST_ISSUES:
+            break
+        wrong = faults(record.kind, record.data)
+        issues += [_issue(fault, _place(record, fault)) for fault in wrong]
+        if not wrong:
+            sound.append(record)
+    return sound, issues
+
+
+def records(document: Document) -> list[Record]:
+    """Return the records of a document of which the shape is known to be sound."""
+    return list(_records(document, set()))
+
+
+def _records(document: Document, without: set[str]) -> Iterator[Record]:
+    defaults = {} if "defaults" in without else document.data.get("defaults", {})
+    for kind in KINDS:
+        for index, entry in enumerate(document.data.get(kind, ()) if kind not in without else ()):
+            yield Record(kind, index, completed(entry, defaults) if kind == "claims" else entry, document.file)
+
+
+def completed(claim: Any, defaults: Mapping[str, Any]) -> Any:
+    """Return a claim with the defaults of its bundle filled in; a claim of broken shape comes back as it is."""
+    if not isinstance(claim, dict) or not defaults:
+        return claim
+    full = {**{name: value for name, value in defaults.items() if name != "source"}, **claim}
+    if "source" in defaults:
+        appearances = claim.get("sources", [{}])
+        if isinstance(appearances, list):
+            full["sources"] = [{"id": defaults["source"], **a} if isinstance(a, dict) else a for a in appearances]
+    return full
+
+
+def _place(record: Record, fault: Fault) -> Place:
+    if fault.path or not isinstance(record.data, dict) or "id" not in record.data:
+        return record.at(*fault.path, key=fault.on_key).place
+    return record.at("id").place
+
+
+def _issue(fault: Fault, place: Place) -> Issue:
+    return Issue(fault.rule, "error", place, fault.message, fault.help, fault.suggestion)
