@@ -1,6 +1,7 @@
 """Addresses of pages: whether one can be opened, its normal form, and whether two lead to the same page."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 TRACKING = (
@@ -11,6 +12,7 @@ TRACKING = (
 
 PORTS = {"http": "80", "https": "443"}
 LARGEST_PORT = 65_535
+LONGEST_PLAIN = 250
 LABEL = r"[^\W_](?:[\w-]*[^\W_])?"
 HIDDEN = r"[\s\x00-\x20\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
 
@@ -25,6 +27,13 @@ class Address(NamedTuple):
     path: str
     query: str
     fragment: str
+
+
+@lru_cache(maxsize=4096)
+def is_plain(url: str) -> bool:
+    """Whether an address is of the usual kind: in normal form, without port, parameters, fragment or percent sign."""
+    host = r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}"
+    return len(url) < LONGEST_PLAIN and re.fullmatch(rf"https?://{host}/[A-Za-z0-9._~/,;=!*()-]*", url) is not None
 
 
 def parts(url: str) -> Address | None:
@@ -44,6 +53,8 @@ def flaw(url: str) -> str:
     It begins with http:// or https://, names a host with a dot and a port that exists, has no login before the host,
     and holds no spaces and no control characters, not even encoded ones.
     """
+    if is_plain(url):
+        return ""
     if odd := re.search(HIDDEN, url):
         return f"holds the character U+{ord(odd[0]):04X}, which no address does"
     if odd := re.search(r"%[01][0-9a-fA-F]|%7[fF]", url):
@@ -68,7 +79,7 @@ def normal_url(url: str) -> str:
     Scheme and host are in small letters; the usual port, tracking parameters, an empty query or fragment and marks of
     highlighted text are gone; percent signs are used only where needed. Doing it twice changes nothing more.
     """
-    address = parts(url)
+    address = None if is_plain(url) else parts(url)
     if address is None:
         return url
     scheme, host = address.scheme.lower(), address.host.lower().removesuffix(".")
@@ -83,6 +94,8 @@ def page_of(url: str) -> str:
 
     It tells pages apart and is no address itself. Fragments that begin with `!` or `/` name a page and stay.
     """
+    if is_plain(url):
+        return url.partition("://")[2].removeprefix("www.").rstrip("/") + "?"
     address = parts(normal_url(url))
     if address is None:
         return url

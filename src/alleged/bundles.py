@@ -1,6 +1,7 @@
 """Bundles: the records of one file, or what is wrong with it, in a form that processes and caches can hand on.
 
-An entry is a list of the file's path, the digest of its bytes, the lines of its records and its values. A file with
+An entry is a list of the file's path, the digest of its bytes, the lines of its records, those that look as if a text
+were cut off there, and its values. A file with
 faults has two parts more: the records that are sound all the same, and what is wrong. A block is a JSON list of
 entries. Everything passes through it, whether it was read here, in another process or on another day, so that all
 three give the same records.
@@ -64,12 +65,12 @@ def _packed(entries: list[Any]) -> bytes:
 def _entry(path: Path, layout: Layout) -> list[Any]:
     page = read_page(path, layout)
     if not isinstance(page, Page):
-        return [layout.relative(path), "", {}, {}, [], [plain(page)]]
+        return [layout.relative(path), "", {}, [], {}, [], [plain(page)]]
     found = parsed(page, layout)
     if not isinstance(found, Document):
-        return [page.path, page.sha256, {}, {}, [], list(map(plain, found))]
+        return [page.path, page.sha256, {}, [], {}, [], list(map(plain, found))]
     sound, wrong = shape(found)
-    entry = [page.path, page.sha256, found.file.lines, found.data]
+    entry = [page.path, page.sha256, found.file.lines, found.file.suspects, found.data]
     return [*entry, [[record.kind, record.index] for record in sound], list(map(plain, wrong))] if wrong else entry
 
 
@@ -81,8 +82,8 @@ def unpacked(block: bytes, layout: Layout) -> Iterator[Bundle]:
 
 def bundle(entry: Sequence[Any], layout: Layout) -> Bundle:
     """Return the bundle that an entry describes."""
-    path, digest, lines, values, *faults = entry
-    found = records(Document(File(layout.root, path, digest, lines), values))
+    path, digest, lines, suspects, values, *faults = entry
+    found = records(Document(File(layout.root, path, digest, lines, suspects), values))
     if not faults:
         return Bundle(path, digest, found, ())
     sound = {(kind, index) for kind, index in faults[0]}

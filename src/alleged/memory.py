@@ -28,6 +28,9 @@ from alleged.layout import HOUSE, SUFFIXES, Layout, cache_folder, schemas_folder
 LARGEST = 1 << 30
 """Bytes that all kept files may take together; the projects that were not checked for longest are forgotten first."""
 
+SOUND = 5
+"""Parts of the entry of a bundle without faults."""
+
 LARGEST_INPUT = 1 << 26
 """Bytes of the largest file that a digest is taken of, a manifest; the reader refuses bundles far smaller."""
 
@@ -58,16 +61,16 @@ class Memory:
         return State(files, _key(self.tool, self.layout.folder, files, others))
 
     def documents(self) -> dict[str, list[Any]]:
-        """Return what is kept of bundles, by the digest of their bytes: the lines of their records and their values."""
+        """Return what is kept of sound bundles, by the digest of their bytes: all parts of an entry behind it."""
         found: dict[str, list[Any]] = {}
         for block in _blocks(self._read("records"), self.tool):
-            found.update((digest, kept) for _, digest, *kept in json.loads(block) if kept)
+            found.update((entry[1], entry[2:]) for entry in json.loads(block) if len(entry) == SOUND)
         return found
 
     def keep_documents(self, blocks: Iterable[bytes], anew: bool) -> None:
         """Add blocks of bundles to those that are kept, or put them in the place of all.
 
-        A block is a JSON list of `[path, digest, lines, values]`; entries that lack the last two are passed over.
+        A block is a JSON list of entries (see `bundles`); those of bundles with faults are passed over when read.
         """
         fresh = b"".join(_sealed(block, self.tool) for block in blocks)
         self._write("records", fresh if anew else self._read("records") + fresh)

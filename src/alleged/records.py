@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NamedTuple
 
 from alleged.documents import Document, File
@@ -80,6 +81,25 @@ def _values(value: Any, path: Path, walked: Path) -> Iterator[tuple[Path, Any]]:
             yield from _values(item, path[1:], (*walked, i))
     elif path[0] in value:
         yield from _values(value[path[0]], path[1:], (*walked, path[0]))
+
+
+@cache
+def picker(path: Path) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
+    """Return what takes the values at a path out of a record's data: as `Record.values`, without saying where.
+
+    Rules that seldom find anything go through the values this way, which is ten times as quick.
+    """
+    match path:
+        case (field,):
+            return lambda data: (data[field],) if field in data else ()
+        case (field, "*"):
+            return lambda data: data.get(field, ())
+        case (field, "*", inner):
+            return lambda data: [item[inner] for item in data.get(field, ()) if inner in item]
+        case (field, inner):
+            return lambda data: (data[field][inner],) if inner in data.get(field, ()) else ()
+        case _:
+            return lambda data: [value for _, value in _values(data, path, ())] if path[0] in data else ()
 
 
 MOST_ISSUES = 200

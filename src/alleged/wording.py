@@ -25,6 +25,8 @@ LOOKS = {
 
 def as_compared(text: str) -> str:
     """Return the text with quotation marks, dashes and spaces made equal, and without soft hyphens, in NFC."""
+    if text.isascii() and '"' not in text and "`" not in text:
+        return " ".join(text.split())
     return " ".join(normalize("NFC", text).translate(LOOKS).split())
 
 

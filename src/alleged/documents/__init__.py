@@ -42,6 +42,7 @@ MAX_ISSUES = 20  # of one file: more would hide the first ones
 
 BOM = b"\xef\xbb\xbf"
 PLAIN_BYTES = b"\t\n\r" + bytes(range(0x20, 0x7F))
+SUSPECT = re.compile(r"[ \t]#[^\s#]")
 NAME = re.compile(r"[A-Za-z0-9._-]*[A-Za-z0-9_-]")
 # Names that Windows keeps for devices, with any ending.
 DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
@@ -111,14 +112,16 @@ class Page:
 class File:
     """A record file that was read: its path from the project's folder, and the digest of its bytes.
 
-    `lines` gives, for a top-level key whose value is a list, the line (from 1) on which each item begins. The bytes
-    are not kept, since only what is wrong is ever looked up in them; then the file is read again.
+    `lines` gives, for a top-level key whose value is a list, the line (from 1) on which each item begins, and
+    `suspects` are the lines with a # that begins a comment and has no space behind it. The bytes are not kept, since
+    only what is wrong is ever looked up in them; then the file is read again.
     """
 
     root: Path
     path: str
     sha256: str
     lines: Mapping[str, Sequence[int]]
+    suspects: Sequence[str] = ()
 
     @property
     def page(self) -> Page:
@@ -185,7 +188,8 @@ def parsed(page: Page, project: Layout) -> Document | list[Issue]:
         return [_of_file("empty-file", page.path)]
     if type(roots[0]) is not dict:
         return [Issue("not-a-mapping", "error", page.place(()), *words("not-a-mapping"))]
-    return Document(File(project.root, page.path, page.sha256, lines), roots[0])
+    suspects = [text for text in lines_of(page.body) if SUSPECT.search(text)] if SUSPECT.search(text) else []
+    return Document(File(project.root, page.path, page.sha256, lines, suspects), roots[0])
 
 
 @lru_cache(maxsize=64)

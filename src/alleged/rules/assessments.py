@@ -150,7 +150,8 @@ def outdated_assessment(corpus: Corpus) -> Findings:
     claims change nothing.
     """
     assessed = [a for a in standing(corpus.assessments) if "claim" in a.data]
-    news = _news(corpus) if assessed else {}
+    named = [corpus.claims[a["claim"]] for a in assessed]
+    news = _news(corpus, {about for claim in named for about in (claim.id, claim["topic"])})
     for assessment in assessed:
         claim = corpus.claims[assessment["claim"]]
         came = [*news.get(claim["topic"], ()), *news.get(claim.id, ())]
@@ -164,13 +165,15 @@ def outdated_assessment(corpus: Corpus) -> Findings:
             )
 
 
-def _news(corpus: Corpus) -> dict[str, list[tuple[str, str]]]:
-    """Return the two latest days on which something came in for each topic and claim, with the claim that brought it.
+def _news(corpus: Corpus, wanted: set[str]) -> dict[str, list[tuple[str, str]]]:
+    """Return the two latest days on which something came in for some topics and claims, with the claim that brought it.
 
     Two, because one of them may be the assessed claim itself.
     """
     latest: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for about, day, claim_id in _arrivals(corpus):
+    for about, day, claim_id in _arrivals(corpus) if wanted else ():
+        if about not in wanted:
+            continue
         by_claim = {name: when for when, name in latest[about]}
         by_claim[claim_id] = max(day, by_claim.get(claim_id, ""))
         latest[about] = sorted(((when, name) for name, when in by_claim.items()), reverse=True)[:2]
@@ -184,7 +187,7 @@ def _arrivals(corpus: Corpus) -> Iterator[tuple[str, str, str]]:
         yield claim["topic"], recorded, claim.id
         for relation in claim.get("relations", []):
             shown = parse(corpus.sources[relation["source"]]["published"]).lo if "source" in relation else None
-            yield relation["to"], max(recorded, shown.isoformat() if shown else ""), claim.id
+            yield relation["to"], max(recorded, shown.isoformat()) if shown else recorded, claim.id
 
 
 @rule(severity="warning", wide=True)

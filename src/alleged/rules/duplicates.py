@@ -41,14 +41,16 @@ def claim_recorded_twice(corpus: Corpus) -> Findings:
     Mend: keep one of the two and move what the other has more into it. If both were published, mark one
     `status: superseded` and let the other supersede it.
     """
-    first: dict[Hashable, Record] = {}
-    told: set[str] = set()
+    quoted: dict[tuple[str, str], list[tuple[Record, int]]] = defaultdict(list)
     for claim in standing(corpus.claims):
         for i, appearance in enumerate(claim["sources"]):
-            if "quote" not in appearance:
-                continue
-            key = (*_likeness(claim, corpus), claim["said"], appearance["id"], appearance["quote"])
-            other = first.setdefault(key, claim)
+            if "quote" in appearance:
+                quoted[appearance["id"], appearance["quote"]].append((claim, i))
+    first: dict[Hashable, Record] = {}
+    told: set[str] = set()
+    for words, found in quoted.items():
+        for claim, i in found if len(found) > 1 else ():
+            other = first.setdefault((*words, *_likeness(claim, corpus), claim["said"]), claim)
             if other is not claim and claim.id not in told:
                 told.add(claim.id)
                 yield Finding(
@@ -79,11 +81,8 @@ def near_equal_claims(corpus: Corpus) -> Findings:
     Mend: keep one claim and add the source of the other to it. If they are two occasions, join them by `repeats-own`
     or `updates`.
     """
-    groups: dict[Hashable, list[Record]] = defaultdict(list)
-    for claim in standing(corpus.claims):
-        groups[_likeness(claim, corpus)].append(claim)
     told: set[str] = set()
-    for group in groups.values():
+    for group in _groups(corpus):
         for claim, other in _at_one_time(group):
             if other.id in told or _joined(claim, other):
                 continue
@@ -131,6 +130,18 @@ def topics_that_ask_the_same(corpus: Corpus) -> Findings:
             )
 
 
+def _groups(corpus: Corpus) -> Iterator[list[Record]]:
+    """Yield the claims that are alike but for their words and date, where there are several."""
+    rough: dict[tuple[str, str], list[Record]] = defaultdict(list)
+    for claim in standing(corpus.claims):
+        rough[claim["claimant"], claim["topic"]].append(claim)
+    for claims in rough.values():
+        groups: dict[Hashable, list[Record]] = defaultdict(list)
+        for claim in claims if len(claims) > 1 else ():
+            groups[_likeness(claim, corpus)].append(claim)
+        yield from (group for group in groups.values() if len(group) > 1)
+
+
 def _likeness(claim: Record, corpus: Corpus) -> tuple[Hashable, ...]:
     """Return what two records of one utterance have in common whoever writes them: who, on what, with which slots."""
     slots = (_plain(slot(claim, name, corpus)) for name in SLOTS)
@@ -143,7 +154,7 @@ def _plain(value: list[str] | str | None) -> Hashable:
 
 def _at_one_time(group: list[Record]) -> Iterator[tuple[Record, Record]]:
     """Yield the pairs of a group whose dates of utterance have a day in common, each in the order of the files."""
-    dated = [(parse(claim["said"]), claim["summary"], n) for n, claim in enumerate(group)] if len(group) > 1 else []
+    dated = [(parse(claim["said"]), claim["summary"], n) for n, claim in enumerate(group)]
     dated.sort(key=lambda d: (d[0].lo.toordinal() if d[0].lo else 0, *d[1:]))
     for i, (said, _, n) in enumerate(dated):
         for later, _, m in dated[i + 1 : i + 1 + NEIGHBOURS]:

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -343,6 +344,7 @@ def _figures(corpus: Corpus) -> Iterator[tuple[Record, int, Figure]]:
             yield claim, i, figure
 
 
+@lru_cache(maxsize=1)
 def _by_time(corpus: Corpus) -> list[tuple[Record, int, Figure]]:
     """Return the figures of claims that count, in the order in which they were said."""
     counted = (at for at in _figures(corpus) if at[0].get("status", "active") == "active")

@@ -1,13 +1,17 @@
 """Rules on references: each leads to a record of the right kind that still counts."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterator, Sequence
 from functools import cache, lru_cache
 
 from alleged.corpus import Corpus, Record
 from alleged.issues import Suggestion
+from alleged.records import picker
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.schemas import KINDS, Path, marked
 from alleged.vocabularies import closest, vocabulary
+
+Reference = tuple[Record, Path, str, tuple[str, ...]]
+"""A record, the path of a reference in it, the id that it names, and the kinds of record that it may lead to."""
 
 PROPOSALS = 25
 """Unknown ids for which a check looks for near ones; it compares them with all ids, which takes time."""
@@ -29,12 +33,10 @@ def unknown_reference(corpus: Corpus) -> Findings:
     not by country codes or names.
     """
     proposals: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-    named = _by_names(corpus)
-    for record, path, to, kinds in _references(corpus):
-        if to in corpus.by_id:
-            continue
+    for record, path, to, kinds in _those(corpus, lambda _: corpus.by_id):
         if (to, kinds) not in proposals:
-            near = [named[_plain(to)]] if "actors" in kinds and _plain(to) in named else []
+            named = _by_names(corpus) if "actors" in kinds else {}
+            near = [named[_plain(to)]] if _plain(to) in named else []
             if not near and len(proposals) < PROPOSALS:
                 near = closest(to, (i for kind in kinds for i in corpus.of_kind(kind)))
             proposals[to, kinds] = near
@@ -63,8 +65,8 @@ def wrong_kind_of_reference(corpus: Corpus) -> Findings:
 
     Mend: name a record of the kind that the message asks for.
     """
-    for record, path, to, kinds in _references(corpus):
-        if to not in corpus.by_id or any(to in corpus.of_kind(kind) for kind in kinds):
+    for record, path, to, kinds in _those(corpus, lambda kinds: {id for kind in kinds for id in corpus.of_kind(kind)}):
+        if to not in corpus.by_id:
             continue
         words = " or ".join(KINDS[kind] for kind in kinds)
         field = next(step for step in reversed(path) if isinstance(step, str))
@@ -94,17 +96,12 @@ def reference_to_withdrawn(corpus: Corpus) -> Findings:
     Mend: point at the record that took its place, which the message names where it is known; or withdraw
     this record too, with a reason.
     """
-    heirs = {
-        relation["to"]: claim.id
-        for claim in corpus.claims.values()
-        for relation in claim.get("relations", [])
-        if relation["type"] == "supersedes"
-    }
-    for record, path, to, kinds in _references(corpus):
+    standing = {record.id for record in corpus.records if _active(record)}
+    for record, path, to, kinds in _those(corpus, lambda _: standing):
         target = next((found for kind in kinds if (found := corpus.of_kind(kind).get(to))), None)
         if target is None or _active(target) or not _active(record) or _on_records(record, path):
             continue
-        heir = heirs.get(to)
+        heir = _heirs(corpus).get(to)
         yield Finding(
             record.at(*path),
             f"{to!r} is {target['status']}, but a record that counts points at it",
@@ -130,7 +127,7 @@ def unused_record(corpus: Corpus) -> Findings:
     Mend: write down the claim that needs it, drop the record if it was never published, or allow it with a
     reason.
     """
-    used = {to for record, _, to, _ in _references(corpus) if to != record.id}
+    used = {to for record, _, _, ids in _references(corpus) for to in ids if to != record.id}
     for kind, word in KINDS.items():
         if kind in ("claims", "assessments"):
             continue
@@ -144,19 +141,38 @@ def unused_record(corpus: Corpus) -> Findings:
 
 
 @lru_cache(maxsize=1)
-def _references(corpus: Corpus) -> list[tuple[Record, Path, str, tuple[str, ...]]]:
-    """Return every reference: its record and path, the id it names, the kinds it may lead to."""
-    return list(_walk(corpus))
+def _references(corpus: Corpus) -> list[tuple[Record, Path, tuple[str, ...], Sequence[str]]]:
+    """Return for each record and field that holds references the kinds they may lead to, and the ids they name."""
+    fields = {kind: [(f.path, tuple(f.schema["x-kinds"]), picker(f.path)) for f in marked(kind, "x-kinds")] for kind in KINDS}
+    return [
+        (record, path, kinds, ids)
+        for record in corpus.records
+        for path, kinds, pick in fields[record.kind]
+        if (ids := pick(record.data))
+    ]
 
 
-def _walk(corpus: Corpus) -> Iterator[tuple[Record, Path, str, tuple[str, ...]]]:
-    fields = {kind: [(f.path, tuple(f.schema["x-kinds"])) for f in marked(kind, "x-kinds")] for kind in KINDS}
-    for record in corpus.records:
-        for general, kinds in fields[record.kind]:
-            for path, to in record.values(general):
-                yield record, path, to, kinds
+def _those(corpus: Corpus, usual: Callable[[tuple[str, ...]], Container[str]]) -> Iterator[Reference]:
+    """Yield the references to other ids than the usual ones, which may differ by the kinds that they may lead to."""
+    ids_of = cache(usual)
+    for record, general, kinds, ids in _references(corpus):
+        expected = ids_of(kinds)
+        if not all(map(expected.__contains__, ids)):
+            yield from ((record, path, to, kinds) for path, to in record.values(general) if to not in expected)
 
 
+@lru_cache(maxsize=1)
+def _heirs(corpus: Corpus) -> dict[str, str]:
+    """Return the claim that superseded each one."""
+    return {
+        relation["to"]: claim.id
+        for claim in corpus.claims.values()
+        for relation in claim.get("relations", [])
+        if relation["type"] == "supersedes"
+    }
+
+
+@lru_cache(maxsize=1)
 def _by_names(corpus: Corpus) -> dict[str, str]:
     """Return the id of each actor by its country code and its names, in small letters."""
     found: dict[str, str] = {}

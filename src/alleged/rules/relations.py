@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 from alleged.corpus import Corpus, Record
@@ -112,11 +113,13 @@ def relation_stored_twice(corpus: Corpus) -> Findings:
 
     Mend: keep it on the claim that was said later, and drop the other.
     """
-    first: dict[tuple[str, ...], tuple[Record, int]] = {}
+    mutual = {code for code, kind in vocabulary("relation-type").items() if kind.notes["symmetric"]}
+    first: dict[tuple[str, str, str], tuple[Record, int]] = {}
     for claim, i, to, kind in _relations(corpus):
-        ends = sorted((claim.id, to)) if kind.notes["symmetric"] else [claim.id, to]
+        swapped = kind.code in mutual and to < claim.id
+        ends = (to, claim.id) if swapped else (claim.id, to)
         other, j = first.setdefault((kind.code, *ends), (claim, i))
-        if (other, j) != (claim, i):
+        if other is not claim or j != i:
             where = "on this claim" if other is claim else f"on {other.id!r}"
             yield Finding(
                 claim.at("relations", i, "to"),
@@ -218,10 +221,10 @@ def unlinked_restatement(corpus: Corpus) -> Findings:
     Mend: add to the later claim `{type: updates, to: shin-2024-02, basis: curator}`, or `repeats-own`.
     """
     runs: dict[tuple[str, ...], list[Record]] = defaultdict(list)
-    for claim in sorted(corpus.claims.values(), key=lambda c: (_lo(parse(c["said"])), c.id)):
+    for claim in corpus.claims.values():
         if _active(claim) and not claim.get("background") and corpus.actors[claim["claimant"]]["kind"] not in NOBODY:
             runs[claim["claimant"], claim["act"], claim["topic"]].append(claim)
-    for run in runs.values():
+    for run in (sorted(run, key=lambda c: (_lo(parse(c["said"])), c.id)) for run in runs.values() if len(run) > 1):
         linked = _linked(run)
         for earlier, later in pairwise(run):
             if later.id not in linked and not _one_occasion(earlier, later):
@@ -286,12 +289,12 @@ def confirms_its_own_origin(corpus: Corpus) -> Findings:
     right, allow this with that as the reason.
     """
     depends = {
-        frozenset((claim.id, to))
+        (claim.id, to)
         for claim, _, to, kind in _relations(corpus)
         if kind.notes["class"] == "dependence" and kind.code != "possibly-same-origin"
     }
     for claim, i, to, kind in _relations(corpus):
-        if kind.code == "confirms" and frozenset((claim.id, to)) in depends:
+        if kind.code == "confirms" and not depends.isdisjoint(((claim.id, to), (to, claim.id))):
             yield (
                 claim.at("relations", i, "to"),
                 f"this claim confirms {to!r}, but one of the two depends on the other",
@@ -299,12 +302,15 @@ def confirms_its_own_origin(corpus: Corpus) -> Findings:
             )
 
 
-def _relations(corpus: Corpus) -> Iterator[tuple[Record, int, str, Code]]:
-    """Yield every relation: its claim and its place there, the id it leads to, and its type."""
+@lru_cache(maxsize=1)
+def _relations(corpus: Corpus) -> list[tuple[Record, int, str, Code]]:
+    """Return every relation: its claim and its place there, the id it leads to, and its type."""
     types = vocabulary("relation-type")
-    for claim in corpus.claims.values():
-        for i, relation in enumerate(claim.get("relations", [])):
-            yield claim, i, relation["to"], types[relation["type"]]
+    return [
+        (claim, i, relation["to"], types[relation["type"]])
+        for claim in corpus.claims.values()
+        for i, relation in enumerate(claim.get("relations", ()))
+    ]
 
 
 def _targets(kind: Code) -> list[str]:

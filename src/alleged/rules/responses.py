@@ -1,5 +1,7 @@
 """Rules on answers: what denies, disputes, confirms or takes back leads to what it answers."""
 
+from collections.abc import Callable
+
 from alleged.corpus import Corpus, Record
 from alleged.origins import principal
 from alleged.rules.rulebook import Finding, Findings, rule
@@ -85,7 +87,7 @@ def correction_of_anothers_words(corpus: Corpus) -> Findings:
                 )
 
 
-@rule(severity="warning", wide=True)
+@rule(severity="warning")
 def echoed_confirmation(corpus: Corpus) -> Findings:
     """A claim confirms another, but goes back to the same origin by way of third claims.
 
@@ -108,14 +110,14 @@ def echoed_confirmation(corpus: Corpus) -> Findings:
     reason: the count of origins already takes both for one.
     """
     follows = {code for code in _classed("dependence") if not vocabulary("relation-type")[code].notes["symmetric"]}
-    depends = {
-        claim.id: [r["to"] for r in claim.get("relations", []) if r["type"] in follows]
-        for claim in corpus.claims.values()
-    }
+
+    def depends(claim_id: str) -> list[str]:
+        return [r["to"] for r in corpus.claims[claim_id].get("relations", ()) if r["type"] in follows]
+
     for claim in standing(corpus.claims):
-        for i, relation in enumerate(claim.get("relations", [])):
+        for i, relation in enumerate(claim.get("relations", ())):
             to = relation["to"]
-            if relation["type"] != "confirms" or to in depends[claim.id] or claim.id in depends[to]:
+            if relation["type"] != "confirms" or to in depends(claim.id) or claim.id in depends(to):
                 continue
             if shared := _reached(claim.id, depends) & _reached(to, depends):
                 yield Finding(
@@ -126,11 +128,11 @@ def echoed_confirmation(corpus: Corpus) -> Findings:
                 )
 
 
-def _reached(start: str, depends: dict[str, list[str]]) -> set[str]:
+def _reached(start: str, depends: Callable[[str], list[str]]) -> set[str]:
     """Return a claim together with those that it depends on, over at most `REACH` of them."""
     reached, ahead = {start}, [start]
     while ahead and len(reached) < REACH:
-        new = [to for to in depends[ahead.pop(0)] if to not in reached]
+        new = [to for to in depends(ahead.pop(0)) if to not in reached]
         reached.update(new)
         ahead += new
     return reached

@@ -1,13 +1,14 @@
 """Rules on sources: each can be found again, is one document, and says where it was copied from."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
 
-from alleged.addresses import flaw, normal_url, page_of, parts
+from alleged.addresses import flaw, is_plain, normal_url, page_of, parts
 from alleged.corpus import Corpus, Record
 from alleged.issues import Suggestion
+from alleged.records import picker
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.schemas import Path
 from alleged.wording import words
@@ -84,7 +85,7 @@ def login_in_address(corpus: Corpus) -> Findings:
     Mend: drop all that stands between `//` and the @, and look whether the page is the one that was read.
     """
     for record, path, url in _values(corpus, ADDRESSES):
-        if login := _login(url):
+        if "@" in url and (login := _login(url)):
             yield (
                 record.at(*path),
                 f"the address {url!r} {flaw(url)}",
@@ -169,7 +170,7 @@ def circular_syndication(corpus: Corpus) -> Findings:
     Mend: drop `syndicated_from` of the source that was published first.
     """
     done: set[str] = set()
-    for start in corpus.sources:
+    for start in (source.id for source in corpus.sources.values() if "syndicated_from" in source.data):
         walked: dict[str, int] = {}
         here: str | None = start
         while here in corpus.sources and here not in done and here not in walked:
@@ -179,7 +180,7 @@ def circular_syndication(corpus: Corpus) -> Findings:
             circle = list(walked)[walked[here] :]
             first = circle.index(min(circle))
             yield _circle(corpus, circle[first:] + circle[:first])
-        done |= walked.keys()
+        done.update(walked)
 
 
 def _circle(corpus: Corpus, circle: list[str]) -> Finding:
@@ -311,16 +312,15 @@ def unknown_language(corpus: Corpus) -> Findings:
 
     Mend: write the tag of the language, such as `en`, `fr`, `ja`, `ko`, `ru`, `uk`, `zh-Hans`.
     """
-    for record, path, tag in _values(corpus, LANGUAGES):
-        if not _is_language(tag):
-            meant = OF_COUNTRIES.get(tag.partition("-")[0])
-            hint = f"; did you mean {meant!r}?" if meant else ""
-            yield Finding(
-                record.at(*path),
-                f"there is no language {tag!r}{hint}",
-                f"write  {meant}" if meant else "write the tag of the language, as en, ko or zh-Hans",
-                Suggestion(meant) if meant else None,
-            )
+    for record, path, tag in _values(corpus, LANGUAGES, _is_language):
+        meant = OF_COUNTRIES.get(tag.partition("-")[0])
+        hint = f"; did you mean {meant!r}?" if meant else ""
+        yield Finding(
+            record.at(*path),
+            f"there is no language {tag!r}{hint}",
+            f"write  {meant}" if meant else "write the tag of the language, as en, ko or zh-Hans",
+            Suggestion(meant) if meant else None,
+        )
 
 
 @rule(severity="warning", needs="texts", wide=True)
@@ -391,12 +391,16 @@ def _origin(source: Record, corpus: Corpus) -> tuple[Record, str | None]:
     return source, copied.get("agency")
 
 
-def _values(corpus: Corpus, paths: dict[str, tuple[Path, ...]]) -> Iterator[tuple[Record, Path, str]]:
+def _values(
+    corpus: Corpus, paths: dict[str, tuple[Path, ...]], usual: Callable[[str], bool] = is_plain
+) -> Iterator[tuple[Record, Path, str]]:
+    """Yield the values at some paths of the records, but for those that are as usual."""
     for kind, of_kind in paths.items():
+        pickers = [(path, picker(path)) for path in of_kind]
         for record in corpus.of_kind(kind).values():
-            for path in of_kind:
-                for found, value in record.values(path):
-                    yield record, found, value
+            for path, pick in pickers:
+                if not all(map(usual, pick(record.data))):
+                    yield from ((record, found, value) for found, value in record.values(path) if not usual(value))
 
 
 def _login(url: str) -> str:

@@ -87,7 +87,7 @@ def long_quote(corpus: Corpus) -> Findings:
     """
     most = corpus.settings.quote_words
     for claim, i, quote in _all_quotes(corpus):
-        if most < (found := count_words(quote)) <= LONGEST_QUOTE:
+        if len(quote) >= 2 * most and most < (found := count_words(quote)) <= LONGEST_QUOTE:
             yield (
                 claim.at("sources", i, "quote"),
                 f"the quote has {found} words; this dataset wants at most {most}",
@@ -110,7 +110,7 @@ def overlong_quote(corpus: Corpus) -> Findings:
     Mend: keep the few words on which the claim turns, and say the rest in the summary.
     """
     for claim, i, quote in _all_quotes(corpus):
-        if (found := count_words(quote)) > LONGEST_QUOTE:
+        if len(quote) >= 2 * LONGEST_QUOTE and (found := count_words(quote)) > LONGEST_QUOTE:
             yield (
                 claim.at("sources", i, "quote"),
                 f"the quote has {found} words; {LONGEST_QUOTE} is the most that may be published",
@@ -171,6 +171,9 @@ def unmarked_translation(corpus: Corpus) -> Findings:
                 f"the quote is in {printed!r} and the utterance in {spoken!r}, but it is not marked as translated",
                 "add  translated: true",
             )
+
+
+# A word has a letter, and the next one something before it: a quote shorter than twice the limit is within it.
 
 
 def _all_quotes(corpus: Corpus) -> Iterator[tuple[Record, int, str]]:

@@ -6,12 +6,14 @@ utterance are local ones and archives count in UTC, so places that lie apart get
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from alleged.corpus import Corpus, Record
 from alleged.dates import PRECISIONS, ReversedIntervalError, Span, parse
 from alleged.errors import DateError
 from alleged.issues import Suggestion
 from alleged.origins import holds
+from alleged.records import picker
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.schemas import KINDS, Path, marked
 from alleged.vocabularies import vocabulary
@@ -76,7 +78,7 @@ def said_after_published(corpus: Corpus) -> Findings:
 
     Mend: correct `said`, or `published` of the source, or name the source that really reports these words.
     """
-    for claim, source, days in _reports(corpus):
+    for claim, source, days in _early(corpus):
         if days > 1:
             yield _too_early(claim, source)
 
@@ -101,7 +103,7 @@ def said_a_day_after_published(corpus: Corpus) -> Findings:
     Mend: see that `said` is the date at the place of utterance and `published` that of the outlet. If both
     are right, allow this with the two places as the reason.
     """
-    for claim, source, days in _reports(corpus):
+    for claim, source, days in _early(corpus):
         if days == 1:
             yield _too_early(claim, source)
 
@@ -384,30 +386,33 @@ def said_finer_than_source(corpus: Corpus) -> Findings:
             )
 
 
-def _unreadable(corpus: Corpus) -> Iterator[tuple[Record, Path, DateError]]:
-    """Yield every date that cannot be read, with what is wrong with it."""
-    fields = {kind: [field.path for field in marked(kind, "x-date")] for kind in KINDS}
+@lru_cache(maxsize=1)
+def _unreadable(corpus: Corpus) -> list[tuple[Record, Path, DateError]]:
+    """Return every date that cannot be read, with what is wrong with it."""
+    fields = {kind: [(field.path, picker(field.path)) for field in marked(kind, "x-date")] for kind in KINDS}
+    found = []
     for record in corpus.records:
-        for general in fields[record.kind]:
-            for path, text in record.values(general):
-                try:
+        for general, pick in fields[record.kind]:
+            try:
+                for text in pick(record.data):
                     parse(text)
-                except DateError as error:
-                    yield record, path, error
+            except DateError:
+                found += [(record, path, wrong) for path, text in record.values(general) if (wrong := _wrong(text))]
+    return found
+
+
+def _wrong(text: str) -> DateError | None:
+    try:
+        parse(text)
+    except DateError as error:
+        return error
+    return None
 
 
 def _of_date(record: Record, path: Path, error: DateError) -> Finding:
-    if not _readable(error.help):
+    if _wrong(error.help):
         return Finding(record.at(*path), str(error), error.help)
     return Finding(record.at(*path), str(error), f"write  {error.help}", Suggestion(error.help))
-
-
-def _readable(text: str) -> bool:
-    try:
-        parse(text)
-    except DateError:
-        return False
-    return True
 
 
 def _days_between(first: Span, second: Span) -> int:
@@ -421,12 +426,15 @@ def _sources(claim: Record, corpus: Corpus) -> Iterator[Record]:
     yield from (corpus.sources[appearance["id"]] for appearance in claim["sources"])
 
 
-def _reports(corpus: Corpus) -> Iterator[tuple[Record, Record, int]]:
-    """Yield each claim and source in which it appears, with the days from publication to utterance."""
-    for claim in corpus.claims.values():
-        said = parse(claim["said"])
-        for source in _sources(claim, corpus):
-            yield claim, source, _days_between(parse(source["published"]), said)
+@lru_cache(maxsize=1)
+def _early(corpus: Corpus) -> list[tuple[Record, Record, int]]:
+    """Return each claim that a source of earlier days reports, with that source and the days between."""
+    return [
+        (claim, source, days)
+        for claim in corpus.claims.values()
+        for source in _sources(claim, corpus)
+        if (days := _days_between(parse(source["published"]), parse(claim["said"]))) > 0
+    ]
 
 
 def _too_early(claim: Record, source: Record) -> Finding:

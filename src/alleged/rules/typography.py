@@ -1,8 +1,9 @@
 """Rules on writing: letters are what they seem, and no text lost a part to the signs of YAML."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import groupby, pairwise
 from typing import Any
 from unicodedata import is_normalized, name, normalize
 
@@ -17,6 +18,9 @@ SCRIPTS = {
     "Cyrillic": "\u0400-\u052f",
 }
 """Scripts with letters that look alike; others are often mixed on purpose, as in Japanese."""
+
+LATIN_OR_GREEK, GREEK_OR_CYRILLIC = (f"[{one}{other}]" for one, other in pairwise(SCRIPTS.values()))
+"""A text without a letter of both has no mixed word; most texts have none of one of them."""
 
 GREEK, CYRILLIC = "\u0370", "\u0400"
 """First letters of these scripts; a word that lies below the one, or above the other, is not mixed."""
@@ -38,8 +42,10 @@ def not_normalised(corpus: Corpus) -> Findings:
     Mend: let `alleged check --fix` compose them; nothing that is seen changes. They often come from file
     names or PDFs of a Mac.
     """
-    for record, path, text in _odd_texts(corpus):
-        if not is_normalized("NFC", text):
+    for record, text in _odd_texts(corpus):
+        if is_normalized("NFC", text):
+            continue
+        for path in _paths(text, record.data):
             spot = record.at(*path)
             place = spot.place
             raw = place.text[place.column - 1 : place.column - 1 + place.length]
@@ -66,7 +72,9 @@ def mixed_scripts(corpus: Corpus) -> Findings:
 
     Mend: type the word again on one keyboard. Where it is spelled so on purpose, allow it with a reason.
     """
-    for record, path, text in _odd_texts(corpus):
+    for record, text in _odd_texts(corpus):
+        if not (re.search(LATIN_OR_GREEK, text) and re.search(GREEK_OR_CYRILLIC, text)):
+            continue
         for word in re.findall(r"[^\W\d_]+", text):
             if max(word) < GREEK or min(word) >= CYRILLIC:
                 continue
@@ -75,11 +83,12 @@ def mixed_scripts(corpus: Corpus) -> Findings:
             if len(found) > 1:
                 odd = letters[found[-1]][0]
                 named = f"U+{ord(odd):04X} ({name(odd, 'without a name').lower()})"
-                yield (
-                    record.at(*path),
-                    f"the word {word!r} mixes {' and '.join(found)} letters: {odd!r} is {named}",
-                    "type the word again on one keyboard",
-                )
+                for path in _paths(text, record.data):
+                    yield (
+                        record.at(*path),
+                        f"the word {word!r} mixes {' and '.join(found)} letters: {odd!r} is {named}",
+                        "type the word again on one keyboard",
+                    )
                 break
 
 
@@ -98,26 +107,24 @@ def text_cut_by_hash(corpus: Corpus) -> Findings:
     Mend: put the whole text in straight quotes, `"Report on shipment #3"`; if it is a comment, write a space
     behind the #.
     """
-    suspects: dict[str, str] = {}
-    for record, path, text in _texts(corpus):
-        file = record.file
-        if file.path not in suspects:
-            comment = rb"[ \t]#[^\s#]"
-            lines = file.content.splitlines() if re.search(comment, file.content) else ()
-            suspects[file.path] = "\n".join(line.decode() for line in lines if re.search(comment, line))
+    for file, records in groupby(corpus.records, lambda record: record.file):
+        suspects = "\n".join(file.suspects)
         # Looking up places reads the file again, so only texts that stand on such a line are.
-        if text in suspects[file.path]:
-            spot = record.at(*path)
-            place = spot.place
-            start, end = place.column - 1, place.column - 1 + len(text)
-            cut = place.text[end:]
-            if place.text[start:end] == text and re.match(r"\s+#[^\s#]", cut):
-                quoted = "'" + place.text[start:].rstrip().replace("'", "''") + "'"
-                yield (
-                    spot,
-                    f"the text ends at {_short(text)!r}; {_short(cut.strip())!r} behind it is read as a comment",
-                    f"put the whole text in quotes, {_short(quoted)}, or write a space behind the #",
-                )
+        for record, text in _texts(records) if suspects else ():
+            if text not in suspects:
+                continue
+            for path in _paths(text, record.data):
+                spot = record.at(*path)
+                place = spot.place
+                start, end = place.column - 1, place.column - 1 + len(text)
+                cut = place.text[end:]
+                if place.text[start:end] == text and re.match(r"\s+#[^\s#]", cut):
+                    quoted = "'" + place.text[start:].rstrip().replace("'", "''") + "'"
+                    yield (
+                        spot,
+                        f"the text ends at {_short(text)!r}; {_short(cut.strip())!r} behind it is read as a comment",
+                        f"put the whole text in quotes, {_short(quoted)}, or write a space behind the #",
+                    )
 
 
 @rule(severity="warning")
@@ -137,19 +144,20 @@ def dash_inside_text(corpus: Corpus) -> Findings:
     Mend: put the dash straight below the dash of the item above; if the dash belongs to the text, put the
     text in quotes.
     """
-    for record, path, text in _texts(corpus):
+    for record, text in _texts(corpus.records):
         _, dash, rest = text.partition(" - ")
         # Looking up places reads the file again, so only texts that go on in a line with a dash are.
         if not dash or not re.search(rb"\n[ \t]+- +" + re.escape(rest[:10].encode()), record.file.content):
             continue
-        place = record.at(*path).place
-        first = re.split(r"\s+#", place.text[place.column - 1 :])[0].rstrip()
-        if first and text.startswith(f"{first} - "):
-            yield (
-                record.at(*path, key=True),
-                f"the line below, {_short(text[len(first) + 1 :])!r}, became part of the text {_short(first)!r}",
-                "put its dash straight below the one above, or put the whole text in quotes",
-            )
+        for path in _paths(text, record.data):
+            place = record.at(*path).place
+            first = re.split(r"\s+#", place.text[place.column - 1 :])[0].rstrip()
+            if first and text.startswith(f"{first} - "):
+                yield (
+                    record.at(*path, key=True),
+                    f"the line below, {_short(text[len(first) + 1 :])!r}, became part of the text {_short(first)!r}",
+                    "put its dash straight below the one above, or put the whole text in quotes",
+                )
 
 
 @rule(severity="info")
@@ -171,26 +179,35 @@ def id_read_otherwise(corpus: Corpus) -> Findings:
             yield record.at("id"), f"other programs do not read {record.id!r} as a word", "choose an id that says more"
 
 
-def _odd_texts(corpus: Corpus) -> Iterator[tuple[Record, Path, str]]:
-    """Yield the texts that are more than ASCII."""
-    return (found for found in _texts(corpus) if not found[2].isascii())
-
-
 @lru_cache(maxsize=1)
-def _texts(corpus: Corpus) -> list[tuple[Record, Path, str]]:
-    """Return every text of every record with its path."""
-    return [(record, path, text) for record in corpus.records for path, text in _within(record.data, ())]
+def _odd_texts(corpus: Corpus) -> list[tuple[Record, str]]:
+    """Return the texts that are more than ASCII, each with its record."""
+    return [found for found in _texts(corpus.records) if not found[1].isascii()]
 
 
-def _within(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
-    if isinstance(value, str):
-        yield path, value
+def _texts(records: Iterable[Record]) -> Iterator[tuple[Record, str]]:
+    """Yield every text of some records, with its record; one that stands there twice may come once or twice."""
+    for record in records:
+        ahead: list[Any] = [record.data]
+        for value in ahead:  # which grows while it is gone through
+            if type(value) is str:
+                yield record, value
+            elif type(value) is dict:
+                ahead += value.values()
+            elif type(value) is list:
+                ahead += value
+
+
+def _paths(text: str, value: Any, path: Path = ()) -> Iterator[Path]:
+    """Yield where a text stands in the data of a record."""
+    if value == text:
+        yield path
     elif isinstance(value, list):
         for i, item in enumerate(value):
-            yield from _within(item, (*path, i))
+            yield from _paths(text, item, (*path, i))
     elif isinstance(value, dict):
         for field, item in value.items():
-            yield from _within(item, (*path, field))
+            yield from _paths(text, item, (*path, field))
 
 
 def _short(text: str) -> str:
