@@ -132,10 +132,11 @@ def test_keys_that_look_like_words_of_yaml_1_1_are_text(project: Layout, key: st
 
 def test_line_ends_of_windows_and_a_byte_order_mark_change_nothing(project: Layout) -> None:
     plain = read(project, "é: x\nb:\n  - y\n")
+    place = plain.place(("b", 0))
     windows = read(project, b"\xef\xbb\xbf" + "é: x\r\nb:\r\n  - y\r\n".encode())
 
     assert windows.data == plain.data == {"é": "x", "b": ["y"]}
-    assert windows.place(("b", 0)) == plain.place(("b", 0))
+    assert windows.place(("b", 0)) == place
     assert windows.place(("é",), key=True).column == 1
 
 
@@ -143,9 +144,9 @@ def test_path_bytes_and_digest_are_those_of_the_file(project: Layout) -> None:
     document = read_document(put(project, "a: 1\n", "2024/june.yaml"), project)
 
     assert isinstance(document, Document)
-    assert document.path == "claims/2024/june.yaml"
+    assert document.file.path == "claims/2024/june.yaml"
     assert document.content == b"a: 1\n"
-    assert document.sha256 == "37b128c59f1f5097f73f82691cb519f1f568667faab5ced1b4ab979d36837eae"
+    assert document.file.sha256 == "37b128c59f1f5097f73f82691cb519f1f568667faab5ced1b4ab979d36837eae"
 
 
 def test_a_path_given_from_the_working_directory_is_read(project: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,7 +156,7 @@ def test_a_path_given_from_the_working_directory_is_read(project: Layout, monkey
     document = read_document(Path("example.yaml"), project)
 
     assert isinstance(document, Document)
-    assert document.path == "claims/example.yaml"
+    assert document.file.path == "claims/example.yaml"
 
 
 # Where it stands.
@@ -230,14 +231,9 @@ def test_what_is_missing_is_placed_at_the_record_that_lacks_it(project: Layout, 
 def test_lines_of_records_are_where_the_records_begin(project: Layout) -> None:
     document = read(project, PLACES)
 
-    assert document.lines_of_records == {
-        ("claims", 0): 4,
-        ("claims", 1): 12,
-        ("topics", 0): 15,
-        ("topics", 1): 15,
-    }
-    for (kind, index), line in document.lines_of_records.items():
-        assert document.place((kind, index)).line == line
+    assert document.file.lines == {"claims": [4, 12], "topics": [15, 15]}
+    for kind, lines in document.file.lines.items():
+        assert [document.place((kind, index)).line for index in range(len(lines))] == lines
 
 
 # What is refused.

@@ -6,7 +6,7 @@ import posixpath
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -21,8 +21,7 @@ from jsonschema import Draft7Validator
 from alleged import report as checking
 from alleged.cli.check import FORMATS
 from alleged.cli.outputs import written
-from alleged.corpus import Corpus, read
-from alleged.holdings import Settings
+from alleged.corpus import read
 from alleged.issues import Issue, Place, Severity, Suggestion
 from alleged.layout import Layout
 from alleged.render import claims, findings, github
@@ -108,12 +107,16 @@ def unescaped(text: str, more: str) -> str:
     return text
 
 
+def made(issues: Iterable[Issue], waived: Iterable[Waived], files: Iterable[str], title: str = "") -> Report:
+    return Report(tuple(issues), tuple(waived), tuple(files), {}, {}, {}, title)
+
+
 def report_of(text: str, severity: Severity = "error") -> Report:
     """Return a report with this text wherever one can stand."""
     place = Place(text, 3, 2, 5, text, text)
     issue = Issue("unknown-code", severity, place, text, text, Suggestion(text), (place, Place(text)))
-    waived = Waived("unused-record", text, 3, text, text, text)
-    return Report(Corpus((), Settings(title=text)), (issue,), (waived,), (text,))
+    waived = Waived(text, 3, "unused-record", text, text, text)
+    return made((issue,), (waived,), (text,), text)
 
 
 def plenty(**numbers: int) -> Report:
@@ -123,7 +126,7 @@ def plenty(**numbers: int) -> Report:
         for word, number in numbers.items()
         for n in range(number)
     ]
-    return Report(Corpus(()), tuple(issues), (), (PATH,))
+    return made(tuple(issues), (), (PATH,))
 
 
 @pytest.fixture
@@ -398,7 +401,7 @@ def test_a_row_of_the_table_holds_no_syntax_but_its_own(text: str) -> None:
 def test_the_table_stays_below_what_github_shows() -> None:
     long = report_of("<" * 5000).issues * 3000
 
-    assert len(github.table(Report(Corpus(()), long, (), ())).encode()) < 1 << 20
+    assert len(github.table(made(long, (), ())).encode()) < 1 << 20
 
 
 def test_lines_for_people_are_kept_from_the_runner(mistaken: Layout) -> None:
@@ -446,7 +449,7 @@ def test_sarif_proposes_the_text_at_its_place() -> None:
     place = Place(PATH, 7, 10, 5, "act", "    act: acuse")
     issue = Issue("unknown-code", "error", place, "'acuse' is not in the list", "", Suggestion("accuse"))
 
-    log = json.loads(written(Report(Corpus(()), (issue,), (), (PATH,)), NOWHERE, "sarif"))
+    log = json.loads(written(made((issue,), (), (PATH,)), NOWHERE, "sarif"))
 
     ((change,),) = [fix["artifactChanges"] for fix in log["runs"][0]["results"][0]["fixes"]]
     assert change["replacements"] == [

@@ -83,8 +83,8 @@ def unpacked(block: bytes, layout: Layout) -> Iterator[Bundle]:
 def bundle(entry: Sequence[Any], layout: Layout) -> Bundle:
     """Return the bundle that an entry describes."""
     path, digest, lines, suspects, values, *faults = entry
-    found = records(Document(File(layout.root, path, digest, lines, suspects), values))
+    document = Document(File(layout.root, path, digest, lines, suspects), values)
     if not faults:
-        return Bundle(path, digest, found, ())
-    sound = {(kind, index) for kind, index in faults[0]}
-    return Bundle(path, digest, [r for r in found if (r.kind, r.index) in sound], [unfolded(i) for i in faults[1]])
+        return Bundle(path, digest, records(document), ())
+    sound, wrong = faults
+    return Bundle(path, digest, records(document, {(kind, i) for kind, i in sound}), [unfolded(i) for i in wrong])

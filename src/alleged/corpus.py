@@ -53,7 +53,9 @@ class Corpus:
 
     def part(self, files: Collection[str]) -> "Corpus":
         """Return the corpus as seen from some files: it goes through their records only, and looks up all."""
-        return _Part(tuple(r for r in self.records if r.file.path in files), self.settings, self.texts, self.former, self)
+        return _Part(
+            tuple(r for r in self.records if r.file.path in files), self.settings, self.texts, self.former, self
+        )
 
     def of_kind(self, kind: str) -> Mapping[str, Record]:
         """Return the records of one kind by id, in the order of files and lines."""

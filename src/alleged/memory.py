@@ -37,7 +37,7 @@ LARGEST_INPUT = 1 << 26
 
 @dataclass(frozen=True)
 class State:
-    """The project at one moment: the digest of each record file by its path, and one digest of all that a check reads."""
+    """The project at one moment: the digest of each record file by its path, and one of all that a check reads."""
 
     files: Mapping[str, str]
     key: str
@@ -115,7 +115,7 @@ class Memory:
             return b""
 
     def _write(self, what: str, content: bytes) -> None:
-        """Write a file whole, or not at all; where that cannot be done, the next check takes longer, and that is all."""
+        """Write a file whole, or not at all; where that cannot be done, the next check takes longer, no more."""
         path = self._path(what)
         fresh = path.with_name(f".{path.name}.{token_hex(8)}")
         with suppress(OSError):
@@ -184,13 +184,13 @@ def _key(*parts: Any) -> str:
 
 def _names(folder: str | Path) -> list[str]:
     try:
-        return sorted(os.listdir(folder or "."))
+        return sorted(os.listdir(folder or "."))  # noqa: PTH208 - the names alone
     except OSError:
         return []
 
 
 def _files(folder: str | Path, endings: tuple[str, ...]) -> Iterator[str]:
-    """Yield the files below a folder whose names end so, in order; hidden ones and what Python compiled are left out."""
+    """Yield the files below a folder whose names end so, in order, without hidden ones and what Python compiled."""
     for entry in sorted(os.scandir(folder), key=lambda e: e.name):
         if entry.name.startswith((".", "__pycache__")):
             continue

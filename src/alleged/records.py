@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
@@ -90,13 +90,13 @@ def picker(path: Path) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
     Rules that seldom find anything go through the values this way, which is ten times as quick.
     """
     match path:
-        case (field,):
+        case (str(field),):
             return lambda data: (data[field],) if field in data else ()
-        case (field, "*"):
+        case (str(field), "*"):
             return lambda data: data.get(field, ())
-        case (field, "*", inner):
+        case (str(field), "*", inner):
             return lambda data: [item[inner] for item in data.get(field, ()) if inner in item]
-        case (field, inner):
+        case (str(field), inner):
             return lambda data: (data[field][inner],) if inner in data.get(field, ()) else ()
         case _:
             return lambda data: [value for _, value in _values(data, path, ())] if path[0] in data else ()
@@ -124,13 +124,17 @@ def shape(document: Document) -> tuple[list[Record], list[Issue]]:
     return sound, issues
 
 
-def records(document: Document) -> list[Record]:
-    """Return the records of a document of which the shape is known to be sound."""
-    return list(_records(document, set()))
+def records(document: Document, sound: Container[tuple[str, int]] | None = None) -> list[Record]:
+    """Return the records of a document that are known to be sound, by their kind and index; by default all."""
+    if sound is None:
+        return list(_records(document, set()))
+    odd = {kind for kind in KINDS if (kind, 0) not in sound and not isinstance(document.data.get(kind, []), list)}
+    return [record for record in _records(document, odd) if (record.kind, record.index) in sound]
 
 
-def _records(document: Document, without: set[str]) -> Iterator[Record]:
-    defaults = {} if "defaults" in without else document.data.get("defaults", {})
+def _records(document: Document, without: Collection[str | int]) -> Iterator[Record]:
+    given = document.data.get("defaults")
+    defaults = given if isinstance(given, dict) and "defaults" not in without else {}
     for kind in KINDS:
         for index, entry in enumerate(document.data.get(kind, ()) if kind not in without else ()):
             yield Record(kind, index, completed(entry, defaults) if kind == "claims" else entry, document.file)

@@ -1,5 +1,6 @@
 """`alleged check`: what is wrong with the records."""
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,9 +68,10 @@ def command(
     before = state(layout)  # taken first, so that what changes during the check is not missed
     with means(layout, not no_cache, jobs, stats) as by:
         code = _check(layout, by, paths, form, output, since, quiet)
-        for _ in changes(layout, before) if watch else ():
-            click.echo(err=True)
-            code = _check(layout, by, paths, form, output, since, quiet)
+        with suppress(KeyboardInterrupt):  # which ends the watch, wherever it has come to
+            for _ in changes(layout, before) if watch else ():
+                click.echo(err=True)
+                code = _check(layout, by, paths, form, output, since, quiet)
     return code
 
 

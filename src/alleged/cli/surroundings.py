@@ -52,15 +52,12 @@ State = list[tuple[Path, int, int]]
 
 
 def changes(layout: Layout, before: State) -> Iterator[None]:
-    """Wait for record files to differ from a state, and tell each time; end when the person interrupts."""
-    try:
-        while True:
-            time.sleep(PATIENCE)
-            if (now := state(layout)) != before:
-                before = now
-                yield
-    except KeyboardInterrupt:
-        return
+    """Wait for record files to differ from a state, and tell each time; this goes on until the person interrupts."""
+    while True:
+        time.sleep(PATIENCE)
+        if (now := state(layout)) != before:
+            before = now
+            yield
 
 
 def state(layout: Layout) -> State:
@@ -100,7 +97,7 @@ class Stage(NamedTuple):
 
 
 class Waiting(Watch):
-    """Shows to a person at a terminal how far the work has come, once it has taken a while; elsewhere, a line a stage."""
+    """Shows at a terminal how far the work has come, once it has taken a while; elsewhere, a line a stage."""
 
     def __init__(self) -> None:
         self.start = self.shown = time.monotonic()
@@ -129,7 +126,7 @@ class Waiting(Watch):
         click.echo(said, err=True)
 
     def stats(self) -> Iterator[str]:
-        """Yield a line for each stage: seconds, and the peak of memory so far, of this process and the largest other."""
+        """Yield a line for each stage: its seconds, and the peak of memory until its end (see `peak`)."""
         yield f"{'stage':<12}{'seconds':>9}{'peak MiB':>10}{'files':>10}{'records':>10}"
         for stage in self.past:
             counts = "".join(f"{number:>10,}" if number else "" for number in (stage.files, stage.records))

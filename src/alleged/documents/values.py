@@ -50,9 +50,7 @@ class Marks(NamedTuple):
     values: dict[Steps, Span]
 
 
-def compose(
-    body: bytes, faults: list[Fault], marks: Marks | None = None
-) -> tuple[list[Any], dict[str, list[int]]]:
+def compose(body: bytes, faults: list[Fault], marks: Marks | None = None) -> tuple[list[Any], dict[str, list[int]]]:
     """Return the value of the document, in a list, and the lines on which the items of its top-level lists begin.
 
     Refusals are added to `faults`, and the places of keys and values to `marks` where it is given.

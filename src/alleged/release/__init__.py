@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from alleged import datasets, history
 from alleged.errors import SurroundingsError, UnknownNameError, VerificationError
-from alleged.means import ALONE, Means
 from alleged.layout import HOUSE, Layout, schemas_folder
+from alleged.means import ALONE, Means
 from alleged.release import publishing
 from alleged.release.publishing import Say
 from alleged.report import Report, examine

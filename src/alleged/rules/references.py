@@ -143,7 +143,9 @@ def unused_record(corpus: Corpus) -> Findings:
 @lru_cache(maxsize=1)
 def _references(corpus: Corpus) -> list[tuple[Record, Path, tuple[str, ...], Sequence[str]]]:
     """Return for each record and field that holds references the kinds they may lead to, and the ids they name."""
-    fields = {kind: [(f.path, tuple(f.schema["x-kinds"]), picker(f.path)) for f in marked(kind, "x-kinds")] for kind in KINDS}
+    fields = {
+        kind: [(f.path, tuple(f.schema["x-kinds"]), picker(f.path)) for f in marked(kind, "x-kinds")] for kind in KINDS
+    }
     return [
         (record, path, kinds, ids)
         for record in corpus.records

@@ -163,7 +163,21 @@ VERDICTS = (
 )
 """Words that decide for the reader: those of fact-checkers' verdicts, and adverbs that leave no doubt."""
 
-BEGINNINGS = ("prov", "proof", "debunk", "lie", "liar", "fak", "hoax", "fals", "obvious", "undoubt", "undeni", "indis", "unques")
+BEGINNINGS = (
+    "prov",
+    "proof",
+    "debunk",
+    "lie",
+    "liar",
+    "fak",
+    "hoax",
+    "fals",
+    "obvious",
+    "undoubt",
+    "undeni",
+    "indis",
+    "unques",
+)
 """Letters of which each of these words has some; looking for them spares most texts the search for words."""
 
 

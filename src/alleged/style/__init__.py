@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 
-from alleged.documents import MAX_BYTES, Document
+from alleged.documents import MAX_BYTES
 from alleged.documents.values import compose
 from alleged.errors import AllegedError
 from alleged.schemas import KINDS, Path, fields
@@ -32,7 +32,7 @@ class StyleError(AllegedError):
 
 
 def tidied(content: bytes, name: str) -> bytes:
-    """Return the content of a record file in the one order and style: the same values, the same comments, byte order mark, line ends.
+    """Return the content of a record file in the one order and style: values, comments, mark and line ends stay.
 
     Kinds stand in the order of `schemas.KINDS` behind `defaults`, fields in the order of their schema (unknown ones
     last), records and other lists in the order in which they were written.
