@@ -3,13 +3,17 @@
 import hashlib
 import json
 from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, NamedTuple
 
 from alleged.documents import Document, File
 from alleged.issues import Issue, Place
 from alleged.schemas import KINDS, Fault, Path, bundle_faults, faults
+
+
+CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+"""Writes the JSON that digests of records are taken of."""
 
 
 class Spot(NamedTuple):
@@ -33,6 +37,7 @@ class Record:
     index: int
     data: Mapping[str, Any]
     file: File
+    _sha256: str | None = field(default=None, init=False)
 
     @property
     def id(self) -> str:
@@ -45,8 +50,10 @@ class Record:
     @property
     def sha256(self) -> str:
         """Digest of the completed record, as JSON with sorted keys; it does not depend on layout or comments."""
-        text = json.dumps(self.data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        if self._sha256 is None:  # each of the rows that a record gives asks for it
+            digest = hashlib.sha256(CANONICAL.encode(self.data).encode()).hexdigest()
+            object.__setattr__(self, "_sha256", digest)
+        return self._sha256 or ""
 
     def __getitem__(self, name: str) -> Any:
         return self.data[name]
