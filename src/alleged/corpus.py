@@ -146,14 +146,14 @@ class Reading:
     digests: Mapping[str, str]
 
 
+@uncollected()
 def read(layout: Layout, extra: Iterable[Path] = (), means: Means = ALONE, state: State | None = None) -> Reading:
     """Read every bundle of a project, and `extra` files; a file with faults of YAML is not looked at any further.
 
     Bundles that `state` names are not read again if the memory of the means has kept the values of their bytes.
     """
     paths = {layout.relative(path): path for path in (*layout.bundles(), *extra)}
-    with uncollected():
-        bundles = _bundles(layout, paths, means, state)
+    bundles = _bundles(layout, paths, means, state)
     records: list[Record] = []
     issues: list[Issue] = []
     spellings: dict[str, str] = {}
@@ -178,8 +178,8 @@ def _bundles(layout: Layout, paths: Mapping[str, Path], means: Means, state: Sta
     }
     ahead = portions(path for file, path in paths.items() if file not in found)
     blocks: list[bytes] = []
-    with means.watch.stage("reading", len(paths)) as watch:
-        read = len(found), sum(len(bundle.records) for bundle in found.values())
+    with means.watch.stage("reading", len(paths) - len(found)) as watch:
+        read = (0, 0)
         for block in means.share(partial(read_block, layout=layout), ahead):
             fresh = {bundle.path: bundle for bundle in unpacked(block, layout)}
             found |= fresh

@@ -12,7 +12,6 @@ project, which may come from anybody. Releases are cut and verified without it.
 
 import json
 import os
-import stat
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -20,9 +19,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from secrets import token_hex
 from typing import Any
 
+from alleged.digests import Digests, OddFileError, files
 from alleged.layout import HOUSE, SUFFIXES, Layout, cache_folder, schemas_folder
 
 LARGEST = 1 << 30
@@ -31,8 +30,8 @@ LARGEST = 1 << 30
 SOUND = 5
 """Parts of the entry of a bundle without faults."""
 
-LARGEST_INPUT = 1 << 26
-"""Bytes of the largest file that a digest is taken of, a manifest; the reader refuses bundles far smaller."""
+NOTES = "notes"
+"""Key of the notes of digests, which hold for any version of the tool."""
 
 
 @dataclass(frozen=True)
@@ -51,14 +50,17 @@ class Memory:
 
     def state(self) -> State | None:
         """Return the state of the project; None where not every file of it is a plain one, so that nothing is kept."""
+        about = (self.layout.settings, self.layout.datasets / "index.json", *self._manifests())
+        texts = files(self.layout.texts, (".txt",)) if self.layout.texts.is_dir() else ()
         try:
-            files = dict(_digests(self.layout.root, _files(self.layout.claims, SUFFIXES)))
-            about = [self.layout.settings, self.layout.datasets / "index.json", *self._manifests()]
-            texts = _files(self.layout.texts, (".txt",)) if self.layout.texts.is_dir() else ()
-            others = dict(_digests(self.layout.root, (*(str(p) for p in about if os.path.lexists(p)), *texts)))
-        except _OddFileError:
+            bundles = self._digests.of(self.layout.root, files(self.layout.claims, SUFFIXES))
+            others = self._digests.of(self.layout.root, (*(str(p) for p in about if os.path.lexists(p)), *texts))
+            state = State(bundles, _key(self.tool, self.layout.folder, bundles, others))
+        except OddFileError:
             return None
-        return State(files, _key(self.tool, self.layout.folder, files, others))
+        if self._digests.notes != self._digests.known:
+            self._write("notes", _sealed(json.dumps(self._digests.notes).encode(), NOTES))
+        return state
 
     def documents(self) -> dict[str, list[Any]]:
         """Return what is kept of sound bundles, by the digest of their bytes: all parts of an entry behind it."""
@@ -72,8 +74,8 @@ class Memory:
 
         A block is a JSON list of entries (see `bundles`); those of bundles with faults are passed over when read.
         """
-        fresh = b"".join(_sealed(block, self.tool) for block in blocks)
-        self._write("records", fresh if anew else self._read("records") + fresh)
+        sound = () if anew else _blocks(self._read("records"), self.tool)
+        self._write("records", b"".join(_sealed(block, self.tool) for block in (*sound, *blocks)))
 
     def report(self, state: State) -> Any:
         """Return the report that was kept for a state of the project; None if there is none."""
@@ -87,11 +89,15 @@ class Memory:
     @cached_property
     def tool(self) -> str:
         """Digest of what turns records into reports: this tool, its schemas, Python and the libraries it finds."""
-        schemas = schemas_folder()
-        code = dict(_digests(HOUSE, _files(HOUSE, (".py",))))
-        shapes = dict(_digests(schemas, _files(schemas, (".json",))))
         libraries = sorted({name for folder in sys.path for name in _names(folder) if name.endswith(".dist-info")})
-        return _key(sys.version, libraries, code, shapes)
+        code = self._digests.of(HOUSE, files(HOUSE, (".py",)))
+        schemas = self._digests.of(schemas_folder(), files(schemas_folder(), (".json",)))
+        return _key(sys.version, libraries, code, schemas)
+
+    @cached_property
+    def _digests(self) -> Digests:
+        block = next(_blocks(self._read("notes"), NOTES), b"{}")
+        return Digests(json.loads(block))
 
     def _manifests(self) -> Iterator[Path]:
         """Yield the manifests of releases, of which a check reads the ids."""
@@ -117,7 +123,7 @@ class Memory:
     def _write(self, what: str, content: bytes) -> None:
         """Write a file whole, or not at all; where that cannot be done, the next check takes longer, no more."""
         path = self._path(what)
-        fresh = path.with_name(f".{path.name}.{token_hex(8)}")
+        fresh = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
         with suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             if not _is_ours(path.parent):
@@ -171,13 +177,6 @@ def _blocks(content: bytes, key: str) -> Iterator[bytes]:
         start = end + 1
 
 
-# Digests of what a check reads.
-
-
-class _OddFileError(Exception):
-    """Something else than a plain file stands where one is read."""
-
-
 def _key(*parts: Any) -> str:
     return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
@@ -187,39 +186,3 @@ def _names(folder: str | Path) -> list[str]:
         return sorted(os.listdir(folder or "."))  # noqa: PTH208 - the names alone
     except OSError:
         return []
-
-
-def _files(folder: str | Path, endings: tuple[str, ...]) -> Iterator[str]:
-    """Yield the files below a folder whose names end so, in order, without hidden ones and what Python compiled."""
-    for entry in sorted(os.scandir(folder), key=lambda e: e.name):
-        if entry.name.startswith((".", "__pycache__")):
-            continue
-        if entry.is_dir(follow_symlinks=False):
-            yield from _files(entry.path, endings)
-        elif entry.name.endswith(endings) or entry.is_symlink():
-            yield entry.path
-
-
-def _digests(root: str | Path, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield each path, from the root and with forward slashes, and the digest of its bytes."""
-    start = len(os.path.join(root, ""))  # noqa: PTH118 - a Path costs more than reading the file
-    for path in paths:
-        yield path[start:].replace(os.sep, "/"), _digest(path)
-
-
-def _digest(path: str) -> str:
-    """Return the digest of a plain file's bytes; no link is followed, and no pipe is waited for."""
-    try:
-        handle = os.open(path, os.O_RDONLY | sum(getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK")))
-        try:
-            status = os.fstat(handle)
-            if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST_INPUT:
-                raise _OddFileError(path)
-            content = os.read(handle, status.st_size + 1)
-        finally:
-            os.close(handle)
-    except OSError as error:
-        raise _OddFileError(path) from error
-    if len(content) != status.st_size:
-        raise _OddFileError(path)
-    return sha256(content).hexdigest()

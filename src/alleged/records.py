@@ -11,7 +11,6 @@ from alleged.documents import Document, File
 from alleged.issues import Issue, Place
 from alleged.schemas import KINDS, Fault, Path, bundle_faults, faults
 
-
 CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 """Writes the JSON that digests of records are taken of."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from alleged.errors import UnknownNameError
 from alleged.issues import Issue, Severity, plain, unfolded
 from alleged.layout import Layout
-from alleged.means import ALONE, Means
+from alleged.means import ALONE, Means, uncollected
 from alleged.memory import State
 
 if TYPE_CHECKING:  # a check that remembers the answer loads neither reader nor rules
@@ -82,6 +82,7 @@ def check(layout: Layout, paths: Collection[Path] = (), means: Means = ALONE) ->
     return found
 
 
+@uncollected()
 def examine(
     layout: Layout, paths: Collection[Path] = (), means: Means = ALONE, state: State | None = None
 ) -> tuple[Report, "Corpus"]:

@@ -11,6 +11,7 @@ LETTER = rf"(?:[^\W_{UNSPACED}]|[{SIGNS}])"
 SPACED_WORD = rf"{LETTER}+(?:[-'.,]{LETTER}+)*"
 # The same for scripts in which every letter is one of Python's \w; this pattern is ready at once, the other in 4 ms.
 SIMPLE_WORD = r"[^\W_]+(?:[-'.,][^\W_]+)*"
+SIMPLE = "[\0-\u02ff\u0370-\u0482\u048a-\u058f\uac00-\ud7a3]*"
 # Scripts in which a letter beside another means that a word goes on.
 JOINED = "0-9A-Za-z\u00c0-\u024f\u0370-\u052f"
 
@@ -59,6 +60,4 @@ def places(piece: str, text: str) -> list[int]:
 
 def _is_simple(text: str) -> bool:
     """Whether a text has only Latin, Greek, Cyrillic and Korean letters, and signs as from `as_compared`."""
-    return text.isascii() or all(
-        c < "\u0300" or "\u0370" <= c < "\u0483" or "\u048a" <= c < "\u0590" or "\uac00" <= c <= "\ud7a3" for c in text
-    )
+    return text.isascii() or re.fullmatch(SIMPLE, text) is not None

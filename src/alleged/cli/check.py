@@ -84,11 +84,13 @@ def _check(
     since: str | None,
     quiet: bool,
 ) -> int:
-    from alleged import history, report
+    from alleged import report
     from alleged.cli.outputs import tell
 
     found = report.check(layout, paths, by)
     if since:
+        from alleged import history
+
         with history.at(layout, history.fork(layout, since)) as before:
             found = report.new_since(found, report.check(before, means=replace(by, memory=None)))
     tell(found, layout, form, output, quiet)

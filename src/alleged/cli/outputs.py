@@ -1,7 +1,6 @@
 """Where the report of a check goes: in one of the formats, to the screen, a pipe or a file."""
 
 import os
-import secrets
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -74,7 +73,7 @@ def save(path: Path, text: str) -> None:
         raise AllegedError(f"{str(path)!r} is no regular file; name another one, or leave --output out to print")
     if path.suffix in SUFFIXES:
         raise AllegedError(f"{str(path)!r} has the name of a record file; name it .txt, .json, .sarif or .html")
-    fresh = path.with_name(f".{path.name}-{secrets.token_hex(8)}")
+    fresh = path.with_name(f".{path.name}-{os.urandom(8).hex()}")
     try:
         with fresh.open("x", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
             file.write(text)
@@ -92,7 +91,7 @@ def _joined(lines: Iterator[str] | list[str]) -> str:
 
 def _screen(lines: list[str], quiet: bool) -> None:
     """Print the lines for people; on GitHub the runner is told not to look for commands among them."""
-    token = secrets.token_hex(16) if os.environ.get("GITHUB_ACTIONS") == "true" else ""
+    token = os.urandom(16).hex() if os.environ.get("GITHUB_ACTIONS") == "true" else ""
     if token:
         click.echo(f"::stop-commands::{token}")
     click.echo("\n".join(lines[:-1] if quiet else lines))

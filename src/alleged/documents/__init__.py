@@ -8,6 +8,7 @@ import os
 import re
 import stat
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import sha256
@@ -194,7 +195,9 @@ def parsed(page: Page, project: Layout) -> Document | list[Issue]:
 
 @lru_cache(maxsize=64)
 def _page(root: Path, path: str, digest: str) -> Page:
-    content = _bytes(root / path, path)
+    content: bytes | Issue | None = None
+    with suppress(OSError):
+        content = _bytes(root / path, path)
     if isinstance(content, bytes) and (page := Page(path, content)).sha256 == digest:
         return page
     raise SurroundingsError(f"{path} was changed by another program while it was looked at; run this again")

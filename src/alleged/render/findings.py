@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from alleged.issues import Issue, Place
 from alleged.render.screen import safe, stretch
 from alleged.report import Report
-from alleged.rulepages import reason
 
 FIXES = {"safe": "alleged check --fix", "ask": "alleged check --fix-ask"}
 COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
@@ -74,6 +73,8 @@ def _finding(issue: Issue, paint: Paint) -> Iterator[str]:
     yield from _frame(issue.place, paint, COLOURS[issue.severity])
     for place in issue.related:
         yield from _frame(place, paint, "blue")
+    from alleged.rulepages import reason  # which loads all rules, and a report without findings needs none
+
     if why := reason(issue.rule):
         yield f"  why   {why}"
     if issue.help:

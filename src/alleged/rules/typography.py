@@ -43,7 +43,7 @@ def not_normalised(corpus: Corpus) -> Findings:
     names or PDFs of a Mac.
     """
     for record, text in _odd_texts(corpus):
-        if is_normalized("NFC", text):
+        if text.isascii() or is_normalized("NFC", text):
             continue
         for path in _paths(text, record.data):
             spot = record.at(*path)
@@ -144,7 +144,7 @@ def dash_inside_text(corpus: Corpus) -> Findings:
     Mend: put the dash straight below the dash of the item above; if the dash belongs to the text, put the
     text in quotes.
     """
-    for record, text in _texts(corpus.records):
+    for record, text in _odd_texts(corpus):
         _, dash, rest = text.partition(" - ")
         # Looking up places reads the file again, so only texts that go on in a line with a dash are.
         if not dash or not re.search(rb"\n[ \t]+- +" + re.escape(rest[:10].encode()), record.file.content):
@@ -181,8 +181,8 @@ def id_read_otherwise(corpus: Corpus) -> Findings:
 
 @lru_cache(maxsize=1)
 def _odd_texts(corpus: Corpus) -> list[tuple[Record, str]]:
-    """Return the texts that are more than ASCII, each with its record."""
-    return [found for found in _texts(corpus.records) if not found[1].isascii()]
+    """Return the texts that are more than ASCII or hold a dash between spaces, each with its record."""
+    return [found for found in _texts(corpus.records) if " - " in found[1] or not found[1].isascii()]
 
 
 def _texts(records: Iterable[Record]) -> Iterator[tuple[Record, str]]:

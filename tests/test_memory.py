@@ -1,0 +1,246 @@
+"""What checks keep for the next one: it is used, and it never changes a verdict."""
+
+import os
+import random
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from alleged import memory
+from alleged.layout import Layout, cache_folder
+from alleged.means import Means, Watch
+from alleged.memory import Memory
+from alleged.report import Report, check
+
+EXAMPLES = Path(__file__).parent / "examples"
+LONG_AGO = time.time() - 3600
+
+
+class Reader(Watch):
+    """Counts the files that are read."""
+
+    def __init__(self) -> None:
+        self.files = 0
+
+    def begins(self, name: str, files: int) -> None:
+        self.files += files
+
+
+@pytest.fixture
+def flawed(tmp_path: Path) -> Layout:
+    """Return a project of two bundles with findings, one of them allowed."""
+    root = tmp_path / "flawed"
+    shutil.copytree(EXAMPLES / "unused-record" / "claims", root / "claims")
+    (root / "claims" / "more.yaml").write_text(
+        "actors:\n  - id: agent\n    name: Agent\n    kind: organisation\n"
+        "    allow:\n      - {rule: unused-record, reason: Of the next bundle.}\n"
+    )
+    (root / "claims" / "text.yaml").write_text("actors:\n  - id: cafe\n    name: Cafe\u0301\n    kind: organisation\n")
+    return settled(Layout(root))
+
+
+def settled(project: Layout) -> Layout:
+    """Return a project whose files have been left alone for an hour, as far as their times tell."""
+    for path in project.claims.rglob("*.yaml"):
+        os.utime(path, (LONG_AGO, LONG_AGO))
+    return project
+
+
+def remembering(project: Layout, reader: Watch | None = None) -> Report:
+    return check(project, means=Means(reader or Watch(), memory=Memory(project)))
+
+
+def kept(project: Layout) -> list[Path]:
+    """Return the files that are kept of a project."""
+    place = Memory(project)._path("records").name.removesuffix("records")
+    return sorted((cache_folder() / "checks").glob(f"{place}*"))
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Note digests at once: the change of a file is an hour ago by the clock of these tests."""
+    clock = time.time_ns
+    monkeypatch.setattr("alleged.digests.time.time_ns", lambda: clock() + 3600 * 10**9)
+
+
+def test_a_project_that_did_not_change_is_not_read_again(flawed: Layout) -> None:
+    first, second = Reader(), Reader()
+
+    reports = remembering(flawed, first), remembering(flawed, second)
+
+    assert (len(reports[0].issues), len(reports[0].waived)) >= (2, 1)
+    assert reports[0] == reports[1] == check(flawed)
+    assert (first.files, second.files) == (3, 0)
+
+
+def test_of_a_changed_project_only_the_changed_bundle_is_read(project: Layout) -> None:
+    for name in ("one", "two", "three"):
+        (project.claims / f"{name}.yaml").write_text(f"actors:\n  - {{id: {name}, name: N, kind: organisation}}\n")
+    remembering(settled(project))
+    (project.claims / "two.yaml").write_text("actors:\n  - {id: twain, name: N, kind: organisation}\n")
+
+    found = remembering(project, reader := Reader())
+
+    assert reader.files == 1
+    assert found == check(project)
+    assert any("'twain'" in issue.message for issue in found.issues)
+
+
+def test_a_check_that_remembers_loads_no_reader_no_rules_and_no_tables(flawed: Layout) -> None:
+    words = [sys.executable, "-X", "importtime", "-m", "alleged", "check", "--format", "json"]
+    first, second = (subprocess.run(words, cwd=flawed.root, capture_output=True, text=True, check=False) for _ in "12")
+
+    assert first.stdout == second.stdout
+    loaded = {line.rpartition("|")[2].strip() for line in second.stderr.splitlines()}
+    assert "alleged.memory" in loaded
+    assert loaded.isdisjoint({"yaml", "jsonschema_rs", "alleged.documents", "alleged.rules", "polars", "pandera"})
+
+
+def damages(content: bytes, chance: random.Random) -> Iterator[bytes]:
+    """Yield a content with one bit turned, cut off, doubled, or with two stretches exchanged, at places by chance."""
+    for _ in range(12):
+        place = chance.randrange(len(content))
+        yield content[:place] + bytes([content[place] ^ 1 << chance.randrange(8)]) + content[place + 1 :]
+        yield content[:place]
+        yield content[:place] + content
+        one, two, three = sorted(chance.sample(range(len(content)), 3))
+        yield content[:one] + content[two:three] + content[one:two] + content[three:]
+
+
+@pytest.mark.parametrize("what", ["records", "report", "notes"])
+@pytest.mark.parametrize("changed", [False, True])
+def test_damage_never_changes_a_verdict(flawed: Layout, what: str, changed: bool) -> None:
+    remembering(flawed)
+    if changed:
+        (flawed.claims / "more.yaml").write_text("actors:\n  - {id: agent, name: Agent, kind: organisation}\n")
+    expected = check(flawed)
+    (path,) = [path for path in kept(flawed) if path.suffix == f".{what}"]
+    content = path.read_bytes()
+
+    for damaged in damages(content, random.Random(f"{what}-{changed}")):
+        path.write_bytes(damaged)
+        assert remembering(flawed) == expected
+
+
+def test_what_is_kept_of_another_project_or_state_is_not_taken(flawed: Layout, project: Layout) -> None:
+    (project.claims / "other.yaml").write_text("actors:\n  - {id: other, name: N, kind: organisation}\n")
+    reports = [remembering(layout) for layout in (flawed, settled(project))]
+    assert reports[0] != reports[1]
+
+    for mine, theirs in zip(kept(flawed), kept(project), strict=True):
+        content = mine.read_bytes()
+        mine.write_bytes(theirs.read_bytes())
+        theirs.write_bytes(content)
+
+    assert [remembering(layout) for layout in (flawed, project)] == reports
+
+
+def test_a_change_that_hides_behind_the_same_size_and_time_is_seen(flawed: Layout) -> None:
+    remembering(flawed)
+    path = flawed.claims / "more.yaml"
+    path.write_text(path.read_text().replace("rule: unused-record", "rule: unused-recird"))
+    os.utime(path, (LONG_AGO, LONG_AGO))
+
+    found = remembering(flawed)
+
+    assert found == check(flawed)
+    assert any(issue.rule == "waiver-without-a-rule" for issue in found.issues)
+
+
+@pytest.mark.parametrize("name", ["dataset.yaml", ".texts/daily-gazette.txt", "claims/link.yaml"])
+def test_whatever_else_a_check_reads_is_looked_at_too(flawed: Layout, name: str) -> None:
+    before = remembering(flawed)
+    path = flawed.root / name
+    path.parent.mkdir(exist_ok=True)
+    if name.startswith("claims"):
+        path.symlink_to(flawed.claims / "more.yaml")
+    else:
+        path.write_text("title: Flaws\n")
+
+    found = remembering(flawed)
+
+    assert found == check(flawed)
+    assert found != before
+
+
+def test_another_tool_or_library_does_not_take_what_this_one_kept(
+    flawed: Layout, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    remembering(flawed)
+    (tmp_path / "libraries" / "pyyaml-99.dist-info").mkdir(parents=True)
+    monkeypatch.syspath_prepend(tmp_path / "libraries")
+
+    found = remembering(flawed, reader := Reader())
+
+    assert reader.files == 3
+    assert found == check(flawed)
+
+
+def test_a_folder_that_others_can_write_to_is_not_used(flawed: Layout) -> None:
+    remembering(flawed)
+    (cache_folder() / "checks").chmod(0o777)
+    try:
+        remembering(flawed, reader := Reader())
+    finally:
+        (cache_folder() / "checks").chmod(0o700)
+
+    assert reader.files == 3
+
+
+def test_where_nothing_can_be_kept_the_check_goes_on(
+    flawed: Layout, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("ALLEGED_CACHE", str(tmp_path / "file"))
+
+    assert remembering(flawed) == check(flawed)
+
+
+def test_old_values_do_not_pile_up(project: Layout) -> None:
+    path = project.claims / "one.yaml"
+    for n in range(40):
+        path.write_text(f"actors:\n  - {{id: actor-{n}, name: {'N' * 200}, kind: organisation}}\n")
+        remembering(project)
+
+    (records,) = [path for path in kept(project) if path.suffix == ".records"]
+    assert records.stat().st_size < 6 * path.stat().st_size
+    assert remembering(project) == check(project)
+
+
+def test_the_longest_unused_projects_are_forgotten_first(
+    flawed: Layout, project: Layout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remembering(flawed)
+    for path in kept(flawed):
+        os.utime(path, (LONG_AGO, LONG_AGO))
+    monkeypatch.setattr(memory, "LARGEST", 2000)
+    (project.claims / "other.yaml").write_text("actors:\n  - {id: other, name: N, kind: organisation}\n")
+
+    remembering(settled(project))
+
+    assert kept(flawed) == []
+    assert kept(project) != []
+
+
+def test_checks_at_once_give_the_same_reports(flawed: Layout) -> None:
+    words = [sys.executable, "-m", "alleged", "check", "--format", "json"]
+    running = [subprocess.Popen(words, cwd=flawed.root, stdout=subprocess.PIPE) for _ in range(6)]
+
+    said = {process.communicate()[0] for process in running}
+
+    assert len(said) == 1
+    assert remembering(flawed) == check(flawed)
+
+
+def test_without_the_cache_nothing_is_used_and_nothing_kept(flawed: Layout) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "alleged", "check", "--no-cache"], cwd=flawed.root, capture_output=True, check=False
+    )
+
+    assert done.returncode == 1
+    assert kept(flawed) == []

@@ -1,0 +1,144 @@
+"""Work that several processes share: the same findings in the same order, and no process that stays behind."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from alleged import corpus
+from alleged.layout import Layout
+from alleged.rules import RULES, Rule
+
+ROOT = Path(__file__).resolve().parents[1]
+EXAMPLES = sorted((ROOT / "tests" / "examples").iterdir())
+NEAR = [rule for rule in RULES.values() if rule.stage == "judgements" and not rule.wide]
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux forks")
+
+
+def said(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run some code in a process of its own, which has not loaded polars and so can be copied."""
+    return subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def damaged(tmp_path: Path) -> Path:
+    """Return a copy of the real records with a fault of judgement in each tenth file."""
+    shutil.copytree(ROOT / "claims", tmp_path / "claims")
+    shutil.copy(ROOT / "dataset.yaml", tmp_path)
+    for n, path in enumerate(sorted((tmp_path / "claims").rglob("*.yaml"))):
+        if n % 10 == 0:
+            text = f"\n# added\nevidence:\n  - {{id: spare-{n}, kind: image-set, title: e\u0301, held_by: rok}}\n"
+            path.write_text(path.read_text() + (text if "\nevidence:" not in path.read_text() else ""))
+    return tmp_path
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_two_processes_find_what_one_finds(damaged: Path, broken: bool) -> None:
+    if broken:
+        (damaged / "claims" / "broken.yaml").write_text("claims:\n  - id: x\n    act: acuse\n - y\n")
+        (damaged / "claims" / "odd.yaml").write_text("claims: 3\nactors:\n  - {id: y, name: Y, kind: organisation}\n")
+    code = (
+        "from alleged import bundles, report; from alleged.layout import Layout\n"
+        "import sys; from alleged.means import Means, Watch; bundles.PORTION, report.PART = 40_000, 100\n"
+        "class Loud(Watch):\n"
+        "    def notice(self, said): sys.exit(said)\n"
+        "print([report.check(Layout.find(), means=Means(Loud(), jobs)) for jobs in (JOBS,)])"
+    )
+
+    one, two = (said(code.replace("JOBS", jobs), damaged) for jobs in "12")
+
+    assert (one.returncode, one.stderr) == (two.returncode, two.stderr) == (0, "")
+    assert one.stdout == two.stdout
+    assert "'not-normalised'" in one.stdout or broken
+
+
+def test_one_process_goes_on_alone_where_another_dies(tmp_path: Path) -> None:
+    code = (
+        "import os; from alleged.means import Means, Watch; first = os.getpid()\n"
+        "class Told(Watch):\n"
+        "    def notice(self, said): print('told')\n"
+        "def work(n):\n"
+        "    if n == 3 and os.getpid() != first: os._exit(9)\n"
+        "    return n * n\n"
+        "print(list(Means(Told(), 2).share(work, range(6))))"
+    )
+
+    done = said(code, tmp_path)
+
+    assert done.stdout == "told\n[0, 1, 4, 9, 16, 25]\n"
+
+
+def test_a_fault_in_another_process_is_raised_here(tmp_path: Path) -> None:
+    code = "from alleged.means import Means\nprint(list(Means(jobs=2).share(lambda n: 1 // n, [1, 0, 2])))"
+
+    assert "ZeroDivisionError" in said(code, tmp_path).stderr
+
+
+def test_no_process_stays_behind_when_the_first_is_killed(tmp_path: Path) -> None:
+    code = (
+        "import os, signal, time; from alleged.means import Means; first = os.getpid()\n"
+        "def work(n):\n"
+        "    open(f'{os.getpid()}.pid', 'w').close()\n"
+        "    time.sleep(0.5)\n"
+        "    if n == 1: os.kill(first, signal.SIGKILL)\n"
+        "    time.sleep(60)\n"
+        "list(Means(jobs=2).share(work, range(4)))"
+    )
+
+    assert said(code, tmp_path).returncode == -9
+    others = [int(path.stem) for path in tmp_path.glob("*.pid")]
+    assert len(others) == 2
+    for _ in range(100):
+        running = [pid for pid in others if Path(f"/proc/{pid}").exists() and not is_dead(pid)]
+        if not running:
+            break
+        os.sched_yield()
+        subprocess.run(["sleep", "0.1"], check=True)
+    assert running == []
+
+
+def is_dead(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].startswith("Z")
+    except OSError:
+        return True
+
+
+@pytest.mark.parametrize("rule", NEAR, ids=lambda rule: rule.name)
+def test_a_rule_that_is_not_wide_finds_the_same_file_by_file(rule: Rule, fixtures: list[corpus.Corpus]) -> None:
+    for whole in fixtures:
+        parts = [whole.part({file}) for file in dict.fromkeys(record.file.path for record in whole.records)]
+
+        found = [finding for part in parts for finding in rule.findings(part)]
+
+        assert sorted(map(told, found)) == sorted(map(told, rule.findings(whole)))
+
+
+@pytest.fixture(scope="module")
+def fixtures(tmp_path_factory: pytest.TempPathFactory) -> list[corpus.Corpus]:
+    """Return the real records, and the example of each rule as it is and with every record in a file of its own."""
+    layouts = [Layout(ROOT)]
+    for folder in EXAMPLES:
+        if folder.name in {rule.name for rule in RULES.values() if rule.stage == "judgements"}:
+            layouts += [Layout(folder), apart(Layout(folder), tmp_path_factory.mktemp(folder.name))]
+    return [corpus.read(layout).corpus for layout in layouts]
+
+
+def apart(layout: Layout, root: Path) -> Layout:
+    """Return a project with the same records, each in a file of its own."""
+    (root / "claims").mkdir()
+    for n, record in enumerate(corpus.read(layout).corpus.records):
+        (root / "claims" / f"{n:03}.yaml").write_text(json.dumps({record.kind: [dict(record.data)]}))
+    if layout.texts.is_dir():
+        shutil.copytree(layout.texts, root / ".texts")
+    return Layout(root)
+
+
+def told(finding: object) -> str:
+    spot, message, *_ = finding  # type: ignore[misc]
+    return json.dumps([spot.record.id, spot.path, message])
