@@ -242,5 +242,17 @@ def test_without_the_cache_nothing_is_used_and_nothing_kept(flawed: Layout) -> N
         [sys.executable, "-m", "alleged", "check", "--no-cache"], cwd=flawed.root, capture_output=True, check=False
     )
 
-    assert done.returncode == 1
+    assert done.returncode == 0
     assert kept(flawed) == []
+
+
+def test_tables_are_the_same_whatever_was_kept_and_however_many_built_them(flawed: Layout) -> None:
+    built = []
+    for words in (["--no-cache", "--jobs", "1"], ["--jobs", "2"], ["--force"]):
+        command = [sys.executable, "-m", "alleged", "build", *words]
+        subprocess.run(command, cwd=flawed.root, capture_output=True, check=True)
+        built.append({path.name: path.read_bytes() for path in (flawed.datasets / "dev").iterdir()})
+        if "--force" not in words:
+            shutil.rmtree(flawed.datasets / "dev")
+
+    assert built[0] == built[1] == built[2]

@@ -42,13 +42,18 @@ class Watch:
 
 @dataclass(frozen=True)
 class Means:
-    """By what means work is done: by default in this process, from nothing, and in silence."""
+    """By what means work is done: by default in this process, from nothing, and in silence.
+
+    `meanwhile` is called once the last processes have been started, while this one has nothing to do but wait: it may
+    load what would make it unsafe to start others.
+    """
 
     watch: Watch = field(default_factory=Watch)
     jobs: int = 1
     memory: Memory | None = None
+    meanwhile: Callable[[], object] = tuple
 
-    def share(self, work: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[Result]:
+    def share(self, work: Callable[[Task], Result], tasks: Sequence[Task], last: bool = False) -> Iterator[Result]:
         """Yield what some work makes of each task, in their order; several processes share it where they can.
 
         The processes are forks of this one, so they know all that it knows, and only results travel. Where the system
@@ -59,7 +64,8 @@ class Means:
             from concurrent.futures import BrokenExecutor
 
             try:
-                for result in _shared(work, tasks, min(self.jobs, len(tasks))):
+                meanwhile = self.meanwhile if last else tuple
+                for result in _shared(work, tasks, min(self.jobs, len(tasks)), meanwhile):
                     yield result
                     done += 1
             except (OSError, BrokenExecutor) as error:
@@ -97,14 +103,18 @@ _inherited: list[Any] = []
 """The work and its tasks, as the forked processes find them; a list, since only what it holds is exchanged."""
 
 
-def _shared(work: Callable[[Task], Result], tasks: Sequence[Task], jobs: int) -> Iterator[Result]:
+def _shared(
+    work: Callable[[Task], Result], tasks: Sequence[Task], jobs: int, meanwhile: Callable[[], object]
+) -> Iterator[Result]:
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
     _inherited[:] = [work, tasks]
     pool = ProcessPoolExecutor(jobs, get_context("fork"), initializer=_settle_in)
     try:
-        yield from pool.map(_inherit, range(len(tasks)))
+        results = pool.map(_inherit, range(len(tasks)))
+        meanwhile()
+        yield from results
     finally:
         pool.shutdown(cancel_futures=True)
         _inherited.clear()

@@ -154,7 +154,7 @@ def _judged(corpus: "Corpus", files: set[str] | None, means: Means) -> tuple[lis
         near, wide = [rule for rule in last if not rule.wide], [rule for rule in last if rule.wide]
         parts = [corpus.part(files)] if files is not None else _parts(corpus, means)
         tasks = [(corpus, wide), *((part, near) for part in parts)]
-        told = list(means.share(lambda task: _told(found(*task)), tasks))
+        told = list(means.share(lambda task: _told(found(*task)), tasks, last=True))
     return [issue for issues, _ in told for issue in issues], [one for _, waived in told for one in waived]
 
 

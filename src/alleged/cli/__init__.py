@@ -1,5 +1,6 @@
 """The command line: one file a command, imported when it is called."""
 
+import gc
 import os
 import sys
 from contextlib import suppress
@@ -81,6 +82,7 @@ def main(args: list[str] | None = None) -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    gc.disable()  # there are no circles to be found among so many small values, only time to be lost
     code = _run(args)
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError):

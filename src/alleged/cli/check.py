@@ -1,5 +1,6 @@
 """`alleged check`: what is wrong with the records."""
 
+import gc
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -71,6 +72,7 @@ def command(
         with suppress(KeyboardInterrupt):  # which ends the watch, wherever it has come to
             for _ in changes(layout, before) if watch else ():
                 click.echo(err=True)
+                gc.collect()  # a watch may go on for days
                 code = _check(layout, by, paths, form, output, since, quiet)
     return code
 

@@ -3,14 +3,16 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
+from importlib import import_module
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from alleged import datasets, history
 from alleged.errors import SurroundingsError, UnknownNameError, VerificationError
 from alleged.layout import HOUSE, Layout, schemas_folder
-from alleged.means import ALONE, Means
+from alleged.means import ALONE, Means, uncollected
 from alleged.release import publishing
 from alleged.release.publishing import Say
 from alleged.report import Report, examine
@@ -59,12 +61,13 @@ def build(layout: Layout, force: bool = False, means: Means = ALONE, say: Say = 
         inputs = inputs_of(layout, source)
         if not force and _is_current(target, inputs):
             return Built(shown, published=True, unchanged=True)
+        means = replace(means, meanwhile=partial(import_module, "alleged.release.tables"))
         report, corpus = examine(layout, means=means, state=means.memory.state() if means.memory else None)
         if not report.sound:
             return Built(shown, published=False, report=report)
         with publishing.workshop(layout.datasets) as folder:
             manifest = manifest_of(report, corpus, datasets.DEVELOPMENT, source, inputs)
-            manifest["tables"] = tables_of(corpus, folder, manifest)
+            manifest["tables"] = tables_of(corpus, folder, manifest, means)
             manifest["content_sha256"] = content_of(manifest)
             publishing.write(folder / "manifest.json", publishing.as_json(manifest))
             publishing.swap(folder, target)
@@ -139,16 +142,22 @@ def manifest_of(report: Report, corpus: "Corpus", name: str, source: Mapping[str
     }
 
 
-def tables_of(corpus: "Corpus", folder: Any, manifest: Mapping[str, Any]) -> dict[str, Any]:
+def tables_of(corpus: "Corpus", folder: Any, manifest: Mapping[str, Any], means: Means = ALONE) -> dict[str, Any]:
     """Write the tables into a folder and return what the manifest says of each."""
-    from alleged.release import tables
+    with means.watch.stage("loading"):
+        from alleged.release import tables
 
     about = {
         "release": manifest["release"],
         "schema_version": manifest["schema_version"],
         "commit": str(manifest["source"]["commit"] or ""),
     }
-    return tables.write(folder, tables.made(corpus), about)
+    with means.watch.stage("tables"), uncollected():
+        frames = tables.made(corpus)
+    with means.watch.stage("checking"), uncollected():
+        tables.hold(frames, corpus)
+    with means.watch.stage("writing"), uncollected():
+        return tables.write(folder, frames, about)
 
 
 def content_of(manifest: Mapping[str, Any]) -> str:

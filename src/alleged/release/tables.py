@@ -10,32 +10,31 @@ import polars as pl
 
 from alleged.corpus import Corpus
 from alleged.errors import VerificationError
-from alleged.frames import TABLES, canary, dangling
-from alleged.frames import made as frames_of
+from alleged.frames import TABLES, canary, dangling, made
 from alleged.release import content, contracts, publishing
 
 LICENCE = "CC-BY-4.0"
 """Licence of the records and tables (spdx.org); quotes are excluded, they belong to their speakers and publishers."""
 
+__all__ = ["hold", "made", "write"]
+
 SMALL = 4096
 """Most bytes of release data inside each file, so that opening many files stays cheap."""
 
 
-def made(corpus: Corpus) -> dict[str, pl.DataFrame]:
-    """Return every table by name.
+def hold(frames: Mapping[str, pl.DataFrame], corpus: Corpus) -> None:
+    """Hold all tables against their contracts and against the records that they were made from.
 
     Raises:
         VerificationError: A table misses its contract, a record is lost on the way, or a reference leads nowhere.
     """
     canary()
-    frames = dict(frames_of(corpus))
     for name, table in TABLES.items():
         table.validate(frames[name])
         if frames[name].height != (expected := table.count(corpus)):
             raise VerificationError(f"{name} has {frames[name].height} rows, but the records make for {expected}")
     if lost := dangling(frames):
         raise VerificationError("; ".join(lost[:5]))
-    return frames
 
 
 def write(folder: Path, frames: Mapping[str, pl.DataFrame], about: Mapping[str, str]) -> dict[str, Any]:
