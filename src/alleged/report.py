@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -138,24 +139,39 @@ def _likeness(issue: Issue) -> tuple[str, str, str]:
 
 
 def _judged(corpus: "Corpus", files: set[str] | None, means: Means) -> tuple[list[Issue], list[Waived]]:
-    """Return what the rules find, stage by stage: the last to run is the first in which errors are found.
+    """Return what the rules find: errors of the early stages, or if there are none, all that the last stage finds.
 
     The early stages are run on all records, whatever `files` are asked for, since later rules rely on them. Of the
-    last, rules that are not wide look at records of these files only.
+    last, rules that are not wide look at records of these files only. All may run at once; where the early ones find
+    errors, what the others make of records that they cannot rely on is left unheard.
     """
     from alleged.rules import RULES, STAGES, found
 
+    last = [rule for rule in RULES.values() if rule.stage == STAGES[-1]]
+    near, wide = [rule for rule in last if not rule.wide], [rule for rule in last if rule.wide]
+    parts = [corpus.part(files)] if files is not None else _parts(corpus, means)
+    tasks = [
+        partial(_early, corpus),
+        *(partial(found, *task) for task in ((corpus, wide), *((p, near) for p in parts))),
+    ]
     with means.watch.stage("judging"):
-        for stage in STAGES[:-1]:
-            early = list(found(corpus, [rule for rule in RULES.values() if rule.stage == stage]))
-            if any(rule.severity == "error" for rule, _ in early):
-                return _told(early)
-        last = [rule for rule in RULES.values() if rule.stage == STAGES[-1]]
-        near, wide = [rule for rule in last if not rule.wide], [rule for rule in last if rule.wide]
-        parts = [corpus.part(files)] if files is not None else _parts(corpus, means)
-        tasks = [(corpus, wide), *((part, near) for part in parts)]
-        told = list(means.share(lambda task: _told(found(*task)), tasks, last=True))
-    return [issue for issues, _ in told for issue in issues], [one for _, waived in told for one in waived]
+        told = means.share(lambda task: _told(task()), tasks, last=True)
+        early = next(told)
+        if any(issue.severity == "error" for issue in early[0]):
+            return early
+        later = list(told)
+    return [issue for issues, _ in later for issue in issues], [one for _, waived in later for one in waived]
+
+
+def _early(corpus: "Corpus") -> list[tuple["Rule", "Finding"]]:
+    """Return what the rules before the last stage find, up to the first stage with errors."""
+    from alleged.rules import RULES, STAGES, found
+
+    for stage in STAGES[:-1]:
+        findings = list(found(corpus, [rule for rule in RULES.values() if rule.stage == stage]))
+        if any(rule.severity == "error" for rule, _ in findings):
+            return findings
+    return []
 
 
 def _parts(corpus: "Corpus", means: Means) -> list["Corpus"]:

@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 
 from alleged.corpus import Corpus, Record
 from alleged.issues import Suggestion
-from alleged.records import picker
+from alleged.records import pickers
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.schemas import KINDS, Path, marked
 from alleged.vocabularies import closest, vocabulary
@@ -143,13 +143,12 @@ def unused_record(corpus: Corpus) -> Findings:
 @lru_cache(maxsize=1)
 def _references(corpus: Corpus) -> list[tuple[Record, Path, tuple[str, ...], Sequence[str]]]:
     """Return for each record and field that holds references the kinds they may lead to, and the ids they name."""
-    fields = {
-        kind: [(f.path, tuple(f.schema["x-kinds"]), picker(f.path)) for f in marked(kind, "x-kinds")] for kind in KINDS
-    }
+    fields = {kind: pickers(marked(kind, "x-kinds")) for kind in KINDS}
     return [
-        (record, path, kinds, ids)
+        (record, field.path, tuple(field.schema["x-kinds"]), ids)
         for record in corpus.records
-        for path, kinds, pick in fields[record.kind]
+        for name in record.data
+        for field, pick in fields[record.kind].get(name, ())
         if (ids := pick(record.data))
     ]
 

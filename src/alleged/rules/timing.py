@@ -13,7 +13,7 @@ from alleged.dates import PRECISIONS, ReversedIntervalError, Span, parse
 from alleged.errors import DateError
 from alleged.issues import Suggestion
 from alleged.origins import holds
-from alleged.records import picker
+from alleged.records import pickers
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.schemas import KINDS, Path, marked
 from alleged.vocabularies import vocabulary
@@ -389,15 +389,21 @@ def said_finer_than_source(corpus: Corpus) -> Findings:
 @lru_cache(maxsize=1)
 def _unreadable(corpus: Corpus) -> list[tuple[Record, Path, DateError]]:
     """Return every date that cannot be read, with what is wrong with it."""
-    fields = {kind: [(field.path, picker(field.path)) for field in marked(kind, "x-date")] for kind in KINDS}
+    fields = {kind: pickers(marked(kind, "x-date")) for kind in KINDS}
+    given = (
+        (record, field.path, pick(record.data))
+        for record in corpus.records
+        for name in record.data
+        for field, pick in fields[record.kind].get(name, ())
+    )
+    read: set[str] = set()
     found = []
-    for record in corpus.records:
-        for general, pick in fields[record.kind]:
-            try:
-                for text in pick(record.data):
-                    parse(text)
-            except DateError:
-                found += [(record, path, wrong) for path, text in record.values(general) if (wrong := _wrong(text))]
+    for record, general, texts in given:
+        if read.issuperset(texts):
+            continue
+        wrong = [(record, path, error) for path, text in record.values(general) if (error := _wrong(text))]
+        read.update(texts if not wrong else ())
+        found += wrong
     return found
 
 
@@ -433,7 +439,8 @@ def _early(corpus: Corpus) -> list[tuple[Record, Record, int]]:
         (claim, source, days)
         for claim in corpus.claims.values()
         for source in _sources(claim, corpus)
-        if (days := _days_between(parse(source["published"]), parse(claim["said"]))) > 0
+        if source["published"] != claim["said"]
+        and (days := _days_between(parse(source["published"]), parse(claim["said"]))) > 0
     ]
 
 
