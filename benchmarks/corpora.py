@@ -21,11 +21,11 @@ from invention.mistakes import IN_TEXT, Spoiler
 SEED = 20240618
 HEAD = "# yaml-language-server: $schema={up}schemas/bundle.schema.json\n# {remark}\n"
 SETTINGS = "# Settings of the dataset.\ntitle: Made up for benchmarks, {claims} claims\nquote_words: 8\n"
-KINDS = ("sources", "claims", "actors", "topics", "instruments", "evidence", "assessments")
+KINDS = ("sources", "claims", "evidence", "assessments")
 REMARKS = (
-    "    # The figure stands in the headline only.",
-    "    # Compare the item of the day before.",
-    "    # Second reading: the speaker is named in the last paragraph.",
+    "  # The figure stands in the headline only.",
+    "  # Compare the item of the day before.",
+    "  # Second reading: the speaker is named in the last paragraph.",
 )
 
 
@@ -61,21 +61,19 @@ def _bundle(bundle: utterances.Bundle, spoiler: Spoiler, remarks: Random) -> Ite
     yield from _head(4, bundle.remark)
     if bundle.defaults:
         yield from ("defaults:", *writing.lines(bundle.defaults, 2), "")
-    for kind in KINDS:
-        if kind not in bundle.records:
-            continue
-        yield f"{kind}:"
+    for n, kind in enumerate(kind for kind in KINDS if kind in bundle.records):
+        yield from ("", f"{kind}:") if n else (f"{kind}:",)
         for entry in bundle.records[kind]:
             if kind == "claims":
                 if remarks.random() < 0.1:
                     yield remarks.choice(REMARKS)
                 yield from _claim(entry, spoiler)
             else:
-                yield from writing.items([entry], 2)
+                yield from writing.items([writing.ordered(kind, entry)], 2)
 
 
 def _claim(entry: Entry, spoiler: Spoiler) -> list[str]:
-    mistake = spoiler.choose()
+    entry, mistake = writing.ordered("claims", entry), spoiler.choose()
     if mistake and mistake not in IN_TEXT:
         entry = dict(entry)
         mistake(entry)
@@ -101,7 +99,7 @@ def _registry(folder: Path, cast: Cast, named: set[str]) -> None:
         write(folder / f"topics-{n:03}.yaml", [*_head(2, "Neutral questions."), *_listed("topics", entries)])
     for n, entries in enumerate(_parts(cast.instruments, 10)):
         sources = cast.sources[n * 10 : n * 10 + 10]
-        lines = [*_listed("sources", sources), *_listed("instruments", entries)]
+        lines = [*_listed("sources", sources), "", *_listed("instruments", entries)]
         write(folder / f"instruments-{n:03}.yaml", [*_head(2, "Treaties and measures."), *lines])
 
 

@@ -135,10 +135,10 @@ class Teller:
         sources = self._sources(bundle, outlet, number)
         topics = self._topics()
         self._defaults(bundle, sources[0], topics[0])
-        evidence = self._evidence(bundle, sources[0], number) if self.draw.random() < 0.08 else None
+        evidence = self._evidence(bundle, sources[0], number) if number % 9 == 4 else None
         for n in range(min(self.draw.choice(CLAIMS), self.claims - self.told)):
             topic = topics[0] if self.draw.random() < 0.7 else topics[-1]
-            shown = [sources[n % len(sources)], *self.draw.sample(sources, self.draw.randrange(len(sources)))]
+            shown = [sources[n % len(sources)], *(s for s in sources if self.draw.random() < 0.6)]
             claim = self._claim(bundle, topic, list({s["id"]: s for s in shown}.values()), outlet, n)
             if evidence and claim["act"] in ("accuse", "estimate", "state"):
                 self._show(claim, evidence, bundle)
@@ -280,7 +280,7 @@ class Teller:
         if relations:
             claim["relations"] = relations
         if draw.random() < 0.7:
-            claim["note"] = draw.choice(NOTES)
+            claim["note"] = " ".join(draw.sample(NOTES, draw.choice((1, 1, 1, 2))))
         claim["recorded"] = self._recorded(bundle)
         self._file(bundle, topic, claim, first)
         return claim
@@ -396,14 +396,15 @@ class Teller:
         figure["basis"] = draw.choice(("count", "undisclosed", "sample-estimate"))
         if unit in ("USD", "EUR"):
             figure["price_date"] = day(said)[:4]
+        printed: Entry = {}
         if draw.random() < 0.6:
-            figure["verbatim"] = f"{draw.choice(('more than', 'about', 'at least', 'up to'))} {total:,} {unit}s"
+            printed["verbatim"] = f"{draw.choice(('more than', 'about', 'at least', 'up to'))} {total:,} {unit}s"
         if "container" not in topic.units or unit == "container" or draw.random() > 0.25:
-            return [figure]
+            return [figure | printed]
         held = {"high": total // 8, "unit": "container", "window": figure["window"]}
         if draw.random() < 0.3:
-            return [figure | {"either_or": "A"}, {**held, "either_or": "A"}]
-        return [figure, {**held, "basis": "conversion", "from": {"quantity": 1}}]
+            return [figure | {"either_or": "A"} | printed, held | {"either_or": "A"}]
+        return [figure | printed, held | {"basis": "conversion", "from": {"quantity": 1}}]
 
     def _appearances(self, claim: Entry, shown: list[Entry], hedge: tuple[str, str] | None) -> list[Entry]:
         found = []

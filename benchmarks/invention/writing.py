@@ -1,9 +1,14 @@
 """Records as YAML in the style of the house: two spaces, plain text where that works, short lists on one line."""
 
+import json
 import re
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 Entry = dict[str, Any]
+
+SCHEMAS = Path(__file__).resolve().parents[2] / "schemas"
 
 INLINE = frozenset({"recorded", "from"})
 """Fields whose mappings stand on one line."""
@@ -15,6 +20,21 @@ QUOTED = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 """Texts that need quotes: they begin with a sign of YAML, hold one, or look like a number or a word of its own."""
+
+
+@cache
+def _fields(kind: str) -> dict[str, int]:
+    """Return the place of each field in the schema of a kind."""
+    name = kind.removesuffix("s") if kind != "evidence" else kind
+    schema = json.loads((SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8"))
+    properties = schema["definitions"]["fields"]["properties"] if kind == "claims" else schema["properties"]
+    return {field: place for place, field in enumerate(properties)}
+
+
+def ordered(kind: str, entry: Entry) -> Entry:
+    """Return a record with its fields in the order of its schema."""
+    fields = _fields(kind)
+    return dict(sorted(entry.items(), key=lambda item: fields[item[0]]))
 
 
 def scalar(value: Any) -> str:
