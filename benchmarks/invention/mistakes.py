@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable
+from itertools import cycle
 from random import Random
 
 from invention.cast import Entry
@@ -104,16 +105,17 @@ IN_TEXT: tuple[Callable[[Lines], None], ...] = (colon_in_text, duplicate_key, ta
 
 
 class Spoiler:
-    """Puts a mistake into a share of the claims; one in twelve of them makes its whole file unreadable."""
+    """Puts a mistake into a share of the claims, each kind in its turn; one in twelve makes a whole file unreadable."""
 
     def __init__(self, share: float, draw: Random) -> None:
         self.share, self.draw = share, draw
+        self.in_fields, self.in_text = cycle(IN_FIELDS), cycle(IN_TEXT)
         self.made: dict[str, int] = {}
 
     def choose(self) -> Callable[..., None] | None:
         """Return a mistake, or none, for the next claim."""
         if self.draw.random() >= self.share:
             return None
-        found = self.draw.choice(IN_TEXT if self.draw.random() < 1 / 12 else IN_FIELDS)
+        found = next(self.in_text if self.draw.random() < 1 / 12 else self.in_fields)
         self.made[found.__name__] = self.made.get(found.__name__, 0) + 1
         return found
