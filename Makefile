@@ -45,7 +45,7 @@ docs: $(BIN)/.ready ## write the generated pages, and parts of pages
 	@$(BIN)/alleged stats --write
 	@$(BIN)/alleged agreement --write
 
-bench: $(BIN)/.ready-dev ## measure the speed
+bench: $(BIN)/.ready-dev .venv-peers/.ready ## measure the speed against other tools; about half an hour
 	@$(BIN)/python benchmarks/run.py
 
 fuzz: .venv-fuzz/.ready ## feed damaged records to the checker: make fuzz SECONDS=600 (60 if not said)
@@ -73,6 +73,17 @@ $(BIN)/.ready-dev: requirements-dev.lock $(if $(SOUND),,venv) | $(BIN)/.ready
 	@.venv-fuzz/bin/python -m pip --quiet --disable-pip-version-check install --require-hashes -r requirements.lock
 	@.venv-fuzz/bin/python -m pip --quiet --disable-pip-version-check install --no-deps --no-build-isolation -e .
 	@.venv-fuzz/bin/python -m pip --quiet --disable-pip-version-check install atheris==3.0.0
+	@touch $@
+
+# So have the tools that the speed is measured against; the one in JavaScript is left out where npm is missing.
+.venv-peers/.ready: benchmarks/peers/requirements.txt benchmarks/peers/package.json | $(BIN)/.ready
+	@echo "setting up .venv-peers (once; about a minute)"
+	@rm -rf .venv-peers
+	@$(BIN)/python -m venv .venv-peers
+	@.venv-peers/bin/python -m pip --quiet --disable-pip-version-check install -r benchmarks/peers/requirements.txt
+	@.venv-peers/bin/python -m pip --quiet --disable-pip-version-check install --no-deps --target .venv-peers/compiled \
+	  -r benchmarks/peers/requirements-compiled.txt
+	@! command -v npm >/dev/null || npm install --silent --no-package-lock --no-audit --no-fund --prefix benchmarks/peers
 	@touch $@
 
 venv:
