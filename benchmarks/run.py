@@ -1,85 +1,267 @@
-"""Speed of the commands, as ratios to a floor that is measured in the same run.
+"""Speed and memory of the commands, beside those of other tools on the same files.
 
-    python benchmarks/run.py [ROUNDS]
+    python benchmarks/run.py [--quick] [--only NAME] [--claims N]
 
-Each pair of commands runs in turns, so that a machine that slows down slows both. The median ratio of the pairs is
-what counts; the times beside it are medians too, in milliseconds.
+Each pair of commands runs in turns, so that a machine that slows down slows both, on files that are in memory. The
+median ratio of the pairs is what counts. `make bench` runs all of it, which takes about half an hour, and writes
+`benchmarks/results.md`, `growth.json` and `growth.svg`; `--quick` takes 1,000 claims and three pairs, and like `--only`
+writes nothing. Other tools need `.venv-peers`, which `make bench` sets up.
 """
 
-import os
-import statistics
+import argparse
+import json
+import re
+import shutil
 import subprocess
 import sys
-import time
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
-from yaml.cyaml import CParser
-
-from alleged.documents import read_document
-from alleged.layout import Layout
+import corpora
+import results
+import rivals
+from results import Outcome
+from timing import MIB, SURROUNDINGS, Side, nothing, pairs, size
 
 ROOT = Path(__file__).resolve().parents[1]
-ONE_FILE = "claims/munitions/2023.yaml"
-BARE = [sys.executable, "-c", "pass"]
-IMPORTS = [sys.executable, "-c", "import click, yaml, jsonschema_rs"]
-ALLEGED = [sys.executable, "-m", "alleged"]
-SURROUNDINGS = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-"""Users have bytecode cached, so that no source is compiled at each start."""
-PAIRS = {
-    "check of one file : bare imports of click, yaml, jsonschema_rs": ([*ALLEGED, "check", ONE_FILE], IMPORTS),
-    "check of all records : the same imports": ([*ALLEGED, "check"], IMPORTS),
-    "--help : bare Python": ([*ALLEGED, "--help"], BARE),
-    "build with nothing changed : bare Python": ([*ALLEGED, "build"], BARE),
-    "build of all tables : check": ([*ALLEGED, "build", "--force"], [*ALLEGED, "check"]),
-}
+WORK = ROOT / ".cache" / "bench"
+CACHE = WORK / "cache"
+PYTHON = sys.executable
+BARE = Side([PYTHON, "-c", "pass"], ROOT)
+WALK = """
+import os{more}
+def walk(folder):
+    for entry in os.scandir(folder):
+        if entry.is_dir():
+            walk(entry.path)
+        else:
+            entry.stat()
+walk("claims")
+"""
+ALLEGED = [PYTHON, "-m", "alleged"]
+SIZES = (1_000, 3_000, 10_000, 30_000, 100_000)
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """Return the time that one call takes."""
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
+class Bench:
+    """The comparisons, each a method that yields outcomes; its name is what `--only` takes."""
+
+    def __init__(self, claims: int, rounds: int) -> None:
+        self.claims, self.rounds = claims, rounds
+        self.small, self.main = project(1_000), project(claims)
+        self.growth: dict[str, dict[int, float]] = {}
+        self.peaks: dict[tuple[str, ...], float] = {}
+
+    def start(self) -> Iterator[Outcome]:
+        """Time what only tells about the program."""
+        for word in ("--help", "--version"):
+            yield self._pair(f"`{word}`", alleged(self.main, word), "bare Python", BARE, 5)
+
+    def floor(self) -> Iterator[Outcome]:
+        """Time the reading of all files, bare and by libyaml, which no check can do without."""
+        for what in ("read", "scan", "parse"):
+            floor = Side([PYTHON, str(rivals.PEERS / "floor.py"), "claims", what], self.main, self.main / "claims")
+            yield self._pair(f"check of {self._size}, cold", self._cold(), f"bare {what} of the files", floor)
+
+    def check(self) -> Iterator[Outcome]:
+        """Time a check from nothing with all rules against validators, which check the schema only."""
+        name, ours = f"check of {self._size}, cold", self._cold()
+        yield self._pair(name, ours, "check-jsonschema", rivals.check_jsonschema(self.main), 1 / 25)
+        yield self._pair(name, ours, "compiled validator", rivals.compiled(self.main), 2)
+        yield self._pair(name, ours, "compiled validator, `--fast`", rivals.compiled(self.main, "--fast"))
+        if rivals.AJV.exists():
+            copy = rivals.quoted(self.main, WORK / "quoted")
+            yield self._pair(f"{name}, dates in quotes", self._cold(copy), "ajv-cli", rivals.ajv(copy))
+
+    def again(self) -> Iterator[Outcome]:
+        """Time a check of what has not changed since the last one."""
+        ours = alleged(self.main, "check")
+        ours.seconds()
+        name = f"check of {self._size}, nothing changed"
+        yield self._pair(name, ours, "the same, cold", self._cold(), 0.15)
+        for more, goal in (("", 1.5), (", click", None)):
+            walk = Side([PYTHON, "-c", WALK.format(more=more)], self.main, self.main / "claims")
+            yield self._pair(name, ours, f"a bare walk with stat{' that imports click' if more else ''}", walk, goal)
+
+    def one(self) -> Iterator[Outcome]:
+        """Time the check of one file of the project, as an editor asks for it."""
+        file = one_file(self.main)
+        named = file.relative_to(self.main).as_posix()
+        peer = rivals.check_jsonschema(self.main, named)
+        alleged(self.main, "check").seconds()
+        edited = alleged(self.main, "check", named, ready=edits(file))
+        yield self._pair(f"check of one file of {self._size}, edited", edited, "check-jsonschema on it", peer, 0.5)
+        same = alleged(self.main, "check", named)
+        yield self._pair(f"check of one file of {self._size}, unchanged", same, "check-jsonschema on it", peer)
+
+    def build(self) -> Iterator[Outcome]:
+        """Time a build of all tables from nothing."""
+        ours = self._cold_build(self.main)
+        name = f"build of {self._size}, cold"
+        yield self._pair(name, ours, "careful script", rivals.careful(self.main), 1 / 8)
+        yield self._pair(
+            "build of 1,000 claims, cold", self._cold_build(self.small), "common script", rivals.common(self.small)
+        )
+        yield self._pair(name, ours, "check, cold", self._cold())
+
+    def rebuild(self) -> Iterator[Outcome]:
+        """Time a build after one bundle has changed, and after none has."""
+        alleged(self.main, "build").seconds()
+        edited = alleged(self.main, "build", ready=edits(one_file(self.main)))
+        yield self._pair(
+            f"build of {self._size}, one bundle changed", edited, "the same, cold", self._cold_build(self.main), 0.35
+        )
+        same = alleged(self.main, "build")
+        same.seconds()
+        yield self._pair(f"build of {self._size}, nothing changed", same, "bare Python", BARE)
+
+    def sizes(self) -> Iterator[Outcome]:
+        """Time check and build of growing projects, and look at their memory."""
+        sizes = [n for n in SIZES if n <= self.claims * 10]
+        times = self.growth = {"check": {}, "build": {}, "derived tables": {}, "bytes": {}}
+        for claims in sizes:
+            folder = project(claims)
+            rounds = 3 if claims <= 10_000 else 1
+            times["bytes"][claims] = size(folder / "claims")
+            times["check"][claims] = min(self._cold(folder).seconds() for _ in range(rounds))
+            times["build"][claims] = min(self._cold_build(folder).seconds() for _ in range(rounds))
+            times["derived tables"][claims] = derived(folder)
+        for name, goal in (("check", 1.05), ("build", 1.05), ("derived tables", None)):
+            yield results.slope(f"{name} of {sizes[0]:,} to {sizes[-1]:,} claims", times[name], goal)
+        largest = project(sizes[-1])
+        for name, side, goal in (("check", self._cold(largest), 2.5), ("build", self._cold_build(largest), 4.0)):
+            yield results.memory(
+                f"{name} of {sizes[-1]:,} claims, cold", side.peak(), times["bytes"][sizes[-1]] / MIB, goal
+            )
+
+    def install(self) -> Iterator[Outcome]:
+        """Time an installation from nothing, with all packages in pip's own cache."""
+        with tempfile.TemporaryDirectory() as folder:
+            times = [installed(Path(folder) / f"{n}") for n in range(2)]
+            yield results.installation(times[-1], size(Path(folder) / "1") / MIB)
+
+    def _pair(self, name: str, ours: Side, against: str, theirs: Side, goal: float | None = None) -> Outcome:
+        found = pairs(ours, theirs, self.rounds)
+        return results.compared(name, against, found, (self._peak(ours), self._peak(theirs)), goal)
+
+    def _peak(self, side: Side) -> float:
+        """Return the most memory that a side holds, looked at once for each command."""
+        key = (*side.words, str(side.folder))
+        if key not in self.peaks:
+            self.peaks[key] = side.peak()
+        return self.peaks[key]
+
+    def _cold(self, folder: Path | None = None) -> Side:
+        return alleged(folder or self.main, "check", *without_cache("check"))
+
+    def _cold_build(self, folder: Path) -> Side:
+        tables = folder / "datasets"
+        words = ("build", "--force", *without_cache("build"))
+        return alleged(folder, *words, ready=lambda: shutil.rmtree(tables, ignore_errors=True))
+
+    @property
+    def _size(self) -> str:
+        return f"{self.claims:,} claims"
 
 
-def command(words: list[str]) -> Callable[[], object]:
-    """Return a call that runs a command to its end."""
-    return lambda: subprocess.run(words, cwd=ROOT, env=SURROUNDINGS, check=True, capture_output=True)
+def alleged(folder: Path, *words: str, ready: Callable[[], object] | None = None) -> Side:
+    """Return a command of ours in a project, with a cache that only benchmarks use."""
+    surroundings = {"XDG_CACHE_HOME": str(CACHE)}
+    files = folder / "claims"
+    return Side([*ALLEGED, *words], folder, files, ready or nothing, surroundings)
 
 
-def compare(name: str, ours: Callable[[], object], floor: Callable[[], object], rounds: int) -> None:
-    """Time both in turns, after one round that warms the caches, and print the median ratio."""
-    ours(), floor()
-    pairs = [(seconds(ours), seconds(floor)) for _ in range(rounds)]
-    ratio = statistics.median(a / b for a, b in pairs)
-    milliseconds = [statistics.median(side) * 1000 for side in zip(*pairs, strict=True)]
-    print(f"{ratio:6.2f}   {milliseconds[0]:8.1f} : {milliseconds[1]:8.1f}   {name}")
+def without_cache(command: str) -> list[str]:
+    """Return the option that makes a command begin from nothing, where it has one."""
+    told = subprocess.check_output([*ALLEGED, command, "--help"], text=True, env=SURROUNDINGS)
+    return ["--no-cache"] if "--no-cache" in told else []
 
 
-def reading() -> tuple[Callable[[], object], Callable[[], object]]:
-    """Return the reading of all record files, and libyaml's bare parse of the same bytes."""
-    layout = Layout(ROOT)
-    paths = list(layout.bundles())
-    contents = [path.read_bytes() for path in paths]
-
-    def ours() -> None:
-        for path in paths:
-            read_document(path, layout)
-
-    def floor() -> None:
-        for content in contents:
-            CParser(content).raw_parse()
-
-    return ours, floor
+def project(claims: int, faults: float = 0.0) -> Path:
+    """Return a made-up project of so many claims, made once in a run."""
+    folder = WORK / f"{claims}{'-faults' if faults else ''}"
+    if folder not in MADE:
+        shutil.rmtree(folder, ignore_errors=True)
+        corpora.make(folder, claims, faults)
+        MADE.add(folder)
+    return folder
 
 
-def main(rounds: int) -> None:
-    """Print one line for each comparison."""
-    print(f"{'ratio':>6}   {'ms':>8} : {'ms':>8}   median of {rounds} pairs")
-    for name, (ours, floor) in PAIRS.items():
-        compare(name, command(ours), command(floor), rounds)
-    compare("reading all records : libyaml's bare parse of them", *reading(), rounds * 5)
+MADE: set[Path] = set()
+
+
+def one_file(folder: Path) -> Path:
+    """Return a bundle from the middle of a project."""
+    bundles = sorted(folder.glob("claims/2*/**/*.yaml"))
+    return bundles[len(bundles) // 2]
+
+
+def edits(file: Path) -> Callable[[], object]:
+    """Return what changes the first summary of a file, each time to something new."""
+    rounds = count(1)
+
+    def edit() -> None:
+        text = file.read_text(encoding="utf-8")
+        changed = re.sub(r"(?m)^( +summary: .*?)(?: as told [0-9]+)?\.$", rf"\1 as told {next(rounds)}.", text, count=1)
+        assert changed != text  # noqa: S101 - or nothing would be measured
+        file.write_text(changed, encoding="utf-8")
+
+    return edit
+
+
+def derived(folder: Path) -> float:
+    """Return the seconds that the derived tables of a built project take."""
+    words = [PYTHON, str(ROOT / "benchmarks" / "deriving.py"), str(folder)]
+    return float(subprocess.check_output(words, text=True, env=SURROUNDINGS))
+
+
+def installed(environment: Path) -> float:
+    """Return the seconds that it takes to install the project as `make` does, into a folder that is not there yet."""
+    pip = [str(environment / "bin" / "python"), "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
+    steps = (
+        [PYTHON, "-m", "venv", str(environment)],
+        [*pip, "--require-hashes", "-r", "requirements.lock"],
+        [*pip, "--no-deps", "--no-build-isolation", "."],
+    )
+    return sum(Side(step, ROOT).seconds() for step in steps)
+
+
+def names() -> list[str]:
+    """Return the names of the comparisons."""
+    return [name for name, member in vars(Bench).items() if callable(member) and name[0] != "_"]
+
+
+def main() -> int:
+    """Run the comparisons that the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="1,000 claims and three pairs")
+    parser.add_argument("--only", choices=names(), action="append", help="one comparison; may be given again")
+    parser.add_argument("--claims", type=int, help="claims of the project (10,000 if not said)")
+    parser.add_argument("--pairs", type=int, help="pairs of each comparison (5 if not said)")
+    asked = parser.parse_args()
+    bench = Bench(asked.claims or (1_000 if asked.quick else 10_000), asked.pairs or (3 if asked.quick else 5))
+    wrong = rivals.verify(project(1_000), project(1_000, 0.05), WORK / "quoted-small")
+    if wrong:
+        print("\n".join(wrong), file=sys.stderr)
+        return 1
+    outcomes = []
+    for name in asked.only or [n for n in names() if not (asked.quick and n == "install")]:
+        for outcome in getattr(bench, name)():
+            print(outcome.line(), flush=True)
+            outcomes.append(outcome)
+    if not (asked.quick or asked.only):
+        write(bench, outcomes)
+    return 0
+
+
+def write(bench: Bench, outcomes: list[Outcome]) -> None:
+    """Write the results, and draw how times grow."""
+    here = ROOT / "benchmarks"
+    (here / "growth.json").write_text(json.dumps(bench.growth, indent=2) + "\n", encoding="utf-8")
+    (here / "results.md").write_text(results.page(outcomes, bench.rounds, rivals.versions()), encoding="utf-8")
+    subprocess.run([rivals.PYTHON, here / "growth.py"], check=True, env=SURROUNDINGS)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 9)
+    sys.exit(main())

@@ -1,0 +1,170 @@
+"""What came of the comparisons, as lines on a screen and as a page."""
+
+import math
+import os
+import platform
+import statistics
+import sys
+from dataclasses import dataclass
+
+from timing import TICK, Pairs
+
+ZAVOD = (144, 757)
+"""Seconds and MB that an installation of zavod took on a machine of the same kind, measured once, by hand."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A line of the results: what was compared, the ratio and its spread, the goal, and what was measured."""
+
+    name: str
+    against: str
+    ratio: float
+    spread: tuple[float, float] | None
+    goal: float | None
+    seconds: tuple[float, ...] = ()
+    mib: tuple[float, ...] = ()
+    remark: str = ""
+
+    @property
+    def met(self) -> str:
+        """Whether the goal is met; empty where there is none."""
+        return "" if self.goal is None else "yes" if self.ratio <= self.goal else "**no**"
+
+    def cells(self) -> list[str]:
+        """Return the cells of its row."""
+        spread = f"{short(self.spread[0])} – {short(self.spread[1])}" if self.spread else ""
+        times = " : ".join(map(clock, self.seconds))
+        sizes = " : ".join(f"{size:,.0f}" for size in self.mib)
+        goal = "" if self.goal is None else f"≤ {short(self.goal)}"
+        return [f"{self.name} : {self.against}", short(self.ratio), spread, goal, self.met, times, sizes]
+
+    def line(self) -> str:
+        """Return it as a line for a screen."""
+        name, ratio, spread, goal, met, times, sizes = self.cells()
+        return f"{ratio:>8}  {spread:<17} {goal:<8} {met.strip('*'):<4} {times:<21} {sizes:<13} {name}"
+
+
+def compared(name: str, against: str, found: Pairs, mib: tuple[float, float], goal: float | None) -> Outcome:
+    """Return what came of pairs."""
+    seconds = (statistics.median(found.ours), statistics.median(found.theirs))
+    return Outcome(name, against, found.ratio, (min(found.ratios), max(found.ratios)), goal, seconds, mib)
+
+
+def slope(name: str, times: dict[int, float], goal: float | None) -> Outcome:
+    """Return how times grow: the slope of the line through sizes and times, both as logarithms; 1 is in proportion."""
+    return Outcome(name, "slope of time over claims", fitted(times)[0], None, goal, tuple(times.values()))
+
+
+def memory(name: str, peak: float, size: float, goal: float) -> Outcome:
+    """Return how the most memory held compares with the size of the record files, both in MiB."""
+    return Outcome(name, "peak memory over YAML bytes", peak / size, None, goal, (), (peak, size))
+
+
+def installation(seconds: float, mib: float) -> Outcome:
+    """Return how an installation compares with that of zavod."""
+    return Outcome(
+        "install from nothing", "zavod", seconds / ZAVOD[0], None, None, (seconds, ZAVOD[0]), (mib, ZAVOD[1])
+    )
+
+
+def fitted(times: dict[int, float]) -> tuple[float, float]:
+    """Return slope and intercept of the line through logarithms."""
+    line = statistics.linear_regression([math.log(n) for n in times], [math.log(t) for t in times.values()])
+    return line.slope, line.intercept
+
+
+def short(number: float) -> str:
+    """Return a number with three digits that count."""
+    return f"{number:.0f}" if number >= 100 else f"{number:#.3g}"
+
+
+def clock(seconds: float) -> str:
+    """Return a time with its unit."""
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.2f} s" if seconds < 100 else f"{seconds:.0f} s"
+
+
+def page(outcomes: list[Outcome], rounds: int, peers: list[str]) -> str:
+    """Return the results as a page."""
+    head = ["ours : theirs", "ratio", "range", "goal", "met", "time", "peak MiB"]
+    goals = [outcome for outcome in outcomes if outcome.goal is not None]
+    others = [outcome for outcome in outcomes if outcome.goal is None]
+    return PAGE.format(
+        met=sum(outcome.met == "yes" for outcome in goals),
+        goals=len(goals),
+        table=table(head, [outcome.cells() for outcome in goals]),
+        others=table(
+            [head[0], *head[1:3], *head[5:]], [[*cells[:3], *cells[5:]] for cells in (o.cells() for o in others)]
+        ),
+        rounds=rounds,
+        tick=TICK,
+        zavod=f"{ZAVOD[0]} s and {ZAVOD[1]} MB",
+        peers=", ".join(peers),
+        machine=machine(),
+    )
+
+
+def without_goal(cells: list[str]) -> list[str]:
+    """Return the cells of a row that has no goal."""
+    return [*cells[:3], *cells[5:]]
+
+
+def table(head: list[str], rows: list[list[str]]) -> str:
+    """Return a table in Markdown."""
+    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def machine() -> str:
+    """Return what matters of the machine for times."""
+    pages, size = os.sysconf("SC_PHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
+    return (
+        f"{os.cpu_count()} cores ({platform.machine()}), {pages * size / (1 << 30):.0f} GiB of memory, "
+        f"{platform.system()}, {platform.python_implementation()} {sys.version.split()[0]}"
+    )
+
+
+PAGE = """\
+# Speed
+
+Generated by `make bench`; {met} of {goals} goals are met. A ratio below 1 means that ours takes less.
+
+{table}
+
+Without a goal, for orientation:
+
+{others}
+
+![How times grow with the number of claims](growth.svg)
+
+## What is compared
+
+- Ours checks the records with all rules, across files; the others check each file against `schemas/`, and no rule. All
+  read the same files. They come from [corpora.py](corpora.py): bundles of six claims and their sources, 1.1 KB for
+  each claim with all that it refers to.
+- *Cold* begins without anything kept from earlier runs (`--no-cache`; for a build also without the tables). Otherwise
+  what is kept is there, as after any check before.
+- *Edited* and *changed*: just before each run one summary gets other words.
+- The *compiled validator* is the C++ program that `sourcemeta-jsonschema` ships, started directly.
+- The *careful script* ([careful.py](peers/careful.py)) uses libyaml, one `jsonschema` validator and polars; the
+  *common* one ([common.py](peers/common.py)) PyYAML without libyaml, and `jsonschema.validate` for each file.
+- `ajv-cli` takes bare dates for objects and refuses them, so there both sides read a copy with quoted ones.
+- Before anything is timed, each tool must pass a sound project and refuse one with mistakes.
+
+## How it is measured
+
+- Both sides run in turns, {rounds} times each, and each goes first every other time. Before each run all record files
+  are read once. The ratio is the median of the ratios of the pairs, *range* the smallest and the largest; times are
+  medians.
+- A time is that of the whole process, from its start to its end, with bytecode cached.
+- Memory is measured in a run of its own: the largest sum of the proportional sizes (PSS) of the process and all its
+  children, looked at every {tick} s, or the largest resident size of any one of them, if that is more.
+- Growth: the smallest of three runs up to 10,000 claims, one run from there. The slope is that of the line through the
+  logarithms; 1 is in proportion. The derived tables are timed inside a process, from core tables to derived ones.
+- The installation (venv, `requirements.lock` with hashes, this project) has all packages in pip's cache. {zavod} are
+  what one of zavod took on a machine of the same kind, measured once, by hand, and not in this run.
+
+Peers: {peers}.
+
+Machine: {machine}.
+"""
