@@ -3,7 +3,7 @@
     python benchmarks/corpora.py FOLDER CLAIMS [--faults SHARE] [--seed N]
 
 FOLDER must not be there yet, or be one that this made; its `claims/` is then made anew. The same seed makes the same
-bytes. All kinds of record are there, in twelve languages and eight scripts; a check finds neither an error nor a
+bytes. All kinds of record are there, in twelve languages and seven scripts; a check finds neither an error nor a
 warning, unless `--faults 0.01` puts a mistake into one claim in a hundred.
 """
 
@@ -33,7 +33,7 @@ def make(folder: Path, claims: int, faults: float = 0.0, seed: int = SEED) -> di
     """Make the project, and return how many mistakes of each kind it has."""
     (folder / "claims").mkdir(parents=True)
     (folder / "dataset.yaml").write_text(SETTINGS.format(claims=claims), encoding="utf-8")
-    cast = Cast(claims, utterances.DAYS, Random(seed))  # noqa: S311 - the same corpus each time
+    cast = Cast(claims, Random(seed))  # noqa: S311 - the same corpus each time
     spoiler = Spoiler(faults, Random(seed + 1))  # noqa: S311
     remarks = Random(seed + 2)  # noqa: S311
     named: set[str] = set()

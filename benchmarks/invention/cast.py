@@ -84,6 +84,7 @@ class Topic:
 
     entry: Entry
     who: str
+    accused: Entry | None
     units: tuple[str, ...]
     start: int
     speakers: Deck[Entry]
@@ -94,8 +95,8 @@ class Topic:
 class Cast:
     """Actors, instruments and topics for so many claims: an actor for 20 claims, a topic for 100."""
 
-    def __init__(self, claims: int, days: int, draw: Random) -> None:
-        self.draw, self.days = draw, days
+    def __init__(self, claims: int, draw: Random) -> None:
+        self.draw = draw
         self.names: set[str] = set()
         numbers = {kind: max(1, round(max(24, claims // 20) * share)) for kind, share in SHARES.items()}
         self.states = self._states(max(8, round(claims / 20 * 0.1)))
@@ -300,7 +301,8 @@ class Cast:
         if n % 2:
             entry["scope_note"] = "Deeds as such, also where the goods are not named; words of praise do not count."
         speakers = Deck([self.voices.deal() for _ in range(12)], self.draw)
-        return Topic(entry, subject[0]["name"].partition(",")[0], units, self.draw.randrange(60), speakers)
+        accused = subject[0] if subject[0]["kind"] == "state" else None
+        return Topic(entry, subject[0]["name"].partition(",")[0], accused, units, self.draw.randrange(60), speakers)
 
 
 def _slug(name: str, n: int) -> str:

@@ -139,7 +139,7 @@ class Teller:
         for n in range(min(self.draw.choice(CLAIMS), self.claims - self.told)):
             topic = topics[0] if self.draw.random() < 0.7 else topics[-1]
             shown = [sources[n % len(sources)], *(s for s in sources if self.draw.random() < 0.6)]
-            claim = self._claim(bundle, topic, list({s["id"]: s for s in shown}.values()), outlet, n)
+            claim = self._claim(bundle, topic, list({s["id"]: s for s in shown}.values()))
             if evidence and claim["act"] in ("accuse", "estimate", "state"):
                 self._show(claim, evidence, bundle)
             self.told += 1
@@ -258,12 +258,12 @@ class Teller:
         rationale = "Two outlets place the pictures, and the figure fits the traffic of that month."
         bundle.add("assessments", {**head, **rated, "rationale": rationale})
 
-    def _claim(self, bundle: Bundle, topic: Topic, shown: list[Entry], outlet: Entry, place: int) -> Entry:
+    def _claim(self, bundle: Bundle, topic: Topic, shown: list[Entry]) -> Entry:
         draw = self.draw
         first = not topic.said
         act = draw.choice(("accuse", "state")) if first else draw.choices(list(ACTS), list(ACTS.values()))[0]
         speaker = self._speaker(bundle, topic, act, first)
-        if act in LINEAGE and not self._own(topic, speaker, act):
+        if act in LINEAGE and not self._own(topic, speaker["id"], act):
             act = "state"
         said = bundle.day - draw.choice((0, 0, 0, 1))
         claim = self._head(bundle, topic, speaker, act, said)
@@ -303,10 +303,10 @@ class Teller:
 
     def _speaker(self, bundle: Bundle, topic: Topic, act: str, first: bool) -> Entry:
         """Return who speaks: often the accused state itself, where it denies, and never twice in a bundle."""
-        subject = topic.entry["subject"][0]
-        taken = {c["claimant"] for c in bundle.records.get("claims", [])}
-        accused = next((state for state in self.cast.states if state["id"] == subject), None)
-        if act in ("deny", "decline", "acknowledge") and accused and subject not in taken and self.draw.random() < 0.6:
+        taken = {claim["claimant"] for claim in bundle.records.get("claims", [])}
+        accused = topic.accused
+        may = accused is not None and accused["id"] not in taken and act in ("deny", "decline", "acknowledge")
+        if may and self.draw.random() < 0.6:
             return accused
         for _ in range(40):
             speaker = topic.speakers.deal()
@@ -422,9 +422,9 @@ class Teller:
             found.append(appearance)
         return found
 
-    def _own(self, topic: Topic, speaker: Entry, act: str) -> Entry | None:
-        """Return what the speaker said before, for a correction, or for a retraction that its note tells of."""
-        before = [topic.last[key] for key in topic.last if key[0] == speaker["id"] and key[1] not in LINEAGE]
+    def _own(self, topic: Topic, speaker: str, act: str) -> Entry | None:
+        """Return what the speaker said before: to be corrected, or to be retracted, where a note can tell of it."""
+        before = [topic.last[key] for key in topic.last if key[0] == speaker and key[1] not in LINEAGE]
         return next((c for c in reversed(before) if act != "retract" or "note" in c), None)
 
     def _relations(self, topic: Topic, claim: Entry, source: Entry) -> list[Entry]:
@@ -441,8 +441,8 @@ class Teller:
 
         recent = [c for c in topic.said[-60:] if c["claimant"] != claim["claimant"]]
         asserted = [c for c in recent if c["act"] in ASSERTING]
-        if act in LINEAGE:
-            relate(LINEAGE[act], self._own(topic, {"id": claim["claimant"]}, act)["id"])  # type: ignore[index]
+        if act in LINEAGE and (own := self._own(topic, claim["claimant"], act)):
+            relate(LINEAGE[act], own["id"])
         if act in ANSWERS:
             at_large = act in ("deny", "decline") and (draw.random() < 0.2 or not asserted)
             relate(ANSWERS[act], claim["topic"] if at_large else draw.choice(asserted or topic.said)["id"])
