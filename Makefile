@@ -45,7 +45,7 @@ docs: $(BIN)/.ready ## write the generated pages, and parts of pages
 	@$(BIN)/alleged stats --write
 	@$(BIN)/alleged agreement --write
 
-bench: $(BIN)/.ready-dev .venv-peers/.ready ## measure the speed against other tools; about half an hour
+bench: $(BIN)/.ready-dev .venv-bench/.ready .venv-peers/.ready ## measure the speed against other tools; about half an hour
 	@$(BIN)/python benchmarks/run.py
 
 fuzz: .venv-fuzz/.ready ## feed damaged records to the checker: make fuzz SECONDS=600 (60 if not said)
@@ -73,6 +73,14 @@ $(BIN)/.ready-dev: requirements-dev.lock $(if $(SOUND),,venv) | $(BIN)/.ready
 	@.venv-fuzz/bin/python -m pip --quiet --disable-pip-version-check install --require-hashes -r requirements.lock
 	@.venv-fuzz/bin/python -m pip --quiet --disable-pip-version-check install --no-deps --no-build-isolation -e .
 	@.venv-fuzz/bin/python -m pip --quiet --disable-pip-version-check install atheris==3.0.0
+	@touch $@
+
+# The speed is measured in an environment as users have it, without the tools of our tests.
+.venv-bench/.ready: requirements.lock pyproject.toml | $(BIN)/.ready
+	@echo "setting up .venv-bench (once; about a minute)"
+	@$(BIN)/python -m venv .venv-bench
+	@.venv-bench/bin/python -m pip --quiet --disable-pip-version-check install --require-hashes -r requirements.lock
+	@.venv-bench/bin/python -m pip --quiet --disable-pip-version-check install --no-deps --no-build-isolation -e .
 	@touch $@
 
 # So have the tools that the speed is measured against; the one in JavaScript is left out where npm is missing.

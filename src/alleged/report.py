@@ -154,6 +154,8 @@ def _judged(corpus: "Corpus", files: set[str] | None, means: Means) -> tuple[lis
         partial(_early, corpus),
         *(partial(found, *task) for task in ((corpus, wide), *((p, near) for p in parts))),
     ]
+    if len(corpus.records) < 2 * PART:
+        means = replace(means, jobs=1)
     with means.watch.stage("judging"):
         told = means.share(lambda task: _told(task()), tasks, last=True)
         early = next(told)
@@ -175,7 +177,7 @@ def _early(corpus: "Corpus") -> list[tuple["Rule", "Finding"]]:
 
 
 def _parts(corpus: "Corpus", means: Means) -> list["Corpus"]:
-    if means.jobs == 1 or len(corpus.records) < 2 * PART:
+    if means.jobs == 1 or len(corpus.records) < 2 * PART:  # a part is a little slower to look things up in
         return [corpus]
     parts: list[list[str]] = [[]]
     room = PART

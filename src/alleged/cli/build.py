@@ -2,12 +2,11 @@
 
 import click
 
-from alleged.cli.surroundings import sharing
+from alleged.cli.options import sharing
 
 
 @click.command("build")
 @click.option("--force", is_flag=True, help="Build even if nothing has changed since the last build.")
-@click.option("--no-cache", is_flag=True, help="Use nothing that earlier checks have kept, and keep nothing.")
 @sharing
 @click.option("--quiet", "-q", is_flag=True, help="Print findings only.")
 def command(force: bool, no_cache: bool, jobs: int | None, stats: bool, quiet: bool) -> int:

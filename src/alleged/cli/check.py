@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from alleged.cli.surroundings import sharing
+from alleged.cli.options import sharing
 
 if TYPE_CHECKING:
     from alleged.layout import Layout
@@ -30,7 +30,6 @@ FORMATS = ("human", "plain", "json", "jsonl", "github", "sarif", "html")
 @click.option("--fix", is_flag=True, help="First put the suggestions that cannot alter meaning into the files.")
 @click.option("--fix-ask", is_flag=True, help="Like --fix, and ask about each of the other suggestions.")
 @click.option("--watch", is_flag=True, help="Check again whenever a record file changes; end with Ctrl-C.")
-@click.option("--no-cache", is_flag=True, help="Use nothing that earlier checks have kept, and keep nothing.")
 @sharing
 @click.option("--quiet", "-q", is_flag=True, help="Print findings only, no closing line.")
 def command(

@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -68,13 +68,6 @@ def state(layout: Layout) -> State:
             status = path.lstat()
             found.append((path, status.st_size, status.st_mtime_ns))
     return found
-
-
-def sharing(command: Callable[..., int]) -> Callable[..., int]:
-    """Give a command the options that say by what means it works: `jobs`, and whether it prints `stats`."""
-    jobs = click.option("--jobs", metavar="N", type=click.IntRange(1), help="Processes that share the work.")
-    stats = click.option("--stats", is_flag=True, help="Tell at the end what each stage took.")
-    return jobs(stats(command))
 
 
 @contextmanager
