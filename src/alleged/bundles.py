@@ -19,7 +19,10 @@ from alleged.layout import Layout
 from alleged.records import Record, records, shape
 
 PORTION = 1 << 20
-"""Bytes of YAML that are read at a time: about 2,000 records, from which on a second process pays for its start."""
+"""Bytes of YAML that are read at a time: about 2,000 records."""
+
+FEWEST = 3
+"""Portions from which on a second process pays for its start (0.06 s), as measured on 1,000 and 3,000 claims."""
 
 
 @dataclass(frozen=True, slots=True)

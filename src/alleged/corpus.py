@@ -1,11 +1,11 @@
 """The hall: every record of the project, by kind and id."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 
-from alleged.bundles import Bundle, bundle, packed, portions, read_block, unpacked
+from alleged.bundles import FEWEST, Bundle, bundle, packed, portions, read_block, unpacked
 from alleged.documents import refused
 from alleged.holdings import Settings, Texts, former_ids, read_settings
 from alleged.issues import Issue, Place
@@ -177,6 +177,8 @@ def _bundles(layout: Layout, paths: Mapping[str, Path], means: Means, state: Sta
         if digest in kept and not refused(file, layout)
     }
     ahead = portions(path for file, path in paths.items() if file not in found)
+    if len(ahead) < FEWEST:
+        means = replace(means, jobs=1)
     blocks: list[bytes] = []
     with means.watch.stage("reading", len(paths) - len(found)) as watch:
         read = (0, 0)
