@@ -152,6 +152,22 @@ def test_a_change_that_hides_behind_the_same_size_and_time_is_seen(flawed: Layou
     assert any(issue.rule == "waiver-without-a-rule" for issue in found.issues)
 
 
+def test_a_report_on_what_changed_meanwhile_is_not_kept(flawed: Layout) -> None:
+    path = flawed.claims / "more.yaml"
+    other = path.read_text().replace("id: agent", "id: egent")
+
+    class Meddler(Watch):
+        def begins(self, name: str, files: int) -> None:
+            if name == "reading":
+                path.write_text(other)
+
+    before = path.read_text()
+    remembering(flawed, Meddler())
+    path.write_text(before)
+
+    assert remembering(flawed) == check(flawed)
+
+
 @pytest.mark.parametrize("name", ["dataset.yaml", ".texts/daily-gazette.txt", "claims/link.yaml"])
 def test_whatever_else_a_check_reads_is_looked_at_too(flawed: Layout, name: str) -> None:
     before = remembering(flawed)

@@ -50,7 +50,7 @@ class Digests:
         try:
             found = os.lstat(path)
             marks = [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
-            note = self.known.get(path)
+            note = self.notes.get(path, self.known.get(path))
             if note is None or note[:4] != marks:
                 note = [*marks, _read(path)]
         except OSError as error:

@@ -77,10 +77,7 @@ def check(layout: Layout, paths: Collection[Path] = (), means: Means = ALONE) ->
     kept = memory.report(state) if memory and state else None
     if kept is not None:
         return _within(_unfolded(kept), layout, paths)
-    found, _ = examine(layout, paths, means, state)
-    if memory and state and not paths:
-        memory.keep_report(state, _plain(found))
-    return found
+    return examine(layout, paths, means, state)[0]
 
 
 @uncollected()
@@ -88,6 +85,8 @@ def examine(
     layout: Layout, paths: Collection[Path] = (), means: Means = ALONE, state: State | None = None
 ) -> tuple[Report, "Corpus"]:
     """Check a project as `check` does, and return the records too.
+
+    What is found in the whole project is kept in the memory of the means, if `state` is still that of the project.
 
     Raises:
         UnknownNameError: A path does not exist.
@@ -113,6 +112,9 @@ def examine(
     everything = Report(
         tuple(ordered), tuple(sorted(waived)), read.files, records, silent, steady, corpus.settings.title
     )
+    memory = means.memory
+    if memory and state and not paths and read.digests == state.files and memory.state() == state:
+        memory.keep_report(state, _plain(everything))
     return _within(everything, layout, paths), corpus
 
 

@@ -24,7 +24,7 @@ def command(force: bool, no_cache: bool, jobs: int | None, stats: bool, quiet: b
     from alleged.render import builds, findings
 
     layout = project()
-    with means(layout, not no_cache, jobs, stats) as by:
+    with means(layout, not no_cache, jobs, stats, quiet) as by:
         built = release.build(layout, force, by, lambda line: click.echo(line, err=True))
     if built.report is not None and built.report.issues:
         lines = findings.human(built.report, paint) if terminal() else findings.plain(built.report)

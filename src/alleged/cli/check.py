@@ -66,7 +66,7 @@ def command(
             raise click.UsageError("--fix and --fix-ask go with PATHS, not with --since or --watch")
         mend(layout, paths, fix_ask)
     before = state(layout)  # taken first, so that what changes during the check is not missed
-    with means(layout, not no_cache, jobs, stats) as by:
+    with means(layout, not no_cache, jobs, stats, quiet) as by:
         code = _check(layout, by, paths, form, output, since, quiet)
         with suppress(KeyboardInterrupt):  # which ends the watch, wherever it has come to
             for _ in changes(layout, before) if watch else ():

@@ -28,7 +28,7 @@ def command(notes: str, name: str | None, into: Path | None) -> int:
         into.mkdir(parents=True)
         cutting.produce(layout, name, into, source_of(layout), cutting.read_index(layout))
         return 0
-    with means(layout, cache=False, jobs=None, stats=False) as by:  # what is published comes from the records alone
+    with means(layout) as by:  # what is published comes from the records alone
         cut = cutting.cut(layout, notes, by, lambda line: click.echo(line, err=True))
     rows = sum(entry["rows"] for entry in cut.manifest["tables"].values())
     click.echo(f"released {cut.name}: {changes.headline(cut.comparison)}")

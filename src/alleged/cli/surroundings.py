@@ -71,9 +71,11 @@ def state(layout: Layout) -> State:
 
 
 @contextmanager
-def means(layout: Layout, cache: bool, jobs: int | None, stats: bool) -> Iterator[Means]:
+def means(
+    layout: Layout, cache: bool = False, jobs: int | None = None, stats: bool = False, quiet: bool = False
+) -> Iterator[Means]:
     """Return by what means a command works; while it does, the person who waits is told how far it has come."""
-    watch = Waiting()
+    watch = Waiting(quiet)
     yield Means(watch, jobs or cores(), Memory(layout) if cache else None)
     for line in watch.stats() if stats else ():
         click.echo(line, err=True)
@@ -92,7 +94,8 @@ class Stage(NamedTuple):
 class Waiting(Watch):
     """Shows at a terminal how far the work has come, once it has taken a while; elsewhere, a line a stage."""
 
-    def __init__(self) -> None:
+    def __init__(self, quiet: bool) -> None:
+        self.quiet = quiet
         self.start = self.shown = time.monotonic()
         self.past: list[Stage] = []
         self.drawn = False
@@ -112,7 +115,7 @@ class Waiting(Watch):
         if self.drawn:
             click.echo("\r" + " " * WIDTH + "\r", err=True, nl=False)
             self.drawn = False
-        elif seconds > PATIENCE and not sys.stderr.isatty():
+        elif seconds > PATIENCE and not self.quiet and not sys.stderr.isatty():
             click.echo(f"{self._told()} in {seconds:.1f} s", err=True)
 
     def notice(self, said: str) -> None:
@@ -128,7 +131,7 @@ class Waiting(Watch):
 
     def _draw(self) -> None:
         now = time.monotonic()
-        if sys.stderr.isatty() and now - self.start > PATIENCE and now - self.shown > 0.1:
+        if not self.quiet and sys.stderr.isatty() and now - self.start > PATIENCE and now - self.shown > 0.1:
             self.shown, self.drawn = now, True
             rate = f", {self.records / (now - self.entered):,.0f} a second" if self.records else ""
             click.echo(f"\r{self._told() + rate:<{WIDTH}}", err=True, nl=False)
