@@ -1,11 +1,12 @@
 """Rules on references: each leads to a record of the right kind that still counts."""
 
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Container, Iterator, Mapping
 from functools import cache, lru_cache
 
 from alleged.corpus import Corpus, Record
 from alleged.issues import Suggestion
-from alleged.records import pickers
+from alleged.records import picker, pickers
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.schemas import KINDS, Path, marked
 from alleged.vocabularies import closest, vocabulary
@@ -127,12 +128,12 @@ def unused_record(corpus: Corpus) -> Findings:
     Mend: write down the claim that needs it, drop the record if it was never published, or allow it with a
     reason.
     """
-    used = {to for record, _, _, ids in _references(corpus) for to in ids if to != record.id}
+    used = set().union(*_named(corpus).values())
     for kind, word in KINDS.items():
         if kind in ("claims", "assessments"):
             continue
         for record in corpus.of_kind(kind).values():
-            if record.id not in used and _active(record):
+            if _active(record) and (record.id not in used or _names_itself(record, corpus)):
                 yield (
                     record.at("id"),
                     f"no record names the {word} {record.id!r}",
@@ -141,25 +142,48 @@ def unused_record(corpus: Corpus) -> Findings:
 
 
 @lru_cache(maxsize=1)
-def _references(corpus: Corpus) -> list[tuple[Record, Path, tuple[str, ...], Sequence[str]]]:
-    """Return for each record and field that holds references the kinds they may lead to, and the ids they name."""
-    fields = {kind: pickers(marked(kind, "x-kinds")) for kind in KINDS}
-    return [
-        (record, field.path, tuple(field.schema["x-kinds"]), ids)
-        for record in corpus.records
-        for name in record.data
-        for field, pick in fields[record.kind].get(name, ())
-        if (ids := pick(record.data))
-    ]
+def _named(corpus: Corpus) -> dict[tuple[str, ...], set[str]]:
+    """Return the ids that references name, by the kinds of record that these may lead to."""
+    found: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    heads = {kind: pickers(marked(kind, "x-kinds")) for kind in KINDS}
+    fields = {
+        kind: {name: [(found[tuple(field.schema["x-kinds"])], pick) for field, pick in at] for name, at in of.items()}
+        for kind, of in heads.items()
+    }
+    for record in corpus.records:
+        of_kind = fields[record.kind]
+        for name in record.data:
+            for ids, pick in of_kind.get(name, ()):
+                ids.update(pick(record.data))
+    return found
+
+
+def _names_itself(record: Record, corpus: Corpus) -> bool:
+    """Whether a record is named by nobody but itself."""
+    own = [to for field in marked(record.kind, "x-kinds") for to in picker(field.path)(record.data)]
+    itself = {kinds: {record.id} for kinds in _named(corpus)}
+    return record.id in own and all(other is record for other, *_ in _references(corpus, itself))
 
 
 def _those(corpus: Corpus, usual: Callable[[tuple[str, ...]], Container[str]]) -> Iterator[Reference]:
-    """Yield the references to other ids than the usual ones, which may differ by the kinds that they may lead to."""
-    ids_of = cache(usual)
-    for record, general, kinds, ids in _references(corpus):
-        expected = ids_of(kinds)
-        if not all(map(expected.__contains__, ids)):
-            yield from ((record, path, to, kinds) for path, to in record.values(general) if to not in expected)
+    """Yield the references to other ids than the usual ones, which may differ by the kinds that they may lead to.
+
+    Only if there are any, the records are gone through once more to tell where.
+    """
+    odd: dict[tuple[str, ...], set[str]] = {}
+    for kinds, ids in _named(corpus).items():
+        expected = usual(kinds)
+        odd[kinds] = {to for to in ids if to not in expected}
+    yield from _references(corpus, {kinds: ids for kinds, ids in odd.items() if ids})
+
+
+def _references(corpus: Corpus, odd: Mapping[tuple[str, ...], set[str]]) -> Iterator[Reference]:
+    """Yield the references to some ids, which are given by the kinds that they may lead to."""
+    fields = {kind: [(f.path, tuple(f.schema["x-kinds"])) for f in marked(kind, "x-kinds")] for kind in KINDS}
+    for record in corpus.records if odd else ():
+        for general, kinds in fields[record.kind]:
+            if kinds in odd and not odd[kinds].isdisjoint(picker(general)(record.data)):
+                yield from ((record, path, to, kinds) for path, to in record.values(general) if to in odd[kinds])
 
 
 @lru_cache(maxsize=1)

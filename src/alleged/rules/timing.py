@@ -390,21 +390,20 @@ def said_finer_than_source(corpus: Corpus) -> Findings:
 def _unreadable(corpus: Corpus) -> list[tuple[Record, Path, DateError]]:
     """Return every date that cannot be read, with what is wrong with it."""
     fields = {kind: pickers(marked(kind, "x-date")) for kind in KINDS}
-    given = (
-        (record, field.path, pick(record.data))
-        for record in corpus.records
-        for name in record.data
-        for field, pick in fields[record.kind].get(name, ())
-    )
-    read: set[str] = set()
-    found = []
-    for record, general, texts in given:
-        if read.issuperset(texts):
-            continue
-        wrong = [(record, path, error) for path, text in record.values(general) if (error := _wrong(text))]
-        read.update(texts if not wrong else ())
-        found += wrong
-    return found
+    texts: set[str] = set()
+    for record in corpus.records:
+        of_kind = fields[record.kind]
+        for name in record.data:
+            for _, pick in of_kind.get(name, ()):
+                texts.update(pick(record.data))
+    errors = {text: error for text in texts if (error := _wrong(text))}
+    return [
+        (record, path, errors[text])
+        for record in (corpus.records if errors else ())
+        for field in marked(record.kind, "x-date")
+        for path, text in record.values(field.path)
+        if text in errors
+    ]
 
 
 def _wrong(text: str) -> DateError | None:
