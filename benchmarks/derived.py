@@ -22,7 +22,8 @@ from alleged.corpus import Corpus, Record
 from alleged.documents import File
 from alleged.frames import TABLES, derived
 from alleged.frames.gathering import web
-from alleged.frames.table import LOOK, uncollected
+from alleged.frames.table import LOOK
+from alleged.means import uncollected
 
 TARGET = 3.0
 """Seconds that all derived tables of 100,000 claims may take beside the core tables."""
