@@ -191,10 +191,12 @@ def _told(rows: pl.DataFrame, claims: pl.DataFrame, party: pl.DataFrame, at_larg
     of_topic = pl.col("is_party") & (pl.col("answer_topic") == pl.col("topic_id"))
     at_all = ~pl.col("linked")
     censored = pl.lit(last, pl.Date)
-    return found.sort("claim_id", "kind", "hi", "response_id", nulls_last=True).select(
+    found = found.sort("claim_id", "kind", "hi", "response_id", nulls_last=True).with_row_index("place")
+    return found.select(
         "claim_id",
         "kind",
-        pl.int_range(1, pl.len() + 1).over("claim_id", "kind").alias("seq"),
+        # Group by group, `int_range` would take as long as all the rest.
+        (pl.col("place") - pl.col("place").min().over("claim_id", "kind") + 1).alias("seq"),
         "response_id",
         pl.when(given).then("linked").alias("linked"),
         pl.when(given).then(pl.col("by_party").fill_null(False) | of_topic | at_all).alias("by_party"),
