@@ -109,6 +109,44 @@ def is_dead(pid: int) -> bool:
         return True
 
 
+IMPATIENT = (
+    "import sys; from alleged.cli import surroundings, main\n"
+    "surroundings.PATIENCE = -1\n"
+    "main(['check', '--no-cache', *sys.argv[1:]])"
+)
+
+
+def test_who_waits_at_a_terminal_sees_how_far_the_work_has_come(damaged: Path) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    done = subprocess.Popen([sys.executable, "-c", IMPATIENT], cwd=damaged, stdout=subprocess.PIPE, stderr=theirs)
+    os.close(theirs)
+    shown = b""
+    try:
+        while chunk := os.read(ours, 4096):
+            shown += chunk
+    except OSError:  # the other end is closed
+        pass
+    done.communicate()
+
+    assert b"reading: " in shown
+    assert b" records, " in shown
+    assert b"judging" in shown
+
+
+def test_elsewhere_a_stage_is_a_line(damaged: Path) -> None:
+    words = [sys.executable, "-c", IMPATIENT]
+    loud, quiet = (
+        subprocess.run([*words, *more], cwd=damaged, capture_output=True, text=True, check=False)
+        for more in (["--stats"], ["-q"])
+    )
+
+    assert [line.partition(":")[0].partition(" ")[0] for line in loud.stderr.splitlines()][:2] == ["reading", "judging"]
+    assert "peak MiB" in loud.stderr
+    assert quiet.stderr == ""
+
+
 @pytest.mark.parametrize("rule", NEAR, ids=lambda rule: rule.name)
 def test_a_rule_that_is_not_wide_finds_the_same_file_by_file(rule: Rule, fixtures: list[corpus.Corpus]) -> None:
     for whole in fixtures:

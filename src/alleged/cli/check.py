@@ -55,6 +55,7 @@ def command(
       alleged check --format html --output report.html
       alleged check --since main
       alleged check --fix claims/2024
+      alleged check --no-cache --stats
     """
     from alleged.cli.surroundings import changes, means, project, state
 

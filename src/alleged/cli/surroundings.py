@@ -103,6 +103,7 @@ class Waiting(Watch):
     def begins(self, name: str, files: int) -> None:
         self.name, self.ahead, self.files, self.records = name, files, 0, 0
         self.entered = time.monotonic()
+        self.shown = 0.0
         self._draw()
 
     def step(self, files: int, records: int) -> None:
