@@ -34,15 +34,9 @@ schema = contract(
 
 def derive(core: Frames, look: Look, web: Web) -> pl.DataFrame:
     """Return one row for each claim and each of its roots."""
-    _, found = web()
-    pairs = [
-        (claim, root, way.hops)
-        for claim, ways in found.ways.items()
-        for root, way in ways.items()
-        if root not in found.until
-    ]
-    frame = pl.DataFrame(pairs, {"claim_id": pl.String, "root_id": pl.String, "hops": pl.UInt16}, orient="row")
-    paths = lists("path", [found.path(claim, root) for claim, root, _ in pairs])
+    graph, found = web()
+    ways = (found.path(claim, root) for claim in graph.utterances for root in found.of(claim))
+    path = pl.col("path")
     roots = core["claims"].select(
         root_id="claim_id",
         root_principal_id="principal_id",
@@ -50,7 +44,10 @@ def derive(core: Frames, look: Look, web: Web) -> pl.DataFrame:
         disclosed=pl.col("basis_disclosed").is_in(["full", "part"]).fill_null(False),
         evidence_ids="evidence_ids",
     )
-    return frame.with_columns(paths).join(roots, on="root_id")
+    frame = pl.DataFrame(lists("path", ways)).select(
+        path, claim_id=path.list.first(), root_id=path.list.last(), hops=path.list.len() - 1
+    )
+    return frame.join(roots, on="root_id", maintain_order="left")
 
 
 def count(corpus: Corpus) -> int:

@@ -36,13 +36,14 @@ class Roots:
 
     def of(self, claim_id: str) -> list[str]:
         """Return the roots of a claim once every link is public, in the order of their ids."""
-        return sorted(root for root in self.ways[claim_id] if root not in self.until)
+        return sorted([root for root in self.ways[claim_id] if root not in self.until])
 
     def path(self, claim_id: str, root: str) -> list[str]:
         """Return the claims on the shortest way to a root, both ends included; of equal ones the first by id."""
         path = [claim_id]
-        while path[-1] != root:
-            path.append(self.ways[path[-1]][root].onward)
+        while claim_id != root:
+            claim_id = self.ways[claim_id][root].onward
+            path.append(claim_id)
         return path
 
 
