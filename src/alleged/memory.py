@@ -49,14 +49,17 @@ class Memory:
     layout: Layout
 
     def state(self) -> State | None:
-        """Return the state of the project; None where not every file of it is a plain one, so that nothing is kept."""
+        """Return the state of the project; None where some file of it is no plain one that can be read.
+
+        Then nothing is kept, and the check tells what is wrong there.
+        """
         about = (self.layout.settings, self.layout.datasets / "index.json", *self._manifests())
         texts = files(self.layout.texts, (".txt",)) if self.layout.texts.is_dir() else ()
         try:
             bundles = self._digests.of(self.layout.root, files(self.layout.claims, SUFFIXES))
             others = self._digests.of(self.layout.root, (*(str(p) for p in about if os.path.lexists(p)), *texts))
             state = State(bundles, _key(self.tool, self.layout.folder, bundles, others))
-        except OddFileError:
+        except (OddFileError, OSError):
             return None
         if self._digests.notes != self._digests.known:
             self._write("notes", _sealed(json.dumps(self._digests.notes).encode(), NOTES))
