@@ -1,8 +1,14 @@
 """Topic timeline: what was known of a question from day to day."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from itertools import product
+
 import polars as pl
 
-from alleged.corpus import Corpus
+from alleged.corpus import Corpus, Record
+from alleged.dates import parse
 from alleged.frames.appearances import APPEARANCES
 from alleged.frames.claims import CLAIMS
 from alleged.frames.columns import contract, day, flag, link, links, number
@@ -10,9 +16,13 @@ from alleged.frames.gathering import Frames, Look, Web, lists
 from alleged.frames.relations import RELATIONS
 from alleged.frames.sources import SOURCES
 from alleged.frames.table import Table
-from alleged.origins import utterances
 from alleged.origins.intervals import Day
 from alleged.origins.timelines import timeline
+from alleged.origins.utterances import GROUNDLESS, NOBODY, attribution, polarity, text_key
+from alleged.vocabularies import vocabulary
+
+Step = tuple[date, str, str]
+"""A way from one record to another, and the day from which it is public."""
 
 NONE = "none yet"
 
@@ -53,8 +63,90 @@ def derive(core: Frames, look: Look, web: Web) -> pl.DataFrame:
 
 
 def count(corpus: Corpus) -> int:
-    """Return how many days the records make for; the sweep is the same, but no table stands between it and them."""
-    return sum(1 for _ in timeline(utterances.gather(corpus)))
+    """Return on how many days something became known of a topic: was said or printed, or a root came, went or was tied.
+
+    The days are found from the records in another way than the rows are: links are opened in the order of their days.
+    """
+    claims = {c.id: c for c in corpus.claims.values() if c.get("status", "active") == "active"}
+    public = {id: parse(source["published"]).hi or date.max for id, source in corpus.sources.items()}
+    since = {c.id: min(public[a["id"]] for a in c["sources"]) for c in claims.values()}
+    told = [c for c in claims.values() if polarity(c) and not c.get("background")]
+    asserted = [c for c in told if polarity(c) == 1]
+    links, ties = _steps(claims, since, public)
+    roots = _roots(claims, since, links, corpus)
+    behind = _spread([*links, *((since[c.id], c["topic"], c.id) for c in asserted)], {c["topic"] for c in asserted})
+    days = {(c["topic"], since[c.id]) for c in told}
+    days |= {(c["topic"], day) for c in asserted for day in _texts(c, public, corpus)}
+    days |= {(t, day) for id, end in roots.items() for t, on in behind[id].items() if on < end for day in (on, end)}
+    days |= _tied(ties, _spread(links, {id for _, *ends in ties for id in ends}), roots, behind)
+    return sum(day < date.max for _, day in days)
+
+
+def _texts(claim: Record, public: Mapping[str, date], corpus: Corpus) -> Iterable[date]:
+    """Return the first day of each text that a claim appears in; of copies the last in this order is the first."""
+    days = sorted(((public[a["id"]], a["id"]) for a in claim["sources"]), reverse=True)
+    return {text_key(source, corpus): day for day, source in days}.values()
+
+
+def _steps(
+    claims: Mapping[str, Record], since: Mapping[str, date], public: Mapping[str, date]
+) -> tuple[list[Step], list[Step]]:
+    """Return the dependences that lead one way and those that hold both ways, each with its day."""
+    types = {code: kind.notes for code, kind in vocabulary("relation-type").items()}
+    found: tuple[list[Step], list[Step]] = [], []
+    for id, claim in claims.items():
+        for relation in claim.get("relations", ()):
+            notes, to = types[relation["type"]], relation["to"]
+            if notes["class"] == "dependence" and to in claims:
+                day = public.get(relation.get("source"), date.min)
+                found[bool(notes["symmetric"])].append((max(day, since[id], since[to]), id, to))
+    return found
+
+
+def _roots(
+    claims: Mapping[str, Record], since: Mapping[str, date], links: Iterable[Step], corpus: Corpus
+) -> dict[str, date]:
+    """Return the claims that are roots for a time, each with the day on which it ceases to be one."""
+    ends = {start: day for day, start, _ in sorted(links, reverse=True) if not _grounds(claims[start])}
+    lasting = {id: ends.get(id, date.max) for id in claims if attribution(claims[id], corpus) not in NOBODY}
+    return {id: end for id, end in lasting.items() if since[id] < end}
+
+
+def _grounds(claim: Record) -> bool:
+    return not GROUNDLESS.issuperset(claim.get("basis", ()))
+
+
+def _spread(steps: Iterable[Step], starts: Iterable[str]) -> Mapping[str, dict[str, date]]:
+    """Return for each claim from which of some starts it can be reached, and since when, if steps open on their days."""
+    reached: dict[str, dict[str, date]] = defaultdict(dict, {start: {start: date.min} for start in starts})
+    opened: dict[str, list[str]] = defaultdict(list)
+    for day, here, there in sorted(steps):
+        opened[here].append(there)
+        ahead = [(there, start) for start in reached[here]]
+        while ahead:
+            id, start = ahead.pop()
+            if start not in reached[id]:
+                reached[id][start] = day
+                ahead += ((further, start) for further in opened[id])
+    return reached
+
+
+def _tied(
+    ties: Iterable[Step], rests: Mapping[str, dict[str, date]], roots: Mapping[str, date], behind: Mapping[str, dict]
+) -> set[tuple[str, date]]:
+    """Return the days on which roots of a topic are tied: the tie, the ways to both and both in the topic are public."""
+    under: dict[str, list[str]] = defaultdict(list)
+    for root in roots.keys() & rests.keys():
+        for id in rests[root]:
+            under[id].append(root)
+    days = set()
+    for day, id, other in ties:
+        for one, two in product(under[id], under[other]):
+            for topic in behind[one].keys() & behind[two].keys():
+                on = max(day, rests[one][id], rests[two][other], behind[one][topic], behind[two][topic])
+                if on < min(roots[one], roots[two]):
+                    days.add((topic, on))
+    return days
 
 
 TOPIC_TIMELINE = Table(schema, None, count, derive, needs=(CLAIMS, RELATIONS, APPEARANCES, SOURCES))
