@@ -117,16 +117,16 @@ def _grounds(claim: Record) -> bool:
 
 
 def _spread(steps: Iterable[Step], starts: Iterable[str]) -> Mapping[str, dict[str, date]]:
-    """Return for each claim from which of some starts it can be reached, and since when, if steps open on their days."""
+    """Return for each claim from which starts it can be reached, and since when, if steps open on their days."""
     reached: dict[str, dict[str, date]] = defaultdict(dict, {start: {start: date.min} for start in starts})
     opened: dict[str, list[str]] = defaultdict(list)
-    for day, here, there in sorted(steps):
+    for since, here, there in sorted(steps):
         opened[here].append(there)
         ahead = [(there, start) for start in reached[here]]
         while ahead:
             id, start = ahead.pop()
             if start not in reached[id]:
-                reached[id][start] = day
+                reached[id][start] = since
                 ahead += ((further, start) for further in opened[id])
     return reached
 
@@ -134,16 +134,16 @@ def _spread(steps: Iterable[Step], starts: Iterable[str]) -> Mapping[str, dict[s
 def _tied(
     ties: Iterable[Step], rests: Mapping[str, dict[str, date]], roots: Mapping[str, date], behind: Mapping[str, dict]
 ) -> set[tuple[str, date]]:
-    """Return the days on which roots of a topic are tied: the tie, the ways to both and both in the topic are public."""
+    """Return the days on which two roots of a topic are tied: the tie and the ways to both are public by then."""
     under: dict[str, list[str]] = defaultdict(list)
     for root in roots.keys() & rests.keys():
         for id in rests[root]:
             under[id].append(root)
     days = set()
-    for day, id, other in ties:
+    for since, id, other in ties:
         for one, two in product(under[id], under[other]):
             for topic in behind[one].keys() & behind[two].keys():
-                on = max(day, rests[one][id], rests[two][other], behind[one][topic], behind[two][topic])
+                on = max(since, rests[one][id], rests[two][other], behind[one][topic], behind[two][topic])
                 if on < min(roots[one], roots[two]):
                     days.add((topic, on))
     return days
