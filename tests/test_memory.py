@@ -217,6 +217,17 @@ def test_where_nothing_can_be_kept_the_check_goes_on(
     assert remembering(flawed) == check(flawed)
 
 
+def test_who_has_no_home_can_check_all_the_same(flawed: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere() -> Path:
+        raise RuntimeError("Could not determine home directory.")  # as for a user that the system does not know
+
+    monkeypatch.delenv("ALLEGED_CACHE")
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(Path, "home", nowhere)
+
+    assert remembering(flawed) == check(flawed)
+
+
 def test_old_values_do_not_pile_up(project: Layout) -> None:
     path = project.claims / "one.yaml"
     for n in range(40):

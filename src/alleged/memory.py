@@ -30,6 +30,9 @@ LARGEST = 1 << 30
 SOUND = 5
 """Parts of the entry of a bundle without faults."""
 
+UNUSABLE = (OSError, RuntimeError)
+"""What tells that the cache cannot be used; the latter, that the person who checks has no home."""
+
 NOTES = "notes"
 """Key of the notes of digests, which hold for any version of the tool."""
 
@@ -114,20 +117,20 @@ class Memory:
         return cache_folder() / "checks" / f"{place}.{what}"
 
     def _read(self, what: str) -> bytes:
-        path = self._path(what)
         try:
+            path = self._path(what)
             if not _is_ours(path.parent):
                 return b""
             os.utime(path)  # so that what is in use is forgotten last
             return path.read_bytes()
-        except OSError:
+        except UNUSABLE:
             return b""
 
     def _write(self, what: str, content: bytes) -> None:
         """Write a file whole, or not at all; where that cannot be done, the next check takes longer, no more."""
-        path = self._path(what)
-        fresh = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
-        with suppress(OSError):
+        with suppress(*UNUSABLE):
+            path = self._path(what)
+            fresh = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             if not _is_ours(path.parent):
                 return
