@@ -266,6 +266,8 @@ def test_a_topic_is_turned_round_only_by_both_sides(project: Layout, claim: str,
         ("Washington lied.", 1),
         ("Shells lie in the port of Rajin.", 0),
         ("Falsely named ships went.", 1),
+        ("Fal\u017fely named ships went.", 1),
+        ("It was a fa\u212ae.", 1),
         ("Ships went to a false destination.", 0),
         ("Proofreaders left.", 0),
         ("The talk is a baseless rumour.", 0),
@@ -273,6 +275,17 @@ def test_a_topic_is_turned_round_only_by_both_sides(project: Layout, claim: str,
 )
 def test_verdicts_are_told_from_plain_words(project: Layout, summary: str, found: int) -> None:
     assert len(judged(project, "verdict-word", f", summary: {summary}")) == found
+
+
+LIED = (
+    "proves proved proven proving proof disproves debunked debunks lied liar liars fake fakes faked fakery hoax hoaxes"
+)
+SURELY = "falsely obviously undoubtedly undeniable undeniably indisputable indisputably unquestionable unquestionably"
+
+
+@pytest.mark.parametrize("word", f"{LIED} {SURELY}".split())
+def test_every_verdict_is_found(project: Layout, word: str) -> None:
+    assert len(judged(project, "verdict-word", f", summary: They said {word.upper()} of it.")) == 1
 
 
 @pytest.mark.parametrize(

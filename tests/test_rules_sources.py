@@ -6,9 +6,11 @@ from hashlib import sha256
 from itertools import cycle, islice
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from alleged import corpus
-from alleged.addresses import flaw, normal_url, page_of
+from alleged.addresses import flaw, is_plain, normal_url, page_of
 from alleged.layout import Layout
 from alleged.rules import RULES
 from alleged.rules.rulebook import Finding
@@ -547,6 +549,30 @@ def test_a_claim_that_follows_from_another_brings_no_evidence_of_its_own(project
     follower = f"{SHOWN}, claimant: uk-mod, relations: [{{type: repeats, to: c3, basis: curator}}]"
 
     assert judged(project, "states-sharing-evidence", (SHOWN, follower, ", claimant: nato")) == []
+
+
+@pytest.mark.parametrize("quote", ["a日" * 5, "日é" * 5, " ".join("abcdefghi")])
+def test_a_short_quote_of_many_words_is_long(project: Layout, quote: str) -> None:
+    assert len(judged(project, "long-quote", (f", sources: [{{quote: {quote}}}]",))) == 1
+
+
+def test_a_text_that_stands_twice_in_a_record_is_found_twice(project: Layout) -> None:
+    twice = ', note: "e\u0301", place: "XX", hedge_text: "e\u0301"'
+
+    assert len(judged(project, "not-normalised", (twice,))) == 2
+
+
+PLAIN = r"https?://([a-z0-9]([a-z0-9-]{0,6}[a-z0-9])?\.){1,4}[a-z]{2,9}/[A-Za-z0-9._~/,;=!*()-]{0,60}"
+
+
+@given(st.from_regex(PLAIN, fullmatch=True))
+def test_plain_addresses_are_judged_as_all_others_are(url: str) -> None:
+    other = f"{url}?"  # which is not plain, so that the long way is gone
+
+    assert (is_plain(url), is_plain(other)) == (True, False)
+    assert flaw(url) == flaw(other) == ""
+    assert normal_url(url) == normal_url(other) == url
+    assert page_of(url) == page_of(other)
 
 
 @pytest.mark.parametrize("text", ["e\u0301change", "김여정"])

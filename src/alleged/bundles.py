@@ -1,10 +1,9 @@
 """Bundles: the records of one file, or what is wrong with it, in a form that processes and caches can hand on.
 
-An entry is a list of the file's path, the digest of its bytes, the lines of its records, those that look as if a text
-were cut off there, and its values. A file with
-faults has two parts more: the records that are sound all the same, and what is wrong. A block is a JSON list of
-entries. Everything passes through it, whether it was read here, in another process or on another day, so that all
-three give the same records.
+An entry is a list of the file's path, the digest of its bytes, the lines on which its records begin, the lines that look
+as if a text were cut off there, and its values. That of a file with faults has two parts more: which records are sound
+all the same, and what is wrong. A block is a JSON list of entries. Everything passes through it, whether it was read
+here, in another process or on another day, so that all three give the same records.
 """
 
 import json
@@ -22,7 +21,7 @@ PORTION = 1 << 20
 """Bytes of YAML that are read at a time: about 2,000 records."""
 
 FEWEST = 3
-"""Portions from which on a second process pays for its start (0.06 s), as measured on 1,000 and 3,000 claims."""
+"""Portions from which on a second process pays: with 1.4 MB it took 0.02 s longer than one, with 4.2 MB 0.25 s less."""
 
 
 @dataclass(frozen=True, slots=True)

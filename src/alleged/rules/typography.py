@@ -186,16 +186,18 @@ def _odd_texts(corpus: Corpus) -> list[tuple[Record, str]]:
 
 
 def _texts(records: Iterable[Record]) -> Iterator[tuple[Record, str]]:
-    """Yield every text of some records, with its record; one that stands there twice may come once or twice."""
+    """Yield every text of some records, once for each record."""
     for record in records:
+        texts: dict[str, None] = {}
         ahead: list[Any] = [record.data]
         for value in ahead:  # which grows while it is gone through
             if type(value) is str:
-                yield record, value
+                texts[value] = None
             elif type(value) is dict:
                 ahead += value.values()
             elif type(value) is list:
                 ahead += value
+        yield from ((record, text) for text in texts)
 
 
 def _paths(text: str, value: Any, path: Path = ()) -> Iterator[Path]:
