@@ -1,9 +1,9 @@
 """Bundles: the records of one file, or what is wrong with it, in a form that processes and caches can hand on.
 
-An entry is a list of the file's path, the digest of its bytes, the lines on which its records begin, the lines that look
-as if a text were cut off there, and its values. That of a file with faults has two parts more: which records are sound
-all the same, and what is wrong. A block is a JSON list of entries. Everything passes through it, whether it was read
-here, in another process or on another day, so that all three give the same records.
+An entry is a list of the file's path, the digest of its bytes, the lines on which its records begin, the lines that
+look as if a text were cut off there, and its values. That of a file with faults has two parts more: which records are
+sound all the same, and what is wrong. A block is a JSON list of entries. Everything passes through it, whether it was
+read here, in another process or on another day, so that all three give the same records.
 """
 
 import json

@@ -1,12 +1,10 @@
 """Record files, read strictly: what an editor that speaks YAML 1.2 shows is what is read, or it is refused.
 
-Here files are opened and their characters screened. `values` reads what is left, `breakage` understands what libyaml
-could not read, and `refusals` holds every text that is shown about it.
+Here the characters of a file are screened. `opening` opens it, `values` reads what is left, `breakage` understands what
+libyaml could not read, and `refusals` holds every text that is shown about it.
 """
 
-import os
 import re
-import stat
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from alleged.documents.characters import BREAK, FORBIDDEN, line_at, lines_of, named, rule_of
+from alleged.documents.opening import MAX_BYTES, bytes_of, content_of, of_file, refused
 from alleged.documents.refusals import PAGES, Fault, Span, Steps, words
 from alleged.documents.values import MAX_DEPTH, MAX_DIGITS, MAX_EVENTS, Marks, compose
 from alleged.errors import SurroundingsError
@@ -38,15 +37,11 @@ __all__ = [
     "refused",
 ]
 
-MAX_BYTES = 1 << 20
 MAX_ISSUES = 20  # of one file: more would hide the first ones
 
 BOM = b"\xef\xbb\xbf"
 PLAIN_BYTES = b"\t\n\r" + bytes(range(0x20, 0x7F))
 SUSPECT = re.compile(r"[ \t]#[^\s#]")
-NAME = re.compile(r"[A-Za-z0-9._-]*[A-Za-z0-9_-]")
-# Names that Windows keeps for devices, with any ending.
-DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,12 +158,7 @@ def read_document(path: Path, project: Layout) -> Document | list[Issue]:
 def read_page(path: Path, project: Layout) -> Page | Issue:
     """Return the text of a record file, or why it cannot be opened or must not be."""
     name = project.relative(path)
-    if issue := refused(name, project):
-        return issue
-    try:
-        content = _bytes(_path(name, project), name)
-    except OSError as error:
-        return _unreadable(name, error)
+    content = content_of(name, project)
     return Page(name, content) if isinstance(content, bytes) else content
 
 
@@ -186,7 +176,7 @@ def parsed(page: Page, project: Layout) -> Document | list[Issue]:
     if faults:
         return [page.issue(fault) for fault in faults[:MAX_ISSUES]]
     if not roots or roots[0] is None:
-        return [_of_file("empty-file", page.path)]
+        return [of_file("empty-file", page.path)]
     if type(roots[0]) is not dict:
         return [Issue("not-a-mapping", "error", page.place(()), *words("not-a-mapping"))]
     suspects = [text for text in lines_of(page.body) if SUSPECT.search(text)] if SUSPECT.search(text) else []
@@ -197,7 +187,7 @@ def parsed(page: Page, project: Layout) -> Document | list[Issue]:
 def _page(root: Path, path: str, digest: str) -> Page:
     content: bytes | Issue | None = None
     with suppress(OSError):
-        content = _bytes(root / path, path)
+        content = bytes_of(root / path, path)
     if isinstance(content, bytes) and (page := Page(path, content)).sha256 == digest:
         return page
     raise SurroundingsError(f"{path} was changed by another program while it was looked at; run this again")
@@ -208,78 +198,13 @@ def _field(path: Steps) -> str:
     return "".join(parts).removeprefix(".")
 
 
-# The file: only a regular one inside the project, and nothing of any other is ever shown.
-
-
-def refused(name: str, project: Layout) -> Issue | None:
-    """Return why a file must not be opened, by its name, the way to it, or what stands there; None if it may be."""
-    *folders, file = name.split("/")
-    try:
-        mode = os.lstat(_path(name, project)).st_mode
-        if stat.S_ISLNK(mode):
-            return _of_file("symbolic-link", name)
-        if not stat.S_ISREG(mode):
-            return _of_file("not-a-regular-file", name)
-        if _leaves(project.root, folders):
-            return _of_file("outside-project", name)
-        for segment in (*folders, file) if folders[:1] == [project.claims.name] else ():
-            if not NAME.fullmatch(segment) or DEVICE.fullmatch(segment):
-                return _of_file("odd-file-name", name, repr(segment))
-    except OSError as error:
-        return _unreadable(name, error)
-    return None
-
-
-def _path(name: str, project: Layout) -> str:
-    """Return where a file is opened: by the name that is shown, since `link/../x` would lead elsewhere."""
-    return os.path.join(project.root, name)  # noqa: PTH118 - a Path costs more than reading the file
-
-
-def _unreadable(name: str, error: OSError) -> Issue:
-    return _of_file("unreadable-file", name, (error.strerror or type(error).__name__).lower())
-
-
-def _leaves(root: Path, folders: list[str]) -> bool:
-    """Return whether the way through these folders leaves the project, by '..' or by a link."""
-    if folders[:1] == [".."]:
-        return True
-    way = str(root)
-    for folder in folders:
-        way = f"{way}{os.sep}{folder}"
-        if os.path.islink(way):  # noqa: PTH114 - a Path costs more than the question
-            return not root.joinpath(*folders).resolve().is_relative_to(root.resolve())
-    return False
-
-
-def _bytes(path: Path | str, name: str) -> bytes | Issue:
-    # A pipe or a link may have taken the file's place since it was looked at: neither blocks nor is followed.
-    flags = ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY")
-    handle = os.open(path, os.O_RDONLY | sum(getattr(os, flag, 0) for flag in flags))
-    try:
-        status = os.fstat(handle)
-        if not stat.S_ISREG(status.st_mode):
-            return _of_file("not-a-regular-file", name)
-        if status.st_size > MAX_BYTES:
-            return _of_file("too-large", name)
-        content = os.read(handle, status.st_size + 1)
-        while more := os.read(handle, MAX_BYTES + 1 - len(content)):
-            content += more
-    finally:
-        os.close(handle)
-    return content if len(content) <= MAX_BYTES else _of_file("too-large", name)
-
-
-def _of_file(rule: str, name: str, said: str = "") -> Issue:
-    return Issue(rule, "error", Place(name), *words(rule, said))
-
-
 # The characters.
 
 
 def _not_utf8(page: Page, error: UnicodeDecodeError) -> Issue:
     body = page.body
     if body[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return _of_file("not-utf-8", page.path, "the file is UTF-16")
+        return of_file("not-utf-8", page.path, "the file is UTF-16")
     before = lines_of(body[: error.start])
     point = len(before) - 1, len(before[-1])
     place = page.at((point, point))
@@ -293,7 +218,7 @@ def _not_utf8(page: Page, error: UnicodeDecodeError) -> Issue:
 
 def _forbidden(page: Page, text: str) -> list[Issue]:
     if text[1:8:2] == "\0" * 4 or text[:7:2] == "\0" * 4:
-        return [_of_file("not-utf-8", page.path, "the file is UTF-16")]
+        return [of_file("not-utf-8", page.path, "the file is UTF-16")]
     issues = []
     for number, line in enumerate(BREAK.split(text)):
         for column, character in enumerate(line):
