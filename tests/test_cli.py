@@ -164,7 +164,7 @@ def test_a_broken_pipe_ends_quietly(cast: Layout) -> None:
     for n in range(400):
         text = (HERE / "mistakes" / "unknown-act.yaml").read_text().replace("ministry-shells", f"claim-{n}")
         (cast.claims / f"many-{n}.yaml").write_text(text)
-    command = [sys.executable, "-m", "alleged", "check", "--format", "human"]
+    command = [sys.executable, "-m", "alleged", "check", "--format", "human", "--quiet"]
     with subprocess.Popen(command, cwd=cast.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stderr is not None
