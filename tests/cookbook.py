@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 import duckdb
 import polars as pl
 
-ROOT = Path(__file__).parents[1]
+from paths import ROOT
+
 PAGE = ROOT / "docs" / "cookbook.md"
 
 Answer = tuple[list[str], list[tuple[Any, ...]]]

@@ -7,7 +7,6 @@ import copy
 import json
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -15,9 +14,9 @@ from alleged.corpus import Corpus, read
 from alleged.documents import Document, read_document
 from alleged.layout import Layout
 from alleged.schemas import KINDS, fields
+from paths import EXAMPLES, ROOT
 
 Pool = Mapping[str, Sequence[Any]]
-ROOT = Path(__file__).resolve().parents[1]
 MOST_CLAIMS = 40
 """Real claims of which bundles are made, taken evenly from all, so that tests stay quick as the dataset grows."""
 
@@ -102,7 +101,7 @@ def is_tame(line: str) -> bool:
 
 def bundles() -> Iterator[dict[str, Any]]:
     """Yield the bundles of the examples of rules, and one for each of some real claims with all that it leads to."""
-    for path in sorted((ROOT / "tests" / "examples").glob("*/claims/*.yaml")):
+    for path in sorted(EXAMPLES.glob("*/claims/*.yaml")):
         found = read_document(path, Layout(path.parents[1]))
         if isinstance(found, Document):
             yield found.data

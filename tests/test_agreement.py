@@ -3,7 +3,6 @@
 import json
 import shutil
 from itertools import permutations
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -19,8 +18,8 @@ from alleged.errors import UnsoundCodingError
 from alleged.layout import Layout
 from alleged.render import agreement as render
 from alleged.render.pages import filled
+from paths import ROOT
 
-ROOT = Path(__file__).parents[1]
 # Krippendorff (2011), example C: four observers, twelve units, with codes that are missing.
 OBSERVERS = ("123321412...", "1233224125.3", ".3332342251.", "12332441251.")
 UNITS = [[int(code) for code in unit if code != "."] for unit in zip(*OBSERVERS, strict=True)]

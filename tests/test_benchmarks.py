@@ -4,8 +4,7 @@ from pathlib import Path
 
 from alleged import release, report
 from alleged.layout import Layout
-
-ROOT = Path(__file__).resolve().parents[1]
+from paths import ROOT
 
 
 def make(folder: Path, *words: str) -> dict[str, bytes]:

@@ -4,7 +4,6 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -14,10 +13,10 @@ from alleged.corpus import Corpus, read
 from alleged.errors import UnknownNameError
 from alleged.layout import Layout
 from alleged.render import changes as shown
+from paths import TESTS
 
-HERE = Path(__file__).parent
-CAST = (HERE / "cast" / "cast.yaml").read_text(encoding="utf-8")
-CLAIM = (HERE / "mistakes" / "no-mistake.yaml").read_text(encoding="utf-8") + (
+CAST = (TESTS / "cast" / "cast.yaml").read_text(encoding="utf-8")
+CLAIM = (TESTS / "mistakes" / "no-mistake.yaml").read_text(encoding="utf-8") + (
     "    sources:\n      - quote: shells went by ship\n      - locator: page 2\n"
 )
 

@@ -1,13 +1,13 @@
 import re
-from pathlib import Path
 
 import pytest
 
 from alleged.codebook import markdown
 from alleged.frames import TABLES
 from alleged.vocabularies import names, vocabulary
+from paths import ROOT
 
-WRITTEN = Path(__file__).parents[1] / "docs" / "codebook.md"
+WRITTEN = ROOT / "docs" / "codebook.md"
 
 
 def section(title: str) -> str:

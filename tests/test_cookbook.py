@@ -1,6 +1,5 @@
 """The twelve questions: on the shipped records as the page prints them, on the fixture as worked out by hand."""
 
-import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,9 +10,8 @@ import pytest
 from alleged import corpus
 from alleged.frames import made
 from alleged.layout import Layout
-
-sys.path.insert(0, str(Path(__file__).parent))
-from cookbook import ROOT, in_polars, in_sql, queries, shown
+from cookbook import in_polars, in_sql, queries, shown
+from paths import ROOT
 
 QUERIES = queries()
 Tables = tuple[dict[str, pl.DataFrame], Path]

@@ -24,12 +24,12 @@ from alleged.issues import Issue, Place, Suggestion
 from alleged.layout import Layout
 from alleged.rules import RULES, Rule
 from alleged.rules.rulebook import Finding, Findings
+from paths import TESTS
 
-HERE = Path(__file__).parent
-CAST = (HERE / "cast" / "cast.yaml").read_text(encoding="utf-8")
-CLAIM = (HERE / "mistakes" / "no-mistake.yaml").read_text(encoding="utf-8")
-EXAMPLES = sorted(p for p in (HERE / "examples").iterdir() if p.is_dir())
-MISTAKES = sorted((HERE / "mistakes").glob("*.yaml"))
+CAST = (TESTS / "cast" / "cast.yaml").read_text(encoding="utf-8")
+CLAIM = (TESTS / "mistakes" / "no-mistake.yaml").read_text(encoding="utf-8")
+EXAMPLES = sorted(p for p in (TESTS / "examples").iterdir() if p.is_dir())
+MISTAKES = sorted((TESTS / "mistakes").glob("*.yaml"))
 OWN = ("record_path", "record_line")
 
 
@@ -91,7 +91,7 @@ def checked(project: Layout, source: Path) -> report.Report:
 
 @pytest.mark.parametrize("name", ["colon-in-summary", "smart-quotes"])
 def test_typography_is_safe(name: str, project: Layout) -> None:
-    found = checked(project, HERE / "mistakes" / f"{name}.yaml")
+    found = checked(project, TESTS / "mistakes" / f"{name}.yaml")
 
     assert [is_safe(issue) for issue in found.issues if issue.severity == "error"] == [True]
 

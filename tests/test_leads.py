@@ -1,6 +1,5 @@
 """Every research lead is accounted for: by claims in which its sources appear, or by a reason."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,8 +9,8 @@ from alleged.addresses import page_of
 from alleged.corpus import Corpus
 from alleged.layout import Layout
 from alleged.render.leads import markdown
+from paths import ROOT
 
-ROOT = Path(__file__).parents[1]
 FACTS = ROOT.parent / "shared" / "facts"
 LEADS = {lead["lead"]: lead for lead in coding.read(Layout(ROOT)).leads}
 

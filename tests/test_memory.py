@@ -16,8 +16,8 @@ from alleged.layout import Layout, cache_folder
 from alleged.means import Means, Watch
 from alleged.memory import Memory
 from alleged.report import Report, check
+from paths import EXAMPLES
 
-EXAMPLES = Path(__file__).parent / "examples"
 LONG_AGO = time.time() - 3600
 
 

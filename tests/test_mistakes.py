@@ -1,15 +1,14 @@
 """The mistakes of people who write YAML for the first time: each is met with its place and what to type."""
 
 import shutil
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from alleged.cli import group
 from alleged.layout import Layout
+from paths import TESTS
 
-HERE = Path(__file__).parent
 MISTAKES = {
     "bare-year": ("9:11", "wrong-type", 'said: "2023"'),
     "colon-in-summary": ("10:27", "colon-in-text", 'summary: "Ministry says: shells went by ship."'),
@@ -41,8 +40,8 @@ MISTAKES = {
 
 
 def check(project: Layout, name: str, monkeypatch: pytest.MonkeyPatch, form: str) -> tuple[int, str]:
-    shutil.copy(HERE / "cast" / "cast.yaml", project.claims)
-    shutil.copy(HERE / "mistakes" / f"{name}.yaml", project.claims)
+    shutil.copy(TESTS / "cast" / "cast.yaml", project.claims)
+    shutil.copy(TESTS / "mistakes" / f"{name}.yaml", project.claims)
     monkeypatch.chdir(project.root)
     result = CliRunner().invoke(group, ["check", "--format", form], standalone_mode=False)
     assert result.exception is None, result.exception
@@ -50,7 +49,7 @@ def check(project: Layout, name: str, monkeypatch: pytest.MonkeyPatch, form: str
 
 
 def test_every_file_of_mistakes_is_in_the_table() -> None:
-    assert {p.stem for p in (HERE / "mistakes").glob("*.yaml")} == {*MISTAKES, "no-mistake"}
+    assert {p.stem for p in (TESTS / "mistakes").glob("*.yaml")} == {*MISTAKES, "no-mistake"}
 
 
 def test_a_claim_without_mistakes_passes(project: Layout, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,8 +9,8 @@ from alleged.layout import Layout
 from alleged.report import check
 from alleged.rulepages import markdown, pages
 from alleged.rules import RULES
+from paths import ROOT, TESTS
 
-HERE = Path(__file__).parent
 CLAIM = """
   - id: {}
     claimant: defence-ministry
@@ -23,8 +23,8 @@ CLAIM = """
 @pytest.fixture
 def cast(project: Layout) -> Layout:
     """Return a project with the cast and a sound claim."""
-    shutil.copy(HERE / "cast" / "cast.yaml", project.claims)
-    shutil.copy(HERE / "mistakes" / "no-mistake.yaml", project.claims)
+    shutil.copy(TESTS / "cast" / "cast.yaml", project.claims)
+    shutil.copy(TESTS / "mistakes" / "no-mistake.yaml", project.claims)
     return project
 
 
@@ -51,7 +51,7 @@ def test_a_warning_that_the_record_allows_is_listed_apart_with_its_reason(cast: 
 
 
 def test_a_waiver_that_is_needed_no_more_is_told(cast: Layout) -> None:
-    text = (HERE / "mistakes" / "no-mistake.yaml").read_text()
+    text = (TESTS / "mistakes" / "no-mistake.yaml").read_text()
     waiver = "    allow: [{rule: said-a-day-after-published, reason: the wire is dated by UTC}]\n"
     write(cast, "no-mistake.yaml", text.replace("said: 2023-10-13", "said: 2023-10-15") + waiver)
     assert found(cast) == []
@@ -61,7 +61,7 @@ def test_a_waiver_that_is_needed_no_more_is_told(cast: Layout) -> None:
 
 
 def test_an_error_cannot_be_allowed(cast: Layout) -> None:
-    text = (HERE / "mistakes" / "low-over-high.yaml").read_text()
+    text = (TESTS / "mistakes" / "low-over-high.yaml").read_text()
     write(cast, "no-mistake.yaml", text + "    allow: [{rule: low-over-high, reason: the source says so}]\n")
 
     assert "low-over-high" in [rule for rule, _, _ in found(cast)]
@@ -77,23 +77,23 @@ def test_a_mistake_in_the_defaults_is_told_once_and_where_it_stands(cast: Layout
 
 
 def test_a_wrong_source_in_the_defaults_is_told_there(cast: Layout) -> None:
-    text = (HERE / "mistakes" / "no-mistake.yaml").read_text().replace("source: gazette-2023-10-14", "source: gazete")
+    text = (TESTS / "mistakes" / "no-mistake.yaml").read_text().replace("source: gazette-2023-10-14", "source: gazete")
     write(cast, "no-mistake.yaml", text)
 
     assert ("unknown-reference", "claims/no-mistake.yaml", 2) in found(cast)
 
 
 def test_an_unreadable_file_hides_no_mistake_of_another_but_links_wait(cast: Layout) -> None:
-    shutil.copy(HERE / "mistakes" / "tab.yaml", cast.claims)
-    shutil.copy(HERE / "mistakes" / "unknown-act.yaml", cast.claims)
-    shutil.copy(HERE / "mistakes" / "dangling-source.yaml", cast.claims)
+    shutil.copy(TESTS / "mistakes" / "tab.yaml", cast.claims)
+    shutil.copy(TESTS / "mistakes" / "unknown-act.yaml", cast.claims)
+    shutil.copy(TESTS / "mistakes" / "dangling-source.yaml", cast.claims)
 
     assert [rule for rule, _, _ in found(cast)] == ["tab-indent", "unknown-code"]
 
 
 def test_a_path_limits_what_is_reported_not_what_is_known(cast: Layout) -> None:
     (cast.claims / "drafts").mkdir()
-    shutil.copy(HERE / "mistakes" / "unknown-act.yaml", cast.claims / "drafts")
+    shutil.copy(TESTS / "mistakes" / "unknown-act.yaml", cast.claims / "drafts")
 
     assert found(cast, cast.claims / "no-mistake.yaml") == []
     assert found(cast, cast.claims / "drafts") == [("unknown-code", "claims/drafts/unknown-act.yaml", 7)]
@@ -101,7 +101,7 @@ def test_a_path_limits_what_is_reported_not_what_is_known(cast: Layout) -> None:
 
 def test_a_draft_outside_the_records_is_checked_with_them(cast: Layout) -> None:
     draft = cast.root / "draft.yaml"
-    text = (HERE / "mistakes" / "misspelt-actor.yaml").read_text()
+    text = (TESTS / "mistakes" / "misspelt-actor.yaml").read_text()
     draft.write_text(text.replace("ministry-shells", "ministry-rockets"), encoding="utf-8")
 
     assert found(cast, draft) == [("unknown-reference", "draft.yaml", 6)]
@@ -110,9 +110,9 @@ def test_a_draft_outside_the_records_is_checked_with_them(cast: Layout) -> None:
 
 def test_a_named_file_is_never_passed_over(cast: Layout) -> None:
     (cast.root / "elsewhere").mkdir()
-    shutil.copy(HERE / "mistakes" / "unknown-act.yaml", cast.root / "elsewhere" / "linked.yaml")
+    shutil.copy(TESTS / "mistakes" / "unknown-act.yaml", cast.root / "elsewhere" / "linked.yaml")
     (cast.claims / "folder").symlink_to(cast.root / "elsewhere")
-    shutil.copy(HERE / "mistakes" / "unknown-act.yaml", cast.claims / ".hidden.yaml")
+    shutil.copy(TESTS / "mistakes" / "unknown-act.yaml", cast.claims / ".hidden.yaml")
 
     assert found(cast, cast.claims / "folder" / "linked.yaml") == [("unknown-code", "claims/folder/linked.yaml", 7)]
     assert found(cast, cast.claims / ".hidden.yaml") == [("unknown-code", "claims/.hidden.yaml", 7)]
@@ -137,4 +137,4 @@ def test_every_rule_has_a_page_in_fixed_parts() -> None:
 
 
 def test_the_page_of_rules_is_the_one_that_the_rules_make() -> None:
-    assert (HERE.parent / "docs" / "rules.md").read_text(encoding="utf-8") == markdown()
+    assert (ROOT / "docs" / "rules.md").read_text(encoding="utf-8") == markdown()

@@ -12,8 +12,8 @@ import pytest
 from alleged import corpus
 from alleged.layout import Layout
 from alleged.rules import RULES, Rule
+from paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = sorted((ROOT / "tests" / "examples").iterdir())
 NEAR = [rule for rule in RULES.values() if rule.stage == "judgements" and not rule.wide]
 

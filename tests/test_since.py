@@ -6,15 +6,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from alleged import history
 from alleged.errors import SurroundingsError, UnknownNameError
 from alleged.layout import Layout
+from paths import TESTS
 
-HERE = Path(__file__).parent
 SPARE = "actors:\n  - id: {0}-gazette\n    name: {0} gazette\n    kind: outlet\n"
 
 Git = Callable[..., None]
@@ -28,8 +27,8 @@ def git(project: Layout) -> Git:
         identity = ["-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false"]
         subprocess.run(["git", *identity, *words], cwd=project.root, check=True, capture_output=True)
 
-    shutil.copy(HERE / "cast" / "cast.yaml", project.claims)
-    shutil.copy(HERE / "mistakes" / "no-mistake.yaml", project.claims)
+    shutil.copy(TESTS / "cast" / "cast.yaml", project.claims)
+    shutil.copy(TESTS / "mistakes" / "no-mistake.yaml", project.claims)
     (project.claims / "spare.yaml").write_text(SPARE.format("old"))
     run("init", "-q", "-b", "main")
     run("add", "claims")
@@ -63,14 +62,14 @@ def test_a_finding_that_moved_is_not_new(project: Layout, git: Git) -> None:
 
 
 def test_an_old_error_does_not_fail_the_branch_but_a_new_one_does(project: Layout, git: Git) -> None:
-    shutil.copy(HERE / "mistakes" / "unknown-act.yaml", project.claims)
+    shutil.copy(TESTS / "mistakes" / "unknown-act.yaml", project.claims)
     git("add", "claims")
     git("commit", "-qm", "Break a record")
     git("branch", "-f", "main")
 
     assert check(project).returncode == 1
     assert check(project, "--since", "main").returncode == 0
-    shutil.copy(HERE / "mistakes" / "tab.yaml", project.claims)
+    shutil.copy(TESTS / "mistakes" / "tab.yaml", project.claims)
     assert check(project, "--since", "main").returncode == 1
 
 
@@ -102,7 +101,7 @@ def test_outside_a_checkout_the_message_says_so(project: Layout) -> None:
 
 
 def test_links_of_a_revision_are_not_followed(project: Layout, git: Git) -> None:
-    (project.claims / "link.yaml").symlink_to(HERE / "conftest.py")
+    (project.claims / "link.yaml").symlink_to(TESTS / "conftest.py")
     git("add", "claims")
     git("commit", "-qm", "Add a link")
 

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from pathlib import Path
 
 import polars as pl
 import pytest
@@ -19,8 +18,8 @@ from alleged.render import leads
 from alleged.render import stats as render
 from alleged.render.pages import filled
 from alleged.stats import Share, stats
+from paths import ROOT
 
-ROOT = Path(__file__).parents[1]
 CLAIMS = """
 sources:
   - {id: courier-2023-10-15, kind: article-newspaper, publisher: [daily-gazette], published: 2023-10-15, lang: nb-NO,

@@ -19,12 +19,12 @@ import pytest
 
 from alleged.layout import Layout, schemas_folder
 from mutations import is_tame
+from paths import ROOT, TESTS
 
 pty = pytest.importorskip("pty", reason="the limits of a process are those of POSIX")
 
-HERE = Path(__file__).parent
-CAST = (HERE / "cast" / "cast.yaml").read_text()
-CLAIM = (HERE / "mistakes" / "no-mistake.yaml").read_text()
+CAST = (TESTS / "cast" / "cast.yaml").read_text()
+CLAIM = (TESTS / "mistakes" / "no-mistake.yaml").read_text()
 DEFAULTS, ONE = CLAIM[: CLAIM.index("  - id:")], CLAIM[CLAIM.index("  - id:") :]
 MOST = 200
 """MB that hostile files may cost, all of Python included."""
@@ -217,7 +217,7 @@ def test_threat_09_python_tags(project: Layout) -> None:
     assert done.by_file == [(str(n), "tag") for n in range(5)]
     assert not [*project.root.rglob("hacked")]
     loaders = re.compile(r"yaml\.(unsafe_|full_)?load|(Unsafe|Full|CUnsafe|CFull)Loader|pickle|(?<![.\w])(eval|exec)\(")
-    assert [p for p in (HERE.parent / "src").rglob("*.py") if loaders.search(p.read_text(encoding="utf-8"))] == []
+    assert [p for p in (ROOT / "src").rglob("*.py") if loaders.search(p.read_text(encoding="utf-8"))] == []
 
 
 def test_threat_10_key_collisions(project: Layout) -> None:
@@ -529,7 +529,7 @@ def test_threat_29_paths_that_read_as_patterns_or_addresses(tmp_path: Path) -> N
     layout = Layout(tmp_path / "http:" / "127.0.0.1" / "x[1]")
     decoy = Layout(tmp_path / "http:" / "127.0.0.1" / "x1")
     for one in (layout, decoy):
-        shutil.copytree(HERE / "cast", one.claims)
+        shutil.copytree(TESTS / "cast", one.claims)
     (layout.claims / "sound.yaml").write_text(CLAIM)
 
     built = run(layout, "build", limited=False)

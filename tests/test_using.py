@@ -14,8 +14,8 @@ import pytest
 from alleged import release
 from alleged.datasets.manifests import digest
 from alleged.layout import Layout
+from paths import ROOT
 
-ROOT = Path(__file__).parents[1]
 NAME = "2026.11.0"
 BLOCKS = re.findall(
     r"^```(\w+)\n(.*?)^```", (ROOT / "docs" / "using.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL

@@ -7,7 +7,7 @@ import sys
 import zipfile
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+from paths import ROOT
 
 
 def test_an_installed_wheel_checks_a_copy_of_the_records(tmp_path: Path) -> None:

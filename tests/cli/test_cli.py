@@ -12,15 +12,14 @@ import pytest
 
 from alleged.cli import COMMANDS
 from alleged.layout import Layout
-
-HERE = Path(__file__).parent
+from paths import TESTS
 
 
 @pytest.fixture
 def cast(project: Layout) -> Layout:
     """Return a project with the cast and a sound claim."""
-    shutil.copy(HERE / "cast" / "cast.yaml", project.claims)
-    shutil.copy(HERE / "mistakes" / "no-mistake.yaml", project.claims)
+    shutil.copy(TESTS / "cast" / "cast.yaml", project.claims)
+    shutil.copy(TESTS / "mistakes" / "no-mistake.yaml", project.claims)
     return project
 
 
@@ -47,7 +46,7 @@ def test_alleged_alone_shows_what_to_do_next(tmp_path: Path) -> None:
 
 def test_sound_records_exit_with_0_and_findings_with_1(cast: Layout) -> None:
     assert run("check", at=cast.root).returncode == 0
-    shutil.copy(HERE / "mistakes" / "unknown-act.yaml", cast.claims)
+    shutil.copy(TESTS / "mistakes" / "unknown-act.yaml", cast.claims)
     assert run("check", at=cast.root).returncode == 1
 
 
@@ -77,7 +76,7 @@ def test_outside_a_project_the_message_says_so(tmp_path: Path) -> None:
 
 
 def test_findings_of_one_file_are_shown_alone_but_judged_with_the_project(cast: Layout) -> None:
-    shutil.copy(HERE / "mistakes" / "unknown-act.yaml", cast.claims)
+    shutil.copy(TESTS / "mistakes" / "unknown-act.yaml", cast.claims)
 
     assert run("check", "claims/no-mistake.yaml", at=cast.root).returncode == 0
     done = run("check", "claims/unknown-act.yaml", at=cast.root)
@@ -124,7 +123,7 @@ def test_check_imports_neither_polars_nor_pandera_nor_jsonschema(cast: Layout) -
 
 
 def test_colour_is_for_terminals_only(cast: Layout) -> None:
-    shutil.copy(HERE / "mistakes" / "unknown-act.yaml", cast.claims)
+    shutil.copy(TESTS / "mistakes" / "unknown-act.yaml", cast.claims)
 
     assert "\x1b" not in run("check", "--format", "human", at=cast.root).stdout
 
@@ -138,7 +137,7 @@ def test_a_terminal_gets_colour_unless_it_asks_for_none(
 ) -> None:
     import pty
 
-    shutil.copy(HERE / "mistakes" / "unknown-act.yaml", cast.claims)
+    shutil.copy(TESTS / "mistakes" / "unknown-act.yaml", cast.claims)
     ours, theirs = pty.openpty()
     environment = {**{k: v for k, v in os.environ.items() if k != "NO_COLOR"}, "TERM": "xterm", **surroundings}
     command = [sys.executable, "-m", "alleged", "check"]
@@ -162,7 +161,7 @@ def test_a_terminal_gets_colour_unless_it_asks_for_none(
 @pytest.mark.skipif(os.name == "nt", reason="pipes of POSIX")
 def test_a_broken_pipe_ends_quietly(cast: Layout) -> None:
     for n in range(400):
-        text = (HERE / "mistakes" / "unknown-act.yaml").read_text().replace("ministry-shells", f"claim-{n}")
+        text = (TESTS / "mistakes" / "unknown-act.yaml").read_text().replace("ministry-shells", f"claim-{n}")
         (cast.claims / f"many-{n}.yaml").write_text(text)
     command = [sys.executable, "-m", "alleged", "check", "--format", "human", "--quiet"]
     with subprocess.Popen(command, cwd=cast.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:

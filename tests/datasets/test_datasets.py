@@ -25,8 +25,8 @@ from alleged.datasets import choosing, downloads
 from alleged.datasets.manifests import digest
 from alleged.errors import SurroundingsError, UnknownNameError, VerificationError
 from alleged.layout import Layout
+from paths import TESTS
 
-HERE = Path(__file__).parent
 NAMES = ("2026.10.0", "2026.11.0", "2026.11.1")
 
 
@@ -35,8 +35,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder of four tables of a few records."""
     layout = Layout(tmp_path_factory.mktemp("built"))
     layout.claims.mkdir()
-    shutil.copy(HERE / "cast" / "cast.yaml", layout.claims)
-    shutil.copy(HERE / "mistakes" / "no-mistake.yaml", layout.claims)
+    shutil.copy(TESTS / "cast" / "cast.yaml", layout.claims)
+    shutil.copy(TESTS / "mistakes" / "no-mistake.yaml", layout.claims)
     assert release.build(layout).published
     folder = layout.datasets / "dev"
     manifest = datasets.manifest(folder)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
-from pathlib import Path
 
 import polars as pl
 import pytest
@@ -24,8 +23,8 @@ from alleged.origins.intervals import Interval, components, standing
 from alleged.origins.roots import Edges, find
 from alleged.origins.timelines import timeline
 from alleged.origins.utterances import Graph, Link, Text, Utterance, gather, graph
+from paths import ROOT
 
-ROOT = Path(__file__).parents[1]
 DERIVED = [name for name, table in TABLES.items() if table.derive is not None]
 START = date(2024, 1, 1)
 LAST = START + timedelta(days=12)

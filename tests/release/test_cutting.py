@@ -21,8 +21,7 @@ from alleged.layout import Layout
 from alleged.release import content, contracts, cutting, publishing, verification
 from alleged.release.contracts import ContractError
 from alleged.release.cutting import UnfitError, following
-
-HERE = Path(__file__).parent
+from paths import TESTS
 
 Git = Callable[..., str]
 
@@ -38,8 +37,8 @@ def git_in(root: Path) -> Git:
 
 def begin(layout: Layout) -> Git:
     layout.claims.mkdir(parents=True, exist_ok=True)
-    shutil.copy(HERE / "cast" / "cast.yaml", layout.claims)
-    shutil.copy(HERE / "mistakes" / "no-mistake.yaml", layout.claims)
+    shutil.copy(TESTS / "cast" / "cast.yaml", layout.claims)
+    shutil.copy(TESTS / "mistakes" / "no-mistake.yaml", layout.claims)
     git = git_in(layout.root)
     git("init", "-q", "-b", "main")
     git("add", "claims")

@@ -23,9 +23,7 @@ from alleged.errors import SurroundingsError, UnknownNameError, VerificationErro
 from alleged.frames import TABLES
 from alleged.layout import Layout
 from alleged.release import publishing
-
-ROOT = Path(__file__).parents[1]
-HERE = Path(__file__).parent
+from paths import ROOT, TESTS
 
 
 def git(*words: str, at: Path) -> None:
@@ -48,8 +46,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Layout:
 @pytest.fixture
 def small(project: Layout) -> Layout:
     """Return a project of a few records."""
-    shutil.copy(HERE / "cast" / "cast.yaml", project.claims)
-    shutil.copy(HERE / "mistakes" / "no-mistake.yaml", project.claims)
+    shutil.copy(TESTS / "cast" / "cast.yaml", project.claims)
+    shutil.copy(TESTS / "mistakes" / "no-mistake.yaml", project.claims)
     return project
 
 
@@ -133,7 +131,7 @@ def test_a_damaged_table_is_built_again(small: Layout) -> None:
 def test_errors_in_the_records_publish_nothing(small: Layout) -> None:
     release.build(small)
     before = sums(small)
-    shutil.copy(HERE / "mistakes" / "unknown-act.yaml", small.claims)
+    shutil.copy(TESTS / "mistakes" / "unknown-act.yaml", small.claims)
 
     built = release.build(small)
 
@@ -315,8 +313,8 @@ def test_a_manifest_of_a_newer_format_says_what_to_upgrade_to(small: Layout) -> 
 
 def test_a_folder_whose_name_looks_like_a_pattern_is_no_pattern(tmp_path: Path) -> None:
     layout = Layout(tmp_path / "x[1]*")
-    shutil.copytree(HERE / "cast", layout.claims)
-    shutil.copy(HERE / "mistakes" / "no-mistake.yaml", layout.claims)
+    shutil.copytree(TESTS / "cast", layout.claims)
+    shutil.copy(TESTS / "mistakes" / "no-mistake.yaml", layout.claims)
 
     assert release.build(layout).published
     assert alleged.load("claims", project=layout.root).height == 1

@@ -28,8 +28,8 @@ from alleged.render import claims, findings, github
 from alleged.render.screen import safe, spelt
 from alleged.report import Report, Waived
 from alleged.schemas import KINDS, fields, gate, schema
+from paths import TESTS
 
-HERE = Path(__file__).parent
 NOWHERE = Layout(Path())
 PATH = "claims/first.yaml"
 
@@ -132,7 +132,7 @@ def plenty(**numbers: int) -> Report:
 @pytest.fixture
 def mistaken(project: Layout) -> Layout:
     """Return a project with many mistakes, a mistake that its record allows, and rules that must be silent."""
-    for path in [HERE / "cast" / "cast.yaml", *(HERE / "mistakes").glob("*.yaml")]:
+    for path in [TESTS / "cast" / "cast.yaml", *(TESTS / "mistakes").glob("*.yaml")]:
         (project.claims / path.name).write_bytes(path.read_bytes())
     return project
 
@@ -254,9 +254,9 @@ def test_odd_names_of_files_are_no_commands(project: Layout) -> None:
 
 def test_a_claim_that_is_shown_gives_no_command(project: Layout) -> None:
     text = (
-        (HERE / "mistakes" / "no-mistake.yaml").read_text().replace("Shells went by ship.", '"::error::a ##[error]b"')
+        (TESTS / "mistakes" / "no-mistake.yaml").read_text().replace("Shells went by ship.", '"::error::a ##[error]b"')
     )
-    (project.claims / "claim.yaml").write_text((HERE / "cast" / "cast.yaml").read_text() + text, encoding="utf-8")
+    (project.claims / "claim.yaml").write_text((TESTS / "cast" / "cast.yaml").read_text() + text, encoding="utf-8")
     corpus = read(project).corpus
 
     shown = "\n".join(claims.claim(corpus.claims["ministry-shells"], corpus))

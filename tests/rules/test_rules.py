@@ -1,6 +1,7 @@
 """Every rule has a page and an example that only it finds; and its bounds lie where its page says."""
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,8 +12,8 @@ from alleged.layout import Layout
 from alleged.rules import RULES
 from alleged.rules.references import PROPOSALS
 from alleged.rules.rulebook import STAGES
+from paths import EXAMPLES
 
-EXAMPLES = Path(__file__).parent / "examples"
 EXPECT = re.compile(r"# expect: ([a-z, -]+)$")
 
 
@@ -40,15 +41,15 @@ def test_example_raises_its_rule_where_marked_and_nothing_else(name: str) -> Non
 
 
 @pytest.mark.parametrize("name", RULES)
-def test_without_a_rule_its_example_fails_and_no_other(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    # Rules of later stages rely on this one, so they leave with it.
+def test_without_a_rule_its_example_raises_nothing(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Rules of later stages rely on this one, so they leave with it. They are replaced by rules that find nothing:
+    # deleting and putting back would change the order of the rules for the tests that follow.
     ahead = STAGES[STAGES.index(RULES[name].stage) + 1 :]
-    kept = {n: rule for n, rule in RULES.items() if n != name and rule.stage not in ahead}
-    examples = [n for n, rule in RULES.items() if rule.stage not in ahead]
-    for gone in RULES.keys() - kept.keys():
-        monkeypatch.delitem(RULES, gone)
+    for gone, rule in RULES.items():
+        if gone == name or rule.stage in ahead:
+            monkeypatch.setitem(RULES, gone, replace(rule, find=lambda corpus: iter(())))
 
-    assert [e for e in examples if found(EXAMPLES / e) != expected(EXAMPLES / e)] == [name]
+    assert found(EXAMPLES / name) == []
 
 
 def test_every_example_belongs_to_a_rule() -> None:

@@ -4,7 +4,6 @@ import json
 import random
 from collections.abc import Iterator
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,8 +22,8 @@ from alleged.layout import Layout
 from alleged.rewriting import rewrite
 from alleged.style import StyleError, tidied
 from alleged.style.manuscripts import comments
+from paths import TESTS
 
-HERE = Path(__file__).parent
 OWN = ("record_path", "record_line")
 """Columns that say where a record stands."""
 
@@ -176,8 +175,8 @@ def values(content: bytes) -> str:
     return json.dumps(compose(content, [])[0], sort_keys=True)
 
 
-CAST = compose((HERE / "cast" / "cast.yaml").read_bytes(), [])[0][0]
-CLAIM = compose((HERE / "mistakes" / "no-mistake.yaml").read_bytes(), [])[0][0]
+CAST = compose((TESTS / "cast" / "cast.yaml").read_bytes(), [])[0][0]
+CLAIM = compose((TESTS / "mistakes" / "no-mistake.yaml").read_bytes(), [])[0][0]
 TEXT = st.text(st.sampled_from("ab :#-?'\"\\[]{},&*!|>%@`~\t“”é0x. \n"), max_size=12).filter(str.strip)
 TREE = st.dictionaries(
     st.sampled_from(["defaults", "sources", "claims", "actors"]),
