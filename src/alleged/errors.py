@@ -34,6 +34,17 @@ class SurroundingsError(AllegedError, OSError):
     exit_code = 3
 
 
+class FileRefusedError(SurroundingsError):
+    """A file or folder that is not used: a link, no regular file, too large, or outside its folder.
+
+    `rule` says which: `symbolic-link`, `not-a-regular-file`, `too-large` or `outside-project`.
+    """
+
+    def __init__(self, rule: str, message: str) -> None:
+        super().__init__(message)
+        self.rule = rule
+
+
 class VerificationError(AllegedError):
     """A file of a dataset is not the one its manifest names."""
 
