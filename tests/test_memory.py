@@ -57,7 +57,7 @@ def remembering(project: Layout, reader: Watch | None = None) -> Report:
 
 def kept(project: Layout) -> list[Path]:
     """Return the files that are kept of a project."""
-    place = Memory(project)._path("records").name.removesuffix("records")
+    place = Memory(project)._name("records").removesuffix("records")
     return sorted((cache_folder() / "checks").glob(f"{place}*"))
 
 

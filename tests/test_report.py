@@ -114,7 +114,7 @@ def test_a_named_file_is_never_passed_over(cast: Layout) -> None:
     (cast.claims / "folder").symlink_to(cast.root / "elsewhere")
     shutil.copy(TESTS / "mistakes" / "unknown-act.yaml", cast.claims / ".hidden.yaml")
 
-    assert found(cast, cast.claims / "folder" / "linked.yaml") == [("unknown-code", "claims/folder/linked.yaml", 7)]
+    assert found(cast, cast.claims / "folder" / "linked.yaml") == [("symbolic-link", "claims/folder/linked.yaml", 0)]
     assert found(cast, cast.claims / ".hidden.yaml") == [("unknown-code", "claims/.hidden.yaml", 7)]
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from alleged import files
 from alleged.documents import Document, File, Page, parsed, read_page
 from alleged.issues import Issue, plain, unfolded
 from alleged.layout import Layout
@@ -34,7 +35,7 @@ class Bundle:
     issues: Sequence[Issue]
 
 
-def portions(paths: Iterable[Path]) -> list[list[Path]]:
+def portions(paths: Iterable[Path], layout: Layout) -> list[list[Path]]:
     """Return the paths in order, parted into portions of about equal size."""
     parts: list[list[Path]] = []
     room = 0
@@ -44,7 +45,7 @@ def portions(paths: Iterable[Path]) -> list[list[Path]]:
             room = PORTION
         parts[-1].append(path)
         try:
-            room -= path.lstat().st_size
+            room -= files.status(layout.root, layout.relative(path)).st_size
         except OSError:
             continue  # the reader tells what is wrong with it
     return parts

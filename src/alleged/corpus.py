@@ -6,7 +6,7 @@ from functools import cached_property, partial
 from pathlib import Path
 
 from alleged.bundles import FEWEST, Bundle, bundle, packed, portions, read_block, unpacked
-from alleged.documents import refused
+from alleged.documents import odd_name
 from alleged.holdings import Settings, Texts, former_ids, read_settings
 from alleged.issues import Issue, Place
 from alleged.layout import Layout
@@ -174,9 +174,9 @@ def _bundles(layout: Layout, paths: Mapping[str, Path], means: Means, state: Sta
     found = {
         file: bundle([file, digest, *kept[digest]], layout)
         for file, digest in known.items()
-        if digest in kept and not refused(file, layout)
+        if digest in kept and not odd_name(file, layout)
     }
-    ahead = portions(path for file, path in paths.items() if file not in found)
+    ahead = portions((path for file, path in paths.items() if file not in found), layout)
     if len(ahead) < FEWEST:
         means = replace(means, jobs=1)
     blocks: list[bytes] = []

@@ -10,16 +10,19 @@ looked at before the file is opened by its path, and the opened file must be the
 links in a clone just as well, but not a program that exchanges folders at the same moment.
 """
 
+import errno
+import hashlib
 import os
 import secrets
 import stat
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from io import BufferedReader, BufferedWriter
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
-from alleged.errors import FileRefusedError, SurroundingsError
+from alleged.errors import AllegedError, FileRefusedError, SurroundingsError
 
 Root = str | os.PathLike[str]
 
@@ -39,8 +42,13 @@ LIMITS = (
 NEW, NEW_END = ".alleged-", ".new"
 """Beginning and end of the names of files that are being written."""
 
+EXCHANGES = 10
+"""How often a file may be replaced between the look at it and its opening, where these are two steps."""
+
+WINDOWS = os.name == "nt"
+
 EXCHANGED_TRIES = (0.05, 0.2, 0.5, 1.0)
-"""Seconds to wait before a file that another program holds open is replaced again; this happens on Windows."""
+"""Seconds to wait before a file that another program holds open is replaced again; Windows refuses it meanwhile."""
 
 
 def _flags(*names: str) -> int:
@@ -89,7 +97,7 @@ def read(root: Root, name: str, limit: int) -> bytes:
     return content
 
 
-def open_file(root: Root, name: str) -> BinaryIO:
+def open_file(root: Root, name: str) -> BufferedReader:
     """Return a regular file, open for reading from its start; the caller closes it.
 
     Raises:
@@ -98,6 +106,17 @@ def open_file(root: Root, name: str) -> BinaryIO:
     """
     with _place(root, name) as place:
         return os.fdopen(_open(place, name), "rb")
+
+
+def digest(root: Root, name: str) -> str:
+    """Return the SHA-256 of a regular file, of any size, as 64 hexadecimal digits.
+
+    Raises:
+        FileRefusedError: It is reached through a link, or is no regular file.
+        OSError: It does not exist, or cannot be read.
+    """
+    with open_file(root, name) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def status(root: Root, name: str) -> os.stat_result:
@@ -112,12 +131,12 @@ def status(root: Root, name: str) -> os.stat_result:
 
 
 def is_file(root: Root, name: str) -> bool:
-    """Whether a regular file of this name exists, without a link on the way."""
+    """Whether a regular file of this name exists, without a link on the way below the root."""
     return _is(root, name, stat.S_ISREG)
 
 
-def is_folder(root: Root, name: str) -> bool:
-    """Whether a folder of this name exists, without a link on the way."""
+def is_folder(root: Root, name: str = "") -> bool:
+    """Whether a folder of this name exists, without a link on the way below the root."""
     return _is(root, name, stat.S_ISDIR)
 
 
@@ -139,9 +158,29 @@ def entries(root: Root, folder: str = "") -> list[Entry]:
         FileRefusedError: The folder or one on the way is a link, or it is no folder.
         OSError: It does not exist, or cannot be listed.
     """
-    with _folder(root, _parts(folder)) as place, os.scandir(place.path if place.folder is None else place.folder) as it:
-        found = [_entry(entry, folder) for entry in it]
-    return sorted(found)
+    parts = _parts(folder)
+    try:
+        with _folder(root, parts) as (path, handle), os.scandir(path if handle is None else handle) as found:
+            return sorted(_entry(entry, parts) for entry in found)
+    except FileRefusedError:
+        raise
+    except OSError as error:
+        error.filename = folder or os.fspath(root)
+        raise
+
+
+def entry(root: Root, name: str) -> Entry | None:
+    """Return what has a name below the root; None if nothing has it.
+
+    Raises:
+        FileRefusedError: A folder on the way is a link.
+        OSError: A folder on the way cannot be opened.
+    """
+    try:
+        found = status(root, name)
+    except FileNotFoundError:
+        return None
+    return Entry("/".join(_parts(name)), _kind(found), found)
 
 
 def walk(root: Root, folder: str, wanted: Callable[[str], bool]) -> Iterator[Entry]:
@@ -194,18 +233,18 @@ def write(root: Root, name: str, content: bytes, mode: int | None = None, before
             _sync(place)
 
 
-def create(root: Root, name: str, content: bytes) -> None:
-    """Write a file that must not exist yet, and make sure that it is on the disk.
+def create(root: Root, name: str, content: bytes, durable: bool = True) -> None:
+    """Write a file that must not exist yet; a `durable` one is on the disk afterwards.
 
     Raises:
         FileRefusedError: A link is on the way.
         OSError: It exists, or the disk or a permission refuses.
     """
     with _place(root, name) as place:
-        _create(place, content, None)
+        _create(place, content, None, durable)
 
 
-def open_to_write(root: Root, name: str, keep: bool = False) -> BinaryIO:
+def open_to_write(root: Root, name: str, keep: bool = False) -> BufferedWriter:
     """Return a file to write to, empty or with what it holds kept and appended to; the caller closes it.
 
     Raises:
@@ -392,19 +431,59 @@ def temporary_folder() -> Iterator[Path]:
         yield Path(folder)
 
 
+REASONS = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "your share of the disk is full",
+    errno.EROFS: "the disk can only be read",
+    errno.EACCES: "there is no permission",
+    errno.EPERM: "there is no permission",
+}
+
+
+@contextmanager
+def explained(what: str) -> Iterator[None]:
+    """Turn an error of the system into a clear one: `what` went wrong, and why.
+
+    Raises:
+        SurroundingsError: The system refused.
+    """
+    try:
+        yield
+    except AllegedError:
+        raise
+    except OSError as error:
+        reason = REASONS.get(error.errno or 0) or (error.strerror or str(error) or type(error).__name__).lower()
+        raise SurroundingsError(f"{what}: {reason}") from error
+
+
 # Names.
 
 
 def shown(name: str) -> str:
     """Return the name of a folder entry as text, with what is not UTF-8 spelt out in hexadecimal digits."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
+    return name.encode("utf-8", "backslashreplace").decode().replace(r"\udc", r"\x")
 
 
 def _parts(name: str) -> list[str]:
     parts = [part for part in name.split("/") if part not in ("", ".")]
-    if ".." in parts or "\0" in name or name.startswith("/") or (os.sep != "/" and (os.sep in name or ":" in name)):
+    strange = (
+        ".." in parts or "\0" in name or name.startswith("/") or (os.sep != "/" and (os.sep in name or ":" in name))
+    )
+    if strange or not _encodable(name):
         raise FileRefusedError("outside-project", f"{shown(name)!r} is not the name of a file below its folder")
     return parts
+
+
+def text(name: bytes) -> str:
+    """Return the bytes of a name, as git has it, as the functions of this module take it."""
+    return name.decode("utf-8", "surrogateescape")
+
+
+def _encodable(name: str) -> bool:
+    try:
+        return bool(os.fsencode(name)) or not name
+    except UnicodeEncodeError:  # half of a character, which no file name holds
+        return False
 
 
 def _size(limit: int) -> str:
@@ -474,17 +553,21 @@ def _lstat(place: _Place) -> os.stat_result:
 
 def _open(place: _Place, name: str, access: int = os.O_RDONLY) -> int:
     """Open a regular file; a pipe is not waited for."""
-    before = None if DESCRIPTORS else _regular(place, name)
-    try:
-        handle = os.open(place.path, access | _flags("O_NOFOLLOW", "O_NONBLOCK"), 0o666, dir_fd=place.folder)
-    except OSError:
-        _regular(place, name)
-        raise
-    found = os.fstat(handle)
-    if not stat.S_ISREG(found.st_mode) or (before is not None and not os.path.samestat(before, found)):
+    for _ in range(EXCHANGES):
+        before = None if DESCRIPTORS else _regular(place, name)
+        try:
+            handle = os.open(place.path, access | _flags("O_NOFOLLOW", "O_NONBLOCK"), 0o666, dir_fd=place.folder)
+        except OSError:
+            _regular(place, name)
+            raise
+        found = os.fstat(handle)
+        regular = stat.S_ISREG(found.st_mode)
+        if regular and (before is None or os.path.samestat(before, found)):
+            return handle
         os.close(handle)
-        raise FileRefusedError("not-a-regular-file", f"{shown(name)} is not a regular file")
-    return handle
+        if not regular:
+            break
+    raise FileRefusedError("not-a-regular-file", f"{shown(name)} is not a regular file")
 
 
 def _regular(place: _Place, name: str) -> os.stat_result | None:
@@ -523,18 +606,20 @@ def _is(root: Root, name: str, kind: Callable[[int], bool]) -> bool:
         return False
 
 
-def _entry(entry: "os.DirEntry[str]", folder: str) -> Entry:
+def _entry(entry: "os.DirEntry[str]", folders: list[str]) -> Entry:
     found = entry.stat(follow_symlinks=False)
+    return Entry("/".join((*folders, entry.name)), _kind(found), found)
+
+
+def _kind(found: os.stat_result) -> str:
     if _is_link(found):
-        kind = "link"
-    elif stat.S_ISDIR(found.st_mode):
-        kind = "folder"
-    else:
-        kind = "file" if stat.S_ISREG(found.st_mode) else "other"
-    return Entry(f"{folder}/{entry.name}" if folder else entry.name, kind, found)
+        return "link"
+    if stat.S_ISDIR(found.st_mode):
+        return "folder"
+    return "file" if stat.S_ISREG(found.st_mode) else "other"
 
 
-def _create(place: _Place, content: bytes, mode: int | None) -> None:
+def _create(place: _Place, content: bytes, mode: int | None, durable: bool = True) -> None:
     flags = _flags("O_WRONLY", "O_CREAT", "O_EXCL", "O_NOFOLLOW")
     handle = os.open(place.path, flags, 0o666, dir_fd=place.folder)
     with os.fdopen(handle, "wb") as file:
@@ -542,16 +627,20 @@ def _create(place: _Place, content: bytes, mode: int | None) -> None:
         file.flush()
         if mode is not None and hasattr(os, "fchmod"):
             os.fchmod(handle, mode)
-        os.fsync(handle)
+        if durable:
+            os.fsync(handle)
 
 
 def _replace(new: _Place, place: _Place) -> None:
-    for seconds in EXCHANGED_TRIES if os.name == "nt" else ():
-        with suppress(PermissionError):
-            os.replace(new.path, place.path)  # noqa: PTH105
+    for seconds in (*(EXCHANGED_TRIES if WINDOWS else ()), None):
+        try:
+            os.replace(new.path, place.path, src_dir_fd=new.folder, dst_dir_fd=place.folder)
+        except PermissionError:
+            if seconds is None:
+                raise
+            time.sleep(seconds)
+        else:
             return
-        time.sleep(seconds)
-    os.replace(new.path, place.path, src_dir_fd=new.folder, dst_dir_fd=place.folder)
 
 
 def _sync(place: _Place) -> None:

@@ -10,12 +10,12 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from alleged import report
+from alleged import files, report
+from alleged.documents import MAX_BYTES, rewrite
 from alleged.documents.characters import BREAK, FORBIDDEN
 from alleged.errors import SurroundingsError
 from alleged.issues import Issue, Place
 from alleged.layout import Layout
-from alleged.rewriting import rewrite
 from alleged.schemas import KINDS, fields
 
 ROUNDS = 5
@@ -76,11 +76,11 @@ def mend(layout: Layout, paths: Collection[Path] = (), consent: Consent = nobody
 
     for _ in range(ROUNDS):
         skipped.clear()
-        files: dict[str, list[Issue]] = defaultdict(list)
+        places: dict[str, list[Issue]] = defaultdict(list)
         for issue in report.check(layout, paths).issues:
             if issue.suggestion and issue.place.line:
-                files[issue.place.path].append(issue)
-        done = [fix for path, issues in files.items() for fix in _mended(layout, path, issues, agreed, skipped)]
+                places[issue.place.path].append(issue)
+        done = [fix for path, issues in places.items() for fix in _mended(layout, path, issues, agreed, skipped)]
         fixed += done
         if not done:
             break
@@ -111,8 +111,7 @@ def _mended(
     layout: Layout, path: str, issues: list[Issue], agreed: Consent, skipped: dict[Issue, str]
 ) -> Iterator[Fix]:
     """Yield what was put into one file, after it has been written."""
-    file = layout.root / path
-    content = file.read_bytes()
+    content = files.read(layout.root, path, MAX_BYTES)
     text = content.decode()
     edits: list[_Edit] = []
     for issue in issues:
@@ -128,7 +127,7 @@ def _mended(
     if not edits:
         return
     try:
-        rewrite(file, content, text.encode(), layout)
+        rewrite(path, layout, content, text.encode())
     except SurroundingsError as error:
         skipped.update((edit.fix.issue, str(error)) for edit in edits)
     else:

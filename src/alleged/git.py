@@ -104,7 +104,7 @@ def is_top(root: Path) -> bool:
 
 def tree(root: Path, commit: str, folder: str) -> str | None:
     """Return the hash of the tree of a folder at a commit; None if the commit has no such folder."""
-    found = answer(root, "ls-tree", "-z", "--end-of-options", commit, "--", folder)
+    found = answer(root, "ls-tree", "-z", "--end-of-options", commit, folder)
     for line in filter(None, found.split(b"\0")):
         _, kind, name = line.partition(b"\t")[0].split()
         if kind == b"tree":
@@ -118,7 +118,7 @@ def blobs(root: Path, commit: str, parts: Iterable[str] = ()) -> list[Blob]:
     Raises:
         SurroundingsError: Git is missing or does not answer, or an object is not here.
     """
-    found = answer(root, "ls-tree", "-r", "-z", "--long", "--end-of-options", commit, "--", *parts)
+    found = answer(root, "ls-tree", "-r", "-z", "--long", "--end-of-options", commit, *parts)
     result = []
     for line in filter(None, found.split(b"\0")):
         about, _, path = line.partition(b"\t")
@@ -242,6 +242,8 @@ def _started(root: Path, *words: str, stdin: bool = False, own: bool = False) ->
         )
     except FileNotFoundError:
         raise SurroundingsError("this needs git, which is not installed") from None
+    except OSError as error:
+        raise SurroundingsError(f"git cannot be started: {(error.strerror or str(error)).lower()}") from None
     late, said = threading.Event(), bytearray()
     clock = threading.Timer(SECONDS, lambda: (late.set(), process.kill()))
     reader = threading.Thread(target=_drain, args=(process.stderr, said))

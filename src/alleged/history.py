@@ -1,42 +1,79 @@
-"""The records as they were: a revision of the project, laid out in a folder of its own for a while."""
+"""The records of a revision: its files, read from git's objects, in a folder of their own for a while."""
 
-import io
-import subprocess
-import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from alleged.errors import SurroundingsError, UnknownNameError
-from alleged.layout import Layout, read_json
+from alleged import files, git
+from alleged.errors import SurroundingsError
+from alleged.git import Blob
+from alleged.layout import SUFFIXES, Layout, read_json
 
 PARTS = ("claims", "dataset.yaml", "datasets")
 """What a check looks at, if the revision has it."""
 
-PATIENCE = 120
-"""Seconds that a call of git may take."""
+LARGEST, LARGEST_IN_ALL = 1 << 26, 1 << 30
+"""Bytes of one file of a revision, and of all, that are read; 100,000 claims take about 200 MB."""
 
 
 @contextmanager
 def at(layout: Layout, revision: str) -> Iterator[Layout]:
     """Lay the records of a revision out in a temporary folder, which is gone afterwards.
 
-    Links among them are left out: nothing is read that the revision itself does not hold.
+    Links and submodules among them are left out: nothing is read that the revision itself does not hold.
 
     Raises:
         UnknownNameError: There is no such revision.
-        SurroundingsError: The project is no git checkout, or git is missing.
+        SurroundingsError: The project is no git checkout, git is missing, or an object cannot be read.
     """
     commit = resolve(layout, revision)
-    parts = [part for part in PARTS if git(layout, "ls-tree", commit, "--", part)]
-    with TemporaryDirectory(prefix="alleged-") as folder:
-        if parts:
-            archive = git(layout, "archive", "--format=tar", commit, "--", *parts)
-            with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-                tar.extractall(folder, members=[m for m in tar if m.isreg() or m.isdir()], filter="data")
-        (Path(folder) / "claims").mkdir(exist_ok=True)
-        yield Layout(Path(folder))
+    with files.temporary_folder() as folder:
+        files.make_folder(folder, "claims")
+        lay_out(layout.root, records_at(layout.root, commit), folder)
+        yield Layout(folder)
+
+
+def records_at(root: Path, commit: str) -> list[Blob]:
+    """Return the files of a commit that a check reads."""
+    return [blob for blob in git.blobs(root, commit, PARTS) if blob.mode in git.REGULAR and _is_read(blob.path)]
+
+
+def _is_read(path: bytes) -> bool:
+    folder, _, rest = files.text(path).partition("/")
+    if folder == "claims":
+        return rest.endswith(SUFFIXES) and "/." not in f"/{rest}"
+    return folder == "dataset.yaml" or rest == "index.json" or rest.endswith("/manifest.json")
+
+
+def lay_out(root: Path, blobs: Iterable[Blob], folder: Path) -> None:
+    """Write files of a revision into an empty folder, each with the content of its object.
+
+    Raises:
+        SurroundingsError: An object is missing, damaged or too large, a path leads elsewhere, or the disk refuses.
+    """
+    wanted = [(files.text(blob.path), blob) for blob in blobs]
+    _require_bounds(wanted)
+    parents = {name.rpartition("/")[0] for name, _ in wanted}
+    contents = git.contents(root, (blob.hash for _, blob in wanted), LARGEST)
+    with files.explained("the revision cannot be laid out in a temporary folder"):
+        for parent in sorted(parents):
+            files.make_folder(folder, parent)
+        for (name, _), content in zip(wanted, contents, strict=True):
+            files.create(folder, name, content, durable=False)
+
+
+def _require_bounds(wanted: list[tuple[str, Blob]]) -> None:
+    for name, blob in wanted:
+        if blob.size > LARGEST:
+            raise SurroundingsError(
+                f"{files.shown(name)} has {blob.size:,} bytes there, more than the {LARGEST:,} read"
+            )
+        if name.count("/") > files.DEEPEST:
+            raise SurroundingsError(f"{files.shown(name)} lies more than {files.DEEPEST} folders deep")
+        if any(part.casefold() in (".git", "git~1") for part in name.split("/")):
+            raise SurroundingsError(f"{files.shown(name)} has a name that git keeps for itself")
+    if (size := sum(blob.size for _, blob in wanted)) > LARGEST_IN_ALL:
+        raise SurroundingsError(f"the revision has {size:,} bytes of records, more than the {LARGEST_IN_ALL:,} read")
 
 
 def resolve(layout: Layout, revision: str) -> str:
@@ -46,19 +83,13 @@ def resolve(layout: Layout, revision: str) -> str:
         UnknownNameError: There is no such revision.
         SurroundingsError: The project is no git checkout, or git is missing.
     """
-    git(layout, "rev-parse", "--git-dir")
-    revision = _releases(layout).get(revision, revision)
-    try:
-        found = git(layout, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-        return found.decode().split()[-1]
-    except SurroundingsError:
-        raise UnknownNameError(f"git knows no revision {revision!r}; 'git branch -a' and 'git tag' list them") from None
+    return git.resolve(layout.root, _releases(layout).get(revision, revision))
 
 
 def _releases(layout: Layout) -> dict[str, str]:
     """Return the commit of each release that the project's index names."""
     try:
-        index = read_json(layout.datasets / "index.json")
+        index = read_json(layout.root, "datasets/index.json")
         return {entry["release"]: entry["commit"] for entry in index["releases"]}
     except (OSError, ValueError, LookupError, TypeError):
         return {}
@@ -72,25 +103,37 @@ def fork(layout: Layout, revision: str) -> str:
         SurroundingsError: The project is no git checkout, or git is missing.
     """
     commit = resolve(layout, revision)
-    try:
-        return git(layout, "merge-base", commit, "HEAD").decode().strip()
-    except SurroundingsError:
-        return commit
+    return git.merge_base(layout.root, commit, "HEAD") or commit
 
 
-def git(layout: Layout, *words: str) -> bytes:
-    """Return what git prints.
+def changed(layout: Layout, commit: str, parts: Iterable[str] = ()) -> Iterator[str]:
+    """Yield the names of files that differ from those of a commit, or that are only here or only there.
+
+    Compared are the files that tables are made from: records, settings, and in this repository the tool itself; and
+    all that the commit holds below `parts`. Contents are compared by git's hash, with line ends as git normalises them.
 
     Raises:
-        SurroundingsError: git is missing, or says no.
+        SurroundingsError: Git is missing, or the commit is not here.
     """
-    run = ["git", "-C", str(layout.root), *words]
+    root = layout.root
+    inputs = (layout.folder, layout.settings.name, "schemas", "src", "requirements.lock", *parts)
+    there = {files.text(blob.path): blob for blob in git.blobs(root, commit, inputs)}
+    here = {layout.relative(path) for path in layout.bundles()}
+    for folder, ending in (("src", ".py"), ("schemas", ".json")):
+        if files.is_folder(root, folder):
+            here |= {entry.name for entry in files.walk(root, folder, lambda name, end=ending: name.endswith(end))}
+    for name in sorted(here | there.keys()):
+        blob = there.get(name)
+        if blob and blob.mode not in git.REGULAR and not name.startswith(f"{layout.folder}/"):
+            continue  # links and submodules are never read; among records they are a fault
+        if blob is None or not _is_unchanged(root, name, blob):
+            yield name
+
+
+def _is_unchanged(root: Path, name: str, blob: Blob) -> bool:
     try:
-        return subprocess.run(run, capture_output=True, check=True, timeout=PATIENCE).stdout
-    except FileNotFoundError:
-        raise SurroundingsError("this needs git, which is not installed") from None
-    except subprocess.TimeoutExpired:
-        raise SurroundingsError(f"git did not answer within {PATIENCE} seconds") from None
-    except subprocess.CalledProcessError as error:
-        said = error.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"]
-        raise SurroundingsError(f"git {words[0]}: {said[0]}") from None
+        content = files.read(root, name, LARGEST)
+    except OSError:
+        return False
+    plain = content.replace(b"\r\n", b"\n")
+    return blob.hash in {git.hash_of(bytes_, digits=len(blob.hash)) for bytes_ in (content, plain)}

@@ -1,11 +1,9 @@
 """What a project holds besides its records: settings, copies of articles, the ids of its last release."""
 
-import os
-import stat
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path as FilePath
 
+from alleged import files
 from alleged.documents import Document, read_document
 from alleged.issues import Issue
 from alleged.layout import Layout, read_json
@@ -25,7 +23,7 @@ class Settings:
 
 def read_settings(layout: Layout) -> tuple[Settings, list[Issue]]:
     """Return the settings of a project, the usual ones where it has no `dataset.yaml`, and what is wrong there."""
-    if not os.path.lexists(layout.settings):
+    if not files.exists(layout.root, layout.settings.name):
         return Settings(), []
     found = read_document(layout.settings, layout)
     if not isinstance(found, Document):
@@ -42,33 +40,36 @@ class Texts(Mapping[str, str]):
     """
 
     def __init__(self, layout: Layout) -> None:
-        self._folder = layout.texts
-        self._ids = tuple(self._found())
+        self._root = layout.root
+        self._folder = layout.texts.name
+        found = files.entries(self._root, self._folder) if files.is_folder(self._root, self._folder) else ()
+        self._ids = frozenset(self._id(entry) for entry in found if _is_text(entry))
 
-    def _found(self) -> Iterator[str]:
-        if self._folder.is_dir() and not self._folder.is_symlink():
-            for entry in sorted(os.scandir(self._folder), key=lambda e: e.name):
-                regular = stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode)
-                if entry.name.endswith(".txt") and regular and entry.stat().st_size <= LARGEST_TEXT:
-                    yield entry.name.removesuffix(".txt")
+    def _id(self, entry: files.Entry) -> str:
+        return entry.name.removeprefix(f"{self._folder}/").removesuffix(".txt")
 
     def __getitem__(self, source_id: str) -> str:
         if source_id not in self._ids:
             raise KeyError(source_id)
-        return (self._folder / f"{source_id}.txt").read_text(encoding="utf-8", errors="replace")
+        content = files.read(self._root, f"{self._folder}/{source_id}.txt", LARGEST_TEXT)
+        return content.decode(errors="replace").replace("\r\n", "\n").replace("\r", "\n")
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._ids)
+        return iter(sorted(self._ids))
 
     def __len__(self) -> int:
         return len(self._ids)
 
 
+def _is_text(entry: files.Entry) -> bool:
+    return entry.kind == "file" and entry.name.endswith(".txt") and entry.status.st_size <= LARGEST_TEXT
+
+
 def former_ids(layout: Layout) -> Mapping[str, Collection[str]] | None:
     """Return the ids of the last release by kind of record, from its manifest; None where there is none."""
     try:
-        last = read_json(layout.datasets / "index.json")["releases"][-1]["release"]
-        ids = read_json(layout.datasets / FilePath(last).name / "manifest.json")["ids"]
+        last = read_json(layout.root, "datasets/index.json")["releases"][-1]["release"]
+        ids = read_json(layout.root, f"datasets/{last}/manifest.json")["ids"]
         return {kind: frozenset(names) for kind, names in ids.items()}
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return None

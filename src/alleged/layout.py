@@ -2,36 +2,16 @@
 
 import json
 import os
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from alleged.errors import UnknownNameError
+from alleged import files
+from alleged.errors import FileRefusedError, SurroundingsError, UnknownNameError
 
 HOUSE = Path(__file__).parent
 SUFFIXES = (".yaml", ".yml")
-
-
-LARGEST_JSON = 1 << 26
-"""Bytes of the largest index or manifest that is read; the ids of a million records take about half as many."""
-
-
-def read_json(path: Path) -> Any:
-    """Return what a JSON file of the project says; a link to a device would never end, so none is followed.
-
-    Raises:
-        OSError: There is no such regular file of less than 64 MiB.
-        ValueError: It is no JSON.
-    """
-    status = path.lstat()
-    if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST_JSON:
-        raise FileNotFoundError(path)
-    try:
-        return json.loads(path.read_bytes())
-    except RecursionError:
-        raise ValueError("brackets stand too deep in each other") from None
 
 
 def cache_folder() -> Path:
@@ -46,6 +26,19 @@ def schemas_folder() -> Path:
     """Return the folder of the JSON Schemas: inside the installed package, or beside `src` in the repository."""
     installed = HOUSE / "schemas_shipped"
     return installed if installed.is_dir() else HOUSE.parents[1] / "schemas"
+
+
+def read_json(root: Path, name: str) -> Any:
+    """Return what a JSON file below a folder says.
+
+    Raises:
+        OSError: There is no such regular file of less than 64 MiB.
+        ValueError: It is no JSON.
+    """
+    try:
+        return json.loads(files.read(root, name, 1 << 26))
+    except RecursionError:
+        raise ValueError("brackets stand too deep in each other") from None
 
 
 @dataclass(frozen=True)
@@ -93,26 +86,33 @@ class Layout:
         """Return the path as people read it in messages: from the project's folder, with forward slashes."""
         text, start = str(path), f"{self.root}{os.sep}"
         plain = text.startswith(start) and ".." not in text
-        return (text[len(start) :] if plain else os.path.relpath(path, self.root)).replace(os.sep, "/")
+        return files.shown((text[len(start) :] if plain else os.path.relpath(path, self.root)).replace(os.sep, "/"))
 
     def bundles(self) -> Iterator[Path]:
         """Yield the path of every `.yaml` or `.yml` entry under `claims/`, in the order of their names.
 
         Links and other odd entries are yielded too (the reader refuses them by name); hidden ones are left out.
+
+        Raises:
+            SurroundingsError: A folder cannot be listed, or `claims/` itself is a link.
         """
-        yield from _entries(self.claims)
+        yield from self._records(self.folder)
 
     def codings(self) -> Iterator[Path]:
-        """Yield the path of every `.yaml` or `.yml` entry under `coding/`, in the order of names; there may be none."""
-        folder = self.root / "coding"
-        yield from _entries(folder) if folder.is_dir() and not folder.is_symlink() else ()
+        """Yield the path of every `.yaml` or `.yml` entry under `coding/`, in the order of names; there may be none.
 
+        Raises:
+            SurroundingsError: A folder cannot be listed.
+        """
+        if files.is_folder(self.root, "coding"):
+            yield from self._records("coding")
 
-def _entries(folder: Path) -> Iterator[Path]:
-    for entry in sorted(os.scandir(folder), key=lambda e: e.name):
-        if entry.name.startswith("."):
-            continue
-        if entry.is_dir(follow_symlinks=False):
-            yield from _entries(Path(entry.path))
-        elif entry.name.endswith(SUFFIXES) or entry.is_symlink():
-            yield Path(entry.path)
+    def _records(self, folder: str) -> Iterator[Path]:
+        try:
+            for entry in files.walk(self.root, folder, lambda name: name.endswith(SUFFIXES)):
+                yield self.root / entry.name
+        except FileRefusedError:
+            raise
+        except OSError as error:
+            reason = (error.strerror or type(error).__name__).lower()
+            raise SurroundingsError(f"{files.shown(str(error.filename))} cannot be listed: {reason}") from None

@@ -21,7 +21,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from alleged.digests import Digests, OddFileError, files
+from alleged import files
+from alleged.digests import Digests
+from alleged.files import Entry
 from alleged.layout import HOUSE, SUFFIXES, Layout, cache_folder, schemas_folder
 
 LARGEST = 1 << 30
@@ -56,13 +58,12 @@ class Memory:
 
         Then nothing is kept, and the check tells what is wrong there.
         """
-        about = (self.layout.settings, self.layout.datasets / "index.json", *self._manifests())
-        texts = files(self.layout.texts, (".txt",)) if self.layout.texts.is_dir() else ()
+        root = self.layout.root
         try:
-            bundles = self._digests.of(self.layout.root, files(self.layout.claims, SUFFIXES))
-            others = self._digests.of(self.layout.root, (*(str(p) for p in about if os.path.lexists(p)), *texts))
+            bundles = self._digests.of(root, _files(root, self.layout.folder, SUFFIXES))
+            others = self._digests.of(root, self._others())
             state = State(bundles, _key(self.tool, self.layout.folder, bundles, others))
-        except (OddFileError, OSError):
+        except OSError:
             return None
         if self._digests.notes != self._digests.known:
             self._write("notes", _sealed(json.dumps(self._digests.notes).encode(), NOTES))
@@ -95,9 +96,11 @@ class Memory:
     @cached_property
     def tool(self) -> str:
         """Digest of what turns records into reports: this tool, its schemas, Python and the libraries it finds."""
-        libraries = sorted({name for folder in sys.path for name in _names(folder) if name.endswith(".dist-info")})
-        code = self._digests.of(HOUSE, files(HOUSE, (".py",)))
-        schemas = self._digests.of(schemas_folder(), files(schemas_folder(), (".json",)))
+        libraries = sorted(
+            {name for folder in sys.path for name in _names(folder or ".") if name.endswith(".dist-info")}
+        )
+        code = self._digests.of(HOUSE, _files(HOUSE, "", (".py",)))
+        schemas = self._digests.of(schemas_folder(), _files(schemas_folder(), "", (".json",)))
         return _key(sys.version, libraries, code, schemas)
 
     @cached_property
@@ -105,57 +108,60 @@ class Memory:
         block = next(_blocks(self._read("notes"), NOTES), b"{}")
         return Digests(json.loads(block))
 
-    def _manifests(self) -> Iterator[Path]:
-        """Yield the manifests of releases, of which a check reads the ids."""
-        folder = self.layout.datasets
-        for name in _names(folder):
-            if os.path.lexists(folder / name / "manifest.json") and name != "dev":
-                yield folder / name / "manifest.json"
+    def _others(self) -> Iterator[Entry]:
+        """Yield what a check reads besides bundles: settings, texts, the index and the manifests of releases."""
+        root = self.layout.root
+        names = [self.layout.settings.name, "datasets/index.json"]
+        if files.entry(root, "datasets"):
+            names += [f"{e.name}/manifest.json" for e in files.entries(root, "datasets") if _is_release(e)]
+        yield from filter(None, (files.entry(root, name) for name in names))
+        if files.entry(root, self.layout.texts.name):
+            yield from _files(root, self.layout.texts.name, (".txt",))
 
-    def _path(self, what: str) -> Path:
+    def _name(self, what: str) -> str:
         place = sha256(os.fsencode(self.layout.claims.resolve())).hexdigest()[:24]
-        return cache_folder() / "checks" / f"{place}.{what}"
+        return f"{place}.{what}"
 
     def _read(self, what: str) -> bytes:
         try:
-            path = self._path(what)
-            if not _is_ours(path.parent):
+            folder, name = _folder(), self._name(what)
+            if not files.is_private(folder):
                 return b""
-            os.utime(path)  # so that what is in use is forgotten last
-            return path.read_bytes()
+            files.touch(folder, name)  # so that what is in use is deleted last
+            return files.read(folder, name, LARGEST)
         except UNUSABLE:
             return b""
 
     def _write(self, what: str, content: bytes) -> None:
         """Write a file whole, or not at all; where that cannot be done, the next check takes longer, no more."""
         with suppress(*UNUSABLE):
-            path = self._path(what)
-            fresh = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            if not _is_ours(path.parent):
-                return
-            try:
-                fresh.write_bytes(content)
-                fresh.replace(path)
-            finally:
-                fresh.unlink(missing_ok=True)
-            _forget(path.parent)
+            folder = _folder()
+            files.make_folder(folder, mode=0o700)
+            if files.is_private(folder):
+                files.write(folder, self._name(what), content)
+                _shrink(folder)
 
 
-def _is_ours(folder: Path) -> bool:
-    """Whether nobody but this user can write to a folder."""
-    status = folder.stat()
-    return not hasattr(os, "geteuid") or (status.st_uid == os.geteuid() and not status.st_mode & 0o022)
+def _folder() -> Path:
+    return cache_folder() / "checks"
 
 
-def _forget(folder: Path) -> None:
-    """Remove what was not used for longest, until the rest is within bounds."""
-    kept = sorted((path.stat().st_mtime, path.stat().st_size, path) for path in folder.iterdir())
+def _files(root: Path, folder: str, endings: tuple[str, ...]) -> Iterator[Entry]:
+    return files.walk(root, folder, lambda name: name.endswith(endings))
+
+
+def _is_release(entry: Entry) -> bool:
+    return entry.kind == "folder" and not entry.name.startswith("datasets/.") and entry.name != "datasets/dev"
+
+
+def _shrink(folder: Path) -> None:
+    """Delete what was not used for longest, until the rest is within bounds."""
+    kept = sorted((entry.status.st_mtime, entry.status.st_size, entry.name) for entry in files.entries(folder))
     total = sum(size for _, size, _ in kept)
-    for _, size, path in kept:
+    for _, size, name in kept:
         if total <= LARGEST:
             break
-        path.unlink(missing_ok=True)
+        files.remove(folder, name)
         total -= size
 
 
@@ -187,8 +193,8 @@ def _key(*parts: Any) -> str:
     return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def _names(folder: str | Path) -> list[str]:
+def _names(folder: str) -> list[str]:
     try:
-        return sorted(os.listdir(folder or "."))  # noqa: PTH208 - the names alone
+        return [entry.name for entry in files.entries(folder)]
     except OSError:
         return []

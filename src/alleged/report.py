@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from alleged import files
 from alleged.errors import UnknownNameError
 from alleged.issues import Issue, Severity, plain, unfolded
 from alleged.layout import Layout
@@ -222,10 +223,11 @@ def _leave(rule: "Rule", record: "Record") -> str | None:
 def _outside(layout: Layout, paths: Collection[Path]) -> list[Path]:
     """Return the given files that are no record files of the project, so that none named is passed over."""
     for path in paths:
-        if not path.exists() and not path.is_symlink():
+        if not files.exists(*files.split(path)):
             raise UnknownNameError(f"there is no file or folder {str(path)!r}")
-    bundles = {path.absolute() for path in layout.bundles()} if any(not p.is_dir() for p in paths) else set()
-    return [p for p in paths if not p.is_dir() and p.absolute() not in bundles]
+    given = [path for path in paths if not files.is_folder(path)]
+    bundles = {path.absolute() for path in layout.bundles()} if given else set()
+    return [path for path in given if path.absolute() not in bundles]
 
 
 def _within(report: Report, layout: Layout, paths: Collection[Path]) -> Report:

@@ -18,7 +18,7 @@ from alleged import release
 from alleged.errors import SurroundingsError
 from alleged.frames import TABLES
 from alleged.layout import Layout
-from alleged.release import content, contracts, cutting, publishing, verification
+from alleged.release import content, contracts, cutting, publishing, rebuilding, verification
 from alleged.release.contracts import ContractError
 from alleged.release.cutting import UnfitError, following
 from paths import TESTS
@@ -158,7 +158,9 @@ def test_a_release_is_cut_from_a_clean_commit_only(repository: tuple[Layout, Git
     layout, _ = repository
     edit(layout, "by ship", "by train")
 
-    with pytest.raises(UnfitError, match=r"clean commit; commit or stash first: claims/no-mistake\.yaml"):
+    with pytest.raises(
+        UnfitError, match=r"cut from a commit; commit these or take them away first: claims/no-mistake\.yaml"
+    ):
         cutting.cut(layout)
 
 
@@ -330,8 +332,11 @@ def test_a_release_whose_records_were_altered_is_not_made_again(repository: tupl
     git("commit", "-qam", "Correct a summary")
     other = git("rev-parse", "HEAD")
     path.write_text(path.read_text().replace(json.loads(path.read_bytes())["source"]["commit"], other))
+    index = json.loads((layout.datasets / "index.json").read_bytes())
+    index["releases"][-1]["manifest_sha256"] = cutting._digest(path.read_bytes())
+    (layout.datasets / "index.json").write_text(json.dumps(index))
 
-    verdict = verification.rebuild(layout, cut.name)
+    verdict = rebuilding.rebuild(layout, cut.name)
 
     assert not verdict.sound
     assert "rebuilt, claims has other rows" in verdict.faults

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from types import ModuleType
 
 import duckdb
 import pandas as pd
@@ -18,7 +19,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 import alleged
-from alleged import datasets, release
+from alleged import datasets, files, release
 from alleged.errors import SurroundingsError, UnknownNameError, VerificationError
 from alleged.frames import TABLES
 from alleged.layout import Layout
@@ -210,9 +211,13 @@ def _without_rows(name: str) -> object:
     return replace(TABLES[name], rows=lambda corpus: iter(()))
 
 
-@pytest.mark.parametrize("moment", ["write", "swap", "sync"])
+STEPS = [(files, "create"), (files, "sync_folder"), (publishing, "swap")]
+"""Steps of publishing: module and function."""
+
+
+@pytest.mark.parametrize(("module", "step"), STEPS)
 def test_a_failure_at_any_step_leaves_the_old_tables(
-    moment: str, small: Layout, monkeypatch: pytest.MonkeyPatch
+    module: ModuleType, step: str, small: Layout, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     release.build(small)
     before = sums(small)
@@ -220,7 +225,7 @@ def test_a_failure_at_any_step_leaves_the_old_tables(
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(publishing, moment, fail)
+    monkeypatch.setattr(module, step, fail)
     with pytest.raises(SurroundingsError, match="nothing was published in datasets/dev: the disk is full"):
         release.build(small, force=True)
 
@@ -229,15 +234,17 @@ def test_a_failure_at_any_step_leaves_the_old_tables(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-@pytest.mark.parametrize("moment", ["write", "sync", "swap"])
-def test_a_killed_build_leaves_whole_tables_and_the_next_one_heals(moment: str, small: Layout) -> None:
+@pytest.mark.parametrize(("module", "step"), STEPS)
+def test_a_killed_build_leaves_whole_tables_and_the_next_one_heals(
+    module: ModuleType, step: str, small: Layout
+) -> None:
     release.build(small)
     code = (
         "import os, signal; from pathlib import Path; from alleged import release; from alleged.layout import Layout\n"
-        "from alleged.release import publishing\n"
-        f"step = publishing.{moment}\n"
+        f"import {module.__name__} as module\n"
+        f"step = module.{step}\n"
         "def die(*a):\n    step(*a)\n    os.kill(os.getpid(), signal.SIGKILL)\n"
-        f"publishing.{moment} = die\n"
+        f"module.{step} = die\n"
         "release.build(Layout(Path('.').absolute()), force=True)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=small.root, check=False, capture_output=True)

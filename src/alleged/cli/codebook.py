@@ -14,14 +14,13 @@ def command(write: bool) -> int:
       alleged codebook --write
     """
     from alleged import codebook
+    from alleged.cli.pages import save
     from alleged.cli.surroundings import project
 
     text = codebook.markdown()
     if not write:
         click.echo(text, nl=False)
         return 0
-    path = project().root / "docs" / "codebook.md"
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="\n")
+    save(project(), "docs/codebook.md", text)
     click.echo("wrote docs/codebook.md")
     return 0

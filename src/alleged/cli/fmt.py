@@ -24,9 +24,8 @@ def command(paths: tuple[Path, ...], check: bool) -> int:
       alleged fmt --check
     """
     from alleged.cli.surroundings import project
-    from alleged.documents import Document, read_document
+    from alleged.documents import Document, read_document, rewrite
     from alleged.render.screen import safe
-    from alleged.rewriting import rewrite
     from alleged.style import StyleError, tidied
 
     layout = project(paths)
@@ -49,7 +48,7 @@ def command(paths: tuple[Path, ...], check: bool) -> int:
             changed += 1
             click.echo(safe(name))
             if not check:
-                rewrite(path, before, content, layout)
+                rewrite(name, layout, before, content)
     number = f"{len(files)} {'file' if len(files) == 1 else 'files'}"
     click.echo(f"{'would change' if check else 'changed'} {changed} of {number}", err=True)
     return 1 if left or (check and changed) else 0

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
+from alleged import files
 from alleged.cli.surroundings import paint, terminal
-from alleged.errors import AllegedError, SurroundingsError
+from alleged.errors import AllegedError
 from alleged.layout import SUFFIXES, Layout
 from alleged.render import findings
 from alleged.report import Report
@@ -69,20 +70,13 @@ def save(path: Path, text: str) -> None:
         SurroundingsError: The disk or a permission stands in the way.
         AllegedError: Something else than a regular file is there (a link might lead anywhere), or a record file.
     """
-    if path.is_symlink() or (path.exists() and not path.is_file()):
+    folder, name = files.split(path)
+    if files.exists(folder, name) and not files.is_file(folder, name):
         raise AllegedError(f"{str(path)!r} is no regular file; name another one, or leave --output out to print")
     if path.suffix in SUFFIXES:
         raise AllegedError(f"{str(path)!r} has the name of a record file; name it .txt, .json, .sarif or .html")
-    fresh = path.with_name(f".{path.name}-{os.urandom(8).hex()}")
-    try:
-        with fresh.open("x", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-            file.write(text)
-        fresh.replace(path)
-    except OSError as error:
-        raise SurroundingsError(f"{str(path)!r} cannot be written: {error.strerror}") from None
-    finally:
-        with suppress(OSError):
-            fresh.unlink()
+    with files.explained(f"{str(path)!r} cannot be written"):
+        files.write(folder, name, text.encode(errors="backslashreplace"))
 
 
 def _joined(lines: Iterator[str] | list[str]) -> str:
@@ -113,7 +107,7 @@ def _step_summary(report: Report) -> None:
 
     if place := os.environ.get("GITHUB_STEP_SUMMARY"):
         try:
-            with Path(place).open("a", encoding="utf-8", newline="\n") as file:
-                file.write(table(report))
+            with files.open_to_write(*files.split(Path(place)), keep=True) as file:
+                file.write(table(report).encode(errors="backslashreplace"))
         except OSError as error:
-            click.echo(f"the summary of this step was not written: {error.strerror}", err=True)
+            click.echo(f"the summary of this step was not written: {error.strerror or error}", err=True)

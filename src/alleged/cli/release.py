@@ -19,13 +19,13 @@ def command(notes: str, name: str | None, into: Path | None) -> int:
     Example:
       alleged release --notes "First release of the records of June 2024"
     """
-    from alleged import changes
+    from alleged import changes, files
     from alleged.cli.surroundings import means, project
     from alleged.release import cutting, source_of
 
     layout = project()
     if into and name:
-        into.mkdir(parents=True)
+        files.make_folder(into)
         cutting.produce(layout, name, into, source_of(layout), cutting.read_index(layout))
         return 0
     with means(layout) as by:  # what is published comes from the records alone

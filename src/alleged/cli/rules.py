@@ -15,13 +15,12 @@ def command(write: bool) -> int:
       alleged explain unknown-reference
     """
     from alleged import rulepages
+    from alleged.cli.pages import save
     from alleged.cli.surroundings import project
 
     if not write:
         click.echo("\n".join(rulepages.listing()))
         return 0
-    path = project().root / "docs" / "rules.md"
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(rulepages.markdown(), encoding="utf-8", newline="\n")
+    save(project(), "docs/rules.md", rulepages.markdown())
     click.echo("wrote docs/rules.md")
     return 0

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import click
 
+from alleged import files
 from alleged.errors import UnknownNameError
 from alleged.layout import Layout
 from alleged.means import Means, Watch, cores
@@ -30,7 +31,7 @@ def project(paths: Sequence[Path] = ()) -> Layout:
         if not paths:
             raise
     first = paths[0].absolute()
-    folder = first if first.is_dir() else first.parent
+    folder = first if files.is_folder(first) else first.parent
     try:
         return Layout.find(folder)
     except UnknownNameError:
@@ -65,7 +66,7 @@ def state(layout: Layout) -> State:
     found = []
     for path in (layout.settings, *layout.bundles()):
         with suppress(OSError):
-            status = path.lstat()
+            status = files.status(layout.root, layout.relative(path))
             found.append((path, status.st_size, status.st_mtime_ns))
     return found
 

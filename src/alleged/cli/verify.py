@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 @click.option("--rebuild", is_flag=True, help="Build the release again from its commit, and compare.")
 @click.option("--restore", is_flag=True, help="With --rebuild: put files in place that are not here.")
 def command(release: str | None, rebuild: bool, restore: bool) -> int:
-    """Hold every byte and every row of RELEASE against its manifest; without RELEASE, of the stable one.
+    """Check RELEASE against its manifest, every byte and every row; without RELEASE, the stable one.
+
+    --rebuild runs the code of the commit that the release names, with your rights: use it on repositories whose
+    authors you trust. Checking alone runs nothing.
 
     \b
     Examples:
@@ -26,12 +29,15 @@ def command(release: str | None, rebuild: bool, restore: bool) -> int:
     """
     from alleged.cli.surroundings import project
     from alleged.errors import VerificationError
-    from alleged.release import verification
+    from alleged.release import rebuilding, verification
 
     if restore and not rebuild:
         raise click.UsageError("--restore goes with --rebuild")
     layout = project()
-    verdict = verification.rebuild(layout, release, restore) if rebuild else verification.verify(layout, release)
+    if rebuild:
+        verdict = rebuilding.rebuild(layout, release, restore, lambda line: click.echo(line, err=True))
+    else:
+        verdict = verification.verify(layout, release)
     for fault in verdict.faults:
         click.echo(f"{verdict.release}: {fault}")
     if not verdict.sound:

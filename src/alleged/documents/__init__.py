@@ -13,8 +13,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from alleged import files
 from alleged.documents.characters import BREAK, FORBIDDEN, line_at, lines_of, named, rule_of
-from alleged.documents.opening import MAX_BYTES, bytes_of, content_of, of_file, refused
+from alleged.documents.opening import MAX_BYTES, content_of, odd_name, of_file, rewrite
 from alleged.documents.refusals import PAGES, Fault, Span, Steps, words
 from alleged.documents.values import MAX_DEPTH, MAX_DIGITS, MAX_EVENTS, Marks, compose
 from alleged.errors import SurroundingsError
@@ -31,10 +32,11 @@ __all__ = [
     "Document",
     "File",
     "Page",
+    "odd_name",
     "parsed",
     "read_document",
     "read_page",
-    "refused",
+    "rewrite",
 ]
 
 MAX_ISSUES = 20  # of one file: more would hide the first ones
@@ -185,11 +187,10 @@ def parsed(page: Page, project: Layout) -> Document | list[Issue]:
 
 @lru_cache(maxsize=64)
 def _page(root: Path, path: str, digest: str) -> Page:
-    content: bytes | Issue | None = None
     with suppress(OSError):
-        content = bytes_of(root / path, path)
-    if isinstance(content, bytes) and (page := Page(path, content)).sha256 == digest:
-        return page
+        page = Page(path, files.read(root, path, MAX_BYTES))
+        if page.sha256 == digest:
+            return page
     raise SurroundingsError(f"{path} was changed by another program while it was looked at; run this again")
 
 

@@ -1,15 +1,17 @@
-"""Opening: only a regular file inside the project is read, and nothing of any other is ever shown."""
+"""Opening: only regular files of the project are read, and nothing of any other is ever shown."""
 
-import os
 import re
-import stat
-from pathlib import Path
 
+from alleged import files
 from alleged.documents.refusals import words
+from alleged.errors import FileRefusedError, SurroundingsError
 from alleged.issues import Issue, Place
 from alleged.layout import Layout
 
 MAX_BYTES = 1 << 20
+MAX_PATH = 1024
+"""Characters of the longest path of a record file; Windows and some tools allow fewer still."""
+
 NAME = re.compile(r"[A-Za-z0-9._-]*[A-Za-z0-9_-]")
 # Names that Windows keeps for devices, with any ending.
 DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
@@ -17,75 +19,38 @@ DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE
 
 def content_of(name: str, project: Layout) -> bytes | Issue:
     """Return the bytes of a record file, named by its path from the project's folder, or why there are none."""
-    if issue := refused(name, project):
+    if issue := odd_name(name, project):
         return issue
     try:
-        return bytes_of(_path(name, project), name)
+        return files.read(project.root, name, MAX_BYTES)
+    except FileRefusedError as error:
+        return of_file(error.rule, name)
     except OSError as error:
-        return _unreadable(name, error)
+        return of_file("unreadable-file", name, (error.strerror or type(error).__name__).lower())
 
 
-def refused(name: str, project: Layout) -> Issue | None:
-    """Return why a file must not be opened, by its name, the way to it, or what stands there; None if it may be."""
+def odd_name(name: str, project: Layout) -> Issue | None:
+    """Return why a record file must have another name; None if it need not."""
     *folders, file = name.split("/")
-    try:
-        mode = os.lstat(_path(name, project)).st_mode
-        if stat.S_ISLNK(mode):
-            return of_file("symbolic-link", name)
-        if not stat.S_ISREG(mode):
-            return of_file("not-a-regular-file", name)
-        if _leaves(project.root, folders):
-            return of_file("outside-project", name)
-        for segment in (*folders, file) if folders[:1] == [project.claims.name] else ():
-            if not NAME.fullmatch(segment) or DEVICE.fullmatch(segment):
-                return of_file("odd-file-name", name, repr(segment))
-    except OSError as error:
-        return _unreadable(name, error)
+    if len(name) > MAX_PATH or len(folders) > files.DEEPEST:
+        return of_file("odd-file-name", name, f"of {len(name)} characters in {len(folders)} folders")
+    for segment in (*folders, file) if folders[:1] == [project.claims.name] else ():
+        if not NAME.fullmatch(segment) or DEVICE.fullmatch(segment):
+            return of_file("odd-file-name", name, repr(segment))
     return None
 
 
-def _path(name: str, project: Layout) -> str:
-    """Return where a file is opened: by the name that is shown, since `link/../x` would lead elsewhere."""
-    return os.path.join(project.root, name)  # noqa: PTH118 - a Path costs more than reading the file
-
-
-def _unreadable(name: str, error: OSError) -> Issue:
-    return of_file("unreadable-file", name, (error.strerror or type(error).__name__).lower())
-
-
-def _leaves(root: Path, folders: list[str]) -> bool:
-    """Return whether the way through these folders leaves the project, by '..' or by a link."""
-    if folders[:1] == [".."]:
-        return True
-    way = str(root)
-    for folder in folders:
-        way = f"{way}{os.sep}{folder}"
-        if os.path.islink(way):  # noqa: PTH114 - a Path costs more than the question
-            return not root.joinpath(*folders).resolve().is_relative_to(root.resolve())
-    return False
-
-
-def bytes_of(path: Path | str, name: str) -> bytes | Issue:
-    """Return the bytes of a file, unless it is no regular one or too large.
+def rewrite(name: str, project: Layout, before: bytes, after: bytes) -> None:
+    """Put new content in place of a record file's old content; the file keeps its mode.
 
     Raises:
-        OSError: It cannot be read.
+        SurroundingsError: The file or a folder on the way is a link, the file is not below `claims/`, another program
+            has just changed it, or the disk or a permission refuses.
     """
-    # A pipe or a link may have taken the file's place since it was looked at: neither blocks nor is followed.
-    flags = ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY")
-    handle = os.open(path, os.O_RDONLY | sum(getattr(os, flag, 0) for flag in flags))
-    try:
-        status = os.fstat(handle)
-        if not stat.S_ISREG(status.st_mode):
-            return of_file("not-a-regular-file", name)
-        if status.st_size > MAX_BYTES:
-            return of_file("too-large", name)
-        content = os.read(handle, status.st_size + 1)
-        while more := os.read(handle, MAX_BYTES + 1 - len(content)):
-            content += more
-    finally:
-        os.close(handle)
-    return content if len(content) <= MAX_BYTES else of_file("too-large", name)
+    if project.folder != "." and not name.startswith(f"{project.folder}/"):
+        raise SurroundingsError(f"{name} is not below {project.folder}/, so it is not written to")
+    with files.explained(f"{name} cannot be written"):
+        files.write(project.root, name, after, before=before)
 
 
 def of_file(rule: str, name: str, said: str = "") -> Issue:

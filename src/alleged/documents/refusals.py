@@ -48,7 +48,7 @@ def span_of(event: Any) -> Span:
 
 REFUSALS: dict[str, Refusal] = {
     "symbolic-link": Refusal(
-        "this is a link to another file, which is not followed",
+        "this is a link, or lies behind one, and links are not followed",
         "put a copy of the file here instead of the link",
         "A link stands where a record file should.",
         "A link can lead to any file of the machine, and its text would end up in the report.",

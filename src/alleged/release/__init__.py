@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib import import_module
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alleged import datasets, history
+from alleged import datasets, files, git, history
 from alleged.errors import SurroundingsError, UnknownNameError, VerificationError
 from alleged.layout import HOUSE, Layout, schemas_folder
 from alleged.means import ALONE, Means, uncollected
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 LIBRARIES = ("alleged", "jsonschema-rs", "nanoarrow", "pandera", "polars", "pyyaml")
 """Libraries whose version may alter the bytes of a table or the verdict of a check."""
+
+LARGEST_LOCK = 1 << 24
+"""Bytes of the largest file that a digest of the inputs is taken of."""
 
 SCHEMA_VERSION = "1.0.0"
 """Version of the tables' contract (semver.org); `release` refuses one that is smaller than the changes demand."""
@@ -56,7 +60,7 @@ def build(layout: Layout, force: bool = False, means: Means = ALONE, say: Say = 
     """
     target = layout.datasets / datasets.DEVELOPMENT
     shown = layout.relative(target)
-    with publishing.alone(layout, say), publishing.told(shown):
+    with publishing.alone(layout, shown, say):
         source = source_of(layout)
         inputs = inputs_of(layout, source)
         if not force and _is_current(target, inputs):
@@ -65,46 +69,56 @@ def build(layout: Layout, force: bool = False, means: Means = ALONE, say: Say = 
         report, corpus = examine(layout, means=means, state=means.memory.state() if means.memory else None)
         if not report.sound:
             return Built(shown, published=False, report=report)
-        with publishing.workshop(layout.datasets) as folder:
+        with publishing.workshop(layout) as folder:
             manifest = manifest_of(report, corpus, datasets.DEVELOPMENT, source, inputs)
             manifest["tables"] = tables_of(corpus, folder, manifest, means)
             manifest["content_sha256"] = content_of(manifest)
-            publishing.write(folder / "manifest.json", publishing.as_json(manifest))
-            publishing.swap(folder, target)
+            files.create(folder, "manifest.json", publishing.as_json(manifest))
+            publishing.swap(layout, folder, datasets.DEVELOPMENT)
     rows = {name: entry["rows"] for name, entry in manifest["tables"].items()}
     return Built(shown, True, False, report, rows, report.records, report.count("warning"))
 
 
 def source_of(layout: Layout) -> dict[str, Any]:
     """Return the commit that the inputs are at, and whether they differ from it; nulls outside a git checkout."""
-    parts = (layout.folder, layout.settings.name, "schemas", "src", "requirements.lock")
-    inputs = [part for part in parts if (layout.root / part).exists()]
-    lock = layout.root / "requirements.lock"
     nothing: dict[str, Any] = {"commit": None, "changed": None, "claims_tree": None}
-    source = {**nothing, "lock_sha256": hashlib.sha256(lock.read_bytes()).hexdigest() if lock.is_file() else None}
+    source = {**nothing, "lock_sha256": _lock_digest(layout)}
     try:
-        top = history.git(layout, "rev-parse", "--show-cdup").strip()
-        if top:  # the project lies within another checkout, whose commits say nothing of it
+        if not git.is_top(layout.root):  # the project lies within another checkout, whose commits say nothing of it
             return source
-        commit = history.resolve(layout, "HEAD")
-        changed = bool(history.git(layout, "status", "--porcelain", "--", *inputs))
-        tree = history.git(layout, "rev-parse", f"{commit}:{layout.folder}").decode().strip()
+        commit = git.resolve(layout.root, "HEAD")
+        tree = git.tree(layout.root, commit, layout.folder)
+        changed = any(history.changed(layout, commit))
     except (SurroundingsError, UnknownNameError):
         return source
     return {**source, "commit": commit, "changed": changed, "claims_tree": tree}
 
 
+def _lock_digest(layout: Layout) -> str | None:
+    try:
+        return hashlib.sha256(files.read(layout.root, "requirements.lock", LARGEST_LOCK)).hexdigest()
+    except OSError:
+        return None
+
+
 def inputs_of(layout: Layout, source: Mapping[str, Any]) -> str:
     """Return a digest of everything that the tables are made from: records, schemas, tool, libraries, commit."""
     digest = hashlib.sha256(json.dumps([source, versions()], sort_keys=True).encode())
-    records = (layout.settings, *layout.bundles())
-    tool = sorted(HOUSE.rglob("*.py"))
-    schemas = sorted(schemas_folder().rglob("*.json"))
-    for root, paths in ((layout.root, records), (HOUSE, tool), (schemas_folder(), schemas)):
-        for path in paths:
-            content = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
-            digest.update(f"{path.relative_to(root).as_posix()}\0{hashlib.sha256(content).hexdigest()}\0".encode())
+    records = [layout.settings.name, *map(layout.relative, layout.bundles())]
+    tool = [entry.name for entry in files.walk(HOUSE, "", lambda name: name.endswith(".py"))]
+    schemas = [entry.name for entry in files.walk(schemas_folder(), "", lambda name: name.endswith(".json"))]
+    for root, names in ((layout.root, records), (HOUSE, tool), (schemas_folder(), schemas)):
+        for name in names:
+            digest.update(f"{name}\0{hashlib.sha256(_content(root, name)).hexdigest()}\0".encode())
     return digest.hexdigest()
+
+
+def _content(root: Path, name: str) -> bytes:
+    """Return what a file holds; nothing where it is missing or not to be read, which the check tells."""
+    try:
+        return files.read(root, name, LARGEST_LOCK)
+    except OSError:
+        return b""
 
 
 def versions() -> dict[str, str]:

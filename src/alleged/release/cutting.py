@@ -3,14 +3,13 @@
 import hashlib
 import json
 import re
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from alleged import changes, codebook, history
+from alleged import changes, codebook, files, git, history
 from alleged.changes import Comparison
 from alleged.corpus import Corpus, read
 from alleged.errors import AllegedError, VerificationError
@@ -32,6 +31,14 @@ from alleged.report import Report, examine
 INDEX_FORMAT = 1
 
 RELEASE = re.compile(r"[0-9]{4}\.[0-9]{2}\.[0-9]+")
+
+INDEX, CHANGELOG = "datasets/index.json", "CHANGELOG.md"
+
+UNFINISHED = "datasets/.unfinished"
+"""File that names a release from the moment its folder is put in place until the index names it."""
+
+LARGEST_CHANGELOG = 1 << 24
+"""Bytes of the largest changelog that is read."""
 
 KEPT = ("manifest.json", "changes.ndjson")
 """Files of a release that are committed; the others are made again from them and the commit, or fetched."""
@@ -61,23 +68,24 @@ def cut(layout: Layout, notes: str = "", means: Means = ALONE, say: Say = print)
         ContractError: The declared version of the tables' contract is too small for their changes.
         SurroundingsError: The disk, a permission, git or another build stands in the way; nothing was published.
     """
-    with publishing.alone(layout, say), publishing.told(layout.relative(layout.datasets)):
+    with publishing.alone(layout, layout.relative(layout.datasets), say):
         index = read_index(layout)
-        _forget(layout, index)
-        source = _clean(layout)
+        _clear_unfinished(layout, index)
+        source = _committed(layout)
         name = following(index, datetime.now(UTC))
-        with publishing.workshop(layout.datasets) as folder:
+        with publishing.workshop(layout) as folder:
             manifest, comparison = produce(layout, name, folder, source, index, means)
-            target = layout.datasets / name
-            publishing.swap(folder, target)
+            files.write(layout.root, UNFINISHED, name.encode())
+            publishing.swap(layout, folder, name)
         _enter(layout, notes, name, manifest, comparison)
         entry = {"manifest_sha256": _digest(publishing.as_json(manifest))}
         entry |= {key: manifest[key] for key in ("schema_version", "content_sha256")}
         releases = [*index["releases"], {"release": name, **entry, "commit": source["commit"]}]
         index = {**index, "releases": releases, "channels": {**index["channels"], "stable": name}}
-        publishing.replace(layout.datasets / "index.json", publishing.as_json(index))
-    kept = tuple(layout.relative(target / file) for file in KEPT)
-    return Cut(name, manifest, comparison, (*kept, layout.relative(layout.datasets / "index.json"), "CHANGELOG.md"))
+        files.write(layout.root, INDEX, publishing.as_json(index))
+        files.remove(layout.root, UNFINISHED)
+    kept = tuple(f"{layout.datasets.name}/{name}/{file}" for file in KEPT)
+    return Cut(name, manifest, comparison, (*kept, INDEX, CHANGELOG))
 
 
 def produce(
@@ -88,26 +96,32 @@ def produce(
     index: Mapping[str, Any],
     means: Means = ALONE,
 ) -> tuple[dict[str, Any], Comparison]:
-    """Make all files of a release in a folder; the same commit and name give the same bytes."""
-    report, corpus = examine(layout, means=means)
-    _fit(report)
+    """Make all files of a release in an empty folder; the same commit and name give the same bytes.
+
+    The records are those of the commit, from git's objects, whatever files are in the working folder.
+    """
+    with history.at(layout, source["commit"]) as committed:
+        _require_regular(layout, source["commit"])
+        report, corpus = examine(committed, means=means)
+        _fit(report)
+        inputs = inputs_of(committed, source)
     before = _previous(layout, index)
-    manifest = manifest_of(report, corpus, name, source, inputs_of(layout, source))
+    manifest = manifest_of(report, corpus, name, source, inputs)
     _hold_contract(index, layout)
     comparison = changes.compare(before, corpus)
     manifest["tables"] = tables_of(corpus, folder, manifest)
     manifest["content_sha256"] = content_of(manifest)
-    files = {"changes.ndjson": _lines(comparison)}
-    title, day = corpus.settings.title or "alleged", _day(layout, source["commit"])
+    made = {"changes.ndjson": _lines(comparison)}
+    title, day = corpus.settings.title or "alleged", git.day_of(layout.root, source["commit"])
     manifest["citation"] = {"title": title, "authors": [descriptions.AUTHOR], "date": day}
-    files |= descriptions.described(manifest, title, day, codebook.markdown())
+    made |= descriptions.described(manifest, title, day, codebook.markdown())
     digests = {entry["file"]: entry["sha256"] for entry in manifest["tables"].values()}
-    digests |= {file: _digest(content) for file, content in files.items()}
-    files["provenance.json"] = publishing.as_json(descriptions.provenance(manifest, digests))
-    for file, content in files.items():
-        publishing.write(folder / file, content)
-    manifest["files"] = {file: {"sha256": _digest(files[file]), "bytes": len(files[file])} for file in files}
-    publishing.write(folder / "manifest.json", publishing.as_json(manifest))
+    digests |= {file: _digest(content) for file, content in made.items()}
+    made["provenance.json"] = publishing.as_json(descriptions.provenance(manifest, digests))
+    for file, content in made.items():
+        files.create(folder, file, content)
+    manifest["files"] = {file: {"sha256": _digest(made[file]), "bytes": len(made[file])} for file in made}
+    files.create(folder, "manifest.json", publishing.as_json(manifest))
     _read_back(folder, manifest)
     return manifest, comparison
 
@@ -118,11 +132,10 @@ def read_index(layout: Layout) -> dict[str, Any]:
     Raises:
         VerificationError: It is damaged, or of a newer format.
     """
-    path = layout.datasets / "index.json"
-    if not path.exists():
+    if not files.exists(layout.root, INDEX):
         return {"format": INDEX_FORMAT, "releases": [], "channels": {}, "yanked": {}}
     try:
-        index = read_json(path)
+        index = read_json(layout.root, INDEX)
         known = index["format"] <= INDEX_FORMAT and isinstance(index["releases"], list)
     except (OSError, ValueError, LookupError, TypeError):
         raise VerificationError("datasets/index.json is damaged; get it back with 'git checkout datasets'") from None
@@ -138,35 +151,70 @@ def following(index: Mapping[str, Any], now: datetime) -> str:
     return f"{month}{max(had, default=-1) + 1}"
 
 
-def _clean(layout: Layout) -> dict[str, Any]:
+def _committed(layout: Layout) -> dict[str, Any]:
+    """Return the commit that is checked out, as `source_of` does.
+
+    Raises:
+        UnfitError: There is none, or files that a release is made from differ from it.
+    """
     source = source_of(layout)
     if source["commit"] is None:
         raise UnfitError("a release is cut from a commit, but this is no git checkout with records in it")
-    status = history.git(layout, "status", "--porcelain", "--untracked-files=all", "--no-renames").decode()
-    if changed := [line[3:] for line in status.splitlines() if not _made(line[3:])]:
-        raise UnfitError(f"a release is cut from a clean commit; commit or stash first: {', '.join(changed[:5])}")
+    parts = (INDEX, CHANGELOG, *(f"{layout.datasets.name}/{name}" for name in _releases(layout)))
+    changed = [name for name in history.changed(layout, source["commit"], parts) if not _is_made_again(name)]
+    if changed:
+        names = ", ".join(map(files.shown, changed[:5]))
+        raise UnfitError(f"a release is cut from a commit; commit these or take them away first: {names}")
     return source
 
 
-def _made(path: str) -> bool:
-    """Whether a path is made by builds and never committed, whether git has been told to ignore it or not."""
-    folder, _, file = path.partition("datasets/")[2].rpartition("/")
-    return path.startswith("datasets/") and (folder == "dev" or file not in ("index.json", *KEPT))
+def _releases(layout: Layout) -> list[str]:
+    """Return the names of the folders of releases."""
+    folder = layout.datasets.name
+    names = (entry.name.removeprefix(f"{folder}/") for entry in files.entries(layout.root, folder))
+    return [name for name in names if RELEASE.fullmatch(name)]
 
 
-def _forget(layout: Layout, index: Mapping[str, Any]) -> None:
-    """Remove what a crash has left of a release that the index never came to name."""
-    (layout.root / ".CHANGELOG.md.new").unlink(missing_ok=True)
+def _is_made_again(name: str) -> bool:
+    """Whether a file of a release can be made again, so that it may be missing although it was committed."""
+    return name.startswith("datasets/") and name.rpartition("/")[2] not in ("index.json", *KEPT)
+
+
+def _require_regular(layout: Layout, commit: str) -> None:
+    """Make sure that the commit holds no links or submodules among its records: they would be left out in silence."""
+    for blob in git.blobs(layout.root, commit, (layout.folder, layout.settings.name)):
+        if blob.mode not in git.REGULAR:
+            kind = "a submodule" if blob.mode == git.SUBMODULE else "a link"
+            raise UnfitError(f"{files.shown(files.text(blob.path))} is {kind} in the commit; put ordinary files there")
+
+
+def _clear_unfinished(layout: Layout, index: Mapping[str, Any]) -> None:
+    """Delete what a crash has left of the release that was being published, unless the index names it."""
+    root = layout.root
+    for entry in files.entries(root):
+        if entry.kind == "file" and files.is_unfinished(entry.name):
+            files.remove(root, entry.name)
+    try:
+        name = files.read(root, UNFINISHED, 100).decode()
+    except FileNotFoundError:
+        return
+    folder = f"{layout.datasets.name}/{name}"
     named = {entry["release"] for entry in index["releases"]}
-    for folder in layout.datasets.iterdir():
-        if RELEASE.fullmatch(folder.name) and folder.name not in named and folder.is_dir():
-            shutil.rmtree(folder)
-            path = layout.root / "CHANGELOG.md"
-            old = path.read_text(encoding="utf-8") if path.exists() else ""
-            before, found, rest = old.partition(f"\n## Release {folder.name}\n")
-            if found:
-                _, later, releases = rest.partition("\n## Release ")
-                publishing.replace(path, (before + (f"\n## Release {releases}" if later else "")).encode())
+    if RELEASE.fullmatch(name) and name not in named and files.exists(root, folder):
+        if left := files.remove_folder(root, folder, publishing.is_made):
+            raise UnfitError(f"{folder} is left from a release that did not finish; take away: {', '.join(left[:5])}")
+        before, found, rest = _changelog(layout).partition(f"\n## Release {name}\n")
+        if found:
+            _, later, releases = rest.partition("\n## Release ")
+            files.write(root, CHANGELOG, (before + (f"\n## Release {releases}" if later else "")).encode())
+    files.remove(root, UNFINISHED)
+
+
+def _changelog(layout: Layout) -> str:
+    try:
+        return files.read(layout.root, CHANGELOG, LARGEST_CHANGELOG).decode()
+    except FileNotFoundError:
+        return ""
 
 
 def _fit(report: Report) -> None:
@@ -190,7 +238,7 @@ def _hold_contract(index: Mapping[str, Any], layout: Layout) -> None:
 
     if index["releases"]:
         last = index["releases"][-1]["release"]
-        before = read_json(layout.datasets / last / "manifest.json")
+        before = read_json(layout.root, f"{layout.datasets.name}/{last}/manifest.json")
         found = contracts.changes(before["tables"], contracts.contracts())
         contracts.hold(SCHEMA_VERSION, before["schema_version"], found)
 
@@ -200,22 +248,17 @@ def _lines(comparison: Comparison) -> bytes:
     return "".join(f"{line}\n" for line in found).encode()
 
 
-def _day(layout: Layout, commit: str) -> str:
-    return history.git(layout, "show", "-s", "--format=%cs", commit).decode().strip()
-
-
 def _read_back(folder: Path, manifest: Mapping[str, Any]) -> None:
     named = {entry["file"]: entry["sha256"] for entry in manifest["tables"].values()}
     named |= {file: entry["sha256"] for file, entry in manifest["files"].items()}
     for file, digest in named.items():
-        if (found := _digest((folder / file).read_bytes())) != digest:
+        if (found := files.digest(folder, file)) != digest:
             raise VerificationError(f"{file} was written with sha256 {digest}, but reads back as {found}")
 
 
 def _enter(layout: Layout, notes: str, name: str, manifest: Mapping[str, Any], comparison: Comparison) -> None:
     """Enter the release into CHANGELOG.md, below `Unreleased` and above the last release."""
-    path = layout.root / "CHANGELOG.md"
-    old = path.read_text(encoding="utf-8") if path.exists() else "# Changelog\n\n## Unreleased\n"
+    old = _changelog(layout) or "# Changelog\n\n## Unreleased\n"
     if f"## Release {name}\n" in old:
         return
     entry = f"## Release {name}\n\n{changes.headline(comparison).capitalize()}. "
@@ -223,7 +266,7 @@ def _enter(layout: Layout, notes: str, name: str, manifest: Mapping[str, Any], c
     entry += f"\n{notes.strip()}\n" if notes.strip() else ""
     head, found, rest = old.partition("\n## Release ")
     new = f"{head.rstrip()}\n\n{entry}" + (f"\n## Release {rest}" if found else "")
-    publishing.replace(path, new.encode())
+    files.write(layout.root, CHANGELOG, new.encode())
 
 
 def _digest(content: bytes) -> str:

@@ -1,110 +1,83 @@
 """Putting files in place so that a reader sees the old ones or the new ones, whatever happens in between.
 
 A folder is built beside the others under a name that begins with a dot, made sure of on the disk, read back, and
-renamed into place; what points at it is written last. What a crash leaves behind is mended by the next build.
+renamed into place; what points at it is written last. What a crash leaves behind is cleared up by the next build.
+
+Deleted are only regular files with names that builds use (`is_made`), in folders that builds make. Whatever else lies
+there is kept: it moves along into the folder that takes the place of the old one.
 """
 
-import errno
 import json
 import os
-import shutil
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
-from alleged.errors import AllegedError, SurroundingsError
+from alleged import files
 from alleged.layout import Layout
 
 WAIT = 600
 """Seconds to wait for another build of the same project before giving up."""
 
+MADE = re.compile(
+    r"[a-z][a-z0-9_]{0,62}\.parquet|manifest\.json|changes\.ndjson|datapackage\.json|provenance\.json"
+    r"|codebook\.(md|html)|CITATION\.cff"
+)
+"""Names of the files that builds and releases write."""
+
 Say = Callable[[str], None]
 
-REASONS = {
-    errno.ENOSPC: "the disk is full",
-    errno.EDQUOT: "your share of the disk is full",
-    errno.EROFS: "the disk can only be read",
-    errno.EACCES: "there is no permission to write there",
-    errno.EPERM: "there is no permission to write there",
-}
+
+def is_made(name: str) -> bool:
+    """Whether builds and releases write files of this name."""
+    return MADE.fullmatch(name) is not None
 
 
 @contextmanager
-def alone(layout: Layout, say: Say) -> Iterator[None]:
-    """Hold the lock of the project's tables, and mend first what a crash has left.
+def alone(layout: Layout, target: str, say: Say) -> Iterator[None]:
+    """Hold the lock of the project's tables while `target` is published, and clear up first what a crash has left.
 
     The lock is the system's own (filelock), so none is left over when its holder dies.
 
     Raises:
-        SurroundingsError: Another build does not end, or the folder cannot be written.
+        SurroundingsError: Another build does not end, `datasets/` is a link, or the disk or a permission refuses.
     """
-    with told(layout.relative(layout.datasets)):
-        layout.datasets.mkdir(exist_ok=True)
-        lock = FileLock(layout.datasets / ".lock")
-        try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            say("waiting for another build of this project")
-            try:
-                lock.acquire(timeout=WAIT)
-            except Timeout:
-                raise SurroundingsError(f"another build has held datasets/.lock for {WAIT} seconds") from None
-    try:
-        heal(layout.datasets)
-        yield
-    finally:
-        lock.release()
+    folder = layout.datasets.name
+    with files.explained(f"nothing was published in {target}"):
+        files.make_folder(layout.root, folder)
+        waiting = "waiting for another build of this project"
+        with files.lock(layout.root, f"{folder}/.lock", WAIT, lambda: say(waiting)):
+            heal(layout)
+            yield
+
+
+def heal(layout: Layout) -> None:
+    """Put back the tables that a crash left between two renames, and delete what it left unfinished."""
+    root, folder, dev = layout.root, layout.datasets.name, f"{layout.datasets.name}/dev"
+    found = {entry.name.removeprefix(f"{folder}/"): entry for entry in files.entries(root, folder)}
+    folders = [name for name, entry in found.items() if entry.kind == "folder"]
+    kept = [name for name in folders if name.startswith(".old-")]
+    if kept and "dev" not in found:
+        files.rename(root, f"{folder}/{kept.pop()}", dev)
+    for name in (*kept, *(name for name in folders if name.startswith(".build-"))):
+        _discard(root, f"{folder}/{name}", dev)
+    for name, entry in found.items():
+        if entry.kind == "file" and files.is_unfinished(name):
+            files.remove(root, entry.name)
 
 
 @contextmanager
-def told(folder: str) -> Iterator[None]:
-    """Tell in words what the system refuses: a full disk, a folder that may not be written.
-
-    Raises:
-        SurroundingsError: The system refused; nothing was published.
-    """
+def workshop(layout: Layout) -> Iterator[Path]:
+    """Make a folder to build in, beside the others; what is left in it at the end is deleted."""
+    name = f"{layout.datasets.name}/.build-{os.getpid()}"
+    files.make_folder(layout.root, name)
     try:
-        yield
-    except AllegedError:
-        raise
-    except OSError as error:
-        reason = REASONS.get(error.errno or 0) or error.strerror or str(error)
-        raise SurroundingsError(f"nothing was published in {folder}: {reason}") from error
-
-
-def heal(folder: Path) -> None:
-    """Put back the tables that a crash left between two renames, and remove what it left half made."""
-    kept = sorted(folder.glob(".old-*"))
-    if kept and not (folder / "dev").exists():
-        os.rename(kept.pop(), folder / "dev")  # noqa: PTH104 - all that can fail goes through `os`, where tests fail it
-    for leftover in (*kept, *folder.glob(".build-*"), *folder.glob(".*.new")):
-        if leftover.is_dir() and not leftover.is_symlink():
-            shutil.rmtree(leftover, ignore_errors=True)
-        else:
-            leftover.unlink(missing_ok=True)
-
-
-@contextmanager
-def workshop(folder: Path) -> Iterator[Path]:
-    """Make a folder to build in, beside the others; what is left in it at the end is removed."""
-    place = folder / f".build-{os.getpid()}"
-    shutil.rmtree(place, ignore_errors=True)
-    place.mkdir()
-    try:
-        yield place
+        yield layout.root / name
     finally:
-        shutil.rmtree(place, ignore_errors=True)
-
-
-def write(path: Path, content: bytes) -> None:
-    """Write a new file and make sure that it is on the disk."""
-    with path.open("xb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+        if files.is_folder(layout.root, name):
+            files.remove_folder(layout.root, name, is_made)
 
 
 def as_json(value: Any) -> bytes:
@@ -112,46 +85,29 @@ def as_json(value: Any) -> bytes:
     return (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def swap(new: Path, target: Path) -> None:
-    """Put a new folder in the place of an old one; between the two renames `heal` knows what to do."""
-    sync(new)
-    old = target.with_name(f".old-{os.getpid()}")
-    if target.exists():
-        os.rename(target, old)  # noqa: PTH104
+def swap(layout: Layout, new: Path, name: str) -> None:
+    """Put a new folder in the place of the one of this name; between the two renames `heal` knows what to do."""
+    folder = layout.datasets.name
+    fresh, target, old = f"{folder}/{new.name}", f"{folder}/{name}", f"{folder}/.old-{os.getpid()}"
+    files.sync_folder(layout.root, fresh)
+    had = files.exists(layout.root, target)
+    if had:
+        files.rename(layout.root, target, old)
     try:
-        os.rename(new, target)  # noqa: PTH104
+        files.rename(layout.root, fresh, target)
     except BaseException:
-        if old.exists():
-            os.rename(old, target)  # noqa: PTH104
+        if had:
+            files.rename(layout.root, old, target)
         raise
-    settle(target.parent)
-    shutil.rmtree(old, ignore_errors=True)
+    if had:
+        with suppress(OSError):  # the new tables are in place; the next build clears up
+            _discard(layout.root, old, target)
 
 
-def replace(path: Path, content: bytes) -> None:
-    """Write a file that others may be reading: they get the old content or the new."""
-    new = path.with_name(f".{path.name}.new")
-    new.unlink(missing_ok=True)
-    try:
-        write(new, content)
-        os.replace(new, path)  # noqa: PTH105
-    finally:
-        new.unlink(missing_ok=True)
-    settle(path.parent)
-
-
-def settle(folder: Path) -> None:
-    """Sync a folder in which something new stands already: if the disk refuses, it is published all the same."""
-    with suppress(OSError):
-        sync(folder)
-
-
-def sync(folder: Path) -> None:
-    """Make sure that a folder's entries are on the disk, where the system can do so."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _discard(root: Path, old: str, into: str) -> None:
+    """Delete a folder that a build made; what it did not make moves into another folder, if there is room for it."""
+    for name in files.remove_folder(root, old, is_made):
+        if files.is_folder(root, into) and not files.exists(root, f"{into}/{name}"):
+            files.rename(root, f"{old}/{name}", f"{into}/{name}")
+    if files.is_folder(root, old):
+        files.remove_folder(root, old, is_made)

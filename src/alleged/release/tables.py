@@ -8,10 +8,11 @@ from typing import Any
 
 import polars as pl
 
+from alleged import files
 from alleged.corpus import Corpus
 from alleged.errors import VerificationError
 from alleged.frames import TABLES, canary, dangling, made
-from alleged.release import content, contracts, publishing
+from alleged.release import content, contracts
 
 LICENCE = "CC-BY-4.0"
 """Licence of the records and tables (spdx.org); quotes are excluded, they belong to their speakers and publishers."""
@@ -54,13 +55,13 @@ def _write(folder: Path, name: str, frame: pl.DataFrame, about: Mapping[str, str
     memory = io.BytesIO()
     # One sorted chunk at one level of compression: what `sink_parquet` writes is not the same twice.
     frame.write_parquet(memory, compression="zstd", compression_level=3, metadata=told, arrow_schema=table.arrow)
-    path = folder / f"{name}.parquet"
-    publishing.write(path, memory.getvalue())
-    written = path.read_bytes()
+    file = f"{name}.parquet"
+    files.create(folder, file, memory.getvalue())
+    written = files.read(folder, file, memory.tell())
     if not pl.read_parquet(written).equals(frame):
         raise VerificationError(f"{name} read back from the disk is not the table that was written")
     return {
-        "file": path.name,
+        "file": file,
         "sha256": hashlib.sha256(written).hexdigest(),
         "bytes": len(written),
         "rows": frame.height,

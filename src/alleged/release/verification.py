@@ -1,25 +1,17 @@
-"""Holding a release against its manifest, byte by byte, and making it again from its commit."""
+"""Holding a release against its manifest, byte by byte."""
 
 import hashlib
 import io
-import os
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-from alleged import datasets, history
-from alleged.errors import SurroundingsError, UnknownNameError
-from alleged.layout import HOUSE, Layout
-from alleged.release import content_of, publishing, versions
+from alleged import datasets
+from alleged.errors import UnknownNameError
+from alleged.layout import Layout
+from alleged.release import content_of, versions
 from alleged.release.cutting import KEPT, read_index
-
-PATIENCE = 1800
-"""Seconds that building a release again may take."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +44,7 @@ def verify(layout: Layout, name: str | None = None) -> Verdict:
         return Verdict(name, 1, tuple(unnamed))
     manifest = datasets.manifest(folder)
     faults = [] if manifest["release"] == name else [f"manifest.json is that of {manifest['release']}, not of {name}"]
-    files = _files(manifest)
+    files = files_of(manifest)
     here = {path.name for path in folder.iterdir() if not path.name.startswith(".")}
     missing = tuple(file for file in files if file not in here and file not in KEPT)
     for file, entry in files.items():
@@ -64,35 +56,6 @@ def verify(layout: Layout, name: str | None = None) -> Verdict:
         faults += [fault for table in tables for fault in _of_table(folder, table, manifest)]
         faults += _of_ledger(manifest)
     return Verdict(name, len(files) - len(missing) + 1, tuple(faults), missing)
-
-
-def rebuild(layout: Layout, name: str | None = None, restore: bool = False) -> Verdict:
-    """Make a release again from its commit, in a folder of its own, and compare it with the manifest.
-
-    Where the libraries are those of the release, bytes are compared; otherwise only the content can be equal. With
-    `restore`, files that are not here are put in place, if they are the very bytes.
-
-    Raises:
-        UnknownNameError: There is no such release.
-        SurroundingsError: The commit is not here, or it cannot be built.
-    """
-    name = name or _stable(layout)
-    folder = layout.datasets / name
-    manifest = datasets.manifest(folder)
-    with _worktree(layout, manifest["source"]["commit"]) as tree, TemporaryDirectory(prefix="alleged-") as place:
-        made = Path(place) / name
-        _make(tree, name, made)
-        again = datasets.manifest(made)
-        files = {**_files(manifest), "manifest.json": {"sha256": _digest(folder / "manifest.json")}}
-        odd = [file for file in files if _digest(made / file) != files[file]["sha256"]]
-        if restore and not odd:
-            _restore(made, folder, files)
-    if not odd:
-        return Verdict(name, len(files), (), equal="bytes")
-    if content_of(again) == manifest["content_sha256"]:
-        return Verdict(name, len(files), (), equal="content")
-    faults = [f"rebuilt, {table} has other rows" for table in _other(manifest["tables"], again["tables"])]
-    return Verdict(name, len(files), tuple(faults or ["rebuilt, the release has other tables"]))
 
 
 def libraries_differ(layout: Layout, name: str) -> list[str]:
@@ -109,7 +72,8 @@ def _stable(layout: Layout) -> str:
     return channels["stable"]
 
 
-def _files(manifest: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+def files_of(manifest: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Return what a manifest says of each file of a release, by name."""
     files = {entry["file"]: entry for entry in manifest["tables"].values()}
     return files | manifest.get("files", {})
 
@@ -158,43 +122,6 @@ def _of_ledger(manifest: Mapping[str, Any]) -> Iterator[str]:
             yield f"{kind}: {number} records, {len(manifest['ids'][kind])} ids, but {rows} rows"
     if content_of(manifest) != manifest["content_sha256"]:
         yield "the digest of the release is not that of its tables"
-
-
-@contextmanager
-def _worktree(layout: Layout, commit: str) -> Iterator[Path]:
-    """Check a commit out into a temporary folder, which git forgets afterwards."""
-    history.resolve(layout, commit)
-    with TemporaryDirectory(prefix="alleged-") as place:
-        tree = Path(place) / "tree"
-        history.git(layout, "worktree", "add", "--detach", "--quiet", str(tree), commit)
-        try:
-            yield tree
-        finally:
-            history.git(layout, "worktree", "remove", "--force", str(tree))
-
-
-def _make(tree: Path, name: str, folder: Path) -> None:
-    """Let the code of the commit build the release, with the libraries that are installed here."""
-    code = tree / "src" if (tree / "src" / "alleged").is_dir() else HOUSE.parent
-    run = [sys.executable, "-m", "alleged", "release", "--name", name, "--into", str(folder)]
-    surroundings = {**os.environ, "PYTHONPATH": str(code)}
-    try:
-        subprocess.run(run, cwd=tree, env=surroundings, capture_output=True, check=True, text=True, timeout=PATIENCE)
-    except subprocess.TimeoutExpired:
-        raise SurroundingsError(f"building {name} again took more than {PATIENCE} seconds") from None
-    except subprocess.CalledProcessError as error:
-        said = error.stderr.strip().splitlines() or ["no reason given"]
-        raise SurroundingsError(f"{name} cannot be built again: {said[-1]}") from None
-
-
-def _restore(made: Path, folder: Path, files: Mapping[str, Any]) -> None:
-    for file in files:
-        if not (folder / file).exists():
-            publishing.replace(folder / file, (made / file).read_bytes())
-
-
-def _other(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
-    return [t for t in before if after.get(t, {}).get("content_sha256") != before[t]["content_sha256"]]
 
 
 def _digest(path: Path) -> str:
