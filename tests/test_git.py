@@ -5,7 +5,6 @@ import stat
 import subprocess
 import sys
 import zlib
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,8 +14,7 @@ from alleged.cli import _run
 from alleged.errors import SurroundingsError, UnknownNameError
 from alleged.git import Blob
 from alleged.layout import Layout
-
-Git = Callable[..., str]
+from repositories import Git, git_in
 
 RECORDS = """\
 actors:
@@ -24,17 +22,6 @@ actors:
     kind: outlet
     name: Example
 """
-
-
-def git_in(root: Path) -> Git:
-    def run(*words: str, stdin: str | None = None) -> str:
-        identity = ["-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false"]
-        done = subprocess.run(
-            ["git", *identity, *words], cwd=root, check=True, capture_output=True, text=True, input=stdin
-        )
-        return done.stdout.strip()
-
-    return run
 
 
 @pytest.fixture
@@ -68,7 +55,7 @@ def everything(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
     for words in (["release"], ["verify", "--rebuild"]):
         _run(words)
     release.source_of(layout)
-    git.tracked(layout.root, "claims")
+    git.tracks(layout.root, "claims")
     git.day_of(layout.root, git.resolve(layout.root, "HEAD"))
 
 
@@ -336,9 +323,9 @@ def test_tracked_files_are_known(repository: tuple[Layout, Git]) -> None:
     (layout.root / ".texts").mkdir()
     (layout.root / ".texts" / "a.txt").write_text("words")
 
-    assert not git.tracked(layout.root, ".texts")
+    assert not git.tracks(layout.root, ".texts")
     run("add", "-f", ".texts")
-    assert git.tracked(layout.root, ".texts")
+    assert git.tracks(layout.root, ".texts")
 
 
 # Bounds.

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from alleged.bundles import FEWEST, Bundle, bundle, packed, portions, read_block, unpacked
 from alleged.documents import odd_name
-from alleged.holdings import Settings, Texts, former_ids, read_settings
+from alleged.holdings import Settings, Texts, former_ids, read_settings, texts_issues
 from alleged.issues import Issue, Place
 from alleged.layout import Layout
 from alleged.means import ALONE, Means, uncollected
@@ -163,7 +163,7 @@ def read(layout: Layout, extra: Iterable[Path] = (), means: Means = ALONE, state
     settings, wrong = read_settings(layout)
     corpus = Corpus(tuple(records), settings, Texts(layout), former_ids(layout))
     digests = {file: bundle.digest for file, bundle in bundles.items()}
-    return Reading(corpus, (*issues, *wrong), tuple(paths), digests)
+    return Reading(corpus, (*issues, *wrong, *texts_issues(layout)), tuple(paths), digests)
 
 
 def _bundles(layout: Layout, paths: Mapping[str, Path], means: Means, state: State | None) -> dict[str, Bundle]:

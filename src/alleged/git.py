@@ -174,13 +174,12 @@ def day_of(root: Path, commit: str) -> str:
     return datetime.fromtimestamp(int(seconds), UTC).astimezone(timezone(offset)).date().isoformat()
 
 
-def tracked(root: Path, part: str) -> bool:
-    """Whether git tracks a file in a folder, in the index or in the commit that is checked out.
-
-    Raises:
-        SurroundingsError: The folder is in no git checkout, or git is missing or does not answer.
-    """
-    return bool(answer(root, "ls-files", "-z", "--", part))
+def tracks(root: Path, part: str) -> bool:
+    """Whether git tracks a file of this name, or any in the folder of this name; it does not outside a checkout."""
+    try:
+        return bool(answer(root, "ls-files", "-z", "--", part))
+    except SurroundingsError:
+        return False
 
 
 def objects_folder(root: Path) -> Path:

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from alleged import files
-from alleged.documents import Document, read_document
+from alleged import files, git
+from alleged.documents import Document, of_file, read_document
 from alleged.issues import Issue
 from alleged.layout import Layout, read_json
 from alleged.schemas import settings_faults
@@ -63,6 +63,12 @@ class Texts(Mapping[str, str]):
 
 def _is_text(entry: files.Entry) -> bool:
     return entry.kind == "file" and entry.name.endswith(".txt") and entry.status.st_size <= LARGEST_TEXT
+
+
+def texts_issues(layout: Layout) -> list[Issue]:
+    """Return what is wrong with the folder of copies: that git tracks it, so that others would get them."""
+    name = layout.texts.name
+    return [of_file("tracked-texts", name)] if files.exists(layout.root, name) and git.tracks(layout.root, name) else []
 
 
 def former_ids(layout: Layout) -> Mapping[str, Collection[str]] | None:

@@ -21,7 +21,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from alleged import files
+from alleged import files, git
 from alleged.digests import Digests
 from alleged.files import Entry
 from alleged.layout import HOUSE, SUFFIXES, Layout, cache_folder, schemas_folder
@@ -62,7 +62,9 @@ class Memory:
         try:
             bundles = self._digests.of(root, _files(root, self.layout.folder, SUFFIXES))
             others = self._digests.of(root, self._others())
-            state = State(bundles, _key(self.tool, self.layout.folder, bundles, others))
+            texts = self.layout.texts.name
+            tracked = files.exists(root, texts) and git.tracks(root, texts)
+            state = State(bundles, _key(self.tool, self.layout.folder, bundles, others, tracked))
         except OSError:
             return None
         if self._digests.notes != self._digests.known:

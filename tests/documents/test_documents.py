@@ -673,6 +673,7 @@ def test_any_bytes_give_a_document_or_issues(project: Layout, content: bytes | l
 
 def test_every_refusal_has_a_page_in_fixed_parts() -> None:
     of_files = {"symbolic-link", "not-a-regular-file", "outside-project", "odd-file-name", "unreadable-file"}
+    of_files.add("tracked-texts")
     assert set(PAGES) == {rule for rule, *_ in REFUSED} | of_files
     for rule, page in PAGES.items():
         wrong, why, example, mend = page.split("\n\n")

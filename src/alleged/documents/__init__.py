@@ -33,6 +33,7 @@ __all__ = [
     "File",
     "Page",
     "odd_name",
+    "of_file",
     "parsed",
     "read_document",
     "read_page",

@@ -68,6 +68,13 @@ REFUSALS: dict[str, Refusal] = {
         "A release can name and rebuild only what the project holds.",
         "alleged check ../elsewhere/notes.yaml",
     ),
+    "tracked-texts": Refusal(
+        "git tracks files in '.texts/', which holds the words of articles",
+        "take them out of the repository: git rm -r --cached .texts; echo /.texts/ >> .gitignore",
+        "Copies of articles are in the repository.",
+        "The words of an article belong to its publisher; they stay with the curator and are never passed on.",
+        "git add --force .texts/kcna-2024-06-19.txt",
+    ),
     "odd-file-name": Refusal(
         "the name {} does not work on every computer",
         "rename it with letters a-z, digits, '-', '_' and '.', as in 'kcna-2024-06-19.yaml'",
