@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 
 import alleged
-from alleged import release
+from alleged import files, release
 from alleged.errors import SurroundingsError
 from alleged.frames import TABLES
 from alleged.layout import Layout
-from alleged.release import content, contracts, cutting, publishing, rebuilding, verification
+from alleged.release import content, contracts, cutting, rebuilding, verification
 from alleged.release.contracts import ContractError
 from alleged.release.cutting import UnfitError, following
 from paths import TESTS
@@ -342,47 +342,69 @@ def test_a_release_whose_records_were_altered_is_not_made_again(repository: tupl
     assert "rebuilt, claims has other rows" in verdict.faults
 
 
-class Failing:
-    """Let the n-th write, fsync or rename fail, as a full or broken disk would."""
+class Disk:
+    """The disk under this process: it refuses everything from the n-th fsync or rename on, cleaning up included.
 
-    def __init__(self, n: int) -> None:
+    So what is left is what a crash at that step leaves. `steps` are those that went well.
+    """
+
+    def __init__(self, n: int, patch: pytest.MonkeyPatch) -> None:
+        self.steps: list[str] = []
         self.left = n
+        for name in ("fsync", "rename", "replace"):
+            patch.setattr(os, name, self.refusing(name, step=True))
+        for name in ("unlink", "rmdir"):
+            patch.setattr(os, name, self.refusing(name))
 
-    def __call__(self, real: Callable[..., Any]) -> Callable[..., Any]:
+    def refusing(self, name: str, step: bool = False) -> Callable[..., Any]:
+        real = getattr(os, name)
+
         def call(*words: Any, **more: Any) -> Any:
-            self.left -= 1
-            if self.left == 0:
+            self.left -= step
+            if self.left <= 0:
                 raise OSError(28, "No space left on device")
+            self.steps += [name] * step
             return real(*words, **more)
 
         return call
 
 
 def test_whatever_step_fails_a_reader_sees_whole_tables_and_the_next_release_heals(
-    repository: tuple[Layout, Git], monkeypatch: pytest.MonkeyPatch
+    released: tuple[Layout, cutting.Cut], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    layout, git = repository
-    first = cut_and_commit(layout, git)
+    layout, first = Layout(tmp_path / "copy"), released[1]
+    shutil.copytree(released[0].root, layout.root)
     edit(layout, "by ship", "by train")
-    git("commit", "-qam", "Correct a summary")
-    failed = 0
-    while True:
+    git_in(layout.root)("commit", "-qam", "Correct a summary")
+    made = ["fsync"] * len(list((layout.datasets / first.name).iterdir()))
+    folder, file = ["fsync"] * files.DESCRIPTORS, ["fsync", "replace"]
+    unfinished = changelog = [*file, *folder]
+    steps = [*made, *unfinished, *folder, "rename", *folder, *changelog, *file]
+
+    # Of the files of the release, which are written one like the other, only the first and the last fail.
+    for n in (1, *range(len(made), len(steps) + 1)):
         with monkeypatch.context() as patch:
-            shim = Failing(failed + 1)
-            patch.setattr(publishing.os, "fsync", shim(os.fsync))
-            patch.setattr(publishing.os, "rename", shim(os.rename))
-            patch.setattr(publishing.os, "replace", shim(os.replace))
-            try:
-                second = cutting.cut(layout)
-                break
-            except SurroundingsError as error:
-                said = str(error)
-        failed += 1
-        assert "the disk is full" in said
+            Disk(n, patch)
+            with pytest.raises(SurroundingsError, match="the disk is full"):
+                cutting.cut(layout, f"Attempt {n}.")
         assert cutting.read_index(layout)["channels"]["stable"] == first.name
         assert verification.verify(layout, first.name).sound
+        # The next one mends what is left before all else, even if it ends for another reason.
+        edit(layout, "by train", "by plane")
+        with pytest.raises(UnfitError, match=r"first: claims/no-mistake\.yaml$"):
+            cutting.cut(layout)
+        edit(layout, "by plane", "by train")
+        assert sorted(p.name for p in layout.datasets.iterdir()) == [".lock", first.name, "index.json"]
+    with monkeypatch.context() as patch:
+        # The index is in place, and only its folder cannot be synced: that is no failure.
+        disk = Disk(len(steps) + 1, patch)
+        second = cutting.cut(layout, "The last attempt.")
 
-    assert failed > len(TABLES)
+    assert disk.steps == steps
     assert verification.verify(layout).release == second.name
-    assert (layout.root / "CHANGELOG.md").read_text().count(f"## Release {second.name}\n") == 1
+    text = (layout.root / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert text.count(f"## Release {second.name}\n") == text.count("ttempt") == 1
+    edit(layout, "by train", "by plane")
+    with pytest.raises(UnfitError, match=r"first: "):  # CHANGELOG.md and the like are to be committed
+        cutting.cut(layout)
     assert sorted(p.name for p in layout.datasets.iterdir()) == sorted([".lock", "index.json", first.name, second.name])

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -83,7 +84,8 @@ def cut(layout: Layout, notes: str = "", means: Means = ALONE, say: Say = print)
         releases = [*index["releases"], {"release": name, **entry, "commit": source["commit"]}]
         index = {**index, "releases": releases, "channels": {**index["channels"], "stable": name}}
         files.write(layout.root, INDEX, publishing.as_json(index))
-        files.remove(layout.root, UNFINISHED)
+        with suppress(OSError):  # the release is published; the next one clears up
+            files.remove(layout.root, UNFINISHED)
     kept = tuple(f"{layout.datasets.name}/{name}/{file}" for file in KEPT)
     return Cut(name, manifest, comparison, (*kept, INDEX, CHANGELOG))
 
