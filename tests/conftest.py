@@ -1,6 +1,8 @@
-"""What tests share: an empty project, and no connection to any machine but this one."""
+"""What tests share: an empty project, and nothing of the person who runs them or of other machines."""
 
+import os
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,33 @@ def project(tmp_path: Path) -> Layout:
 def _own_cache(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Keep what tests remember apart from what the person who runs them does."""
     monkeypatch.setenv("ALLEGED_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_git_settings() -> Iterator[None]:
+    """Run git without the settings of the machine and the person: line endings, hooks and signatures differ there."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+        patch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _skip_where_pipes_and_links_cannot_be_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows has no named pipes in folders, and symbolic links only for accounts with the privilege."""
+    link = os.symlink
+
+    def symlink(*args: Any, **options: Any) -> None:
+        try:
+            link(*args, **options)
+        except OSError as error:
+            if getattr(error, "winerror", None) != 1314:  # ERROR_PRIVILEGE_NOT_HELD
+                raise
+            pytest.skip("this account may not make symbolic links")
+
+    monkeypatch.setattr(os, "symlink", symlink)
+    if not hasattr(os, "mkfifo"):
+        monkeypatch.setattr(os, "mkfifo", lambda *_: pytest.skip("this system has no named pipes"), raising=False)
 
 
 @pytest.fixture(autouse=True)

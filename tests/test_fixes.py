@@ -159,7 +159,7 @@ def test_the_words_of_a_quote_are_only_offered(line: str, project: Layout) -> No
     path = lay(project, text)
 
     assert mend(project).fixed == ()
-    assert path.read_text() == text
+    assert path.read_text(encoding="utf-8") == text
     assert len(mend(project, consent=yes).fixed) == 1
     assert report.check(project).sound
 

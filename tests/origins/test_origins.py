@@ -1,6 +1,7 @@
 """Independent origins: what is counted once, what is not counted, and what can never happen."""
 
 import random
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -460,7 +461,9 @@ def test_what_may_have_been_public_is_more_than_what_certainly_was() -> None:
 
 def run(*words: str) -> subprocess.CompletedProcess[str]:
     line = [sys.executable, "-m", "alleged", *words]
-    return subprocess.run(line, cwd=ROOT / "tests" / "fixture", capture_output=True, text=True, check=False)
+    environment = {**os.environ, "PYTHONUTF8": "1"}
+    place = ROOT / "tests" / "fixture"
+    return subprocess.run(line, cwd=place, env=environment, capture_output=True, encoding="utf-8", check=False)
 
 
 def test_origins_are_printed_with_names_ways_and_what_would_fall() -> None:
