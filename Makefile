@@ -84,14 +84,15 @@ $(BIN)/.ready-dev: requirements-dev.lock $(if $(SOUND),,venv) | $(BIN)/.ready
 	@touch $@
 
 # So have the tools that the speed is measured against; the one in JavaScript is left out where npm is missing.
-.venv-peers/.ready: benchmarks/peers/requirements.txt benchmarks/peers/package.json | $(BIN)/.ready
+.venv-peers/.ready: benchmarks/peers/requirements.lock benchmarks/peers/compiled.lock benchmarks/peers/package-lock.json | $(BIN)/.ready
 	@echo "setting up .venv-peers (once; about a minute)"
 	@rm -rf .venv-peers
 	@$(BIN)/python -m venv .venv-peers
-	@.venv-peers/bin/python -m pip --quiet --disable-pip-version-check install -r benchmarks/peers/requirements.txt
-	@.venv-peers/bin/python -m pip --quiet --disable-pip-version-check install --no-deps --target .venv-peers/compiled \
-	  -r benchmarks/peers/requirements-compiled.txt
-	@! command -v npm >/dev/null || npm install --silent --no-package-lock --no-audit --no-fund --prefix benchmarks/peers
+	@.venv-peers/bin/python -m pip --quiet --disable-pip-version-check install --require-hashes \
+	  -r benchmarks/peers/requirements.lock
+	@.venv-peers/bin/python -m pip --quiet --disable-pip-version-check install --require-hashes \
+	  --target .venv-peers/compiled -r benchmarks/peers/compiled.lock
+	@! command -v npm >/dev/null || npm ci --silent --no-audit --no-fund --prefix benchmarks/peers
 	@touch $@
 
 venv:

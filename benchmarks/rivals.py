@@ -75,7 +75,7 @@ def versions() -> list[str]:
     there = {entry["name"].lower(): entry["version"] for entry in json.loads(listed)}
     wanted = ("check-jsonschema", "ruamel.yaml", "jsonschema", "pyyaml", "polars")
     found = [f"{name} {there[name]}" for name in wanted]
-    lock = (PEERS / "requirements-compiled.txt").read_text(encoding="utf-8")
+    lock = (PEERS / "compiled.lock").read_text(encoding="utf-8")
     found += re.findall(r"^sourcemeta-jsonschema==[0-9.]+", lock, re.MULTILINE)
     if AJV.exists():
         needs = json.loads((PEERS / "package.json").read_text(encoding="utf-8"))["dependencies"]

@@ -1,0 +1,52 @@
+"""The locks: every package with the digests of its files, and no address that it would be fetched from."""
+
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PEERS = ROOT / "benchmarks" / "peers"
+LOCKS = sorted([*ROOT.glob("*.lock"), *PEERS.glob("*.lock")])
+
+
+def blocks(lock: Path) -> list[str]:
+    """Return the requirements of a lock, each with the lines that belong to it."""
+    lines = [line for line in lock.read_text(encoding="utf-8").splitlines() if not line.lstrip().startswith("#")]
+    return re.split(r"\n(?=\S)", "\n".join(lines))
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.relative_to(ROOT).as_posix())
+def test_a_lock_of_python_packages_holds_versions_and_digests_and_nothing_else(lock: Path) -> None:
+    digest = r" \\\n    --hash=sha256:[0-9a-f]{64}"
+    requirement = re.compile(rf"[a-z0-9-]+==[0-9a-z.]+( ; [\w'<>=!. ()]+)?({digest})+")
+
+    assert [block for block in blocks(lock) if not requirement.fullmatch(block)] == []
+
+
+def test_the_locks_hold_what_pyproject_asks_for() -> None:
+    found = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    groups, needed = found["dependency-groups"], found["project"]["dependencies"]
+    asked = {
+        ROOT / "requirements.lock": needed + groups["setup"],
+        ROOT / "requirements-dev.lock": needed + groups["setup"] + groups["dev"],
+        ROOT / "requirements-sign.lock": groups["sign"],
+        PEERS / "requirements.lock": groups["peers"],
+        PEERS / "compiled.lock": groups["compiled-peer"],
+    }
+
+    for lock, packages in asked.items():
+        locked = {block.partition("==")[0] for block in blocks(lock)}
+        assert {re.split(r"[\[<>=]", package)[0] for package in packages} <= locked, lock
+
+
+def test_the_lock_of_the_javascript_packages_holds_digests_and_no_registry() -> None:
+    lock = json.loads((PEERS / "package-lock.json").read_bytes())
+    needs = json.loads((PEERS / "package.json").read_bytes())["dependencies"]
+    packages = {name: entry for name, entry in lock["packages"].items() if name}
+
+    assert lock["packages"][""]["dependencies"] == needs
+    assert [name for name, entry in packages.items() if not entry["integrity"].startswith("sha512-")] == []
+    assert [name for name, entry in packages.items() if "resolved" in entry or "hasInstallScript" in entry] == []
