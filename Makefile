@@ -27,10 +27,11 @@ build: $(BIN)/.ready ## check the records and compile them into datasets/dev/
 test: $(BIN)/.ready-dev ## run the tests
 	@$(BIN)/python -m pytest
 
-lint: $(BIN)/.ready-dev ## look for mistakes in the code, its format and its imports
+lint: $(BIN)/.ready-dev ## look for mistakes in the code, its format and imports, and in the workflows
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/zizmor --quiet --offline --strict-collection --persona=auditor .
 
 types: $(BIN)/.ready-dev ## check the types
 	@$(BIN)/pyrefly check
