@@ -47,9 +47,10 @@ def test_the_job_that_signs_runs_no_code_of_the_commit(jobs: dict[str, Any]) -> 
     checkout = next(step for step in steps if step.get("uses", "").startswith("actions/checkout@"))
     commands = [step["run"] for step in steps if "run" in step and "shell" not in step]
     lines = [line for command in commands for line in command.splitlines()]
+    harmless = ("python -I -m pip install ", "python -I -m sigstore sign ", "cat ")
 
     assert checkout["with"]["path"] == "commit"
-    assert [line for line in lines if not line.startswith(("python -I -m pip ", "python -I -m sigstore ", "cat "))] == []
+    assert [line for line in lines if not line.startswith(harmless)] == []
 
 
 @pytest.mark.parametrize(

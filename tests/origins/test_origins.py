@@ -1,7 +1,7 @@
 """Independent origins: what is counted once, what is not counted, and what can never happen."""
 
-import random
 import os
+import random
 import subprocess
 import sys
 from collections.abc import Iterator
