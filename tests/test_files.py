@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -402,7 +403,7 @@ def test_a_file_that_a_program_holds_open_is_replaced_when_it_lets_go(
 ) -> None:
     real, refusals = os.replace, [PermissionError("in use"), PermissionError("in use")]
 
-    def replace(*given: object, **named: object) -> None:
+    def replace(*given: Any, **named: Any) -> None:
         if refusals:
             raise refusals.pop()
         real(*given, **named)
