@@ -1,0 +1,201 @@
+"""Where the package touches the file system, other programs and the network: in few modules, each listed here."""
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+
+from paths import ROOT
+
+PACKAGE = ROOT / "src" / "alleged"
+
+ALLOWED = {
+    "files": {
+        "*": "the module that reads, lists, writes and deletes",
+    },
+    "git": {
+        "import subprocess": "the module that starts git",
+    },
+    "release/rebuilding": {
+        "import subprocess": "the Python that builds a release again",
+    },
+    "means": {
+        "import concurrent.futures": "workers",
+        "import multiprocessing": "workers",
+        "os._exit": "workers end with their parent",
+        "os.cpu_count": "the number of workers",
+        "os.sched_getaffinity": "the number of workers",
+    },
+    "layout": {
+        ".is_dir": "whether a folder of the user, or of the package, is there; nothing in it is read",
+        ".home": "the user's own folder, for the cache",
+    },
+    "schemas": {
+        ".read_bytes": "schemas of the package",
+        ".rglob": "schemas of the package",
+    },
+    "vocabularies": {
+        ".glob": "schemas of the package",
+        ".read_text": "schemas of the package",
+    },
+    "memory": {
+        ".resolve": "one name for a project in the cache, whatever links lead to it",
+    },
+    "cli/__init__": {
+        "os._exit": "end without freeing memory value by value",
+        "os.dup2": "a closed pipe becomes the null device",
+        "os.open": "a closed pipe becomes the null device",
+    },
+    "cli/outputs": {
+        ".resolve": "where the project is in the checkout of a CI service",
+    },
+}
+"""What a module may do that `findings` finds, with the reason. All of it must be needed."""
+
+# fmt: off
+MODULES = frozenset(
+    [
+        "asyncio", "concurrent.futures", "ctypes", "dbm", "fcntl", "fileinput", "filelock", "ftplib", "glob", "http",
+        "http.client", "http.server", "io", "logging.handlers", "mmap", "msvcrt", "multiprocessing", "posix", "pty",
+        "runpy", "shelve", "shutil", "smtplib", "socket", "socketserver", "sqlite3", "ssl", "subprocess", "tarfile",
+        "tempfile", "urllib.request", "webbrowser", "zipfile",
+    ]
+)
+# fmt: on
+"""Modules that open, write, list or delete files, start programs, or open connections."""
+
+# fmt: off
+HARMLESS_OS = frozenset(
+    [
+        "PathLike", "devnull", "environ", "fsdecode", "fsencode", "fspath", "getpid", "geteuid", "linesep", "name",
+        "path", "sep", "stat_result", "strerror", "supports_dir_fd", "urandom",
+    ]
+)
+# fmt: on
+"""What `os` offers that touches no file."""
+
+# fmt: off
+HARMLESS_PATHS = frozenset(
+    [
+        "abspath", "basename", "commonpath", "dirname", "isabs", "join", "normpath", "relpath", "sep", "split",
+        "splitext",
+    ]
+)
+# fmt: on
+"""What `os.path` offers that touches no file."""
+
+# fmt: off
+METHODS = frozenset(
+    [
+        "chmod", "cwd", "exists", "expanduser", "glob", "group", "hardlink_to", "home", "is_block_device",
+        "is_char_device", "is_dir", "is_fifo", "is_file", "is_junction", "is_mount", "is_socket", "is_symlink",
+        "iterdir", "lchmod", "link_to", "lstat", "mkdir", "open", "owner", "read_bytes", "read_text", "readlink",
+        "resolve", "rglob", "rmdir", "samefile", "scandir", "stat", "symlink_to", "touch", "unlink", "walk",
+        "write_bytes", "write_text",
+    ]
+)
+# fmt: on
+"""Methods of paths that touch files. `rename` and `replace` are found by their arguments, as others have them too."""
+
+FRAMES = ("read_", "scan_", "sink_", "write_")
+"""Beginnings of the functions of polars that read and write files."""
+
+IN_MEMORY = frozenset(["io.BytesIO", "io.StringIO"])
+
+
+def findings(source: str) -> Iterator[str]:
+    """Yield what a module does that touches files, programs or connections, as the keys of `ALLOWED` name it."""
+    tree = ast.parse(source)
+    polars = {"pl", "polars"}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names):
+                yield from (f"import {name.name}" for name in names if name.name in MODULES - {"io"})
+            case ast.ImportFrom(module=str(module), names=names):
+                full = [module, *(f"{module}.{name.name}" for name in names)]
+                yield from (f"import {name}" for name in full if name in MODULES - {"io"})
+                if module in ("os", "os.path", "io"):
+                    yield from (f"{module}.{name.name}" for name in names if f"{module}.{name.name}" not in IN_MEMORY)
+            case ast.Attribute(value=ast.Name(id="os"), attr=attr) if attr not in HARMLESS_OS and not attr.isupper():
+                yield f"os.{attr}"
+            case ast.Attribute(value=ast.Attribute(value=ast.Name(id="os"), attr="path"), attr=attr):
+                if attr not in HARMLESS_PATHS:
+                    yield f"os.path.{attr}"
+            case ast.Attribute(value=ast.Name(id="io"), attr=attr) if f"io.{attr}" not in IN_MEMORY:
+                yield f"io.{attr}"
+            case ast.Call(func=ast.Name(id="open" | "exec" | "eval" | "compile" | "__import__" as name)):
+                yield name
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=owner), attr=attr)) if owner in polars:
+                if attr.startswith(FRAMES):
+                    yield f"{attr}"
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="files" | "git" | "io" | "os"))):
+                pass
+            case ast.Call(func=ast.Attribute(attr=attr), args=args, keywords=keywords):
+                if (
+                    attr in METHODS
+                    or (attr in ("rename", "replace") and len(args) == 1 and not keywords and not _is_mapping(args[0]))
+                    or attr.startswith(("sink_", "write_"))
+                ):
+                    yield f".{attr}"
+
+
+def _is_mapping(node: ast.expr) -> bool:
+    return isinstance(node, ast.Dict | ast.DictComp | ast.Lambda) or (isinstance(node, ast.Name) and node.id.isupper())
+
+
+def modules() -> dict[str, str]:
+    return {
+        path.relative_to(PACKAGE).with_suffix("").as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted(PACKAGE.rglob("*.py"))
+    }
+
+
+def test_only_listed_modules_touch_files_programs_and_connections() -> None:
+    found = {name: set(findings(source)) for name, source in modules().items()}
+
+    assert {
+        name: sorted(touched - ALLOWED.get(name, {}).keys())
+        for name, touched in found.items()
+        if "*" not in ALLOWED.get(name, {}) and touched - ALLOWED.get(name, {}).keys()
+    } == {}
+
+
+def test_nothing_is_allowed_that_is_not_needed() -> None:
+    source = modules()
+
+    for name, allowed in ALLOWED.items():
+        assert set(allowed) - {"*"} <= set(findings(source[name])), name
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("open('a')", {"open"}),
+        ("import shutil", {"import shutil"}),
+        ("from tempfile import mkstemp", {"import tempfile"}),
+        ("from http.client import HTTPException", {"import http.client"}),
+        ("from concurrent import futures", {"import concurrent.futures"}),
+        ("from os import remove", {"os.remove"}),
+        ("from os.path import exists", {"os.path.exists"}),
+        ("os.unlink(a)", {"os.unlink"}),
+        ("delete = os.unlink", {"os.unlink"}),
+        ("os.environ['A']; os.sep; os.getpid()", set()),
+        ("os.path.join(a, b)", set()),
+        ("os.path.islink(a)", {"os.path.islink"}),
+        ("io.open(a)", {"io.open"}),
+        ("io.BytesIO(a)", set()),
+        ("Path(a).read_bytes()", {".read_bytes"}),
+        ("a.exists()", {".exists"}),
+        ("a.rename(b)", {".rename"}),
+        ("a.replace(b)", {".replace"}),
+        ("a.replace('b', 'c'); frame.rename({'a': 'b'})", set()),
+        ("pl.read_parquet(a)", {"read_parquet"}),
+        ("frame.sink_parquet(a)", {".sink_parquet"}),
+        ("frame.write_parquet(a)", {".write_parquet"}),
+        ("files.open_file(root, name); files.is_file(root, name); git.tree(root, a, b)", set()),
+        ("import sqlite3; sqlite3.connect(a)", {"import sqlite3"}),
+        ("__import__('os').system('a')", {"__import__"}),
+    ],
+)
+def test_what_touches_files_is_found(line: str, found: set[str]) -> None:
+    assert set(findings(line)) == found
