@@ -280,6 +280,7 @@ REFUSED = [
     ("control-character", "a: b\x9bc\n", 1, 5),
     ("control-character", "é: b\u2028c\n", 1, 5),
     ("control-character", "a: b\uffffc\n", 1, 5),
+    ("bare-carriage-return", "a: b\rc: d\n", 1, 5),
     ("hidden-direction", "a: b\u202ec\n", 1, 5),
     ("hidden-direction", "a: b\u2066c\n", 1, 5),
     ("hidden-direction", "a: b\u200fc\n", 1, 5),
@@ -330,6 +331,8 @@ REFUSED = [
     ("reserved-character", "a: @KCNA denies\n", 1, 4),
     ("reserved-character", "a: > 1000 shells\n", 1, 4),
     ("reserved-character", "a: `b`\n", 1, 4),
+    ("hash-without-space", 'a: "b"# c\n', 1, 7),
+    ("leading-question-mark", "a: [?b]\n", 1, 5),
     ("broken-yaml", "a: [b, , c]\n", 1, 8),
 ]
 

@@ -152,6 +152,13 @@ REFUSALS: dict[str, Refusal] = {
         "Such characters can hide text on a reviewer's screen, and other tools cut the text there.",
         'summary: "no convoy\\ecrossed"',
     ),
+    "bare-carriage-return": Refusal(
+        "a carriage return without a line feed, which ends this line for YAML but not on every screen",
+        "save the file with line ends of Unix (LF) or Windows (CRLF), and look at this place again",
+        "A line ends with a carriage return alone.",
+        "Many screens show it and the next line as one, so that a field can hide behind a comment.",
+        "act: accuse  # as printed<CR>act: deny",
+    ),
     "hidden-direction": Refusal(
         "a hidden character: {}",
         "delete it; Arabic, Hebrew and Persian text needs no such character",
@@ -279,11 +286,25 @@ REFUSALS: dict[str, Refusal] = {
         "recorded: {by: some-handle, on: 2024-07-01",
     ),
     "reserved-character": Refusal(
-        "an unquoted text cannot begin with {}",
+        "an unquoted text cannot begin with {} here",
         "put the text in quotes",
         "An unquoted text begins with a sign that YAML keeps for itself.",
         "Signs such as @ ` % > | , ] have other meanings at the start of a value.",
         "summary: @KCNA denies it",
+    ),
+    "hash-without-space": Refusal(
+        "a '#' right behind {} is neither a comment nor part of a text",
+        "put a space before it; if it belongs to the text, put the whole text in quotes",
+        "A '#' follows a quote, a bracket, a comma or another sign without a space.",
+        "Some readers pass over the rest of such a line, and others refuse the file.",
+        'quote: "viole les sanctions"# as printed',
+    ),
+    "leading-question-mark": Refusal(
+        "a '?' stands right before a text between brackets: {}",
+        "put the text in quotes",
+        "An unquoted text between brackets begins with a '?'.",
+        "Some readers take the '?' for a mark before the name of a field and leave it out of the text, others keep it.",
+        "basis: [?photo-video]",
     ),
     "broken-yaml": Refusal(
         "the file cannot be read from here on: {}",

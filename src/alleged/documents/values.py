@@ -8,7 +8,6 @@ from itertools import repeat
 from sys import intern
 from typing import Any, NamedTuple, cast
 
-from yaml.cyaml import CParser
 from yaml.error import YAMLError
 from yaml.events import (
     AliasEvent,
@@ -24,6 +23,7 @@ from yaml.events import (
 from alleged.documents.breakage import broken
 from alleged.documents.characters import FORBIDDEN, PAIRED, QUOTES, in_straight_quotes, lines_of, named, rule_of
 from alleged.documents.refusals import SHOWN, Fault, Span, Steps, span_of, words
+from alleged.documents.strictness import may_be_lax, overlooked, parser_of
 from alleged.issues import Suggestion
 
 MAX_EVENTS = 20_000
@@ -40,7 +40,7 @@ INTEGER = re.compile(r"[-+]?[0-9]+")
 NUMERIC_OR_QUOTE = frozenset("0123456789+-.") | QUOTES
 EMPTY: dict[Any, Callable[[], Any]] = {MappingStartEvent: dict, SequenceStartEvent: list}
 
-Frame = tuple[Any, str | None]  # a collection, and the key whose value is being read
+Frame = tuple[Any, str | None, Any]  # a collection, the key whose value is being read, the event that begins the value
 
 
 class Marks(NamedTuple):
@@ -55,7 +55,7 @@ def compose(body: bytes, faults: list[Fault], marks: Marks | None = None) -> tup
 
     Refusals are added to `faults`, and the places of keys and values to `marks` where it is given.
     """
-    next_event: Callable[[], Any] = CParser(body).get_event
+    next_event: Callable[[], Any] = parser_of(body).get_event
     signed = b"!" in body or b"&" in body  # without these there are no tags and no anchors to look for
     roots: list[Any] = []
     lines: dict[str, list[int]] = defaultdict(list)
@@ -63,6 +63,7 @@ def compose(body: bytes, faults: list[Fault], marks: Marks | None = None) -> tup
     node = cast("Any", roots)
     key: str | None = None
     event = cast("Any", None)
+    lax = False
     try:
         for _ in repeat(None, MAX_EVENTS):
             event = next_event()
@@ -75,8 +76,10 @@ def compose(body: bytes, faults: list[Fault], marks: Marks | None = None) -> tup
                         value = WORDS[value]
                     elif value[0] in NUMERIC_OR_QUOTE:
                         value, rule = _number_or_text(value)
-                elif event.style == '"' and not value.isprintable():
-                    rule = _rule_of_text(value)
+                else:
+                    lax = lax or event.start_mark.line != event.end_mark.line
+                    if event.style == '"' and not value.isprintable():
+                        rule = _rule_of_text(value)
                 if rule or signed:
                     faults.extend(_faults_of(event, rule, stack, node, key))
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
@@ -94,13 +97,14 @@ def compose(body: bytes, faults: list[Fault], marks: Marks | None = None) -> tup
                     lines[stack[1][1] or ""].append(event.start_mark.line + 1)
                 if marks is not None:
                     _mark(marks, event, stack, node, key)
-                stack.append((node, key))
+                stack.append((node, key, event))
                 node = EMPTY[kind]()
                 key = None
                 continue
             elif kind is MappingEndEvent or kind is SequenceEndEvent:
                 value = node
-                node, key = stack.pop()
+                node, key, opened = stack.pop()
+                lax = lax or (opened.flow_style and opened.start_mark.line != event.end_mark.line)
             elif kind is AliasEvent:
                 value = "*" + event.anchor
                 faults.append(_fault("alias", event, _path(stack, node, key), repr(value[:SHOWN])))
@@ -137,6 +141,8 @@ def compose(body: bytes, faults: list[Fault], marks: Marks | None = None) -> tup
         elif fault.rule == "colon-in-text" and type(node) is dict and node:
             fault = fault._replace(path=_path(stack, node, next(reversed(node))))
         faults.append(fault)
+    if not faults and marks is None and (lax or may_be_lax(body)):
+        faults.extend(overlooked(body))
     return roots, lines
 
 
@@ -149,6 +155,8 @@ def _number_or_text(text: str) -> tuple[str | int | float, str]:
             return int(text), ""
         number = float(text)
         return (number, "") if math.isfinite(number) else (text, "huge-number")
+    if text == "-":  # between brackets only
+        return text, "reserved-character"
     # Other quotation marks inside mean that the outer two are no pair; an apostrophe may stand anywhere.
     if len(text) > 1 and text[0] in QUOTES and text[-1] in QUOTES and not PAIRED & set(text[1:-1]):
         return text, "curly-quotes"
@@ -162,7 +170,7 @@ def _rule_of_text(text: str) -> str:
 def _path(stack: list[Frame], node: Any, key: str | None) -> Steps:
     """Return the path of the value that comes next; in a mapping that awaits a key, the mapping's own."""
     path: list[str | int] = []
-    for collection, name in [*stack, (node, key)][1:]:  # the first is the stream itself
+    for collection, name, _ in [*stack, (node, key, None)][1:]:  # the first is the stream itself
         if type(collection) is list:
             path.append(len(collection))
         elif name is not None:
