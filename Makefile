@@ -49,8 +49,9 @@ docs: $(BIN)/.ready ## write the generated pages, and parts of pages
 bench: $(BIN)/.ready-dev .venv-bench/.ready .venv-peers/.ready ## measure the speed against other tools; about half an hour
 	@$(BIN)/python benchmarks/run.py
 
-fuzz: .venv-fuzz/.ready ## feed damaged records to the checker: make fuzz SECONDS=600 (60 if not said)
+fuzz: .venv-fuzz/.ready ## feed damaged records to the checker and another reader: make fuzz SECONDS=600 (60 if not said)
 	@.venv-fuzz/bin/python benchmarks/fuzz.py $(SECONDS)
+	@.venv-fuzz/bin/python benchmarks/fuzz_yaml.py $(SECONDS)
 
 all: lint types check test build ## all of it; run this before you push
 
@@ -68,12 +69,12 @@ $(BIN)/.ready-dev: requirements-dev.lock $(if $(SOUND),,venv) | $(BIN)/.ready
 	@touch $@
 
 # The fuzzer has an environment of its own: it runs on Linux only, and nothing else needs it.
-.venv-fuzz/.ready: requirements.lock pyproject.toml | $(BIN)/.ready
+.venv-fuzz/.ready: requirements.lock requirements-fuzz.lock pyproject.toml | $(BIN)/.ready
 	@echo "setting up .venv-fuzz (once; about a minute)"
 	@$(BIN)/python -m venv .venv-fuzz
-	@.venv-fuzz/bin/python -m pip --quiet --disable-pip-version-check install --require-hashes -r requirements.lock
+	@.venv-fuzz/bin/python -m pip --quiet --disable-pip-version-check install --require-hashes \
+	  -r requirements.lock -r requirements-fuzz.lock
 	@.venv-fuzz/bin/python -m pip --quiet --disable-pip-version-check install --no-deps --no-build-isolation -e .
-	@.venv-fuzz/bin/python -m pip --quiet --disable-pip-version-check install atheris==3.0.0
 	@touch $@
 
 # The speed is measured in an environment as users have it, without the tools of our tests.
