@@ -41,6 +41,8 @@ EXEMPT = {
     "by § 7.3.3 (ns-plain-first) a name may begin so.",
     r"[|>][-+]?[1-9][-+]?[ \t]*(#.*)?\n([ \t]*\n)* +#": "It refuses an empty block text before an indented comment; "
     "by § 8.1.1.2 (l-trail-comments) the comment needs only fewer spaces than the text would.",
+    r"\\\\[ \t]+$": "It keeps the spaces between an escaped backslash and the end of a line; "
+    "by § 6.5 (s-flow-folded) they are no part of the text.",
     # What our reader allows although YAML 1.2 does not.
     r"^ *[]}]": "A closing bracket may stand below the field it belongs to; every reader takes it alike.",
 }
@@ -184,9 +186,9 @@ def same_name(our: str, their: str) -> bool:
 
 
 def folded(text: str) -> str:
-    """Return a text without what libfyaml leaves out, against § 8.1.3 and example 8.12.
+    """Return a text without what libfyaml leaves out, against § 8.1.3 (l-nb-diff-lines).
 
-    It loses one of the line breaks before lines of a folded text that are indented further.
+    Where a folded text has blank lines before one that is indented further, it gives one line break too few.
     """
     return re.sub(r"\n+(?=[ \t])", "\n", text)
 

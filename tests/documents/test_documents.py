@@ -236,6 +236,13 @@ def test_lines_of_records_are_where_the_records_begin(project: Layout) -> None:
         assert [document.place((kind, index)).line for index in range(len(lines))] == lines
 
 
+@pytest.mark.parametrize(
+    ("line", "suspect"), [("a: b #c", 1), ("a: b\t#c", 1), ("a: b # c", 0), ("a: b#c", 0), ("a: b #", 0)]
+)
+def test_lines_with_a_comment_that_may_be_text_are_known(project: Layout, line: str, suspect: int) -> None:
+    assert read(project, f"{line}\n").file.suspects == [line][:suspect]
+
+
 # What is refused.
 
 DEEPEST = "a: " + "[" * 15 + "]" * 15

@@ -3,6 +3,7 @@
 import pytest
 
 from alleged.documents import Document, Page, parsed
+from alleged.documents.strictness import overlooked
 from alleged.issues import Issue
 from alleged.layout import Layout
 
@@ -35,6 +36,8 @@ REFUSED = {
     # Block texts.
     "blank lines with more spaces than a comment": ("a: >\n \n   \n # b\n", "wrong-indent", 4, 2),
     "blank lines with more spaces than the next field": ("a: |\n  \nb: c\n", "wrong-indent", 3, 1),
+    "blank lines, one of them with more spaces": ("a: >\n   \n \n # b\n", "wrong-indent", 4, 2),
+    "blank lines below a comment with a number": ("a: | # 1\n  \nb: c\n", "wrong-indent", 3, 1),
     "spaces at the end of the file": ("a: |+\n  b\n\n  ", "wrong-indent", 4, 1),
     # Signs.
     "a hash behind double quotes": ('a: "b"# c\n', "hash-without-space", 1, 7),
@@ -79,6 +82,8 @@ READ = {
     "brackets further in": ("a: [b,\n c]\n", ["b", "c"]),
     "a closing bracket below its field": ("a: [\n  b,\n]\n", ["b"]),
     "closing brackets below their field": ("a: [{\n  b: c\n}]\n", [{"b": "c"}]),
+    "a text behind a bracket below its field": ('a: [{\n  b: c\n}, "d"]\n', [{"b": "c"}, "d"]),
+    "a text of two lines below a deeper field": ('a:\n  b:\n    c: d\n  e: "f\n   g"\n', {"b": {"c": "d"}, "e": "f g"}),
     "a comment at the margin, between brackets": ("a: [b,\n# c\n d]\n", ["b", "d"]),
     "a blank line with a tab, between brackets": ("a: [b,\n\t\n c]\n", ["b", "c"]),
     "a comment below a text of two lines, between brackets": ('a: ["b\n c",\n# d\n e]\n', ["b c", "e"]),
@@ -88,14 +93,15 @@ READ = {
     "a quoted name at the margin": ('"a": b\n', "b"),
     "a quoted name behind a question mark": ('? "a"\n: b\n', "b"),
     "a block text on a line of its own": ("a:\n |\n b\n", "b\n"),
+    "blank lines with as many spaces": ("a: |\n  \n  b\n", "\nb\n"),
     "blank lines with fewer spaces": ("a: |\n\n \n  b\n", "\n\nb\n"),
     "blank lines of a text whose indentation is given": ("a: |1\n   \n b\n", "  \nb\n"),
     "nothing but blank lines": ("a: |+\n  \n   \n", "\n\n"),
     "a block text without a line break at its end": ("a: |\n  b", "b\n"),
     "a folded text without a line break at its end": ("a: >\n  b\n  c", "b c\n"),
-    "spaces at the end of the file, behind another text": ("a: b\n  ", "b"),
+    "spaces at the end of the file, behind another text": ("a: 'b\n c'\n  ", "b c"),
     "a hash behind a space": ('a: "b" # c\n', "b"),
-    "a hash behind a tab": ('a: "b"\t# c\n', "b"),
+    "a hash behind a tab": ('a: "b\n  c"\t# d\n', "b c"),
     "a hash behind the sign of a block text": ("a: | # b\n  c\n", "c\n"),
     "a hash in a comment": ('a: b # "c"#d\n', "b"),
     "a hash in quotes": ("""a: "b'#c"\n""", "b'#c"),
@@ -123,9 +129,8 @@ def test_what_yaml_1_2_allows_is_read(name: str, project: Layout) -> None:
     assert found.data == {"a": meant}
 
 
-def test_the_help_names_the_spaces_that_a_line_needs(project: Layout) -> None:
-    found = result("a:\n  - b: [c,\nd]\n", project)
+@pytest.mark.parametrize(("text", "help"), [("a: [b,\nc]\n", "put 1 space"), ("- a: 'b\n  c'\n", "put 3 spaces")])
+def test_the_help_names_the_spaces_that_a_line_needs(text: str, help: str) -> None:
+    (fault,) = overlooked(text.encode())
 
-    assert isinstance(found, list)
-    assert [issue.help.partition(";")[0] for issue in found] == ["put 5 spaces before it"]
-    assert isinstance(result("a:\n  - b: [c,\n     d]\n", project), Document)
+    assert fault.help.startswith(f"{help} before it;")

@@ -141,7 +141,7 @@ def compose(body: bytes, faults: list[Fault], marks: Marks | None = None) -> tup
         elif fault.rule == "colon-in-text" and type(node) is dict and node:
             fault = fault._replace(path=_path(stack, node, next(reversed(node))))
         faults.append(fault)
-    if not faults and marks is None and (lax or may_be_lax(body)):
+    if not faults and (lax or may_be_lax(body)):
         faults.extend(overlooked(body))
     return roots, lines
 
