@@ -50,3 +50,14 @@ def test_the_lock_of_the_javascript_packages_holds_digests_and_no_registry() -> 
     assert lock["packages"][""]["dependencies"] == needs
     assert [name for name, entry in packages.items() if not entry["integrity"].startswith("sha512-")] == []
     assert [name for name, entry in packages.items() if "resolved" in entry or "hasInstallScript" in entry] == []
+
+
+def test_nothing_is_installed_that_is_in_no_lock() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8").replace("\\\n", "")
+    workflows = [path.read_text(encoding="utf-8") for path in (ROOT / ".github" / "workflows").glob("*.yml")]
+    lines = [line for text in (makefile, *workflows) for line in text.splitlines()]
+    installing = [line for line in lines if re.search(r"\b(pip|PIP|npm)\b.* (install|ci|i|add)\b", line)]
+    allowed = r"--require-hashes |install .*--no-deps --no-build-isolation -e \.$|npm ci "
+
+    assert len(installing) >= 8
+    assert [line for line in installing if not re.search(allowed, line)] == []
