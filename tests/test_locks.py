@@ -33,6 +33,7 @@ def test_the_locks_hold_what_pyproject_asks_for() -> None:
         ROOT / "requirements.lock": needed + groups["setup"],
         ROOT / "requirements-dev.lock": needed + groups["setup"] + groups["dev"],
         ROOT / "requirements-sign.lock": groups["sign"],
+        ROOT / "requirements-fuzz.lock": groups["fuzz"],
         PEERS / "requirements.lock": groups["peers"],
         PEERS / "compiled.lock": groups["compiled-peer"],
     }
