@@ -11,7 +11,7 @@ SECONDS ?= 60
 OFFLINE := echo "the locked packages are not all here; this one time the network is needed" >&2; exit 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check build test lint types fix docs bench fuzz all venv
+.PHONY: help setup check build test lint types fix docs bench fuzz mutate all venv
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -52,6 +52,9 @@ bench: $(BIN)/.ready-dev .venv-bench/.ready .venv-peers/.ready ## measure the sp
 fuzz: .venv-fuzz/.ready ## feed damaged records to the checker and another reader: make fuzz SECONDS=600 (60 if not said)
 	@.venv-fuzz/bin/python benchmarks/fuzz.py $(SECONDS)
 	@.venv-fuzz/bin/python benchmarks/fuzz_yaml.py $(SECONDS)
+
+mutate: $(BIN)/.ready-dev ## edit the code in one place at a time and see whether tests notice: make mutate ONLY="dates git"
+	@$(BIN)/python benchmarks/mutate.py $(ONLY)
 
 all: lint types check test build ## all of it; run this before you push
 
