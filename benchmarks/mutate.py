@@ -199,6 +199,8 @@ def run(options: argparse.Namespace, groups: Mapping[str, Group]) -> int:
         for mutant in (mutant for found in chosen.values() for mutant in found):
             print(described(mutant))
         return 0
+    if not any(chosen.values()):
+        raise SetupError("there is nothing to try")
     trials: list[Trial] = []
     with tempfile.TemporaryDirectory(prefix="mutate-") as folder:
         copies = [Copy(root, Path(folder) / str(number)) for number in range(options.jobs)]
@@ -305,7 +307,7 @@ def described(mutant: Mutant) -> str:
     start = max(0, differs - WIDTH // 2)
     cut = ["…" * (start > 0) + line[start : start + WIDTH] for line in (mutant.before, mutant.after)]
     nth = f", no. {mutant.nth}" if mutant.nth > 1 else ""
-    return f"{mutant.file}:{mutant.line} {mutant.function}{nth}\n    - {cut[0]}\n    + {cut[1]}"
+    return f"{mutant.file}:{mutant.line} {mutant.function or 'module level'}{nth}\n    - {cut[0]}\n    + {cut[1]}"
 
 
 def summary(trials: Sequence[Trial], lists: Lists, outdated: Sequence[tuple[Any, ...]]) -> int:
