@@ -106,7 +106,7 @@ def _bounds(body: str) -> tuple[date, date, str]:
         raise DateError(f"the year 0000, where {body!r} starts, lies outside 0001 to 9999", YEARS)
     if month == "XX":
         return date(first, 1, 1), date(last, 12, 31), ("year", "decade", "century")[year.count("X")]
-    if day == "XX" and month in ("21", "22", "23", "24") and body.count("-") == 1:
+    if month in ("21", "22", "23", "24") and body.count("-") == 1:
         return _season(first, int(month))
     if not 1 <= int(month) <= 12:
         raise DateError(

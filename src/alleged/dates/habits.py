@@ -137,7 +137,8 @@ def _since_or_until(text: str) -> Iterator[str]:
 
 
 def _ranges(text: str) -> Iterator[str]:
-    body = _RANGE.sub("", text, count=1) if _RANGE.match(text) else text
+    prefix = _RANGE.match(text)
+    body = text[prefix.end() :] if prefix else text
     for separator in _BETWEEN:
         left, found, right = body.partition(separator)
         if found:
