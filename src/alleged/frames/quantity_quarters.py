@@ -58,15 +58,13 @@ def derive(core: Frames, look: Look, web: Web) -> pl.DataFrame:
         pl.col("status") == "active",
         ~pl.col("background"),
         pl.col("polarity") == 1,
-        pl.any_horizontal(_said().is_not_null()),
+        _said().is_not_null(),
     )
     figures = core["quantities"].join(
         claims.select("claim_id", "topic_id", "principal_id", quarter=_quarter(_said())), on="claim_id"
     )
     figures = figures.with_columns(pl.col("item").cast(pl.String).fill_null(NO_ITEM))
-    starts = figures.group_by(SERIES).agg(
-        one=(pl.col("window_lo").n_unique() == 1) & pl.col("window_lo").is_not_null().all()
-    )
+    starts = figures.group_by(SERIES).agg(one=pl.col("window_lo").n_unique() == 1)
     bases = pl.col("basis").drop_nulls().unique().sort()
     return (
         figures.group_by(ROW)

@@ -7,7 +7,7 @@ from datetime import date
 
 import polars as pl
 
-from alleged.corpus import Corpus
+from alleged.corpus import Corpus, Record
 from alleged.frames.claim_actors import CLAIM_ACTORS
 from alleged.frames.claims import CLAIMS
 from alleged.frames.columns import choice, code, contract, day, flag, link, number
@@ -91,7 +91,7 @@ def derive(core: Frames, look: Look, web: Web) -> pl.DataFrame:
     )
     rows = pl.concat([linked, *(_next(asserted, at_large.filter(kind=kind), kind) for kind in AWAITED)])
     # A relation says more than the mere order of days: of two rows for one answer its row is kept.
-    rows = rows.unique(["claim_id", "kind", "response_id"], keep="first", maintain_order=True)
+    rows = rows.unique(["claim_id", "kind", "response_id"], keep="first")
     answered = rows.filter(pl.col("response_id").is_not_null()).select("claim_id", "kind").unique()
     waiting = rows.filter(pl.col("response_id").is_null()).join(answered, on=["claim_id", "kind"], how="anti")
     rows = pl.concat([rows.filter(pl.col("response_id").is_not_null()), waiting])
@@ -146,7 +146,7 @@ def _at_large(core: Frames, claims: pl.DataFrame) -> pl.DataFrame:
 
 def _next(asserted: pl.DataFrame, answers: pl.DataFrame, kind: str) -> pl.DataFrame:
     """Return for each claim the first answer that was not certainly public before it, or none."""
-    first = answers.unique(["topic_id", "by"], keep="first", maintain_order=True).sort("by")
+    first = answers.unique(["topic_id", "by"], keep="first").sort("by")
     return (
         # An admission waits for no other.
         asserted.filter(pl.col("act") != kind)
@@ -220,39 +220,39 @@ def count(corpus: Corpus) -> int:
         if vocabulary("relation-type")[relation["type"]].notes["class"] == "response" and relation["to"] in claims
     }
     answered = {(claim, kind) for claim, kind, _ in found}
-    at_large = _given(claims, corpus)
+    denials = _denials(claims, corpus)
     for claim in claims.values():
         if polarity(claim) != 1:
             continue
+        if claim["act"] != "acknowledge":
+            # The next admission, or none so far: one row, since no relation leads to an admission.
+            found.add((claim.id, "acknowledge", ""))
         lo, hi = known(claim, corpus)
-        for kind in AWAITED:
-            if kind == claim["act"]:
-                continue
-            given = at_large[claim["topic"], kind]
-            place = bisect_left(given, (lo or hi or date.max, ""))
-            if place < len(given):
-                found.add((claim.id, kind, given[place][1]))
-            elif (claim.id, kind) not in answered:
-                found.add((claim.id, kind, ""))
+        given = denials[claim["topic"]]
+        place = bisect_left(given, (lo or hi or date.max, ""))
+        if place < len(given):
+            found.add((claim.id, "deny", given[place][1]))
+        elif (claim.id, "deny") not in answered:
+            found.add((claim.id, "deny", ""))
     return len(found)
 
 
-def _given(claims: Mapping, corpus: Corpus) -> dict[tuple[str, str], list[tuple[date, str]]]:
-    given: dict[tuple[str, str], set[tuple[date, str]]] = defaultdict(set)
+def _denials(claims: Mapping[str, Record], corpus: Corpus) -> dict[str, list[tuple[date, str]]]:
+    """Return the denials that parties gave to a topic, by the topic: by when each was public, and its id."""
+    given: dict[str, set[tuple[date, str]]] = defaultdict(set)
     for claim in claims.values():
-        kind = "acknowledge" if claim["act"] == "acknowledge" else "deny"
         by = known(claim, corpus)[1]
-        if by is None or (kind == "deny" and (claim["act"] != "deny" or polarity(claim) != -1)):
+        if by is None or claim["act"] != "deny" or polarity(claim) != -1:
             continue
         if is_party(claim, corpus):
-            given[claim["topic"], kind].add((by, claim.id))
+            given[claim["topic"]].add((by, claim.id))
         for relation in claim.get("relations", ()):
             topic = corpus.topics.get(relation["to"])
             if not topic or relation["type"] != "denies" or topic.id == claim["topic"]:
                 continue
             if principal(claim, corpus) in (*topic["subject"], *topic.get("object", ())):
-                given[topic.id, kind].add((by, claim.id))
-    return defaultdict(list, {key: sorted(found) for key, found in given.items()})
+                given[topic.id].add((by, claim.id))
+    return defaultdict(list, {topic: sorted(found) for topic, found in given.items()})
 
 
 RESPONSES = Table(schema, None, count, derive, needs=(CLAIMS, CLAIM_ACTORS, RELATIONS, TOPICS))
