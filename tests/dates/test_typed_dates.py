@@ -44,6 +44,20 @@ def test_a_text_is_answered_for_what_is_wrong_with_it(text: str, message: str) -
     assert answer(text)[0] == message
 
 
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("spring 2024", "2024-21"),
+        ("Summer of 2024", "2024-22"),
+        ("autumn, 2024", "2024-23"),
+        ("fall 2024", "2024-23"),
+        ("winter 2023/2024", "2023-24"),
+    ],
+)
+def test_a_season_is_answered_with_its_number(text: str, meant: str) -> None:
+    assert answer(text)[1] == meant
+
+
 @pytest.mark.parametrize("word", ["open", "now", "present", "Present"])
 def test_a_range_may_end_in_a_word_for_today(word: str) -> None:
     assert answer(f"June 2023 - {word}")[1] == "2023-06/.."

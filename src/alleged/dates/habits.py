@@ -24,7 +24,7 @@ _RANGE = re.compile(r"(from|between) ", re.IGNORECASE)
 _BETWEEN = ("..", " to ", " until ", " and ", " - ", "/", "-")
 
 _CODES = {name[:3].lower(): f"{number:02}" for number, name in enumerate(MONTHS, start=1)}
-_CODES |= {"spr": "21", "sum": "22", "aut": "23", "fal": "23", "win": "24"}
+_CODES |= {"spr": "21", "sum": "22", "aut": "23", "fal": "23"}
 
 # Groups: y, z years; m, n months or seasons; d, e days; s the last two digits of a year.
 _Y, _Z, _S = "(?P<y>[0-9]{4})", "(?P<z>[0-9]{4})", "(?P<s>[0-9]{2})"
