@@ -9,7 +9,9 @@ from types import ModuleType
 
 import pytest
 
-BENCHMARKS = next(folder for folder in Path(__file__).resolve().parents if (folder / "src").is_dir()) / "benchmarks"
+from paths import ROOT
+
+BENCHMARKS = ROOT / "benchmarks"
 
 MODULE = '''\
 """A tiny module."""
