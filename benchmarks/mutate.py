@@ -51,10 +51,10 @@ class Group(NamedTuple):
 
 FRAMES = ["tests/frames", "tests/origins"]
 GROUPS: Mapping[str, Group] = {
-    "files": Group(["src/alleged/files.py"], ["tests/test_files*.py"]),
-    "git": Group(["src/alleged/git.py"], ["tests/test_git*.py"]),
+    "files": Group(["src/alleged/files.py"], ["tests/test_files.py"]),
+    "git": Group(["src/alleged/git.py", "src/alleged/history.py"], ["tests/test_git.py"]),
     "memory": Group(["src/alleged/memory.py", "src/alleged/digests.py"], ["tests/test_memory.py"]),
-    "release": Group(["src/alleged/release/*.py"], ["tests/release"]),
+    "release": Group(["src/alleged/release/*.py"], ["tests/release", "tests/test_clones.py"]),
     "datasets": Group(["src/alleged/datasets/*.py"], ["tests/datasets"]),
     "origins": Group(["src/alleged/origins/*.py"], ["tests/origins"]),
     "responses": Group(["src/alleged/frames/responses.py"], FRAMES),
