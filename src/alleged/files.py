@@ -152,7 +152,7 @@ def exists(root: Root, name: str) -> bool:
 
 
 def entries(root: Root, folder: str = "") -> list[Entry]:
-    """Return what a folder holds, sorted by name.
+    """Return what a folder holds, sorted by name; what vanishes while it is listed is left out.
 
     Raises:
         FileRefusedError: The folder or one on the way is a link, or it is no folder.
@@ -161,7 +161,7 @@ def entries(root: Root, folder: str = "") -> list[Entry]:
     parts = _parts(folder)
     try:
         with _folder(root, parts) as (path, handle), os.scandir(path if handle is None else handle) as found:
-            return sorted(_entry(entry, parts) for entry in found)
+            return sorted(filter(None, (_entry(entry, parts) for entry in found)))
     except FileRefusedError:
         raise
     except OSError as error:
@@ -606,8 +606,12 @@ def _is(root: Root, name: str, kind: Callable[[int], bool]) -> bool:
         return False
 
 
-def _entry(entry: "os.DirEntry[str]", folders: list[str]) -> Entry:
-    found = entry.stat(follow_symlinks=False)
+def _entry(entry: "os.DirEntry[str]", folders: list[str]) -> Entry | None:
+    """Return what a folder holds under a name; None where it has gone since the folder was listed."""
+    try:
+        found = entry.stat(follow_symlinks=False)
+    except FileNotFoundError:
+        return None
     return Entry("/".join((*folders, entry.name)), _kind(found), found)
 
 
