@@ -1,0 +1,417 @@
+"""What is published says of itself, in JSON: index, manifest, lock, provenance, data package.
+
+Each is checked against its schema (`schemas/<kind>.schema.json`) by jsonschema-rs alone, and then for what a schema
+cannot say, before any value of it is used. The formats of later versions are refused with the version to upgrade to.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, BinaryIO, NoReturn
+
+import jsonschema_rs
+
+from alleged import files
+from alleged.errors import AllegedError, FileRefusedError, SurroundingsError, UnknownNameError, VerificationError
+from alleged.files import Root
+from alleged.layout import schemas_folder
+
+FORMAT = 1
+"""Format of index, manifest and lock that this version writes, and the newest that it reads."""
+
+SCHEMA_VERSION = "1.0.0"
+"""Version of the structure of the tables (semver.org); `release` refuses one that is smaller than the changes demand.
+
+Tables of an older or the same major can be read.
+"""
+
+DEVELOPMENT = "dev"
+"""Name of the tables that `make build` writes; they change with the records."""
+
+LARGEST = 1 << 26
+"""Bytes of the largest file that is read; a manifest with the ids of a million records has about half as many."""
+
+MOST_VALUES = 1 << 21
+"""Values in the largest JSON that is read; it bounds the memory that they take."""
+
+CHUNK = 1 << 20
+
+Manifest = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Index:
+    """What a catalogue lists: its releases, oldest first, the channels that point at them, those withdrawn and why.
+
+    `data` is the whole of index.json.
+    """
+
+    releases: Mapping[str, Mapping[str, Any]]
+    channels: Mapping[str, str]
+    yanked: Mapping[str, str]
+    data: Mapping[str, Any] = field(repr=False)
+
+
+NOTHING: Mapping[str, Any] = {"format": FORMAT, "releases": [], "channels": {}, "yanked": {}}
+
+NOTHING_RELEASED = Index({}, {}, {}, NOTHING)
+
+
+# Reading from a folder.
+
+
+def read_index(root: Root, folder: str = "datasets") -> Index:
+    """Return what the index.json of a folder lists; nothing where there is none.
+
+    Raises:
+        SurroundingsError: It cannot be read.
+        VerificationError: It was written by a newer version, is no index, or no regular file.
+    """
+    name = f"{folder}/index.json"
+    try:
+        return index(read(root, name, LARGEST), _place(root, name))
+    except FileNotFoundError:
+        return NOTHING_RELEASED
+
+
+def read_manifest(root: Root, folder: str) -> Manifest:
+    """Return the manifest of a folder of tables, such as `datasets/dev`.
+
+    Raises:
+        UnknownNameError: The folder has none.
+        SurroundingsError: It cannot be read.
+        VerificationError: It was written by a newer version, is no manifest, or no regular file.
+    """
+    hint = advice(DEVELOPMENT) if folder.rpartition("/")[2] == DEVELOPMENT else ""
+    return manifest(manifest_bytes(root, folder), _place(root, f"{folder}/manifest.json"), hint)
+
+
+def manifest_bytes(root: Root, folder: str) -> bytes:
+    """Return the content of the manifest of a folder of tables.
+
+    Raises:
+        UnknownNameError: The folder has none.
+        SurroundingsError: It cannot be read.
+        VerificationError: It is no regular file, or too large.
+    """
+    try:
+        return read(root, f"{folder}/manifest.json", LARGEST)
+    except FileNotFoundError:
+        dev = folder.rpartition("/")[2] == DEVELOPMENT
+        how = "run 'alleged build' first" if dev else "'alleged.versions()' lists the releases"
+        raise UnknownNameError(f"there are no tables in {_place(root, folder)}; {how}") from None
+
+
+def read(root: Root, name: str, limit: int) -> bytes:
+    """Return the content of a file of a dataset.
+
+    Raises:
+        FileNotFoundError: There is none.
+        SurroundingsError: It cannot be read.
+        VerificationError: It is a link or no regular file, or larger than `limit`.
+    """
+    with translated(root, name):
+        return files.read(root, name, limit)
+
+
+def intact(root: Root, folder: str) -> bool:
+    """Whether every file that the manifest of a folder names is there, byte by byte."""
+    try:
+        found = read_manifest(root, folder)
+        return all(digest_of(root, f"{folder}/{name}", e["bytes"]) == e["sha256"] for name, e in named(found).items())
+    except (OSError, AllegedError):
+        return False
+
+
+def digest_of(root: Root, name: str, limit: int) -> str:
+    """Return the SHA-256 of a file of at most `limit` bytes; of a larger one, that of its beginning.
+
+    Raises:
+        FileNotFoundError: There is none.
+        SurroundingsError: It cannot be read.
+        VerificationError: It is a link, or no regular file.
+    """
+    with translated(root, name), files.open_file(root, name) as file:
+        return digest_from(file, limit)
+
+
+def digest_from(file: BinaryIO, limit: int) -> str:
+    """Return the SHA-256 of what an open file still holds; where that is over `limit` bytes, of a few more than these.
+
+    So a file that grows while it is read has another digest, and an end.
+    """
+    found = hashlib.sha256()
+    left = limit
+    while left >= 0 and (chunk := file.read(CHUNK)):
+        found.update(chunk)
+        left -= len(chunk)
+    return found.hexdigest()
+
+
+@contextmanager
+def translated(root: Root, name: str, advice: str = "") -> Iterator[None]:
+    """Turn what `files` refuses and the system reports into clear errors; a missing file stays FileNotFoundError.
+
+    `advice` is what to do about a file that is refused, for the message.
+
+    Raises:
+        SurroundingsError: The system cannot read it.
+        VerificationError: It is a link, no regular file, or too large.
+    """
+    try:
+        yield
+    except FileRefusedError as error:
+        raise VerificationError(f"in {root}, {error}{advice}") from None
+    except (AllegedError, FileNotFoundError):
+        raise
+    except OSError as error:
+        raise SurroundingsError(f"{_place(root, name)} cannot be read: {error.strerror or error}") from error
+
+
+def _place(root: Root, name: str) -> str:
+    return str(Path(root, name))
+
+
+# Reading from bytes; `where` is their place, for messages.
+
+
+def index(content: bytes, where: str) -> Index:
+    """Return what an index.json lists.
+
+    Raises:
+        VerificationError: It was written by a newer version, or is no index.
+    """
+    found = _checked("index", content, where)
+    ordered = sorted(found["releases"], key=lambda entry: [int(part) for part in entry["release"].split(".")])
+    releases = {entry["release"]: entry for entry in ordered}
+    _require(where, "index", _faults_of_index(found, releases))
+    return Index(releases, found["channels"], found["yanked"], found)
+
+
+def manifest(content: bytes, where: str, advice: str = "") -> Manifest:
+    """Return what a manifest.json says; `advice` is what to do about a damaged one, for messages.
+
+    Raises:
+        VerificationError: It was written by a newer version, or is no manifest.
+    """
+    found = _checked("manifest", content, where, advice)
+    _require(where, "manifest", _faults_of_manifest(found), advice)
+    return found
+
+
+def lock(content: bytes, where: str) -> dict[str, Any]:
+    """Return what an alleged.lock says.
+
+    Raises:
+        VerificationError: It was written by a newer version, or is no lock.
+    """
+    return _checked("lock", content, where)
+
+
+def provenance(content: bytes, where: str) -> dict[str, Any]:
+    """Return what a provenance.json says.
+
+    Raises:
+        VerificationError: It is none.
+    """
+    return _checked("provenance", content, where)
+
+
+def datapackage(content: bytes, where: str) -> dict[str, Any]:
+    """Return what a datapackage.json says.
+
+    Raises:
+        VerificationError: It is none.
+    """
+    return _checked("datapackage", content, where)
+
+
+def named(found: Manifest) -> dict[str, Mapping[str, Any]]:
+    """Return the entry of every file that a manifest names, by its name."""
+    tables = {entry["file"]: entry for entry in found["tables"].values()}
+    return tables | found.get("files", {})
+
+
+def advice(release: str) -> str:
+    """Return the end of a message: what to type where a file in a folder of tables is missing or damaged."""
+    if release == DEVELOPMENT:
+        return "; run 'alleged build --force'"
+    return f"; run 'alleged verify {release} --rebuild --restore', or give a catalogue that has its files"
+
+
+def is_release(name: str) -> bool:
+    """Whether a text has the form of a release's name, such as 2026.11.0."""
+    return re.fullmatch(_schema("manifest")["definitions"]["release"]["pattern"], name) is not None
+
+
+def digest(content: bytes) -> str:
+    """Return the SHA-256 of bytes as 64 hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+# What a schema cannot say.
+
+
+def _faults_of_index(found: Mapping[str, Any], releases: Mapping[str, Any]) -> Iterator[str]:
+    if len(releases) < len(found["releases"]):
+        yield "/releases: a release is listed twice"
+    for channel, name in found["channels"].items():
+        if name not in releases:
+            yield f"/channels/{channel}: {name} is not among the releases"
+
+
+def _faults_of_manifest(found: Manifest) -> Iterator[str]:
+    if found["release"] != DEVELOPMENT and (found["source"]["commit"] is None or found["source"]["changed"]):
+        yield "/source: a release is made from a commit, without changes"
+    for name, entry in found["tables"].items():
+        columns = [column["name"] for column in entry["columns"]]
+        if len(set(columns)) < len(columns):
+            yield f"/tables/{name}/columns: a column is listed twice"
+        if not set(entry["key"]) <= set(columns):
+            yield f"/tables/{name}/key: a column of the key is not among the columns"
+    names = [entry["file"] for entry in found["tables"].values()] + [*found.get("files", ()), "manifest.json"]
+    if len({name.lower() for name in names}) < len(names):
+        yield "/files: a file is named twice"
+    for kind in found["records"]:
+        if kind not in found["tables"]:
+            yield f"/records/{kind}: there is no table of this name"
+    for kind in found["ids"]:
+        if kind not in found["records"]:
+            yield f"/ids/{kind}: there are no records of this kind"
+
+
+def _require(where: str, kind: str, faults: Iterator[str], advice: str = "") -> None:
+    if (fault := next(faults, None)) is not None:
+        raise VerificationError(f"{where} is not {_schema(kind)['title']}: {fault}{advice}")
+
+
+# JSON and its schemas.
+
+
+def _checked(kind: str, content: bytes, where: str, advice: str = "") -> dict[str, Any]:
+    """Return JSON once it is known to fit its schema.
+
+    Raises:
+        VerificationError: It was written by a newer version, is no JSON, too large, or does not fit.
+    """
+    if len(content) > LARGEST:
+        raise VerificationError(f"{where} is larger than {LARGEST >> 20} MiB and is not read")
+    found: Any = None
+    try:
+        found = _parsed(content)
+        if isinstance(found, dict):
+            _require_known(found, where)
+        fault = None if _validator(kind).is_valid(found) else next(_validator(kind).iter_errors(found))
+        wrong = _told(fault) if fault else ""
+    except UnicodeError:  # half of a pair of surrogates, which JSON can write, is none either
+        wrong = "it is not UTF-8"
+    except ValueError as error:
+        wrong = f"it is damaged or not JSON ({_plain(str(error))})"
+    except RecursionError:
+        wrong = "its brackets are nested too deeply"
+    if wrong:
+        raise VerificationError(f"{where} is not {_schema(kind)['title']}: {wrong}{advice}")
+    return found
+
+
+def _parsed(content: bytes) -> Any:
+    if content.count(b",") > MOST_VALUES:
+        raise ValueError(f"more than {MOST_VALUES:,} values")
+    return json.loads(content.decode(), object_pairs_hook=_object, parse_float=_refuse, parse_constant=_refuse)
+
+
+def _require_known(found: Mapping[str, Any], where: str) -> None:
+    """Refuse what a later version has written. Of its own words little is known, so they are looked at one by one."""
+    own, form, structure, needs = _own_version(), *map(found.get, ("format", "schema_version", "needs"))
+    newer = isinstance(needs, str) and _fits("version", needs) and _numbers(needs) > _numbers(own)
+    major = _major(structure) if isinstance(structure, str) and _fits("schemaVersion", structure) else 0
+    if type(form) is int and form > FORMAT:
+        reason = f"format {form}"
+    elif major > _major(SCHEMA_VERSION):
+        reason = f"schema version {structure}"
+    elif newer:
+        reason = f"needs {needs}"
+    else:
+        return
+    wanted = f"alleged {needs}" if newer else "a newer alleged"
+    raise VerificationError(f"these tables need {wanted}; upgrade it, this is {own} ({where}: {_plain(reason)})")
+
+
+@cache
+def _own_version() -> str:
+    return version("alleged")
+
+
+def _major(text: str) -> int:
+    return int(text.partition(".")[0])
+
+
+def _numbers(text: str) -> list[int]:
+    """Return the numbers of a version, without zeros at the end: 0.1 and 0.1.0 are the same."""
+    found = re.match(r"[0-9]+(\.[0-9]+)*", text)
+    numbers = [int(part) for part in found.group().split(".")] if found else []
+    while numbers and not numbers[-1]:
+        numbers.pop()
+    return numbers
+
+
+def _fits(definition: str, text: str) -> bool:
+    return re.fullmatch(_schema("manifest")["definitions"][definition]["pattern"], text) is not None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a property is written twice")
+    return found
+
+
+def _refuse(number: str) -> NoReturn:
+    raise ValueError(f"{number[:20]} is not a whole number")
+
+
+def _told(fault: jsonschema_rs.ValidationError) -> str:
+    """Return where in the JSON something is wrong, as a JSON pointer (RFC 6901), and what."""
+    pointer = "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in fault.instance_path)
+    place = f"{_plain(pointer)}: " if pointer else ""
+    if isinstance(fault.kind, jsonschema_rs.ValidationErrorKind.PropertyNames):
+        fault = fault.kind.error
+    if isinstance(fault.kind, jsonschema_rs.ValidationErrorKind.Required):
+        return f"{place}{fault.kind.property!r} is missing"
+    value = fault.instance
+    shown = "an object" if isinstance(value, dict) else "a list" if isinstance(value, list) else json.dumps(value)
+    address, _, steps = (fault.absolute_keyword_location or "").partition("#")
+    part = _schema(address.rpartition("/")[2].partition(".")[0])
+    wanted = part["title"]
+    for step in steps.split("/")[1:]:
+        part = part[int(step)] if isinstance(part, list) else part[step]
+        wanted = part.get("title", wanted) if isinstance(part, dict) else wanted
+    return f"{place}{_plain(shown)} is not {wanted}"
+
+
+def _plain(text: str) -> str:
+    """Return the beginning of a foreign text in printable ASCII."""
+    text = text.encode("ascii", "backslashreplace").decode()
+    text = "".join(c if c.isprintable() else "?" for c in text)
+    return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+@cache
+def _schema(kind: str) -> dict[str, Any]:
+    return json.loads(files.read(schemas_folder(), f"{kind}.schema.json", LARGEST))
+
+
+@cache
+def _validator(kind: str) -> jsonschema_rs.Draft7Validator:
+    """Return the compiled schema; it matches in linear time and reaches no other schema than those of the package."""
+    known = jsonschema_rs.Registry([("manifest", _schema("manifest"))], draft=jsonschema_rs.Draft7)
+    options = jsonschema_rs.RegexOptions()
+    return jsonschema_rs.Draft7Validator(
+        _schema(kind), registry=known, offline=True, validate_formats=True, pattern_options=options
+    )
