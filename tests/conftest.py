@@ -1,14 +1,23 @@
 """What tests share: an empty project, and nothing of the person who runs them or of other machines."""
 
+import json
 import os
+import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from alleged.layout import Layout
+from paths import TESTS
+
+OLD, NEW = "2026.10.0", "2026.11.0"
+KINDS = ("claims", "sources", "topics")
+
+Alter = Callable[[Callable[[Any], Any]], None]
+Publish = Callable[[Path, Any, dict[str, Any]], None]
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
@@ -66,3 +75,93 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
+
+
+# Releases that are made like real ones, and ways to alter them so that all digests fit.
+
+
+@pytest.fixture(scope="session")
+def releases(tmp_path_factory: pytest.TempPathFactory) -> Layout:
+    """Return a project with two releases of three tables each; tests do not change it."""
+    from alleged import manifests, release
+
+    layout = Layout(tmp_path_factory.mktemp("releases"))
+    layout.claims.mkdir()
+    shutil.copy(TESTS / "cast" / "cast.yaml", layout.claims)
+    shutil.copy(TESTS / "mistakes" / "no-mistake.yaml", layout.claims)
+    assert release.build(layout).published
+    made = manifests.read_manifest(layout.root, "datasets/dev")
+    made["tables"] = {kind: made["tables"][kind] for kind in KINDS}
+    made |= {what: {kind: made[what][kind] for kind in KINDS} for what in ("records", "ids")}
+    made["source"] |= {"commit": "0" * 40, "changed": False}
+    made["content_sha256"] = release.content_of(made)
+    made["citation"] = {"title": "Claims", "authors": ["A. Writer"], "date": "2026-11-25", "url": "https://e.org/x"}
+    for name in (OLD, NEW):
+        manifest: dict[str, Any] = {**made, "release": name, "files": {}}
+        (layout.datasets / name).mkdir()
+        for entry in manifest["tables"].values():
+            shutil.copy(layout.datasets / "dev" / entry["file"], layout.datasets / name)
+        write_release(layout.datasets / name, manifest, papers_of(manifest))
+    shutil.rmtree(layout.datasets / "dev")
+    return layout
+
+
+@pytest.fixture
+def copied(releases: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Layout:
+    """Return a copy of the two releases that a test may change, with the cache beside it."""
+    shutil.copytree(releases.root, tmp_path / "project")
+    monkeypatch.setenv("ALLEGED_CACHE", str(tmp_path / "cache"))
+    return Layout(tmp_path / "project")
+
+
+@pytest.fixture
+def alter(copied: Layout) -> Alter:
+    """Return a function that changes the manifest of the newer release in place and lets all digests fit."""
+
+    def altered(change: Callable[[Any], Any]) -> None:
+        manifest = json.loads((copied.datasets / NEW / "manifest.json").read_bytes())
+        change(manifest)
+        write_release(copied.datasets / NEW, manifest, {})
+
+    return altered
+
+
+@pytest.fixture(scope="session")
+def publish() -> Publish:
+    """Return the function that writes a release as it is given, sound or not, so that all digests fit."""
+    return write_release
+
+
+def papers_of(manifest: dict[str, Any]) -> dict[str, Any]:
+    """Return data package and provenance of a release."""
+    from alleged.manifests import digest
+    from alleged.release import descriptions
+
+    package = descriptions.datapackage(manifest, "Claims", "2026-11-25")
+    digests = {entry["file"]: entry["sha256"] for entry in manifest["tables"].values()}
+    digests["datapackage.json"] = digest(as_json(package))
+    return {"datapackage.json": package, "provenance.json": descriptions.provenance(manifest, digests)}
+
+
+def as_json(value: Any) -> bytes:
+    return json.dumps(value).encode()
+
+
+def write_release(folder: Path, manifest: Any, papers: dict[str, Any]) -> None:
+    """Write manifest and papers of a release so that all digests fit, and enter it in the index."""
+    from alleged.manifests import digest
+
+    for file, paper in papers.items():
+        (folder / file).write_bytes(as_json(paper))
+        manifest["files"][file] = {"sha256": digest(as_json(paper)), "bytes": len(as_json(paper))}
+    (folder / "manifest.json").write_bytes(as_json(manifest))
+    path = folder.parent / "index.json"
+    nothing: dict[str, Any] = {"format": 1, "releases": [], "channels": {}, "yanked": {}}
+    index = json.loads(path.read_bytes()) if path.exists() else nothing
+    entries = {entry["release"]: entry for entry in index["releases"]}
+    if folder.name not in entries:
+        entries[folder.name] = {"release": folder.name, "commit": manifest["source"]["commit"]}
+        entries[folder.name] |= {key: manifest[key] for key in ("schema_version", "content_sha256")}
+    entries[folder.name]["manifest_sha256"] = digest(as_json(manifest))
+    index |= {"releases": [*entries.values()], "channels": {"stable": folder.name}}
+    path.write_bytes(as_json(index))

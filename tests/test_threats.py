@@ -326,7 +326,10 @@ def test_threat_15_references_of_schemas_to_elsewhere(project: Layout) -> None:
 
 
 def test_threat_16_slow_words_of_schemas(project: Layout) -> None:
-    schemas = [path.read_text(encoding="utf-8") for path in schemas_folder().rglob("*.json")]
+    # Those of releases are for jsonschema-rs alone, which takes such words quickly.
+    ours = {"index", "manifest", "lock", "provenance", "datapackage"}
+    paths = [path for path in schemas_folder().rglob("*.json") if path.name.split(".")[0] not in ours]
+    schemas = [path.read_text(encoding="utf-8") for path in paths]
     assert not [text for text in schemas if re.search(r'"(uniqueItems|contains|propertyNames|dependencies)"', text)]
 
     done = accepted(project, CLAIM + "    sources:\n" + "      - {locator: p}\n" * 4_000)

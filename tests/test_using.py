@@ -7,13 +7,14 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
 from alleged import release
-from alleged.datasets.manifests import digest
 from alleged.layout import Layout
+from alleged.manifests import digest
 from paths import ROOT
 
 NAME = "2026.11.0"
@@ -30,9 +31,11 @@ def analysis(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert release.build(Layout(root)).published
     folder = root / "datasets" / NAME
     (root / "datasets" / "dev").rename(folder)
-    manifest = {**json.loads((folder / "manifest.json").read_bytes()), "release": NAME}
+    manifest: dict[str, Any] = {**json.loads((folder / "manifest.json").read_bytes()), "release": NAME}
+    manifest["source"] |= {"commit": "0" * 40, "changed": False}
     (folder / "manifest.json").write_text(json.dumps(manifest))
-    listed = {"release": NAME, "manifest_sha256": digest((folder / "manifest.json").read_bytes())}
+    listed = {"release": NAME, "manifest_sha256": digest((folder / "manifest.json").read_bytes()), "commit": "0" * 40}
+    listed |= {key: manifest[key] for key in ("schema_version", "content_sha256")}
     index = {"format": 1, "releases": [listed], "channels": {"stable": NAME}, "yanked": {}}
     (root / "datasets" / "index.json").write_text(json.dumps(index))
     return root

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from alleged import files, git
-from alleged.errors import SurroundingsError
+from alleged import files, git, manifests
+from alleged.errors import AllegedError, SurroundingsError
 from alleged.git import Blob
-from alleged.layout import SUFFIXES, Layout, read_json
+from alleged.layout import SUFFIXES, Layout
 
 PARTS = ("claims", "dataset.yaml", "datasets")
 """What a check looks at, if the revision has it."""
@@ -89,10 +89,10 @@ def resolve(layout: Layout, revision: str) -> str:
 def _releases(layout: Layout) -> dict[str, str]:
     """Return the commit of each release that the project's index names."""
     try:
-        index = read_json(layout.root, "datasets/index.json")
-        return {entry["release"]: entry["commit"] for entry in index["releases"]}
-    except (OSError, ValueError, LookupError, TypeError):
+        releases = manifests.read_index(layout.root).releases
+    except AllegedError:
         return {}
+    return {name: entry["commit"] for name, entry in releases.items() if entry.get("commit")}
 
 
 def fork(layout: Layout, revision: str) -> str:

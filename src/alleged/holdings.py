@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from alleged import files, git
+from alleged import files, git, manifests
 from alleged.documents import Document, of_file, read_document
+from alleged.errors import AllegedError
 from alleged.issues import Issue
-from alleged.layout import Layout, read_json
+from alleged.layout import Layout
 from alleged.schemas import settings_faults
 
 LARGEST_TEXT = 1 << 22
@@ -74,8 +75,10 @@ def texts_issues(layout: Layout) -> list[Issue]:
 def former_ids(layout: Layout) -> Mapping[str, Collection[str]] | None:
     """Return the ids of the last release by kind of record, from its manifest; None where there is none."""
     try:
-        last = read_json(layout.root, "datasets/index.json")["releases"][-1]["release"]
-        ids = read_json(layout.root, f"datasets/{last}/manifest.json")["ids"]
-        return {kind: frozenset(names) for kind, names in ids.items()}
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        releases = manifests.read_index(layout.root).releases
+        if not releases:
+            return None
+        ids = manifests.read_manifest(layout.root, f"datasets/{list(releases)[-1]}")["ids"]
+    except AllegedError:
         return None
+    return {kind: frozenset(names) for kind, names in ids.items()}

@@ -1,11 +1,9 @@
 """Where things lie: the project's folders, and the record files among them."""
 
-import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from alleged import files
 from alleged.errors import FileRefusedError, SurroundingsError, UnknownNameError
@@ -26,19 +24,6 @@ def schemas_folder() -> Path:
     """Return the folder of the JSON Schemas: inside the installed package, or beside `src` in the repository."""
     installed = HOUSE / "schemas_shipped"
     return installed if installed.is_dir() else HOUSE.parents[1] / "schemas"
-
-
-def read_json(root: Path, name: str) -> Any:
-    """Return what a JSON file below a folder says.
-
-    Raises:
-        OSError: There is no such regular file of less than 64 MiB.
-        ValueError: It is no JSON.
-    """
-    try:
-        return json.loads(files.read(root, name, 1 << 26))
-    except RecursionError:
-        raise ValueError("brackets stand too deep in each other") from None
 
 
 @dataclass(frozen=True)

@@ -288,7 +288,7 @@ def test_verify_names_the_file_and_both_digests_and_exits_with_4(
     shutil.copytree(released[0].root, layout.root)
     path = layout.datasets / released[1].name / "claims.parquet"
     was = cutting._digest(path.read_bytes())
-    path.write_bytes(path.read_bytes() + b"x")
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
 
     done = run(layout, "verify")
 
@@ -333,7 +333,8 @@ def test_a_release_whose_records_were_altered_is_not_made_again(repository: tupl
     other = git("rev-parse", "HEAD")
     path.write_text(path.read_text().replace(json.loads(path.read_bytes())["source"]["commit"], other))
     index = json.loads((layout.datasets / "index.json").read_bytes())
-    index["releases"][-1]["manifest_sha256"] = cutting._digest(path.read_bytes())
+    index["releases"][-1] |= {"manifest_sha256": cutting._digest(path.read_bytes()), "commit": other}
+    (path.parent / "provenance.json").unlink()
     (layout.datasets / "index.json").write_text(json.dumps(index))
 
     verdict = rebuilding.rebuild(layout, cut.name)

@@ -19,7 +19,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 import alleged
-from alleged import datasets, files, release
+from alleged import files, manifests, release
 from alleged.errors import SurroundingsError, UnknownNameError, VerificationError
 from alleged.frames import TABLES
 from alleged.layout import Layout
@@ -88,7 +88,7 @@ def test_one_commit_gives_the_same_bytes_everywhere(
 
 
 def test_the_manifest_names_every_file_with_its_digest_and_rows(built: Layout) -> None:
-    found = datasets.manifest(built.datasets / "dev")
+    found = manifests.read_manifest(built.root, "datasets/dev")
 
     assert sorted(p.name for p in (built.datasets / "dev").iterdir()) == sorted(
         ["manifest.json", *(t["file"] for t in found["tables"].values())]
@@ -176,7 +176,7 @@ def test_the_meaning_of_columns_and_the_release_are_inside_the_file(name: str, b
     assert described == {c: column.description for c, column in TABLES[name].schema.columns.items()}
     about = pl.read_parquet_metadata(path)
     assert about["alleged:release"] == "dev"
-    assert about["alleged:commit"] == datasets.manifest(path.parent)["source"]["commit"]
+    assert about["alleged:commit"] == manifests.read_manifest(path.parent, ".")["source"]["commit"]
     assert sum(len(k) + len(v) for k, v in about.items() if k != "ARROW:schema") <= 4096
 
 

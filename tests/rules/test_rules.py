@@ -47,9 +47,7 @@ def test_example_raises_its_rule_where_marked_and_nothing_else(name: str, tmp_pa
 
 
 @pytest.mark.parametrize("name", RULES)
-def test_without_a_rule_its_example_raises_nothing(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_a_rule_its_example_raises_nothing(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # Rules of later stages rely on this one, so they leave with it. They are replaced by rules that find nothing:
     # deleting and putting back would change the order of the rules for the tests that follow.
     ahead = STAGES[STAGES.index(RULES[name].stage) + 1 :]

@@ -6,41 +6,25 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from alleged import files, manifests
 from alleged.datasets import pins
 from alleged.datasets.catalogues import Catalogue, Folder, locate
 from alleged.datasets.choosing import Choice, choose, tell
-from alleged.datasets.manifests import (
-    DEVELOPMENT,
-    INDEX_FORMAT,
-    MANIFEST_FORMAT,
-    digest,
-    intact,
-    manifest,
-    mend,
-    read_index,
-    read_manifest,
-)
-from alleged.datasets.opened import RebuiltError, Release
+from alleged.datasets.opened import Release
 from alleged.datasets.pins import Pin
-from alleged.errors import UnknownNameError, VerificationError
+from alleged.errors import SurroundingsError, UnknownNameError, VerificationError
+from alleged.manifests import DEVELOPMENT, digest
 
 if TYPE_CHECKING:
     import polars as pl
 
 __all__ = [
-    "DEVELOPMENT",
-    "INDEX_FORMAT",
-    "MANIFEST_FORMAT",
     "Pin",
     "Release",
     "Version",
-    "intact",
     "load",
-    "manifest",
     "open",
     "pin",
-    "read_index",
-    "read_manifest",
     "scan",
     "tables",
     "versions",
@@ -54,7 +38,7 @@ class Version(NamedTuple):
     """A release that a catalogue lists; `yanked` is why it was withdrawn, None if it was not."""
 
     release: str
-    schema_version: str | None
+    schema_version: str
     channels: tuple[str, ...]
     yanked: str | None
 
@@ -132,11 +116,11 @@ def versions(catalogue: Place | None = None, offline: bool = False, project: Pla
         SurroundingsError: The server cannot be reached.
         VerificationError: The index was written by a newer version, or is damaged.
     """
-    index = _place(None, catalogue, offline, Path(project or ".").absolute())[0].index()
+    index = _place(None, catalogue, offline, _start(project))[0].index()
     return [
         Version(
             name,
-            entry.get("schema_version"),
+            entry["schema_version"],
             tuple(channel for channel, target in index.channels.items() if target == name),
             index.yanked.get(name),
         )
@@ -173,7 +157,7 @@ def pin(
         SurroundingsError: The lock cannot be written, or the server cannot be reached.
         VerificationError: The release is damaged.
     """
-    start = Path(project or ".").absolute()
+    start = _start(project)
     path = pins.find(start) or _beside(start) / pins.NAME
     before = _readable(path)
     source = _source(before, catalogue, False, start)
@@ -191,15 +175,23 @@ def pin(
 def _opened(source: Catalogue, chosen: Choice) -> Release:
     content = source.manifest(chosen.release, chosen.manifest_sha256)
     where = f"{source}/{chosen.release}/manifest.json"
-    found = read_manifest(content, where, mend(chosen.release))
-    if found.get("release") != chosen.release:
-        raise VerificationError(f"{where} is that of release {found.get('release')!r}; the folder is mixed up")
+    advice = source.advice(chosen.release) if chosen.release == DEVELOPMENT else ""
+    found = manifests.manifest(content, where, advice)
+    if found["release"] != chosen.release:
+        raise VerificationError(f"{where} is that of release {found['release']!r}; the folder is mixed up")
     if strays := source.strays(chosen.release, {entry["file"] for entry in found["tables"].values()}):
         raise VerificationError(
             f"{source}/{chosen.release} holds {', '.join(strays)}, of which its manifest knows nothing; "
             f"the folder is mixed up: take such files out"
         )
     return Release(chosen.release, found, digest(content), source, chosen.why)
+
+
+def _start(project: Place | None) -> Path:
+    try:
+        return Path(project or ".").absolute()
+    except OSError as error:
+        raise SurroundingsError(f"the working directory cannot be found: {error.strerror}") from None
 
 
 def _place(release: str | None, catalogue: Place | None, offline: bool, start: Path) -> tuple[Catalogue, Pin | None]:
@@ -220,34 +212,38 @@ def _settled(
     read: Callable[[Release], T], release: str | None, catalogue: Place | None, offline: bool, project: Place | None
 ) -> T:
     """Return what is read of a release; a build that swaps the tables meanwhile makes for another look."""
-    source, held = _place(release, catalogue, offline, Path(project or ".").absolute())
+    source, held = _place(release, catalogue, offline, _start(project))
     chosen = choose(release, source, held)
     tell(chosen, source)
     for patience in (0.05, 0.2, 0.5, None):
+        before = source.build() if isinstance(source, Folder) else None
         try:
             return read(_opened(source, chosen))
-        except (UnknownNameError, VerificationError) as error:
-            if patience is None or not (isinstance(error, RebuiltError) or _being_built(source, chosen)):
+        except (UnknownNameError, VerificationError):
+            if patience is None or not _is_rebuilt(source, chosen, before):
                 raise
             time.sleep(patience)
     raise AssertionError("the last look returns or raises")
 
 
-def _being_built(source: Catalogue, chosen: Choice) -> bool:
-    """Whether folders of a build stand beside the tables of the last one; releases never change."""
-    return chosen.release == DEVELOPMENT and isinstance(source, Folder) and any(source.path.glob(".*-*"))
+def _is_rebuilt(source: Catalogue, chosen: Choice, before: object) -> bool:
+    """Whether a build has replaced the tables since, or is about to; releases never change."""
+    if chosen.release != DEVELOPMENT or not isinstance(source, Folder):
+        return False
+    return source.build() != before or source.is_being_built()
 
 
 def _readable(path: Path) -> Pin | None:
+    """Return what a lock pins; None where there is none, or one that will be written anew because it is damaged."""
     try:
-        return pins.read(path) if path.is_file() else None
-    except VerificationError:
+        return pins.read(path)
+    except (FileNotFoundError, VerificationError):
         return None
 
 
 def _beside(start: Path) -> Path:
     folders = (start, *start.parents)
-    return next((f for f in folders if (f / "datasets").is_dir() or (f / "claims").is_dir()), start)
+    return next((f for f in folders if any(files.is_folder(f, name) for name in ("datasets", "claims"))), start)
 
 
 def _written(source: Catalogue, catalogue: Place | None, folder: Path) -> str | None:

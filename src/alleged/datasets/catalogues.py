@@ -1,44 +1,38 @@
 """Where releases come from: a folder with an `index.json`, or the address of a server that gives the same files."""
 
+import io
 import os
-import stat
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
-from alleged.datasets.manifests import (
-    DEVELOPMENT,
-    LARGEST,
-    NOTHING_RELEASED,
-    Index,
-    content_of,
-    digest,
-    mend,
-    read_index,
-)
+from alleged import files, manifests
 from alleged.errors import SurroundingsError, UnknownNameError, VerificationError
+from alleged.manifests import DEVELOPMENT, LARGEST, NOTHING_RELEASED, Index, advice, digest
 
 
 @dataclass(frozen=True)
 class Folder:
-    """A catalogue on this machine."""
+    """A catalogue on this machine: the folder `name` below a root, or the root itself.
 
-    path: Path
+    The root is the user's word and may be reached through links; below it no link is followed.
+    """
+
+    root: Path
+    name: str = "."
 
     def __str__(self) -> str:
         return str(self.path)
 
+    @property
+    def path(self) -> Path:
+        return self.root / self.name
+
     def index(self, exactly: str | None = None) -> Index:
         """Return what is listed, nothing where nothing is released yet; `exactly` makes no difference here."""
-        path = self.path / "index.json"
-        try:
-            with path.open("rb") as file:
-                content = file.read(LARGEST + 1)
-        except FileNotFoundError:
-            return NOTHING_RELEASED
-        return read_index(content, str(path))
+        return manifests.read_index(self.root, self.name)
 
     def manifest(self, release: str, sha256: str | None) -> bytes:
         """Return the bytes of a manifest; `sha256` is what the index says of it, None for the tables of the last build.
@@ -47,7 +41,7 @@ class Folder:
             UnknownNameError: There is none.
             VerificationError: It is not the one that the index names.
         """
-        content = content_of(self.path / release)
+        content = manifests.manifest_bytes(self.root, f"{self.name}/{release}")
         if sha256 is not None and (found := digest(content)) != sha256:
             path = self.path / release / "manifest.json"
             raise VerificationError(
@@ -56,32 +50,60 @@ class Folder:
             )
         return content
 
-    def file(self, release: str, entry: dict[str, Any]) -> Path:
-        """Return the path of a table's file, which is a regular one and of the right size; its digest is still to do.
+    def file(self, release: str, entry: dict[str, Any]) -> BinaryIO:
+        """Return a table's file, open and of the right size; its digest is still to be checked.
 
         Raises:
             UnknownNameError: It is not there.
+            SurroundingsError: It cannot be read.
             VerificationError: It cannot be the one that the manifest names.
         """
-        path = self.path / release / entry["file"]
+        name, path = f"{self.name}/{release}/{entry['file']}", self.path / release / entry["file"]
         try:
-            found = path.stat()
+            with manifests.translated(self.root, name, advice(release)):
+                file = files.open_file(self.root, name)
         except FileNotFoundError:
-            raise UnknownNameError(f"{path} is not here{mend(release)}") from None
-        if not stat.S_ISREG(found.st_mode):
-            raise VerificationError(f"{path} is not a regular file{mend(release)}")
-        if found.st_size != entry["bytes"]:
-            size = f"{found.st_size} bytes, not {entry['bytes']}"
-            raise VerificationError(f"{path} is not the file its manifest names ({size}){mend(release)}")
-        return path
+            raise UnknownNameError(f"{path} is not here{advice(release)}") from None
+        if (size := file.seek(0, io.SEEK_END)) != entry["bytes"]:
+            file.close()
+            told = f"{size} bytes, not {entry['bytes']}"
+            raise VerificationError(f"{path} is not the file its manifest names ({told}){advice(release)}")
+        file.seek(0)
+        return file
 
     def strays(self, release: str, expected: set[str]) -> list[str]:
-        """Return the names of Parquet files in a release's folder that its manifest does not know."""
-        names = {path.name for path in (self.path / release).glob("*.parquet") if path.name[0] != "."}
-        return sorted(names - expected)
+        """Return the names of Parquet files in a release's folder that its manifest does not know.
 
-    def damage(self, release: str) -> str:
-        return mend(release)
+        Raises:
+            UnknownNameError: The folder is gone: a build has just put another one in its place.
+        """
+        folder = f"{self.name}/{release}"
+        try:
+            with manifests.translated(self.root, folder):
+                names = {entry.name.rpartition("/")[2] for entry in files.entries(self.root, folder)}
+        except FileNotFoundError:
+            raise UnknownNameError(f"{self.path / release} is gone") from None
+        return sorted(name for name in names - expected if name.endswith(".parquet") and name[0] != ".")
+
+    def build(self) -> object:
+        """Return what differs from one build of the tables to the next; None while there are none."""
+        try:
+            status = files.status(self.root, f"{self.name}/{DEVELOPMENT}/manifest.json")
+        except OSError:
+            return None
+        return status.st_ino, status.st_size, status.st_mtime_ns
+
+    def is_being_built(self) -> bool:
+        """Whether folders of a build lie beside the tables of the last one."""
+        try:
+            names = [entry.name.rpartition("/")[2] for entry in files.entries(self.root, self.name)]
+        except OSError:
+            return False
+        return any(name[0] == "." and "-" in name for name in names)
+
+    def advice(self, release: str) -> str:
+        """Return the end of a message: what to do about a file that is missing or damaged."""
+        return advice(release)
 
 
 @dataclass(frozen=True)
@@ -104,12 +126,12 @@ class Remote:
 
         address = f"{self.address}/index.json"
         if self.offline:
-            return read_index(self._remembered(address), address)
+            return manifests.index(self._remembered(address), address)
         try:
-            return read_index(ask(address), address)
+            return manifests.index(ask(address), address)
         except SurroundingsError as error:
             last = remembered(address)
-            index = read_index(last, address) if last is not None else NOTHING_RELEASED
+            index = manifests.index(last, address) if last is not None else NOTHING_RELEASED
             if exactly not in index.releases:
                 hint = "; what has been loaded before can be had with offline=True" if last is not None else ""
                 raise SurroundingsError(f"{error}{hint}") from None
@@ -118,33 +140,33 @@ class Remote:
 
     def manifest(self, release: str, sha256: str | None) -> bytes:
         """Return the bytes of a manifest, from the cache if its digest is known and it is there."""
-        from alleged.datasets.downloads import ask, fetch, is_kept, kept
+        from alleged.datasets.downloads import ask, fetch, kept
 
         address = f"{self.address}/{release}/manifest.json"
         if sha256 is None:
             return self._remembered(address) if self.offline else ask(address)
-        if not self.offline:
-            return fetch(address, sha256).read_bytes()
-        if not is_kept(sha256):
+        found = kept(sha256) if self.offline else fetch(address, sha256)
+        if found is None:
             raise SurroundingsError(_missing(address))
-        return kept(sha256).read_bytes()
+        with found as file:
+            return file.read(LARGEST + 1)
 
-    def file(self, release: str, entry: dict[str, Any]) -> Path:
-        """Return the path of a table's file in the cache, after downloading what of it is not there."""
-        from alleged.datasets.downloads import fetch, is_kept, kept
+    def file(self, release: str, entry: dict[str, Any]) -> BinaryIO:
+        """Return a table's file in the cache, open, after downloading what of it is not there."""
+        from alleged.datasets.downloads import fetch, kept
 
         address = f"{self.address}/{release}/{entry['file']}"
-        if not self.offline:
-            return fetch(address, entry["sha256"], entry["bytes"])
-        if not is_kept(entry["sha256"]):
+        found = kept(entry["sha256"]) if self.offline else fetch(address, entry["sha256"], entry["bytes"])
+        if found is None:
             raise SurroundingsError(_missing(address))
-        return kept(entry["sha256"])
+        return found
 
     def strays(self, release: str, expected: set[str]) -> list[str]:
         """Return nothing: only files that the manifest names are ever asked for."""
         return []
 
-    def damage(self, release: str) -> str:
+    def advice(self, release: str) -> str:
+        """Return the end of a message: what to do about a file that is missing or damaged."""
         return "; load it again"
 
     def _remembered(self, address: str) -> bytes:
@@ -166,28 +188,37 @@ def locate(given: str | os.PathLike[str] | None, start: Path, offline: bool) -> 
         UnknownNameError: There is no such folder, or the address is not one of http or https.
     """
     if given is None:
-        return Folder(_nearest(start))
+        return _nearest(start)
     if isinstance(given, str) and "://" in given:
         return Remote(_address(given), offline)
-    path = start / Path(given).expanduser()
-    if not path.is_dir():
+    path = _folder(given, start)
+    if path is None:
         raise UnknownNameError(
             f"there is no catalogue {str(given)!r}: neither a folder nor an address such as https://…"
         )
-    if not any((path / name).exists() for name in ("index.json", DEVELOPMENT)):
-        inner = path / "datasets"
-        hint = f"; did you mean {str(inner)!r}?" if inner.is_dir() else ""
+    if not any(files.exists(path, name) for name in ("index.json", DEVELOPMENT)):
+        inner = str(path / "datasets")
+        hint = f"; did you mean {inner!r}?" if files.is_folder(path, "datasets") else ""
         raise UnknownNameError(f"the folder {str(path)!r} holds no index.json{hint}")
     return Folder(path)
 
 
-def _nearest(start: Path) -> Path:
-    for folder in (start, *start.parents):
-        if (folder / "datasets").is_dir():
-            return folder / "datasets"
-    raise UnknownNameError(
-        f"no folder 'datasets' in {start} or above it; run 'alleged build' first, or name a catalogue"
-    )
+def _folder(given: str | os.PathLike[str], start: Path) -> Path | None:
+    """Return the folder that a user names, None where there is none."""
+    try:
+        path = start / Path(given).expanduser()
+        return path if files.is_folder(path, ".") else None
+    except (ValueError, RuntimeError):  # a NUL in it, or the home of a user whom the system does not know
+        return None
+
+
+def _nearest(start: Path) -> Folder:
+    root = files.upwards(start, "datasets")
+    if root is None:
+        raise UnknownNameError(
+            f"no folder 'datasets' in {start} or above it; run 'alleged build' first, or name a catalogue"
+        )
+    return Folder(root, "datasets")
 
 
 def _address(given: str) -> str:
@@ -197,9 +228,11 @@ def _address(given: str) -> str:
     except ValueError:
         sound = False
         parts = urlsplit("")
-    if not sound or parts.query or parts.fragment or parts.username is not None or not given.isprintable():
+    plain = given.isascii() and given.isprintable() and " " not in given
+    if not sound or parts.query or parts.fragment or parts.username is not None or not plain:
         raise UnknownNameError(
-            f"{given!r} is not the address of a catalogue; write http(s)://host/folder, without user, '?' or '#'"
+            f"{given!r} is not the address of a catalogue; write http(s)://host/folder, without user, '?' or '#', "
+            "and with '%' codes for what is not ASCII"
         )
     return given.removesuffix("index.json").rstrip("/")
 

@@ -7,9 +7,9 @@ import warnings
 from typing import NamedTuple
 
 from alleged.datasets.catalogues import Catalogue
-from alleged.datasets.manifests import DEVELOPMENT, Index
 from alleged.datasets.pins import Pin
 from alleged.errors import UnknownNameError, VerificationError
+from alleged.manifests import DEVELOPMENT, Index
 
 CHANNEL = "stable"
 
@@ -95,9 +95,9 @@ def _pinned(pin: Pin, index: Index, source: Catalogue) -> Choice:
 def _current(index: Index, source: Catalogue) -> Choice:
     if not index.releases:
         return Choice(DEVELOPMENT, None, "the last build, as nothing is released yet", settled=False)
-    release = index.channels.get(CHANNEL)
-    if release not in index.releases:
+    if CHANNEL not in index.channels:
         raise UnknownNameError(f"{source} has no channel {CHANNEL!r}; give a release: {', '.join(index.releases)}")
+    release = index.channels[CHANNEL]
     if release in index.yanked:
         raise UnknownNameError(f"the channel {CHANNEL!r} points at {release}; {_withdrawn(release, index)}")
     return _choice(release, index, f"the channel {CHANNEL!r}")._replace(settled=False)

@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from alleged.datasets.manifests import DEVELOPMENT
 from alleged.errors import UnknownNameError
+from alleged.manifests import DEVELOPMENT
 
 STYLES = ("text", "bibtex", "csl-json", "apa")
 
@@ -15,8 +15,8 @@ MONTHS = (
 )
 
 
-def citation(manifest: Mapping[str, Any], sha256: str, style: str) -> str:
-    """Return how to cite a release; `sha256` is the digest of its manifest, told where the rows have none.
+def citation(manifest: Mapping[str, Any], style: str) -> str:
+    """Return how to cite a release, with the digest of its rows.
 
     Title, authors and address come from `citation` in the manifest; the date is the day told there, or else the month
     in the name of the release.
@@ -26,12 +26,11 @@ def citation(manifest: Mapping[str, Any], sha256: str, style: str) -> str:
     """
     if style not in STYLES:
         raise UnknownNameError(f"there is no style {style!r}; there are: {', '.join(STYLES)}")
-    about = manifest.get("citation") or {}
-    release, rows = manifest["release"], manifest.get("content_sha256")
-    digest = f"content sha256:{rows}" if rows else f"manifest sha256:{sha256}"
+    about, release = manifest.get("citation", {}), manifest["release"]
+    digest = f"content sha256:{manifest['content_sha256']}"
     date = _date(release, about.get("date"))
-    title, authors = about.get("title") or "Claims compiled with alleged", list(about.get("authors") or ())
-    address = str(about.get("url") or "")
+    title, authors = about.get("title", "Claims compiled with alleged"), list(about.get("authors", ()))
+    address = about.get("url", "")
     if style == "bibtex":
         return _bibtex(title, authors, release, date, digest, address)
     if style == "csl-json":

@@ -3,22 +3,20 @@
 import io
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, BinaryIO, overload
 
+from alleged.datasets import parquet
 from alleged.datasets.catalogues import Catalogue, Folder
 from alleged.datasets.citing import citation
-from alleged.datasets.manifests import DEVELOPMENT, content_of, digest
-from alleged.errors import SurroundingsError, UnknownNameError, VerificationError
+from alleged.errors import AllegedError, SurroundingsError, UnknownNameError, VerificationError
+from alleged.manifests import DEVELOPMENT, digest, digest_from
 from alleged.vocabularies import closest
 
 if TYPE_CHECKING:
     import polars as pl
-
-
-class RebuiltError(VerificationError):
-    """The tables of the last build have been replaced since they were opened."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -64,14 +62,9 @@ class Release:
             SurroundingsError: The file cannot be read or downloaded.
             VerificationError: The file is not the one that the manifest names.
         """
-        import polars as pl
-
         if table not in self._frames:
-            entry, content = self._entry(table), self._content(table)
-            frame = pl.read_parquet(io.BytesIO(content))
-            if frame.height != entry.get("rows", frame.height):
-                raise VerificationError(f"{table} of {self.release} has {frame.height} rows, not {entry['rows']}")
-            self._frames[table] = frame
+            entry = self._entry(table)
+            self._frames[table] = parquet.decoded(self._content(table), entry, f"{table} of {self.release}")
         return self._frames[table].clone()
 
     def scan(self, table: str) -> "pl.LazyFrame":
@@ -85,12 +78,13 @@ class Release:
             SurroundingsError: The file cannot be read or downloaded.
             VerificationError: The file is not the one that the manifest names.
         """
-        import polars as pl
-
-        content = self._content(table)
+        entry, what = self._entry(table), f"{table} of {self.release}"
         if self.release == DEVELOPMENT:
-            return pl.scan_parquet(io.BytesIO(content), glob=False)
-        return pl.scan_parquet(self.catalogue.file(self.release, self._entry(table)).absolute(), glob=False)
+            return parquet.scanned(io.BytesIO(self._content(table)), entry, what)
+        # Polars keeps the open file, so that what the query reads is what was verified, whatever has its name then.
+        with self._file(table) as file:
+            self._require_digest(entry, digest_from(file, entry["bytes"]))
+            return parquet.scanned(file, entry, what)
 
     def sql(self, query: str) -> "pl.DataFrame":
         """Return what DuckDB answers to a query over the tables, which have their own names in it: `from claims`.
@@ -134,10 +128,6 @@ class Release:
         import polars as pl
 
         known = {f"{table}.{entry['name']}": entry for table, entry in self._columns()}
-        if not known:
-            raise UnknownNameError(
-                f"the manifest of {self.release} describes no columns; it was built before they were"
-            )
         if column is None:
             rows = [(*name.split(".", 1), *_described(entry)) for name, entry in known.items()]
             heads = ("table", "column", "type", "nullable", "description", "codes", "references")
@@ -156,24 +146,8 @@ class Release:
         `change` is `added`, `edited`, `withdrawn`, `superseded` or `removed`. What was edited in which field is told by
         `alleged diff` and by `changes.ndjson` of a release, which see the records themselves.
         """
-        import polars as pl
-
-        kinds = dict.fromkeys((*earlier.manifest["records"], *self.manifest["records"]))
-        both = [_states(earlier, k).join(_states(self, k), on=["kind", "id"], how="full", coalesce=True) for k in kinds]
-        gone, new = pl.col("state").is_null(), pl.col("state_right").is_null()
-        status = pl.col("status_right")
-        change = (
-            pl.when(gone)
-            .then(pl.lit("added"))
-            .when(new)
-            .then(pl.lit("removed"))
-            .when((status != pl.col("status")) & (status != "active"))
-            .then(status)
-            .when(pl.col("state") != pl.col("state_right"))
-            .then(pl.lit("edited"))
-        )
-        found = pl.concat([frame.select("kind", "id", change=change) for frame in both])
-        return found.drop_nulls("change").sort("kind", "id")
+        with parquet.readable(f"what differs between {earlier.release} and {self.release}"):
+            return _difference(earlier, self)
 
     def cite(self, style: str = "text") -> str:
         """Return how to cite this release: as `text`, `bibtex`, `csl-json` or `apa`.
@@ -181,7 +155,7 @@ class Release:
         Raises:
             UnknownNameError: There is no such style.
         """
-        return citation(self.manifest, self.manifest_sha256, style)
+        return citation(self.manifest, style)
 
     def _entry(self, table: str) -> dict[str, Any]:
         named = self.manifest["tables"]
@@ -192,34 +166,43 @@ class Release:
     def _content(self, table: str) -> bytes:
         """Return the bytes of a table's file once they are known to be the right ones."""
         entry = self._entry(table)
+        with self._file(table) as file:
+            content = file.read(entry["bytes"] + 1)
+            self._require_digest(entry, digest(content))
+        return content
+
+    @contextmanager
+    def _file(self, table: str) -> Iterator[BinaryIO]:
+        """Open a table's file."""
+        entry = self._entry(table)
         try:
-            path = self.catalogue.file(self.release, entry)
-            content = path.read_bytes()
-            if (found := digest(content)) == entry["sha256"]:
-                return content
+            with self.catalogue.file(self.release, entry) as file:
+                yield file
         except (UnknownNameError, VerificationError):
-            self._hold()
+            self._require_same_build()
+            raise
+        except AllegedError:
             raise
         except OSError as error:
-            if isinstance(error, SurroundingsError):
-                raise
             raise SurroundingsError(f"{entry['file']} of {self.release} cannot be read: {error}") from error
-        self._hold()
-        raise VerificationError(
-            f"{path} is not the file its manifest names (sha256 {found}, not {entry['sha256']})"
-            f"{self.catalogue.damage(self.release)}"
-        )
 
-    def _hold(self) -> None:
+    def _require_digest(self, entry: dict[str, Any], found: str) -> None:
+        if found != entry["sha256"]:
+            raise VerificationError(
+                f"{self.catalogue}/{self.release}/{entry['file']} is not the file its manifest names "
+                f"(sha256 {found}, not {entry['sha256']}){self.catalogue.advice(self.release)}"
+            )
+
+    def _require_same_build(self) -> None:
         """Tell a build that took place since this was opened from damage."""
-        if self.release != DEVELOPMENT or not isinstance(self.catalogue, Folder):
-            return
-        if digest(content_of(self.catalogue.path / self.release)) != self.manifest_sha256:
-            raise RebuiltError("the tables were built anew since they were opened; open them again")
+        if self.release == DEVELOPMENT and isinstance(self.catalogue, Folder):
+            now = self.catalogue.manifest(self.release, None)
+            if digest(now) != self.manifest_sha256:
+                raise VerificationError("the tables were built anew since they were opened; open them again")
 
     def _columns(self) -> Iterator[tuple[str, dict[str, Any]]]:
         for table, entry in self.manifest["tables"].items():
-            for column in entry.get("columns", ()):
+            for column in entry["columns"]:
                 yield table, column
 
 
@@ -229,8 +212,8 @@ def _described(entry: dict[str, Any]) -> tuple[Any, ...]:
 
 
 def _told(name: str, entry: dict[str, Any]) -> str:
-    empty = "may be null" if entry.get("nullable") else "never null"
-    parts = [f"{name} ({entry.get('type', 'type not told')}, {empty}): {entry.get('description', '')}"]
+    empty = "may be null" if entry["nullable"] else "never null"
+    parts = [f"{name} ({entry['type']}, {empty}): {entry['description']}"]
     if codes := entry.get("codes"):
         parts.append(f"One of: {', '.join(codes)}.")
     if target := entry.get("references"):
@@ -243,13 +226,39 @@ def _hint(name: str, known: Any) -> str:
     return f"; did you mean {close[0]!r}?" if close else f"; there are: {', '.join(known)}"
 
 
+def _difference(earlier: Release, later: Release) -> "pl.DataFrame":
+    import polars as pl
+
+    kinds = dict.fromkeys((*earlier.manifest["records"], *later.manifest["records"]))
+    gone, new = pl.col("state").is_null(), pl.col("state_right").is_null()
+    status = pl.col("status_right")
+    change = (
+        pl.when(gone)
+        .then(pl.lit("added"))
+        .when(new)
+        .then(pl.lit("removed"))
+        .when((status != pl.col("status")) & (status != "active"))
+        .then(status)
+        .when(pl.col("state") != pl.col("state_right"))
+        .then(pl.lit("edited"))
+    )
+    found = [pl.DataFrame(schema=dict.fromkeys(("kind", "id", "change"), pl.String))]
+    for kind in kinds:
+        # An id that a table holds twice would be joined with itself, again and again.
+        both = _states(earlier, kind).join(_states(later, kind), on="id", how="full", coalesce=True, validate="1:1")
+        found.append(both.select(pl.lit(kind).alias("kind"), "id", change.alias("change")))
+    return pl.concat(found).drop_nulls("change").sort("kind", "id")
+
+
 def _states(release: Release, kind: str) -> "pl.DataFrame":
     """Return id, digest and status of the records of one kind; none where the release has none of it."""
     import polars as pl
 
     if kind not in release.manifest["records"]:
-        return pl.DataFrame(schema=dict.fromkeys(("kind", "id", "state", "status"), pl.String))
-    key = pl.col(release.manifest["tables"][kind]["key"][0]).cast(pl.String)
-    return release.load(kind).select(
-        kind=pl.lit(kind), id=key, state=pl.col("record_sha256"), status=pl.col("status").cast(pl.String)
-    )
+        return pl.DataFrame(schema=dict.fromkeys(("id", "state", "status"), pl.String))
+    entry = release.manifest["tables"][kind]
+    columns = {"id": entry["key"][0], "state": "record_sha256", "status": "status"}
+    if lost := set(columns.values()) - {column["name"] for column in entry["columns"]}:
+        told = ", ".join(sorted(lost))
+        raise UnknownNameError(f"{kind} of {release.release} lacks {told}, by which releases are compared")
+    return release.load(kind).select(pl.col(column).cast(pl.String).alias(name) for name, column in columns.items())

@@ -10,9 +10,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alleged import datasets, files, git, history
-from alleged.errors import SurroundingsError, UnknownNameError, VerificationError
+from alleged import files, git, history, manifests
+from alleged.errors import AllegedError, SurroundingsError, UnknownNameError
 from alleged.layout import HOUSE, Layout, schemas_folder
+from alleged.manifests import DEVELOPMENT, SCHEMA_VERSION
 from alleged.means import ALONE, Means, uncollected
 from alleged.release import publishing
 from alleged.release.publishing import Say
@@ -26,9 +27,6 @@ LIBRARIES = ("alleged", "jsonschema-rs", "nanoarrow", "pandera", "polars", "pyya
 
 LARGEST_LOCK = 1 << 24
 """Bytes of the largest file that a digest of the inputs is taken of."""
-
-SCHEMA_VERSION = "1.0.0"
-"""Version of the tables' contract (semver.org); `release` refuses one that is smaller than the changes demand."""
 
 
 @dataclass(frozen=True)
@@ -58,23 +56,23 @@ def build(layout: Layout, force: bool = False, means: Means = ALONE, say: Say = 
         SurroundingsError: The disk, a permission or another build stands in the way.
         VerificationError: A table misses its contract, or a record is lost on the way to its table.
     """
-    target = layout.datasets / datasets.DEVELOPMENT
+    target = layout.datasets / DEVELOPMENT
     shown = layout.relative(target)
     with publishing.alone(layout, shown, say):
         source = source_of(layout)
         inputs = inputs_of(layout, source)
-        if not force and _is_current(target, inputs):
+        if not force and _is_current(layout, inputs):
             return Built(shown, published=True, unchanged=True)
         means = replace(means, meanwhile=partial(import_module, "alleged.release.tables"))
         report, corpus = examine(layout, means=means, state=means.memory.state() if means.memory else None)
         if not report.sound:
             return Built(shown, published=False, report=report)
         with publishing.workshop(layout) as folder:
-            manifest = manifest_of(report, corpus, datasets.DEVELOPMENT, source, inputs)
+            manifest = manifest_of(report, corpus, DEVELOPMENT, source, inputs)
             manifest["tables"] = tables_of(corpus, folder, manifest, means)
             manifest["content_sha256"] = content_of(manifest)
             files.create(folder, "manifest.json", publishing.as_json(manifest))
-            publishing.swap(layout, folder, datasets.DEVELOPMENT)
+            publishing.swap(layout, folder, DEVELOPMENT)
     rows = {name: entry["rows"] for name, entry in manifest["tables"].items()}
     return Built(shown, True, False, report, rows, report.records, report.count("warning"))
 
@@ -126,10 +124,12 @@ def versions() -> dict[str, str]:
     return {name: version(name) for name in LIBRARIES}
 
 
-def _is_current(folder: Any, inputs: str) -> bool:
+def _is_current(layout: Layout, inputs: str) -> bool:
+    folder = f"datasets/{DEVELOPMENT}"
     try:
-        return datasets.manifest(folder).get("inputs_sha256") == inputs and datasets.intact(folder)
-    except (LookupError, VerificationError):
+        same = manifests.read_manifest(layout.root, folder)["inputs_sha256"] == inputs
+        return same and manifests.intact(layout.root, folder)
+    except AllegedError:
         return False
 
 
@@ -142,7 +142,7 @@ def manifest_of(report: Report, corpus: "Corpus", name: str, source: Mapping[str
     for record in corpus.records:
         ids.setdefault(record.kind, []).append(record.id)
     return {
-        "format": datasets.MANIFEST_FORMAT,
+        "format": manifests.FORMAT,
         "needs": version("alleged"),
         "release": name,
         "schema_version": SCHEMA_VERSION,

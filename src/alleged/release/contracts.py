@@ -6,6 +6,7 @@ Removing, renaming, retyping or tightening is major: queries break. Adding is mi
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from alleged.datasets.parquet import type_name
 from alleged.errors import AllegedError
 from alleged.frames import TABLES, Table
 
@@ -39,10 +40,9 @@ def columns(table: Table) -> list[dict[str, Any]]:
     for name, column in table.schema.columns.items():
         dtype = table.dtypes[name]
         inner = dtype.inner if isinstance(dtype, pl.List) else dtype
-        kind = "Enum" if isinstance(inner, pl.Enum) else str(inner)
         told: dict[str, Any] = {
             "name": name,
-            "type": f"List({kind})" if isinstance(dtype, pl.List) else kind,
+            "type": type_name(dtype),
             "nullable": column.nullable,
             "description": column.description,
         }

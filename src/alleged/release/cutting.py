@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from alleged import changes, codebook, files, git, history
+from alleged import changes, codebook, files, git, history, manifests
 from alleged.changes import Comparison
 from alleged.corpus import Corpus, read
 from alleged.errors import AllegedError, VerificationError
-from alleged.layout import Layout, read_json
+from alleged.layout import Layout
 from alleged.means import ALONE, Means
 from alleged.release import (
     Say,
@@ -28,8 +28,6 @@ from alleged.release import (
     tables_of,
 )
 from alleged.report import Report, examine
-
-INDEX_FORMAT = 1
 
 RELEASE = re.compile(r"[0-9]{4}\.[0-9]{2}\.[0-9]+")
 
@@ -134,16 +132,7 @@ def read_index(layout: Layout) -> dict[str, Any]:
     Raises:
         VerificationError: It is damaged, or of a newer format.
     """
-    if not files.exists(layout.root, INDEX):
-        return {"format": INDEX_FORMAT, "releases": [], "channels": {}, "yanked": {}}
-    try:
-        index = read_json(layout.root, INDEX)
-        known = index["format"] <= INDEX_FORMAT and isinstance(index["releases"], list)
-    except (OSError, ValueError, LookupError, TypeError):
-        raise VerificationError("datasets/index.json is damaged; get it back with 'git checkout datasets'") from None
-    if not known:
-        raise VerificationError("datasets/index.json was written by a newer alleged; upgrade it")
-    return index
+    return dict(manifests.read_index(layout.root).data)
 
 
 def following(index: Mapping[str, Any], now: datetime) -> str:
@@ -240,7 +229,7 @@ def _hold_contract(index: Mapping[str, Any], layout: Layout) -> None:
 
     if index["releases"]:
         last = index["releases"][-1]["release"]
-        before = read_json(layout.root, f"{layout.datasets.name}/{last}/manifest.json")
+        before = manifests.read_manifest(layout.root, f"{layout.datasets.name}/{last}")
         found = contracts.changes(before["tables"], contracts.contracts())
         contracts.hold(SCHEMA_VERSION, before["schema_version"], found)
 

@@ -13,12 +13,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from alleged import datasets, files, git, history
+from alleged import files, git, history, manifests
 from alleged.errors import SurroundingsError, VerificationError
 from alleged.layout import HOUSE, Layout
 from alleged.release import content_of
 from alleged.release.publishing import Say
-from alleged.release.verification import Verdict, files_of, verify
+from alleged.release.verification import Verdict, verify
 
 LARGEST = 1 << 30
 """Bytes of the largest file that is put in place."""
@@ -44,8 +44,8 @@ def rebuild(layout: Layout, name: str | None = None, restore: bool = False, say:
         return published
     name = published.release
     folder = f"{layout.datasets.name}/{name}"
-    manifest = datasets.manifest(layout.root / folder)
-    wanted = {file: entry["sha256"] for file, entry in files_of(manifest).items()}
+    manifest = manifests.read_manifest(layout.root, folder)
+    wanted = {file: entry["sha256"] for file, entry in manifests.named(manifest).items()}
     wanted["manifest.json"] = _digest(layout.root, f"{folder}/manifest.json")
     with _checked_out(layout, manifest["source"]["commit"]) as tree, files.temporary_folder() as place:
         made = place / name
@@ -53,7 +53,7 @@ def rebuild(layout: Layout, name: str | None = None, restore: bool = False, say:
         odd = tuple(file for file, digest in wanted.items() if _digest(made, file) != digest)
         if restore and not odd:
             _restore(made, layout, folder, wanted)
-        again = datasets.manifest(made) if odd else manifest
+        again = manifests.read_manifest(place, name) if odd else manifest
     if not odd:
         return Verdict(name, len(wanted), (), equal="bytes")
     if content_of(again) == manifest["content_sha256"]:

@@ -1,17 +1,17 @@
 """Holding a release against its manifest, byte by byte."""
 
-import hashlib
-import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from alleged import datasets
-from alleged.errors import UnknownNameError
+from alleged import files, manifests
+from alleged.datasets import parquet
+from alleged.errors import SurroundingsError, UnknownNameError, VerificationError
+from alleged.files import Entry
 from alleged.layout import Layout
+from alleged.manifests import DEVELOPMENT, Index, Manifest
 from alleged.release import content_of, versions
-from alleged.release.cutting import KEPT, read_index
+from alleged.release.cutting import KEPT
 
 
 @dataclass(frozen=True)
@@ -30,99 +30,148 @@ class Verdict:
 
 
 def verify(layout: Layout, name: str | None = None) -> Verdict:
-    """Hold every file of a release against its manifest: bytes, rows, types, the digest of the content.
+    """Check a release: index and manifest first, then the bytes of every file, then what the files say.
 
     Files that are not committed and have not been built here are `missing`, which is no fault.
 
     Raises:
         UnknownNameError: There is no such release.
-        VerificationError: The index or the manifest cannot be read.
+        SurroundingsError: A file cannot be read.
+        VerificationError: The index or the manifest cannot be used.
     """
-    name = name or _stable(layout)
-    folder = layout.datasets / name
-    if unnamed := list(_of_index(layout, name, folder)):
-        return Verdict(name, 1, tuple(unnamed))
-    manifest = datasets.manifest(folder)
-    faults = [] if manifest["release"] == name else [f"manifest.json is that of {manifest['release']}, not of {name}"]
-    files = files_of(manifest)
-    here = {path.name for path in folder.iterdir() if not path.name.startswith(".")}
-    missing = tuple(file for file in files if file not in here and file not in KEPT)
-    for file, entry in files.items():
-        if file not in missing:
-            faults += _of_file(folder / file, entry)
-    faults += [f"{file} is no file of this release" for file in sorted(here - set(files) - {"manifest.json"})]
-    tables = [t for t in manifest["tables"] if manifest["tables"][t]["file"] not in missing]
+    index = manifests.read_index(layout.root)
+    name = name or _stable(index)
+    if name != DEVELOPMENT and not manifests.is_release(name):
+        raise UnknownNameError(f"{name!r} is not the name of a release, such as '2026.11.0' or 'dev'")
+    folder = f"datasets/{name}"
+    if name != DEVELOPMENT and name not in index.releases:
+        return Verdict(name, 1, (f"datasets/index.json does not name {name}",))
+    content = manifests.manifest_bytes(layout.root, folder)
+    if name != DEVELOPMENT and (faults := tuple(_of_index(index.releases[name], content))):
+        return Verdict(name, 1, faults)
+    manifest = manifests.manifest(content, f"{folder}/manifest.json")
+    try:
+        return _verdict(layout, name, manifest, index)
+    except FileNotFoundError:
+        raise SurroundingsError(f"{folder} has changed while it was checked; run this again") from None
+
+
+def _verdict(layout: Layout, name: str, manifest: Manifest, index: Index) -> Verdict:
+    here = {entry.name.rpartition("/")[2]: entry for entry in files.entries(layout.root, f"datasets/{name}")}
+    here = {file: entry for file, entry in here.items() if not file.startswith(".")}
+    named = manifests.named(manifest)
+    missing = tuple(file for file in named if file not in here and file not in KEPT)
+    faults = list(_of_names(name, manifest, index))
+    for file in (file for file in named if file not in missing):
+        faults += _of_file(layout, file, here.get(file), named[file])
+    faults += [f"{file} is no file of this release" for file in sorted({*here} - {*named} - {"manifest.json"})]
     if not faults:
-        faults += [fault for table in tables for fault in _of_table(folder, table, manifest)]
         faults += _of_ledger(manifest)
-    return Verdict(name, len(files) - len(missing) + 1, tuple(faults), missing)
+        for table in manifest["tables"]:
+            if manifest["tables"][table]["file"] not in missing:
+                faults += _of_table(layout, table, manifest)
+        faults += _of_papers(layout, manifest, [file for file in named if file not in missing])
+    return Verdict(name, len(named) - len(missing) + 1, tuple(faults), missing)
 
 
 def libraries_differ(layout: Layout, name: str) -> list[str]:
     """Return the libraries whose version here is not that of the release, so that bytes may differ."""
-    wanted = datasets.manifest(layout.datasets / name)["libraries"]
+    wanted = manifests.read_manifest(layout.root, f"datasets/{name}")["libraries"]
     here = versions()
     return [f"{lib} {here.get(lib)} instead of {wanted[lib]}" for lib in wanted if here.get(lib) != wanted[lib]]
 
 
-def _stable(layout: Layout) -> str:
-    channels = read_index(layout)["channels"]
-    if "stable" not in channels:
+def _stable(index: Index) -> str:
+    if "stable" not in index.channels:
         raise UnknownNameError("nothing has been released yet; 'alleged release' does so")
-    return channels["stable"]
+    return index.channels["stable"]
 
 
-def files_of(manifest: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """Return what a manifest says of each file of a release, by name."""
-    files = {entry["file"]: entry for entry in manifest["tables"].values()}
-    return files | manifest.get("files", {})
-
-
-def _of_index(layout: Layout, name: str, folder: Path) -> Iterator[str]:
+def _of_index(entry: Mapping[str, Any], content: bytes) -> Iterator[str]:
     """Tell a manifest that is not the one which the index names: nothing else in it can be believed then."""
-    if name == datasets.DEVELOPMENT:
-        return
-    entry = next((e for e in read_index(layout)["releases"] if e["release"] == name), None)
-    if entry is None:
-        yield f"datasets/index.json does not name {name}"
-    elif (found := _digest(folder / "manifest.json")) != entry["manifest_sha256"]:
+    if (found := manifests.digest(content)) != entry["manifest_sha256"]:
         yield f"manifest.json: sha256 {found}, but the index says {entry['manifest_sha256']}"
 
 
-def _of_file(path: Path, entry: Mapping[str, Any]) -> Iterator[str]:
-    if not path.is_file() or path.is_symlink():
-        yield f"{path.name} is missing"
-    elif (found := _digest(path)) != entry["sha256"]:
-        yield f"{path.name}: sha256 {found}, but the manifest says {entry['sha256']}"
-    elif path.stat().st_size != entry["bytes"]:
-        yield f"{path.name}: {path.stat().st_size} bytes, but the manifest says {entry['bytes']}"
+def _of_names(name: str, manifest: Manifest, index: Index) -> Iterator[str]:
+    """Tell what index and manifest say differently of the release as a whole."""
+    if manifest["release"] != name:
+        yield f"manifest.json is that of {manifest['release']}, not of {name}"
+    entry = index.releases.get(name, {})
+    said = {**manifest, "commit": manifest["source"]["commit"]}
+    for what in ("schema_version", "content_sha256", "commit"):
+        if what in entry and entry[what] != said[what]:
+            yield f"manifest.json: {what} {said[what]}, but the index says {entry[what]}"
 
 
-def _of_table(folder: Path, name: str, manifest: Mapping[str, Any]) -> Iterator[str]:
-    import polars as pl
+def _of_file(layout: Layout, file: str, found: Entry | None, entry: Mapping[str, Any]) -> Iterator[str]:
+    if found is None:
+        yield f"{file} is missing"
+    elif found.kind != "file":
+        yield f"{file} is {'a link' if found.kind == 'link' else 'no regular file'}"
+    elif found.status.st_size != entry["bytes"]:
+        yield f"{file}: {found.status.st_size} bytes, but the manifest says {entry['bytes']}"
+    elif (digest := manifests.digest_of(layout.root, found.name, entry["bytes"])) != entry["sha256"]:
+        yield f"{file}: sha256 {digest}, but the manifest says {entry['sha256']}"
 
+
+def _of_table(layout: Layout, name: str, manifest: Manifest) -> Iterator[str]:
     from alleged.release import content
 
     entry = manifest["tables"][name]
-    frame = pl.read_parquet(io.BytesIO((folder / entry["file"]).read_bytes()))
-    if frame.height != entry["rows"]:
-        yield f"{name} has {frame.height} rows, but the manifest says {entry['rows']}"
-    if frame.columns != [column["name"] for column in entry["columns"]]:
-        yield f"{name} has other columns than the manifest says"
-    if frame.select(entry["key"]).is_duplicated().any():
+    path = f"datasets/{manifest['release']}/{entry['file']}"
+    try:
+        frame = parquet.decoded(manifests.read(layout.root, path, entry["bytes"]), entry, name)
+        with parquet.readable(name):
+            parquet.require_writable(frame, entry, name)
+            twice = frame.select(entry["key"]).is_duplicated().any()
+            found = content.of_table(name, frame)
+    except VerificationError as error:
+        yield str(error)
+        return
+    for column in entry["columns"]:
+        if (kind := parquet.type_name(frame.schema[column["name"]])) != column["type"]:
+            yield f"{name}.{column['name']} is of type {kind}, but the manifest says {column['type']}"
+    if twice:
         yield f"{name} holds a key twice"
-    if (found := content.of_table(name, frame)) != entry["content_sha256"]:
+    if found != entry["content_sha256"]:
         yield f"{name}: content {found}, but the manifest says {entry['content_sha256']}"
 
 
-def _of_ledger(manifest: Mapping[str, Any]) -> Iterator[str]:
+def _of_ledger(manifest: Manifest) -> Iterator[str]:
     for kind, number in manifest["records"].items():
-        rows = manifest["tables"][kind]["rows"]
-        if number != rows or number != len(manifest["ids"][kind]):
-            yield f"{kind}: {number} records, {len(manifest['ids'][kind])} ids, but {rows} rows"
+        rows, ids = manifest["tables"][kind]["rows"], manifest["ids"].get(kind, [])
+        if number != rows or number != len(set(ids)) or number != len(ids):
+            yield f"{kind}: {number} records, {len(set(ids))} ids, but {rows} rows"
     if content_of(manifest) != manifest["content_sha256"]:
         yield "the digest of the release is not that of its tables"
 
 
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "none"
+def _of_papers(layout: Layout, manifest: Manifest, here: list[str]) -> Iterator[str]:
+    """Tell where the statement of provenance and the data package say something else than the manifest."""
+    release, folder = manifest["release"], f"datasets/{manifest['release']}"
+    digests = {file: entry["sha256"] for file, entry in manifests.named(manifest).items()}
+    tables = {entry["file"]: f"sha256:{entry['sha256']}" for entry in manifest["tables"].values()}
+    try:
+        if (file := "provenance.json") in here:
+            path = f"{folder}/{file}"
+            found = manifests.provenance(manifests.read(layout.root, path, manifests.LARGEST), path)
+            said = {subject["name"]: subject["digest"]["sha256"] for subject in found["subject"]}
+            about = found["predicate"]["buildDefinition"]
+            made_from = {part["name"]: part["digest"].get("gitCommit") for part in about["resolvedDependencies"]}
+            if said != {name: digest for name, digest in digests.items() if name != file}:
+                yield f"{file} names other files or digests than the manifest"
+            if (about["externalParameters"]["release"], made_from.get("repository")) != (
+                release,
+                manifest["source"]["commit"],
+            ):
+                yield f"{file} is that of another release or commit"
+        if (file := "datapackage.json") in here:
+            path = f"{folder}/{file}"
+            found = manifests.datapackage(manifests.read(layout.root, path, manifests.LARGEST), path)
+            if found["version"] != release:
+                yield f"{file} is that of {found['version']}"
+            if {part["path"]: part["hash"] for part in found["resources"]} != tables:
+                yield f"{file} names other files or digests than the manifest"
+    except VerificationError as error:
+        yield str(error)

@@ -1,0 +1,279 @@
+"""Parquet files, looked through before they are decoded: how many rows there are, and how much memory they will take.
+
+A file of some hundred kilobytes can decode to gigabytes: runs of one value, zeros that were compressed. Polars tells
+the number of rows without decoding, but neither values nor sizes, so the metadata are read here: of the file, and of
+each page, since polars goes by those (format: github.com/apache/parquet-format, `parquet.thrift`).
+"""
+
+import io
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from itertools import islice
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+
+from alleged.errors import AllegedError, VerificationError
+
+if TYPE_CHECKING:
+    import polars as pl
+    from polars._typing import PolarsDataType
+
+MAGIC = b"PAR1"
+
+LARGEST_FOOTER = 1 << 24
+"""Bytes of the largest metadata that are read: those of 50 columns in 1,000 groups of rows take about half as many."""
+
+HEADERS = (1 << 9, 1 << 16)
+"""Bytes in which the header of a page is looked for, one after the other; it holds the least and greatest value."""
+
+MOST_PAGES = 1 << 18
+"""Pages of the largest file that is read; 50 columns of a hundred million rows have about a third as many."""
+
+MEMORY, EXPANSION = 1 << 28, 200
+"""Bytes that any table may take in memory, and how many more for each byte of its file; real tables take up to 20."""
+
+VALUE = 16
+"""Bytes that polars takes for a value at most, apart from the characters of longer texts."""
+
+PREFIXES = 7
+"""Encoding of texts by what they share with the one before, which can make any number of bytes out of one."""
+
+
+class Extent(NamedTuple):
+    """How much a file holds: rows, values, and the bytes of all pages once they are no longer compressed."""
+
+    rows: int
+    values: int
+    size: int
+
+
+class BrokenError(Exception):
+    """The metadata of a file are damaged."""
+
+
+def decoded(content: bytes, entry: Mapping[str, Any], what: str) -> "pl.DataFrame":
+    """Return the table that a file holds; `entry` is what the manifest says of it, `what` its name for messages.
+
+    Raises:
+        VerificationError: It has other rows or columns than the manifest says, would take too much memory, or is
+            damaged.
+    """
+    import polars as pl
+
+    require_extent(io.BytesIO(content), entry, what)
+    with readable(what):
+        frame = pl.read_parquet(io.BytesIO(content), glob=False)
+    _require_columns(frame.columns, entry, what)
+    return frame
+
+
+def scanned(file: BinaryIO, entry: Mapping[str, Any], what: str) -> "pl.LazyFrame":
+    """Return the table that an open file holds, of which a query reads only what it needs.
+
+    Raises:
+        VerificationError: It has other rows or columns than the manifest says, would take too much memory, or its
+            metadata are damaged.
+    """
+    import polars as pl
+
+    require_extent(file, entry, what)
+    file.seek(0)
+    with readable(what):
+        frame = pl.scan_parquet(file, glob=False)
+        columns = frame.collect_schema().names()
+    _require_columns(columns, entry, what)
+    return frame
+
+
+def require_writable(frame: "pl.DataFrame", entry: Mapping[str, Any], what: str) -> None:
+    """Refuse a table that is small in memory and endless as text: polars keeps a text once that is in many rows.
+
+    Raises:
+        VerificationError: It is such a table, or has values other than texts, numbers, days, truth values and lists.
+    """
+    import polars as pl
+
+    size = 0
+    for column in frame:
+        while isinstance(column.dtype, pl.List):
+            column = column.explode()
+        if column.dtype.is_nested():
+            raise VerificationError(f"{what}.{column.name} has values of type {column.dtype}, which no table has")
+        if isinstance(column.dtype, pl.String | pl.Enum | pl.Categorical):
+            size += int(column.cast(pl.String).str.len_bytes().cast(pl.Int64).sum())
+    if size > MEMORY + EXPANSION * entry["bytes"]:
+        raise VerificationError(f"{what} holds too much text: {size:,} bytes in a file of {entry['bytes']:,}")
+
+
+def type_name(dtype: "PolarsDataType") -> str:
+    """Return the name of a type as manifests have it, such as `List(Enum)`; the codes are not part of it."""
+    import polars as pl
+
+    if isinstance(dtype, pl.List):
+        return f"List({type_name(dtype.inner)})"
+    return "Enum" if isinstance(dtype, pl.Enum) else str(dtype)
+
+
+@contextmanager
+def readable(what: str) -> Iterator[None]:
+    """Turn every failure of polars into a clear error, its panics included, which are no `Exception`.
+
+    Raises:
+        VerificationError: Polars failed.
+    """
+    from polars.exceptions import PanicException
+
+    try:
+        yield
+    except AllegedError:
+        raise
+    except (Exception, PanicException) as error:  # noqa: BLE001 - polars passes on whatever its parts raise
+        said = str(error).splitlines() or [type(error).__name__]
+        raise VerificationError(f"{what} cannot be decoded: {said[0][:200]}") from None
+
+
+def require_extent(file: BinaryIO, entry: Mapping[str, Any], what: str) -> None:
+    """Refuse a file with other rows than the manifest says, or that would take too much memory; nothing is decoded.
+
+    Raises:
+        VerificationError: It is such a file, or its metadata are damaged.
+    """
+    try:
+        rows, values, size = extent(file)
+    except BrokenError as error:
+        raise VerificationError(f"{what} cannot be decoded: {error}") from None
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError):
+        raise VerificationError(f"{what} cannot be decoded: its metadata are damaged") from None
+    if rows != entry["rows"]:
+        raise VerificationError(f"{what} has {rows} rows, not {entry['rows']}")
+    if size + VALUE * values > MEMORY + EXPANSION * entry["bytes"]:
+        told = f"{values:,} values and {size:,} bytes in a file of {entry['bytes']:,}"
+        raise VerificationError(f"{what} would take too much memory: {told}")
+
+
+def _require_columns(columns: list[str], entry: Mapping[str, Any], what: str) -> None:
+    if columns != [column["name"] for column in entry["columns"]]:
+        raise VerificationError(f"{what} has other columns than its manifest says")
+
+
+def extent(file: BinaryIO) -> Extent:
+    """Return how much a file holds.
+
+    Raises:
+        BrokenError: It is no Parquet file; other errors where its metadata are damaged.
+    """
+    end = file.seek(0, io.SEEK_END)
+    file.seek(max(end - 8, 0))
+    tail = file.read(8)
+    length = int.from_bytes(tail[:4], "little")
+    if tail[4:] != MAGIC or not 0 < length <= min(end - 12, LARGEST_FOOTER):
+        raise BrokenError("it has no metadata at its end")
+    file.seek(end - 8 - length)
+    about = Thrift(file.read(length)).struct()
+    groups = about.get(4, [])
+    rows, values, size, count = about[3], 0, 0, 0
+    if rows != sum(_sound(group[3]) for group in groups):
+        raise BrokenError("its groups have other rows")
+    for column in (column[3] for group in groups for column in group[1]):
+        pages = list(islice(_pages(file, column), MOST_PAGES + 1 - count))
+        if (count := count + len(pages)) > MOST_PAGES:
+            raise BrokenError(f"it has more than {MOST_PAGES:,} pages")
+        values += max(_sound(column[5]), sum(page.values for page in pages))
+        size += max(_sound(column[6]), sum(page.size for page in pages))
+    return Extent(rows, values, size)
+
+
+def _sound(*numbers: Any) -> int:
+    """Return the first of some numbers, none of which may be negative: polars would ask for endless memory, and die."""
+    if any(isinstance(number, int) and number < 0 for number in numbers):
+        raise BrokenError("a number in its metadata is negative")
+    return numbers[0]
+
+
+def _pages(file: BinaryIO, column: Mapping[int, Any]) -> Iterator[Extent]:
+    """Yield how much each page of a column holds, by its header."""
+    here = _sound(column.get(11) or column[9])
+    end = here + _sound(column[7])
+    if here < len(MAGIC):
+        raise BrokenError("a column begins before the file does")
+    while here < end:
+        header, length = _header(file, here)
+        about = header.get(5) or header.get(7) or header.get(8) or {}
+        if PREFIXES in (header.get(5, {}).get(2), header.get(8, {}).get(4)):
+            raise BrokenError("a page is encoded as DELTA_BYTE_ARRAY, which is not read")
+        yield Extent(0, about.get(1, 0), _sound(header[2], header[3], *about.values()))
+        here += length + header[3]
+
+
+def _header(file: BinaryIO, start: int) -> tuple[dict[int, Any], int]:
+    """Return the header of a page, and its length."""
+    for size in HEADERS:
+        file.seek(start)
+        thrift = Thrift(file.read(size))
+        try:
+            return thrift.struct(), thrift.at
+        except IndexError:
+            continue
+    raise BrokenError("a page has no header")
+
+
+class Thrift:
+    """Reads a structure in Thrift's compact protocol (thrift.apache.org) as numbers of fields and their values."""
+
+    MOST, DEEPEST = 1 << 20, 16
+
+    def __init__(self, content: bytes) -> None:
+        self.content, self.at, self.count = content, 0, 0
+
+    def struct(self, depth: int = 0) -> dict[int, Any]:
+        """Return the structure that begins here."""
+        found: dict[int, Any] = {}
+        number = 0
+        while head := self._byte():
+            number = number + (head >> 4) if head >> 4 else self._signed()
+            kind = head & 15
+            found[number] = kind == 1 if kind in (1, 2) else self._value(kind, depth + 1)
+        return found
+
+    def _value(self, kind: int, depth: int) -> Any:
+        self.count += 1
+        if depth > self.DEEPEST or self.count > self.MOST:
+            raise BrokenError("its metadata are too large")
+        if kind in (1, 2, 3):
+            return self._byte()
+        if kind in (4, 5, 6):
+            return self._signed()
+        if kind == 7:
+            return self._skip(8)
+        if kind == 8:
+            return self._skip(self._number())
+        if kind in (9, 10):
+            head = self._byte()
+            size = head >> 4 if head >> 4 < 15 else self._number()
+            return [self._value(head & 15, depth + 1) for _ in range(size)]
+        if kind == 12:
+            return self.struct(depth)
+        raise BrokenError("its metadata hold an unknown type")
+
+    def _byte(self) -> int:
+        self.at += 1
+        return self.content[self.at - 1]
+
+    def _skip(self, size: int) -> int:
+        """Pass over bytes that are not needed."""
+        self.at += size
+        if self.at > len(self.content):
+            raise IndexError("its metadata end too early")
+        return size
+
+    def _number(self) -> int:
+        found = 0
+        for shift in range(0, 70, 7):
+            byte = self._byte()
+            found |= (byte & 127) << shift
+            if byte < 128:
+                return found
+        raise BrokenError("its metadata hold a number that is too large")
+
+    def _signed(self) -> int:
+        found = self._number()
+        return (found >> 1) ^ -(found & 1)

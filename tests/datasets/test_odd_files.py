@@ -1,0 +1,237 @@
+"""Links, pipes and folders in the place of files, and folders that a build swaps while they are read."""
+
+import os
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+import alleged
+from alleged import datasets, manifests
+from alleged.datasets import downloads
+from alleged.errors import AllegedError, SurroundingsError, UnknownNameError, VerificationError
+from alleged.layout import Layout, cache_folder
+from alleged.release import verification
+
+NEW = "2026.11.0"
+
+Put = Callable[[Path], Any]
+
+
+def pipe(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    os.mkfifo(path)
+
+
+def link(path: Path) -> None:
+    """Put a link in the place of a file, to a copy of the very same bytes."""
+    target = path.with_name("elsewhere")
+    if path.exists():
+        path.rename(target)
+    else:
+        target.write_bytes(b"precious")
+    path.symlink_to(target)
+
+
+def device(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    path.symlink_to("/dev/zero")
+
+
+def folder(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    path.mkdir()
+
+
+ODD = [
+    pytest.param(put, id=put.__name__, marks=pytest.mark.skipif(os.name == "nt", reason="files of POSIX"))
+    for put in (pipe, link, device, folder)
+]
+
+
+@pytest.mark.parametrize("put", ODD)
+@pytest.mark.parametrize("name", ["index.json", f"{NEW}/manifest.json", f"{NEW}/claims.parquet"])
+def test_only_regular_files_of_a_catalogue_are_read(name: str, put: Put, copied: Layout) -> None:
+    put(copied.datasets / name)
+
+    for load in (datasets.load, datasets.scan):
+        with pytest.raises(VerificationError, match=rf"{Path(name).name} is (a link|not a regular file)"):
+            load("claims", NEW, project=copied.root)
+
+
+@pytest.mark.parametrize("put", ODD)
+def test_only_a_regular_file_is_read_or_written_as_a_lock(put: Put, copied: Layout) -> None:
+    path = copied.root / "alleged.lock"
+    datasets.pin(NEW, project=copied.root)
+    put(path)
+    before = path.lstat()
+
+    with pytest.raises(VerificationError, match=r"alleged\.lock is (a link|not a regular file)"):
+        datasets.load("claims", project=copied.root)
+    with pytest.raises(AllegedError, match=r"alleged\.lock is (a link|not a regular file)"):
+        datasets.pin("2026.10.0", project=copied.root)
+    assert path.lstat().st_ino == before.st_ino
+
+
+@pytest.mark.parametrize("name", ["datasets", f"datasets/{NEW}"])
+def test_a_folder_that_is_a_link_is_not_followed(name: str, copied: Layout, tmp_path: Path) -> None:
+    (copied.root / name).rename(tmp_path / "elsewhere")
+    (copied.root / name).symlink_to(tmp_path / "elsewhere")
+
+    with pytest.raises(VerificationError, match="is a link, which is not followed"):
+        datasets.load("claims", NEW, project=copied.root)
+
+
+def test_a_catalogue_that_the_user_names_may_be_reached_through_a_link(copied: Layout, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(copied.datasets)
+
+    assert datasets.load("claims", NEW, tmp_path / "link").height == 1
+
+
+@pytest.mark.parametrize(
+    "place", ["~nobody-of-this-name/x", "a\0b", "x" * 5000, "https://a.example/\u00e4", "http://a b/"]
+)
+def test_a_catalogue_that_cannot_be_is_unknown(place: str, copied: Layout) -> None:
+    with pytest.raises(UnknownNameError):
+        datasets.open(NEW, place, project=copied.root)
+
+
+def test_a_working_directory_that_is_gone_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+
+    with pytest.raises(SurroundingsError, match="the working directory cannot be found"):
+        datasets.open(NEW)
+
+
+@pytest.mark.parametrize("put", ODD)
+def test_only_regular_files_of_the_cache_are_read(put: Put, copied: Layout) -> None:
+    content = (copied.datasets / NEW / "claims.parquet").read_bytes()
+    sha256 = manifests.digest(content)
+    kept = cache_folder() / "files" / sha256[:2] / sha256
+    noted = cache_folder() / downloads._note("http://127.0.0.1:1/index.json")
+    for path in (kept, noted):
+        path.parent.mkdir(parents=True)
+        path.write_bytes(content)
+        put(path)
+
+    with pytest.raises(
+        SurroundingsError, match=rf"in the cache .*{sha256} is (a link|not a regular file).*; take it away"
+    ):
+        downloads.kept(sha256)
+    with pytest.raises(SurroundingsError, match=r"in the cache .* is (a link|not a regular file)"):
+        datasets.versions("http://127.0.0.1:1", offline=True)
+
+
+@pytest.mark.parametrize("put", ODD)
+def test_a_download_is_not_written_through_what_is_in_its_place(
+    put: Put, copied: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(downloads, "_answer", lambda *_: pytest.fail("nothing is asked for"))
+    sha256 = "a" * 64
+    part = cache_folder() / "files" / "aa" / f"{sha256}.part"
+    part.parent.mkdir(parents=True)
+    put(part)
+    beside = {path: path.read_bytes() for path in part.parent.iterdir() if path.is_file() and not path.is_symlink()}
+
+    with pytest.raises(SurroundingsError, match=r"in the cache .*\.part is (a link|not a regular file)"):
+        downloads.fetch("http://127.0.0.1:1/claims.parquet", sha256, 10**6)
+    assert {path: path.read_bytes() for path in beside} == beside
+
+
+def test_a_table_that_is_exchanged_after_a_scan_is_read_as_it_was(copied: Layout) -> None:
+    lazy = datasets.scan("claims", NEW, project=copied.root)
+    path = copied.datasets / NEW / "claims.parquet"
+    pl.DataFrame({"claim_id": ["forged"]}).write_parquet(path.with_name("new"))
+    path.with_name("new").rename(path)
+
+    assert lazy.select("claim_id").collect()["claim_id"].to_list() == ["ministry-shells"]
+
+
+USES: dict[str, Callable[[Layout], Any]] = {
+    "load": lambda layout: datasets.load("claims", NEW, project=layout.root),
+    "scan": lambda layout: datasets.scan("claims", NEW, project=layout.root),
+    "versions": lambda layout: datasets.versions(project=layout.root),
+    "pin": lambda layout: datasets.pin(NEW, project=layout.root),
+    "verify": lambda layout: verification.verify(layout, NEW),
+}
+
+
+@pytest.mark.parametrize("use", USES)
+@pytest.mark.parametrize("lost", ["datasets", f"datasets/{NEW}", f"datasets/{NEW}/claims.parquet"])
+def test_what_vanishes_at_any_step_is_told_and_no_raw_error(
+    use: str, lost: str, copied: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, kept = copied.root / lost, tmp_path / "kept"
+    real, steps, when = os.open, 0, 0
+
+    def step(*words: Any, **options: Any) -> int:
+        nonlocal steps
+        steps += 1
+        if steps == when:
+            path.rename(kept)
+        return real(*words, **options)
+
+    while steps >= when:
+        steps, when = 0, when + 1
+        with monkeypatch.context() as watched, suppress(AllegedError):
+            watched.setattr(os, "open", step)
+            USES[use](copied)
+        if kept.exists():
+            kept.rename(path)
+    assert when > 3
+
+
+def test_a_reader_sees_whole_tables_whenever_a_build_swaps_them(
+    copied: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Swap the folder before each step that a reader takes in turn: it must never meet a folder that is half there."""
+    folder, steps, patched = copied.datasets / "dev", 0, ("open", "stat", "scandir", "read")
+    monkeypatch.setattr(datasets.time, "sleep", lambda _: None)
+    real = {name: getattr(os, name) for name in patched}
+
+    def build(summary: str) -> Path:
+        made = tmp_path / f"made-{summary}"
+        shutil.copytree(copied.datasets / NEW, made)
+        table = pl.read_parquet(made / "claims.parquet").with_columns(summary=pl.lit(summary))
+        table.write_parquet(made / "claims.parquet")
+        content = (made / "claims.parquet").read_bytes()
+        manifest = manifests.read_manifest(copied.datasets, NEW)
+        manifest["release"] = "dev"
+        manifest["tables"]["claims"] |= {"sha256": manifests.digest(content), "bytes": len(content)}
+        (made / "manifest.json").write_text(manifests.json.dumps(manifest))
+        return made
+
+    first, second = build("first"), build("second")
+
+    def step(name: str, when: int, *words: Any, **options: Any) -> Any:
+        nonlocal steps
+        steps += 1
+        if steps == when:
+            with monkeypatch.context() as whole:
+                for other in patched:
+                    whole.setattr(os, other, real[other])
+                folder.rename(copied.datasets / ".old-1")
+                shutil.copytree(second, folder)
+                shutil.rmtree(copied.datasets / ".old-1")
+        return real[name](*words, **options)
+
+    seen, when = [], 0
+    while steps >= when:
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(first, folder)
+        steps, when = 0, when + 1
+        with monkeypatch.context() as watched:
+            for name in patched:
+                watched.setattr(os, name, partial(step, name, when))
+            seen.append(alleged.load("claims", "dev", project=copied.root)["summary"].item())
+
+    assert len(seen) > 10
+    assert set(seen) == {"first", "second"}
+    assert seen[-1] == "first"
