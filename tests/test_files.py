@@ -169,6 +169,29 @@ def test_a_limit_is_told_in_mebibytes_where_it_has_them(tmp_path: Path) -> None:
         files.read(tmp_path, "a", 1 << 20)
 
 
+def test_no_more_is_read_than_the_file_or_the_limit_needs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    given: list[int] = []
+    real = os.read
+
+    def read(handle: int, size: int) -> bytes:
+        content = real(handle, size)
+        asked.append(size)
+        given.append(len(content))
+        return content
+
+    monkeypatch.setattr(os, "read", read)
+    (tmp_path / "small").write_bytes(b"12345")
+    (tmp_path / "large").write_bytes(b" " * 10_000)
+
+    assert files.read(tmp_path, "small", 1 << 40) == b"12345"
+    assert asked[0] == 6
+    given.clear()
+    with pytest.raises(FileRefusedError):
+        files.read(tmp_path, "large", 100)
+    assert sum(given) == 101
+
+
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="there are no such files here")
 def test_a_file_that_is_longer_than_the_system_says_is_read_to_its_end_or_to_the_limit() -> None:
     whole = files.read("/proc/self", "status", 1 << 20)
@@ -234,7 +257,7 @@ def test_a_walk_ends_at_the_deepest_folder_and_names_it(tmp_path: Path) -> None:
     (within / "a.yaml").write_bytes(b"")
     (within / "d" / "b.yaml").write_bytes(b"")
 
-    found = [(entry.name.count("/"), entry.kind) for entry in files.walk(tmp_path, "", lambda _: True)]
+    found = [(e.name.count("/"), e.kind) for e in files.walk(tmp_path, "", lambda name: name.endswith(".yaml"))]
 
     assert found == [(files.DEEPEST, "file"), (files.DEEPEST, "folder")]
 
@@ -288,6 +311,49 @@ def fail(monkeypatch: pytest.MonkeyPatch, step: str, number: int = 1) -> list[st
 
         monkeypatch.setattr(os, name, shim)
     return calls
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have no such modes")
+def test_a_stream_to_a_new_file_has_the_usual_mode(tmp_path: Path) -> None:
+    usual = os.umask(0o022)
+    try:
+        files.open_to_write(tmp_path, "a").close()
+    finally:
+        os.umask(usual)
+
+    assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == 0o644
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems keep the working folder")
+def test_the_working_folder_plays_no_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+
+    files.write(tmp_path, "a", b"new")
+
+    assert contents(tmp_path) == {"a": b"new"}
+
+
+@pytest.mark.skipif(not files.DESCRIPTORS, reason="this system cannot open folders")
+def test_a_folder_that_cannot_be_opened_is_told_as_by_the_system(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not files.DESCRIPTORS:
+        pytest.skip("folders are not opened in this way")
+    (tmp_path / "folder").mkdir()
+    fail(monkeypatch, "open", 2)
+
+    with pytest.raises(OSError, match="No space left"):
+        files.read(tmp_path, "folder/a", 1)
+
+
+def test_names_in_a_folder_are_synchronised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = fail(monkeypatch, "nothing")
+
+    files.sync_folder(tmp_path)
+
+    assert calls.count("fsync") == files.DESCRIPTORS
 
 
 @pytest.mark.parametrize("step", ["fsync", "replace"])
@@ -415,6 +481,24 @@ def test_a_file_that_a_program_holds_open_is_replaced_when_it_lets_go(
     files.write(tmp_path, "a", b"new")
 
     assert contents(tmp_path) == {"a": b"new"}
+
+
+def test_a_missing_permission_is_told_at_once_where_no_program_holds_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[object] = []
+
+    def replace(*given: Any, **named: Any) -> None:
+        tries.append(given)
+        raise PermissionError("no")
+
+    monkeypatch.setattr(os, "replace", replace)
+    monkeypatch.setattr(files, "EXCHANGED_TRIES", (0.0, 0.0))
+    with pytest.raises(PermissionError):
+        files.write(tmp_path, "a", b"new")
+
+    assert len(tries) == (3 if os.name == "nt" else 1)
+    assert contents(tmp_path) == {}
 
 
 # Deleting.

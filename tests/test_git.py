@@ -292,7 +292,14 @@ def test_variables_of_git_do_not_lead_to_another_repository(
 
 @pytest.mark.parametrize(
     ("moment", "day"),
-    [("1718668800 +0000", "2024-06-18"), ("1718665200 +0100", "2024-06-18"), ("1718668799 -0030", "2024-06-17")],
+    [
+        ("1718668800 +0000", "2024-06-18"),
+        ("1718665200 +0100", "2024-06-18"),
+        ("1718665199 +0100", "2024-06-17"),
+        ("1718676000 -0100", "2024-06-18"),
+        ("1718670600 -0030", "2024-06-18"),
+        ("1718670599 -0030", "2024-06-17"),
+    ],
 )
 def test_the_day_of_a_commit_is_that_of_its_committer(moment: str, day: str, repository: tuple[Layout, Git]) -> None:
     layout, run = repository
@@ -324,8 +331,31 @@ def test_tracked_files_are_known(repository: tuple[Layout, Git]) -> None:
     (layout.root / ".texts" / "a.txt").write_text("words")
 
     assert not git.tracks(layout.root, ".texts")
+    assert not git.tracks(layout.root, "claims/*")
     run("add", "-f", ".texts")
     assert git.tracks(layout.root, ".texts")
+
+
+@pytest.mark.parametrize(("kind", "digits"), [("sha1", 40), ("sha256", 64)])
+def test_a_repository_is_made_for_the_objects_of_another(kind: str, digits: int, tmp_path: Path) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    for folder in (one, two):
+        folder.mkdir()
+    run = git_in(one)
+    run("init", "-q", f"--object-format={kind}")
+    (one / "a").write_text("text")
+    run("add", ".")
+    run("commit", "-qm", "Begin")
+
+    git.make_repository(two, digits)
+    (two / ".git" / "objects" / "info").mkdir(exist_ok=True)
+    (two / ".git" / "objects" / "info" / "alternates").write_text(f"{git.objects_folder(one)}\n")
+    git.check_out_nothing(two, run("rev-parse", "HEAD"))
+
+    again = git_in(two)
+    assert again("rev-parse", "HEAD") == run("rev-parse", "HEAD")
+    assert again("status", "--porcelain") == "D a"
+    assert not (two / ".git" / "hooks").exists()
 
 
 # Bounds.
@@ -385,6 +415,38 @@ def test_no_thread_and_no_process_is_left_over(repository: tuple[Layout, Git]) -
 
 
 # Revisions.
+
+
+def test_a_revision_holds_what_a_check_reads_and_no_more(repository: tuple[Layout, Git]) -> None:
+    layout, run = repository
+    kept = ["dataset.yaml", "datasets/index.json", "datasets/2026.01.0/manifest.json", "claims/deep/b.yml"]
+    left = [
+        "README.md",
+        "datasets/2026.01.0/claims.parquet",
+        "claims/notes.txt",
+        "claims/.hidden/c.yaml",
+        "other/d.yaml",
+    ]
+    for name in (*kept, *left):
+        (layout.root / name).parent.mkdir(parents=True, exist_ok=True)
+        (layout.root / name).write_text(name)
+    run("add", ".")
+    run("commit", "-qm", "Add files")
+
+    with history.at(layout, "HEAD") as then:
+        found = {path.relative_to(then.root).as_posix() for path in then.root.rglob("*") if path.is_file()}
+
+    assert found == {*kept, "claims/a.yaml"}
+
+
+def test_a_revision_without_records_is_an_empty_project(repository: tuple[Layout, Git]) -> None:
+    layout, run = repository
+    run("rm", "-rq", "claims")
+    run("commit", "-qm", "Take all away")
+    layout.claims.mkdir(exist_ok=True)
+
+    with history.at(layout, "HEAD") as then:
+        assert list(then.bundles()) == []
 
 
 def test_links_and_submodules_are_left_out_of_a_revision(repository: tuple[Layout, Git]) -> None:

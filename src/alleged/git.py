@@ -78,7 +78,7 @@ def resolve(root: Path, revision: str) -> str:
         name = answer(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     except (SurroundingsError, ValueError):  # an argument with a NUL byte
         raise UnknownNameError(f"git knows no revision {revision!r}; 'git branch -a' and 'git tag' list them") from None
-    return name.decode().split()[-1]
+    return name.decode().strip()
 
 
 def merge_base(root: Path, first: str, second: str) -> str | None:
