@@ -239,12 +239,15 @@ def test_what_is_no_json_of_ours_is_refused(content: bytes, wrong: str) -> None:
     assert str(caught.value).isprintable()
 
 
-def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
+def test_a_file_that_is_too_large_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with (tmp_path / "index.json").open("wb") as file:
         file.truncate(manifests.LARGEST + 1)
 
     with pytest.raises(VerificationError, match=r"index\.json is larger than 64 MiB"):
         manifests.read_index(tmp_path, ".")
+    monkeypatch.setattr(manifests, "LARGEST", 1 << 20)
+    with pytest.raises(VerificationError, match=r"index\.json is larger than 1 MiB and is not read"):
+        manifests.index(b" " * ((1 << 20) + 1), "index.json")
 
 
 def test_where_there_is_nothing_an_index_is_empty_and_a_manifest_unknown(tmp_path: Path) -> None:

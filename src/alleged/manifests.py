@@ -130,7 +130,7 @@ def intact(root: Root, folder: str) -> bool:
 
 
 def digest_of(root: Root, name: str, limit: int) -> str:
-    """Return the SHA-256 of a file of at most `limit` bytes; of a larger one, that of its beginning.
+    """Return the SHA-256 of a file; for one of more than `limit` bytes, another one, as `digest_from` does.
 
     Raises:
         FileNotFoundError: There is none.
@@ -142,9 +142,9 @@ def digest_of(root: Root, name: str, limit: int) -> str:
 
 
 def digest_from(file: BinaryIO, limit: int) -> str:
-    """Return the SHA-256 of what an open file still holds; where that is over `limit` bytes, of a few more than these.
+    """Return the SHA-256 of what an open file still holds; of more than `limit` bytes, only some more are read.
 
-    So a file that grows while it is read has another digest, and an end.
+    So reading a file that grows comes to an end, and its digest is not that of the first `limit` bytes.
     """
     found = hashlib.sha256()
     left = limit

@@ -408,7 +408,7 @@ def test_what_another_process_is_about_to_put_there_is_passed_over(catalogue: Pa
 def test_a_parquet_file_too_many_is_refused(catalogue: Path) -> None:
     shutil.copy(catalogue / "2026.11.0" / "claims.parquet", catalogue / "2026.11.0" / "claims-2.parquet")
 
-    with pytest.raises(VerificationError, match=r"holds claims-2\.parquet, of which its manifest knows nothing"):
+    with pytest.raises(VerificationError, match=r"holds 'claims-2\.parquet', of which its manifest knows nothing"):
         datasets.load("topics", "2026.11.0", catalogue)
 
 

@@ -156,6 +156,7 @@ def test_a_table_that_is_exchanged_after_a_scan_is_read_as_it_was(copied: Layout
 
 USES: dict[str, Callable[[Layout], Any]] = {
     "load": lambda layout: datasets.load("claims", NEW, project=layout.root),
+    "load as pinned": lambda layout: datasets.load("claims", project=layout.root),
     "scan": lambda layout: datasets.scan("claims", NEW, project=layout.root),
     "versions": lambda layout: datasets.versions(project=layout.root),
     "pin": lambda layout: datasets.pin(NEW, project=layout.root),
@@ -164,17 +165,18 @@ USES: dict[str, Callable[[Layout], Any]] = {
 
 
 @pytest.mark.parametrize("use", USES)
-@pytest.mark.parametrize("lost", ["datasets", f"datasets/{NEW}", f"datasets/{NEW}/claims.parquet"])
+@pytest.mark.parametrize("lost", ["datasets", f"datasets/{NEW}", f"datasets/{NEW}/claims.parquet", "alleged.lock"])
 def test_what_vanishes_at_any_step_is_told_and_no_raw_error(
     use: str, lost: str, copied: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path, kept = copied.root / lost, tmp_path / "kept"
+    datasets.pin("2026.10.0", project=copied.root)
     real, steps, when = os.open, 0, 0
 
     def step(*words: Any, **options: Any) -> int:
         nonlocal steps
         steps += 1
-        if steps == when:
+        if steps == when and path.exists():
             path.rename(kept)
         return real(*words, **options)
 
@@ -184,8 +186,18 @@ def test_what_vanishes_at_any_step_is_told_and_no_raw_error(
             watched.setattr(os, "open", step)
             USES[use](copied)
         if kept.exists():
+            shutil.rmtree(path, ignore_errors=True)
             kept.rename(path)
     assert when > 3
+
+
+def test_names_of_files_that_do_not_belong_there_are_shown_in_one_line(copied: Layout) -> None:
+    (copied.datasets / NEW / "a\n\x1b[2J.parquet").touch()
+    (copied.datasets / NEW / os.fsdecode(b"\xff.parquet")).touch()
+
+    with pytest.raises(VerificationError, match="of which its manifest knows nothing") as caught:
+        datasets.load("claims", NEW, project=copied.root)
+    assert str(caught.value).isprintable()
 
 
 def test_a_reader_sees_whole_tables_whenever_a_build_swaps_them(

@@ -1,6 +1,7 @@
 """Parquet files are looked through before they are decoded, and every failure of polars is a clear error."""
 
 import io
+import os
 import random
 from contextlib import suppress
 from pathlib import Path
@@ -207,8 +208,19 @@ def test_interruptions_are_not_mistaken_for_failures_of_polars() -> None:
     for error in (KeyboardInterrupt, SystemExit):
         with pytest.raises(error), parquet.readable("claims"):
             raise error
-    with pytest.raises(VerificationError, match=r"claims cannot be decoded: so it is$"), parquet.readable("claims"):
-        raise pl.exceptions.PanicException("so it is\nand more")
+
+
+def test_a_panic_of_polars_is_a_clear_error(tmp_path: Path) -> None:
+    path = tmp_path / "claims.parquet"
+    pl.DataFrame({"a": pl.int_range(100_000, eager=True).hash(1)}).write_parquet(path)
+    lazy = pl.scan_parquet(path)
+    lazy.collect_schema()
+    os.truncate(path, 4096)
+
+    with pytest.raises(pl.exceptions.PanicException):
+        lazy.collect()
+    with pytest.raises(VerificationError, match=r"^claims cannot be decoded: .*$"), parquet.readable("claims"):
+        lazy.collect()
 
 
 def test_a_scan_does_not_read_the_whole_file(copied: Layout, tmp_path: Path) -> None:

@@ -158,8 +158,9 @@ def pin(
         VerificationError: The release is damaged.
     """
     start = _start(project)
-    path = pins.find(start) or _beside(start) / pins.NAME
-    before = _readable(path)
+    found = pins.find(start)
+    path = found or _beside(start) / pins.NAME
+    before = _readable(path) if found else None
     source = _source(before, catalogue, False, start)
     chosen = choose(release, source)
     if chosen.manifest_sha256 is None:
@@ -181,7 +182,7 @@ def _opened(source: Catalogue, chosen: Choice) -> Release:
         raise VerificationError(f"{where} is that of release {found['release']!r}; the folder is mixed up")
     if strays := source.strays(chosen.release, {entry["file"] for entry in found["tables"].values()}):
         raise VerificationError(
-            f"{source}/{chosen.release} holds {', '.join(strays)}, of which its manifest knows nothing; "
+            f"{source}/{chosen.release} holds {', '.join(map(repr, strays))}, of which its manifest knows nothing; "
             f"the folder is mixed up: take such files out"
         )
     return Release(chosen.release, found, digest(content), source, chosen.why)
@@ -234,10 +235,10 @@ def _is_rebuilt(source: Catalogue, chosen: Choice, before: object) -> bool:
 
 
 def _readable(path: Path) -> Pin | None:
-    """Return what a lock pins; None where there is none, or one that will be written anew because it is damaged."""
+    """Return what a lock pins; None if it is damaged, so that it will be written anew."""
     try:
         return pins.read(path)
-    except (FileNotFoundError, VerificationError):
+    except VerificationError:
         return None
 
 

@@ -35,8 +35,10 @@ def read(path: Path) -> Pin:
     """
     try:
         found = manifests.lock(manifests.read(path.parent, NAME, LARGEST), str(path))
+    except FileNotFoundError:
+        raise SurroundingsError(f"{path} has just been deleted") from None
     except VerificationError as error:
-        raise VerificationError(f"{error}; run 'alleged pin RELEASE' to write it anew") from None
+        raise VerificationError(f"{error}; run 'alleged pin RELEASE' to write it again") from None
     return Pin(path, found["release"], found["manifest_sha256"], found.get("catalogue"))
 
 
