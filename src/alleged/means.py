@@ -79,12 +79,12 @@ ALONE = Means()
 
 def cores() -> int:
     """Return how many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def can_fork() -> bool:
     """Whether this process can be copied safely: on Linux, with one thread, before polars has started its own."""
-    return sys.platform == "linux" and threading.active_count() == 1 and "polars" not in sys.modules
+    return sys.platform == "linux" and hasattr(os, "fork") and threading.active_count() == 1 and "polars" not in sys.modules
 
 
 @contextmanager
