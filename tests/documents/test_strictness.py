@@ -3,7 +3,9 @@
 import pytest
 
 from alleged.documents import Document, Page, parsed
+from alleged.documents.refusals import Fault
 from alleged.documents.strictness import overlooked
+from alleged.documents.values import MAX_OVERLOOKED, compose
 from alleged.issues import Issue
 from alleged.layout import Layout
 
@@ -134,3 +136,11 @@ def test_the_help_names_the_spaces_that_a_line_needs(text: str, help: str) -> No
     (fault,) = overlooked(text.encode())
 
     assert fault.help.startswith(f"{help} before it;")
+
+
+def test_of_half_a_million_wrong_lines_a_few_are_told() -> None:
+    faults: list[Fault] = []
+
+    compose(b'a: "x\n' + b"\t\n" * 500_000 + b' y"\n', faults)
+
+    assert [fault.rule for fault in faults] == ["tab-indent"] * MAX_OVERLOOKED

@@ -4,7 +4,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Callable
-from itertools import repeat
+from itertools import islice, repeat
 from sys import intern
 from typing import Any, NamedTuple, cast
 
@@ -28,6 +28,7 @@ from alleged.issues import Suggestion
 
 MAX_EVENTS = 20_000
 MAX_DEPTH = 16
+MAX_OVERLOOKED = 20  # refusals; 1 MiB may hold half a million lines with a tab
 MAX_DIGITS = 18  # a signed 64-bit integer holds any number of 18 digits
 
 WORDS: dict[str, bool | None] = {
@@ -142,7 +143,7 @@ def compose(body: bytes, faults: list[Fault], marks: Marks | None = None) -> tup
             fault = fault._replace(path=_path(stack, node, next(reversed(node))))
         faults.append(fault)
     if not faults and (lax or may_be_lax(body)):
-        faults.extend(overlooked(body))
+        faults.extend(islice(overlooked(body), MAX_OVERLOOKED))
     return roots, lines
 
 
