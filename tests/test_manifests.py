@@ -13,7 +13,7 @@ import pytest
 
 from alleged import manifests
 from alleged.errors import UnknownNameError, VerificationError
-from alleged.layout import schemas_folder
+from alleged.layout import Layout, schemas_folder
 
 ROOT = Path(__file__).parents[1]
 RELEASES = ("2026.11.0", "2026.11.1")
@@ -268,6 +268,30 @@ def test_a_file_that_grows_while_it_is_read_has_another_digest_and_an_end() -> N
 
     assert manifests.digest_from(growing, 5) != manifests.digest(b"x" * 5)
     assert growing.taken <= 2 * manifests.CHUNK
+
+
+@pytest.mark.parametrize("chunk", [1, 5, 6, 100])
+def test_a_file_that_goes_on_after_its_last_byte_has_another_digest(
+    chunk: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(manifests, "CHUNK", chunk)
+
+    assert manifests.digest_from(io.BytesIO(b"x" * 5), 5) == manifests.digest(b"x" * 5)
+    assert manifests.digest_from(io.BytesIO(b"x" * 6), 5) != manifests.digest(b"x" * 5)
+
+
+def test_tables_are_intact_as_long_as_every_byte_is_as_the_manifest_says(copied: Layout) -> None:
+    path = copied.datasets / "2026.11.0" / "claims.parquet"
+    content = path.read_bytes()
+
+    for changed in (content + b"x", content[:-1], content[:-1] + b"x"):
+        path.write_bytes(changed)
+        assert not manifests.intact(copied.root, "datasets/2026.11.0")
+    path.write_bytes(content)
+    assert manifests.intact(copied.root, "datasets/2026.11.0")
+    path.unlink()
+    assert not manifests.intact(copied.root, "datasets/2026.11.0")
+    assert not manifests.intact(copied.root, "datasets/dev")
 
 
 def test_loading_imports_neither_jsonschema_nor_yaml() -> None:

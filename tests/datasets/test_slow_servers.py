@@ -225,6 +225,12 @@ def test_a_redirect_to_another_host_over_http_is_refused(serve: Callable[[Speak]
     assert inner.asked == []
 
 
+@pytest.mark.parametrize("host", ["a..b", f"{'a' * 70}.example", "a b", "[::1", "a:0x"])
+def test_a_host_that_cannot_be_is_told(host: str) -> None:
+    with pytest.raises(SurroundingsError, match=r"cannot be (had|reached)"):
+        downloads.ask(f"http://{host}/index.json")
+
+
 def test_whatever_a_server_says_is_a_result_or_an_error_in_one_line(serve: Callable[[Speak], Server]) -> None:
     dice = random.Random(20261203)
     parts = [

@@ -165,7 +165,7 @@ def extent(file: BinaryIO) -> Extent:
     file.seek(max(end - 8, 0))
     tail = file.read(8)
     length = int.from_bytes(tail[:4], "little")
-    if tail[4:] != MAGIC or not 0 < length <= min(end - 12, LARGEST_FOOTER):
+    if tail[4:] != MAGIC or length > min(end - 12, LARGEST_FOOTER):
         raise BrokenError("it has no metadata at its end")
     file.seek(end - 8 - length)
     about = Thrift(file.read(length)).struct()
