@@ -11,10 +11,10 @@ SECONDS ?= 60
 OFFLINE := echo "the locked packages are not all here; this one time the network is needed" >&2; exit 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check build test lint types fix docs bench fuzz mutate all venv
+.PHONY: help setup check build test test-portable lint types fix docs bench fuzz mutate all venv
 
 help:
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 setup: $(BIN)/.ready-dev ## set up .venv with all tools (the other targets do so when needed)
 
@@ -26,6 +26,9 @@ build: $(BIN)/.ready ## check the records and compile them into datasets/dev/
 
 test: $(BIN)/.ready-dev ## run the tests
 	@$(BIN)/python -m pytest
+
+test-portable: $(BIN)/.ready-dev ## run the tests without what only POSIX has: forks, open folders, fcntl
+	@PYTHONPATH=tests/without_posix $(BIN)/python -m pytest -W "ignore:only soft file lock is available"
 
 lint: $(BIN)/.ready-dev ## look for mistakes in the code, its format and imports, and in the workflows
 	@$(BIN)/ruff check --quiet
