@@ -27,8 +27,8 @@ build: $(BIN)/.ready ## check the records and compile them into datasets/dev/
 test: $(BIN)/.ready-dev ## run the tests
 	@$(BIN)/python -m pytest
 
-test-portable: $(BIN)/.ready-dev ## run the tests without what only POSIX has: forks, open folders, fcntl
-	@PYTHONPATH=tests/without_posix $(BIN)/python -m pytest -W "ignore:only soft file lock is available"
+test-portable: $(BIN)/.ready-dev ## run the tests without what only POSIX has: forks, open folders, owners
+	@PYTHONPATH=tests/without_posix $(BIN)/python -m pytest
 
 lint: $(BIN)/.ready-dev ## look for mistakes in the code, its format and imports, and in the workflows
 	@$(BIN)/ruff check --quiet

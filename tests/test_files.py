@@ -564,6 +564,17 @@ def test_one_process_at_a_time_holds_a_lock(tmp_path: Path) -> None:
         assert waits == ["waiting"]
 
 
+def test_where_the_system_has_no_locks_the_next_best_is_used_and_said(tmp_path: Path) -> None:
+    code = (
+        "import sys; sys.modules['fcntl'] = sys.modules['msvcrt'] = None; from alleged import files\n"
+        "with files.lock(sys.argv[1], '.lock', 1): print('held')"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "held\n"
+    assert "only soft file lock is available" in done.stderr
+
+
 def test_a_lock_is_released_when_its_block_fails(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="broken"), files.lock(tmp_path, ".lock", 1):
         raise ValueError("broken")

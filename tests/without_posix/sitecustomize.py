@@ -4,11 +4,9 @@ Python imports this module at its start where the folder is on PYTHONPATH: `make
 """
 
 import os
-import sys
 
-for name in ("O_NOFOLLOW", "O_DIRECTORY", "O_NONBLOCK", "fork", "sched_getaffinity", "mkfifo", "geteuid", "fchmod"):
+for name in ("O_NOFOLLOW", "O_DIRECTORY", "fork", "sched_getaffinity", "mkfifo", "geteuid", "fchmod"):
     if hasattr(os, name):
         delattr(os, name)
 os.supports_dir_fd = set()
 os.supports_fd = set()
-sys.modules["fcntl"] = None
