@@ -99,13 +99,14 @@ class Trial:
 
     def __call__(self, data: bytes) -> None:
         from alleged import report
+        from alleged.cli.printing import shown
         from alleged.render import findings
         from mutations import is_tame
 
         (self.layout.claims / "input.yaml").write_bytes(data)
         start = time.perf_counter()
         found = report.check(self.layout)
-        lines = [*findings.human(found), *findings.plain(found)]
+        lines = [*map(shown, findings.human(found)), *map(shown, findings.plain(found))]
         taken = time.perf_counter() - start
         if not all(map(is_tame, lines)):
             raise AssertionError("a line holds what a screen would act upon")

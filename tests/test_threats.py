@@ -18,6 +18,7 @@ from typing import NamedTuple
 import pytest
 
 from alleged.layout import Layout, schemas_folder
+from logs import commands
 from mutations import is_tame
 from paths import ROOT, TESTS
 
@@ -439,31 +440,15 @@ def test_threat_19_terminal_injection_into_coloured_output(project: Layout) -> N
     assert set(re.findall(r"\x1b\[([0-9;]*)m", text)) <= {"0", "1", "31", "33", "34"}
 
 
-def commands_of(line: str) -> list[str]:
-    """Return what the runner of GitHub Actions takes for commands in a line of a log.
-
-    After `TryParseV2` and `TryParse` in `actions/runner`, src/Runner.Common/ActionCommand.cs; there, only names that
-    are registered count, here any.
-    """
-    found = []
-    trimmed = line.strip()
-    if trimmed.startswith("::") and trimmed.find("::", 2) > 0:
-        found.append(trimmed)
-    start = line.find("##[")
-    if start >= 0 and line.find("]", start) > 0:
-        found.append(line[start:])
-    return found
-
-
 @pytest.mark.parametrize("form", ["human", "plain"])
 def test_threat_20_commands_in_the_logs_of_ci(form: str, project: Layout) -> None:
-    assert all(commands_of(line) for line in ("::error::x", " \t::add-mask::x", "1 | x ##[add-path]y"))
+    assert all(map(commands, ("::error::x", " \t::add-mask::x", "1 | x ##[add-path]y")))
     besiege(project)
 
     done = run(project, "check", "--format", form)
 
     assert len(done.lines) > 150
-    assert [line for line in done.lines if commands_of(line)] == []
+    assert [line for line in done.lines if commands(line)] == []
 
 
 def test_threat_22_links_pipes_and_tricks_with_paths(project: Layout) -> None:

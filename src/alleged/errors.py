@@ -1,10 +1,19 @@
 """Misuse of the tool, and surroundings that stop it: what is raised, never what is found in the data."""
 
+from alleged.text import escape
+
 
 class AllegedError(Exception):
-    """Any error that `alleged` raises on purpose; its text says what to do next."""
+    """Any error that `alleged` raises on purpose; its text says what to do next.
+
+    Each argument is a line of the text. They may quote files, indexes and arguments of others; `str` escapes them, so
+    that a traceback can be printed too.
+    """
 
     exit_code = 2
+
+    def __str__(self) -> str:
+        return "\n".join(escape.line(str(line)) for line in self.args or (type(self).__name__,))
 
 
 class UnknownNameError(AllegedError, LookupError):

@@ -3,6 +3,7 @@
 import gc
 import os
 import sys
+import warnings
 from contextlib import suppress
 from importlib import import_module
 from typing import NoReturn
@@ -10,6 +11,7 @@ from typing import NoReturn
 import click
 
 from alleged import __version__
+from alleged.cli import printing
 from alleged.errors import AllegedError
 
 COMMANDS = (
@@ -82,6 +84,7 @@ def main(args: list[str] | None = None) -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    warnings.showwarning = printing.warn
     gc.disable()  # there are no circles to be found among so many small values, only time to be lost
     code = _run(args)
     for stream in (sys.stdout, sys.stderr):
@@ -97,35 +100,26 @@ def _run(args: list[str] | None) -> int:
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except click.ClickException as error:
-        error.show()
+        printing.misuse(error)
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
-        click.echo("stopping, nothing published", err=True)
+        printing.echo("stopping, nothing published", err=True)
         return INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except AllegedError as error:
-        return _told(error)
+        printing.echo(*f"error: {error}".split("\n"), err=True)
+        return error.exit_code
     except Exception as error:  # noqa: BLE001 - a fault of ours becomes a message and an exit code
         return _fault(error)
 
 
-def _told(error: AllegedError) -> int:
-    from alleged.render.screen import safe
-
-    text = error.args[0] if error.args else type(error).__name__
-    click.echo(f"error: {safe(str(text))}", err=True)
-    return error.exit_code
-
-
 def _fault(error: Exception) -> int:
-    from alleged.render.screen import safe
-
     if "--debug" in sys.argv:
-        raise error
-    click.echo(
-        f"internal fault in alleged {__version__}: {type(error).__name__}: {safe(str(error))[:300]}\n"
+        printing.trace(error)
+    printing.echo(
+        f"internal fault in alleged {__version__}: {type(error).__name__}: {str(error)[:300]}",
         "nothing was published. Please report it with the command you ran; 'alleged --debug …' shows more.",
         err=True,
     )

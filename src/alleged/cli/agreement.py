@@ -17,11 +17,10 @@ def command(as_json: bool, write: bool) -> int:
       alleged agreement --json
       alleged agreement --write
     """
-    import json
-
     from alleged import coding, corpus
     from alleged.agreement import agreement
     from alleged.cli.pages import write as write_pages
+    from alleged.cli.printing import echo, echo_json
     from alleged.cli.surroundings import project
     from alleged.render import agreement as render
 
@@ -31,9 +30,9 @@ def command(as_json: bool, write: bool) -> int:
         raise click.ClickException("some records could not be read; run 'alleged check'")
     found = agreement(coding.read(layout), read.corpus)
     if write:
-        click.echo(f"wrote {', '.join(write_pages(layout, {'agreement': render.markdown(found)}))}")
+        echo(f"wrote {', '.join(write_pages(layout, {'agreement': render.markdown(found)}))}")
     elif as_json:
-        click.echo(json.dumps(render.data(found), indent=2, ensure_ascii=False))
+        echo_json(render.data(found))
     else:
-        click.echo("\n".join(render.text(found)))
+        echo(*render.text(found))
     return 0

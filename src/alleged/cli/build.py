@@ -20,18 +20,19 @@ def command(force: bool, no_cache: bool, jobs: int | None, stats: bool, quiet: b
       alleged build --force
     """
     from alleged import release
-    from alleged.cli.surroundings import means, paint, project, terminal
+    from alleged.cli.printing import echo
+    from alleged.cli.surroundings import means, project, terminal
     from alleged.render import builds, findings
 
     layout = project()
     with means(layout, not no_cache, jobs, stats, quiet) as by:
-        built = release.build(layout, force, by, lambda line: click.echo(line, err=True))
+        built = release.build(layout, force, by, lambda line: echo(line, err=True))
     if built.report is not None and built.report.issues:
-        lines = findings.human(built.report, paint) if terminal() else findings.plain(built.report)
-        click.echo("\n".join(lines), err=built.published)
+        lines = findings.human(built.report) if terminal() else findings.plain(built.report)
+        echo(*lines, err=built.published)
     if not built.published:
-        click.echo("nothing was built: mend the errors first", err=True)
+        echo("nothing was built: mend the errors first", err=True)
         return 1
     if not quiet:
-        click.echo("\n".join(builds.summary(built)))
+        echo(*builds.summary(built))
     return 0

@@ -57,6 +57,7 @@ def command(
       alleged check --fix claims/2024
       alleged check --no-cache --stats
     """
+    from alleged.cli.printing import echo
     from alleged.cli.surroundings import changes, means, project, state
 
     layout = project(paths)
@@ -71,7 +72,7 @@ def command(
         code = _check(layout, by, paths, form, output, since, quiet)
         with suppress(KeyboardInterrupt):  # which ends the watch, wherever it has come to
             for _ in changes(layout, before) if watch else ():
-                click.echo(err=True)
+                echo("", err=True)
                 gc.collect()  # a watch may go on for days
                 code = _check(layout, by, paths, form, output, since, quiet)
     return code

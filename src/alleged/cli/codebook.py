@@ -15,12 +15,13 @@ def command(write: bool) -> int:
     """
     from alleged import codebook
     from alleged.cli.pages import save
+    from alleged.cli.printing import echo
     from alleged.cli.surroundings import project
 
     text = codebook.markdown()
     if not write:
-        click.echo(text, nl=False)
+        echo(*text.removesuffix("\n").split("\n"))
         return 0
     save(project(), "docs/codebook.md", text)
-    click.echo("wrote docs/codebook.md")
+    echo("wrote docs/codebook.md")
     return 0

@@ -20,11 +20,15 @@ def command(before: str, after: str | None, form: str) -> int:
       alleged diff 2026.10.0 2026.11.0
     """
     from alleged import changes
+    from alleged.cli.printing import echo, write
     from alleged.cli.surroundings import project
     from alleged.render import changes as shown
 
     layout = project()
     start, dots, end = before.partition("..")
     found = changes.between(layout, start or "HEAD", after or (end or "HEAD" if dots else None))
-    click.echo("\n".join(getattr(shown, form)(found)))
+    if form == "ndjson":
+        write("".join(f"{line}\n" for line in shown.ndjson(found)))
+    else:
+        echo(*(shown.markdown(found) if form == "markdown" else shown.text(found)))
     return 1 if found.removed else 0

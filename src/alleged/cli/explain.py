@@ -14,9 +14,10 @@ def command(rule: str | None) -> int:
       alleged explain unknown-reference
     """
     from alleged import rulepages
+    from alleged.cli.printing import echo
 
     if rule is None:
-        click.echo("\n".join(rulepages.listing()))
+        echo(*rulepages.listing())
     else:
-        click.echo(f"{rule}\n\n{rulepages.page(rule).text}")
+        echo(rule, "", *rulepages.page(rule).text.split("\n"))
     return 0

@@ -23,9 +23,9 @@ def command(paths: tuple[Path, ...], check: bool) -> int:
       alleged fmt claims/2024
       alleged fmt --check
     """
+    from alleged.cli.printing import echo
     from alleged.cli.surroundings import project
     from alleged.documents import Document, read_document, rewrite
-    from alleged.render.screen import safe
     from alleged.style import StyleError, tidied
 
     layout = project(paths)
@@ -36,21 +36,21 @@ def command(paths: tuple[Path, ...], check: bool) -> int:
         document = read_document(path, layout)
         if not isinstance(document, Document):
             left += 1
-            click.echo(f"{safe(name)} cannot be read; see 'alleged check {safe(name)}'", err=True)
+            echo(f"{name} cannot be read; see 'alleged check {name}'", err=True)
             continue
         try:
             content = tidied(before := document.content, name)
         except StyleError as error:
             left += 1
-            click.echo(safe(str(error)), err=True)
+            echo(str(error), err=True)
             continue
         if content != before:
             changed += 1
-            click.echo(safe(name))
+            echo(name)
             if not check:
                 rewrite(name, layout, before, content)
     number = f"{len(files)} {'file' if len(files) == 1 else 'files'}"
-    click.echo(f"{'would change' if check else 'changed'} {changed} of {number}", err=True)
+    echo(f"{'would change' if check else 'changed'} {changed} of {number}", err=True)
     return 1 if left or (check and changed) else 0
 
 

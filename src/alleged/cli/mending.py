@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 
 from alleged import fixes
+from alleged.cli import printing
+from alleged.cli.printing import echo
 from alleged.fixes import Consent
 from alleged.issues import Issue
 from alleged.layout import Layout
-from alleged.render.screen import safe
 
 
 def mend(layout: Layout, paths: Sequence[Path], ask: bool) -> None:
@@ -23,11 +24,11 @@ def mend(layout: Layout, paths: Sequence[Path], ask: bool) -> None:
         raise click.UsageError("--fix-ask asks at a terminal, and this is none; --fix mends what needs no question")
     done = fixes.mend(layout, paths, _asking() if ask else fixes.nobody)
     for fix in done.fixed:
-        click.echo(f"{_where(fix.issue)}: {fix.issue.rule}: {safe(fix.before)!r} -> {safe(fix.after)!r}", err=True)
+        echo(f"{_where(fix.issue)}: {fix.issue.rule}: {fix.before!r} -> {fix.after!r}", err=True)
     for issue, reason in done.skipped:
-        click.echo(f"{_where(issue)}: {issue.rule}: not fixed, {safe(reason)}", err=True)
+        echo(f"{_where(issue)}: {issue.rule}: not fixed, {reason}", err=True)
     files = len({fix.issue.place.path for fix in done.fixed})
-    click.echo(f"fixed {len(done.fixed)} in {files} {'file' if files == 1 else 'files'}", err=True)
+    echo(f"fixed {len(done.fixed)} in {files} {'file' if files == 1 else 'files'}", err=True)
 
 
 def _asking() -> Consent:
@@ -36,10 +37,9 @@ def _asking() -> Consent:
 
     def consent(issue: Issue, before: str, after: str) -> bool:
         if not settled:
-            click.echo(f"{_where(issue)}: {issue.rule}: {safe(issue.message)}", err=True)
-            click.echo(f"  - {safe(before.strip())}\n  + {safe(after.strip())}", err=True)
-            question = "  change it? y(es), n(o), a(ll), q(uit)"
-            answer = click.prompt(question, type=click.Choice(["y", "n", "a", "q"]), show_choices=False, err=True)
+            found = f"{_where(issue)}: {issue.rule}: {issue.message}"
+            echo(found, f"  - {before.strip()}", f"  + {after.strip()}", err=True)
+            answer = printing.ask("  change it? y(es), n(o), a(ll), q(uit)", ["y", "n", "a", "q"])
             if answer in ("y", "n"):
                 return answer == "y"
             settled.append(answer == "a")
@@ -49,4 +49,4 @@ def _asking() -> Consent:
 
 
 def _where(issue: Issue) -> str:
-    return f"{safe(issue.place.path)}:{issue.place.line}:{issue.place.column}"
+    return f"{issue.place.path}:{issue.place.line}:{issue.place.column}"

@@ -23,9 +23,9 @@ def command(topic_id: str, on: date, edges: str, known: str, as_json: bool) -> i
       alleged origins dprk-munitions-to-russia
       alleged origins dprk-munitions-to-russia --as-of 2024-06-18
     """
-    import json
     from typing import get_args
 
+    from alleged.cli.printing import echo, echo_json
     from alleged.cli.topics import found
     from alleged.origins.intervals import standing
     from alleged.origins.roots import Edges
@@ -37,7 +37,7 @@ def command(topic_id: str, on: date, edges: str, known: str, as_json: bool) -> i
     topic, corpus = found(topic_id)
     at = standing(gather(corpus, how), topic.id, on, which)
     if as_json:
-        click.echo(json.dumps(origins.data(at, how, which), indent=2, ensure_ascii=False))
+        echo_json(origins.data(at, how, which))
     else:
-        click.echo("\n".join(origins.text(at, topic, corpus, how, which)))
+        echo(*origins.text(at, topic, corpus, how, which))
     return 0

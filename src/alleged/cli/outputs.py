@@ -1,14 +1,13 @@
 """Where the report of a check goes: in one of the formats, to the screen, a pipe or a file."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-import click
-
 from alleged import files
-from alleged.cli.surroundings import paint, terminal
+from alleged.cli.printing import echo, shown, write
+from alleged.cli.surroundings import terminal
 from alleged.errors import AllegedError
 from alleged.layout import SUFFIXES, Layout
 from alleged.render import findings
@@ -23,16 +22,16 @@ def tell(report: Report, layout: Layout, form: str | None, output: Path | None, 
         AllegedError: The file is a link, no regular file, or a record file.
     """
     form = form or ("human" if terminal() and output is None else "plain")
-    if form == "human" and output is None:
-        _screen(list(findings.human(report, paint)), quiet)
+    if output is not None:
+        save(output, written(report, layout, form, quiet))
+    elif form == "human":
+        _screen(list(findings.human(report)), quiet)
+    elif form == "plain":
+        echo(*findings.plain(report))
     else:
-        text = written(report, layout, form, quiet)
-        if output is not None:
-            save(output, text)
-        else:
-            click.echo(text if form == "plain" else text.encode("utf-8", "backslashreplace"), nl=False)
-        if form in ("plain", "github") and not quiet:
-            click.echo(findings.summary(report), err=True)
+        write(written(report, layout, form))
+    if form in ("plain", "github") and not quiet:
+        echo(findings.summary(report), err=True)
     if form == "github":
         _step_summary(report)
 
@@ -42,9 +41,9 @@ def written(report: Report, layout: Layout, form: str, quiet: bool = False) -> s
     match form:
         case "human":
             lines = list(findings.human(report))
-            return _joined(lines[:-1] if quiet else lines)
+            return _joined(map(shown, lines[:-1] if quiet else lines))
         case "plain":
-            return _joined(findings.plain(report))
+            return _joined(map(shown, findings.plain(report)))
         case "github":
             from alleged.render import github
 
@@ -79,18 +78,18 @@ def save(path: Path, text: str) -> None:
         files.write(folder, name, text.encode(errors="backslashreplace"))
 
 
-def _joined(lines: Iterator[str] | list[str]) -> str:
+def _joined(lines: Iterable[str]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _screen(lines: list[str], quiet: bool) -> None:
+def _screen(lines: list[findings.Line], quiet: bool) -> None:
     """Print the lines for people; on GitHub the runner is told not to look for commands among them."""
     token = os.urandom(16).hex() if os.environ.get("GITHUB_ACTIONS") == "true" else ""
     if token:
-        click.echo(f"::stop-commands::{token}")
-    click.echo("\n".join(lines[:-1] if quiet else lines))
+        write(f"::stop-commands::{token}\n")
+    echo(*lines[:-1] if quiet else lines)
     if token:
-        click.echo(f"::{token}::")
+        write(f"::{token}::\n")
 
 
 def _folder(layout: Layout) -> str:
@@ -110,4 +109,4 @@ def _step_summary(report: Report) -> None:
             with files.open_to_write(*files.split(Path(place)), keep=True) as file:
                 file.write(table(report).encode(errors="backslashreplace"))
         except OSError as error:
-            click.echo(f"the summary of this step was not written: {error.strerror or error}", err=True)
+            echo(f"the summary of this step was not written: {error.strerror or error}", err=True)

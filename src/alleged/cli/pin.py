@@ -18,17 +18,17 @@ def command(release: str | None, catalogue: str | None) -> int:
       alleged pin --catalogue https://example.org/datasets
     """
     from alleged import datasets
-    from alleged.render.screen import safe
+    from alleged.cli.printing import echo
 
     before, now = datasets.pin(release, catalogue)
     shown = f"{now.release}{f' of {now.catalogue}' if now.catalogue else ''}"
     if before == now:
-        click.echo(safe(f"alleged.lock already pins {shown}"))
+        echo(f"alleged.lock already pins {shown}")
     elif before is None:
-        click.echo(safe(f"pinned {shown} in {now.path}"))
+        echo(f"pinned {shown} in {now.path}")
     else:
         was = f"{before.release}{f' of {before.catalogue}' if before.catalogue != now.catalogue else ''}"
         if before.release == now.release and before.manifest_sha256 != now.manifest_sha256:
             was = f"{was} with another content, manifest sha256 {before.manifest_sha256}"
-        click.echo(safe(f"pinned {shown} in {now.path} (was {was})"))
+        echo(f"pinned {shown} in {now.path} (was {was})")
     return 0

@@ -15,8 +15,7 @@ def command(topic_id: str, as_json: bool) -> int:
     Example:
       alleged quantities dprk-munitions-to-russia
     """
-    import json
-
+    from alleged.cli.printing import echo, echo_json
     from alleged.cli.topics import found
     from alleged.origins.figures import figures
     from alleged.render import quantities
@@ -24,7 +23,7 @@ def command(topic_id: str, as_json: bool) -> int:
     topic, corpus = found(topic_id)
     named = figures(topic.id, corpus)
     if as_json:
-        click.echo(json.dumps([quantities.data(figure) for figure in named], indent=2, ensure_ascii=False))
+        echo_json([quantities.data(figure) for figure in named])
     else:
-        click.echo("\n".join(quantities.text(named, topic, corpus)))
+        echo(*quantities.text(named, topic, corpus))
     return 0

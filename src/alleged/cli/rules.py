@@ -16,11 +16,12 @@ def command(write: bool) -> int:
     """
     from alleged import rulepages
     from alleged.cli.pages import save
+    from alleged.cli.printing import echo
     from alleged.cli.surroundings import project
 
     if not write:
-        click.echo("\n".join(rulepages.listing()))
+        echo(*rulepages.listing())
         return 0
     save(project(), "docs/rules.md", rulepages.markdown())
-    click.echo("wrote docs/rules.md")
+    echo("wrote docs/rules.md")
     return 0

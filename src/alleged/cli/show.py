@@ -13,6 +13,7 @@ def command(claim_id: str) -> int:
       alleged show stoltenberg-2024-breach
     """
     from alleged import corpus
+    from alleged.cli.printing import echo
     from alleged.cli.surroundings import project
     from alleged.errors import UnknownNameError
     from alleged.render.claims import claim
@@ -25,5 +26,5 @@ def command(claim_id: str) -> int:
         hint = f"; did you mean {close[0]!r}?" if close else ""
         unread = "; some records could not be read: run 'alleged check'" if read.issues else ""
         raise UnknownNameError(f"there is no claim {claim_id!r}{hint}{unread}")
-    click.echo("\n".join(claim(record, read.corpus)))
+    echo(*claim(record, read.corpus))
     return 0

@@ -17,10 +17,9 @@ def command(as_json: bool, write: bool) -> int:
       alleged stats --json
       alleged stats --write
     """
-    import json
-
     from alleged import coding, corpus
     from alleged.cli.pages import write as write_pages
+    from alleged.cli.printing import echo, echo_json
     from alleged.cli.surroundings import project
     from alleged.render import leads
     from alleged.render import stats as render
@@ -33,9 +32,9 @@ def command(as_json: bool, write: bool) -> int:
     found = stats(read.corpus)
     if write:
         parts = {"stats": render.headline(found), "leads": leads.markdown(coding.read(layout).leads)}
-        click.echo(f"wrote {', '.join(write_pages(layout, parts))}")
+        echo(f"wrote {', '.join(write_pages(layout, parts))}")
     elif as_json:
-        click.echo(json.dumps(render.data(found), indent=2, ensure_ascii=False))
+        echo_json(render.data(found))
     else:
-        click.echo("\n".join(render.text(found, read.corpus)))
+        echo(*render.text(found, read.corpus))
     return 0

@@ -1,6 +1,5 @@
 """What a command meets when it runs: a project, a terminal or a pipe, a person who waits."""
 
-import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -8,9 +7,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-import click
-
 from alleged import files
+from alleged.cli.printing import echo, redraw
 from alleged.errors import UnknownNameError
 from alleged.layout import Layout
 from alleged.means import Means, Watch, cores
@@ -18,9 +16,6 @@ from alleged.memory import Memory
 
 PATIENCE = 0.5
 """Seconds before a person at a terminal is shown progress."""
-
-WIDTH = 72
-"""Characters of a line of progress."""
 
 
 def project(paths: Sequence[Path] = ()) -> Layout:
@@ -32,6 +27,8 @@ def project(paths: Sequence[Path] = ()) -> Layout:
             raise
     first = paths[0].absolute()
     folder = first if files.is_folder(first) else first.parent
+    if not files.is_folder(folder):
+        raise UnknownNameError(f"there is no file or folder {str(paths[0])!r}")
     try:
         return Layout.find(folder)
     except UnknownNameError:
@@ -41,12 +38,6 @@ def project(paths: Sequence[Path] = ()) -> Layout:
 def terminal() -> bool:
     """Whether output goes to a terminal."""
     return sys.stdout.isatty()
-
-
-def paint(text: str, colour: str) -> str:
-    """Colour a text, on a terminal only and unless NO_COLOR is set (no-color.org) or the terminal is dumb."""
-    plain = not terminal() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    return text if plain else click.style(text, fg=colour, bold=True)
 
 
 State = list[tuple[Path, int, int]]
@@ -78,8 +69,8 @@ def means(
     """Return by what means a command works; while it does, the person who waits is told how far it has come."""
     watch = Waiting(quiet)
     yield Means(watch, jobs or cores(), Memory(layout) if cache else None)
-    for line in watch.stats() if stats else ():
-        click.echo(line, err=True)
+    if stats:
+        echo(*watch.stats(), err=True)
 
 
 class Stage(NamedTuple):
@@ -115,13 +106,13 @@ class Waiting(Watch):
         seconds = time.monotonic() - self.entered
         self.past.append(Stage(self.name, self.files, self.records, seconds, peak()))
         if self.drawn:
-            click.echo("\r" + " " * WIDTH + "\r", err=True, nl=False)
+            redraw()
             self.drawn = False
         elif seconds > PATIENCE and not self.quiet and not sys.stderr.isatty():
-            click.echo(f"{self._told()} in {seconds:.1f} s", err=True)
+            echo(f"{self._told()} in {seconds:.1f} s", err=True)
 
     def notice(self, said: str) -> None:
-        click.echo(said, err=True)
+        echo(said, err=True)
 
     def stats(self) -> Iterator[str]:
         """Yield a line for each stage: its seconds, and the peak of memory until its end (see `peak`)."""
@@ -136,7 +127,7 @@ class Waiting(Watch):
         if not self.quiet and sys.stderr.isatty() and now - self.start > PATIENCE and now - self.shown > 0.1:
             self.shown, self.drawn = now, True
             rate = f", {self.records / (now - self.entered):,.0f} a second" if self.records else ""
-            click.echo(f"\r{self._told() + rate:<{WIDTH}}", err=True, nl=False)
+            redraw(self._told() + rate)
 
     def _told(self) -> str:
         ahead = f" of {self.ahead:,}" if self.files < self.ahead else ""

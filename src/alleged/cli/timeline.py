@@ -16,9 +16,9 @@ def command(topic_id: str, known: str, as_json: bool) -> int:
     Example:
       alleged timeline dprk-munitions-to-russia
     """
-    import json
     from typing import get_args
 
+    from alleged.cli.printing import echo, echo_json
     from alleged.cli.topics import found
     from alleged.origins.timelines import timeline
     from alleged.origins.utterances import Known, gather
@@ -29,7 +29,7 @@ def command(topic_id: str, known: str, as_json: bool) -> int:
     graph = gather(corpus, how)
     days = [day for day in timeline(graph) if day.topic == topic.id]
     if as_json:
-        click.echo(json.dumps([timelines.data(day) for day in days], indent=2, ensure_ascii=False))
+        echo_json([timelines.data(day) for day in days])
     else:
-        click.echo("\n".join(timelines.text(days, graph, topic, corpus)))
+        echo(*timelines.text(days, graph, topic, corpus))
     return 0

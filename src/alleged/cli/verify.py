@@ -27,6 +27,7 @@ def command(release: str | None, rebuild: bool, restore: bool) -> int:
       alleged verify 2026.11.0 --rebuild
       alleged verify 2026.11.0 --rebuild --restore      after cloning, where the tables are not committed
     """
+    from alleged.cli.printing import echo
     from alleged.cli.surroundings import project
     from alleged.errors import VerificationError
     from alleged.release import rebuilding, verification
@@ -35,14 +36,13 @@ def command(release: str | None, rebuild: bool, restore: bool) -> int:
         raise click.UsageError("--restore goes with --rebuild")
     layout = project()
     if rebuild:
-        verdict = rebuilding.rebuild(layout, release, restore, lambda line: click.echo(line, err=True))
+        verdict = rebuilding.rebuild(layout, release, restore, lambda line: echo(line, err=True))
     else:
         verdict = verification.verify(layout, release)
-    for fault in verdict.faults:
-        click.echo(f"{verdict.release}: {fault}")
+    echo(*(f"{verdict.release}: {fault}" for fault in verdict.faults))
     if not verdict.sound:
         return VerificationError.exit_code
-    click.echo("\n".join(_told(verdict, layout)))
+    echo(*_told(verdict, layout))
     return 0
 
 

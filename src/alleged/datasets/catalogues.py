@@ -2,7 +2,6 @@
 
 import io
 import os
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -11,6 +10,7 @@ from urllib.parse import urlsplit
 from alleged import files, manifests
 from alleged.errors import SurroundingsError, UnknownNameError, VerificationError
 from alleged.manifests import DEVELOPMENT, LARGEST, NOTHING_RELEASED, Index, advice, digest
+from alleged.text import notices
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ class Remote:
             if exactly not in index.releases:
                 hint = "; what has been loaded before can be had with offline=True" if last is not None else ""
                 raise SurroundingsError(f"{error}{hint}") from None
-            sys.stderr.write(f"alleged: {error}; going by what the cache has of {exactly}\n")
+            notices.tell(f"{error}; going by what the cache has of {exactly}")
             return index
 
     def manifest(self, release: str, sha256: str | None) -> bytes:

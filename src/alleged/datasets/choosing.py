@@ -1,22 +1,18 @@
 """Which release is meant: given, pinned, or the one that the channel points at; never a guess."""
 
-import logging
 import re
-import sys
-import warnings
 from typing import NamedTuple
 
 from alleged.datasets.catalogues import Catalogue
 from alleged.datasets.pins import Pin
 from alleged.errors import UnknownNameError, VerificationError
 from alleged.manifests import DEVELOPMENT, Index
+from alleged.text import notices
 
 CHANNEL = "stable"
 
 ASKED = r"[0-9]{4}(\.[0-9]{1,2}(\.[0-9]{1,6})?)?"
 """A release, or the beginning of its name: a year, a month."""
-
-logger = logging.getLogger("alleged")
 
 _told: set[tuple[str, str]] = set()
 
@@ -60,7 +56,7 @@ def tell(chosen: Choice, source: Catalogue) -> None:
     if not chosen.settled and (str(source), chosen.release) not in _told:
         _told.add((str(source), chosen.release))
         how = f"; 'alleged pin {chosen.release}' keeps to it" if chosen.manifest_sha256 else ""
-        sys.stderr.write(f"alleged: using {chosen.release} of {source} ({chosen.why}{how})\n")
+        notices.tell(f"using {chosen.release} of {source} ({chosen.why}{how})")
 
 
 def _given(asked: str, index: Index, source: Catalogue) -> Choice:
@@ -70,7 +66,7 @@ def _given(asked: str, index: Index, source: Catalogue) -> Choice:
     within = [name for name in index.releases if name.startswith(f"{asked}.")]
     standing = [name for name in within if name not in index.yanked]
     if len(standing) == 1:
-        logger.info("%r is release %s of %s", asked, standing[0], source)
+        notices.log(f"{asked!r} is release {standing[0]} of {source}")
         return _choice(standing[0], index, f"the only one of {asked}")
     if standing:
         raise UnknownNameError(f"{asked!r} may be any of {', '.join(standing)}; say which")
@@ -119,4 +115,4 @@ def _withdrawn(release: str, index: Index) -> str:
 
 def _warn(release: str, index: Index) -> None:
     if release in index.yanked:
-        warnings.warn(f"release {release} was withdrawn: {index.yanked[release]}", stacklevel=6)
+        notices.warn(f"release {release} was withdrawn: {index.yanked[release]}", stacklevel=6)

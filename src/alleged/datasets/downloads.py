@@ -6,7 +6,6 @@ deleted at any time.
 """
 
 import io
-import logging
 import socket
 import string
 import time
@@ -25,6 +24,7 @@ from alleged import files
 from alleged.errors import AllegedError, FileRefusedError, SurroundingsError, UnknownNameError, VerificationError
 from alleged.layout import cache_folder
 from alleged.manifests import LARGEST, digest, digest_from
+from alleged.text import notices
 
 SILENCE = 20
 """Seconds that a server may say nothing."""
@@ -45,8 +45,6 @@ ATTEMPTS = 4
 """How often a download that was cut off is taken up again before giving up."""
 
 CHUNK = 1 << 16
-
-logger = logging.getLogger("alleged")
 
 
 class CutError(SurroundingsError):
@@ -159,7 +157,7 @@ def _download(address: str, root: Path, name: str, size: int | None, meter: "Met
         raise VerificationError(f"{address} is not the file that was published (sha256 {found}, not {wanted})")
     files.sync(root, part)
     files.rename(root, part, name)
-    logger.info("downloaded %s", address)
+    notices.log(f"downloaded {address}")
 
 
 def _gather(address: str, root: Path, part: str, size: int | None, meter: "Meter") -> None:
@@ -174,7 +172,7 @@ def _gather(address: str, root: Path, part: str, size: int | None, meter: "Meter
         except CutError:
             if attempt == ATTEMPTS or _length(root, part) <= before:
                 raise
-            logger.info("%s was cut off; going on from byte %d", address, _length(root, part))
+            notices.log(f"{address} was cut off; going on from byte {_length(root, part)}")
 
 
 def _append(address: str, root: Path, part: str, have: int, size: int | None, meter: "Meter") -> None:

@@ -13,6 +13,7 @@ from alleged.datasets.catalogues import Catalogue, Folder
 from alleged.datasets.citing import citation
 from alleged.errors import AllegedError, SurroundingsError, UnknownNameError, VerificationError
 from alleged.manifests import DEVELOPMENT, digest, digest_from
+from alleged.text import escape
 from alleged.vocabularies import closest
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Release:
     _frames: dict[str, "pl.DataFrame"] = field(default_factory=dict, init=False, compare=False)
 
     def __repr__(self) -> str:
-        return f"<release {self.release} of {self.catalogue}: {', '.join(self.tables)}>"
+        return escape.line(f"<release {self.release} of {self.catalogue}: {', '.join(self.tables)}>")
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *self.tables]
@@ -47,7 +48,8 @@ class Release:
             return self.load(name)
         if name.startswith("_"):
             raise AttributeError(name)
-        raise AttributeError(f"release {self.release} has no table {name!r}{_hint(name, tables)}", name=name, obj=self)
+        message = escape.line(f"release {self.release} has no table {name!r}{_hint(name, tables)}")
+        raise AttributeError(message, name=name, obj=self)
 
     @property
     def tables(self) -> list[str]:

@@ -119,14 +119,15 @@ def hold(declared: str, before: str, found: list[Change]) -> None:
     if _numbers(declared) >= _numbers(least):
         return
     level = max((change.level for change in found), key=LEVELS.index)
-    told = "\n".join(
+    told = (
         f"  {c.level}: {c.what}" + (f" (readers: {c.migration})" if c.migration else "")
         for c in found
         if c.level == level
     )
     raise ContractError(
         f"the tables' contract has a {level} change since {before}: declare SCHEMA_VERSION = {least!r} or more, "
-        f"not {declared!r}\n{told}"
+        f"not {declared!r}",
+        *told,
     )
 
 

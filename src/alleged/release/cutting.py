@@ -28,6 +28,7 @@ from alleged.release import (
     tables_of,
 )
 from alleged.report import Report, examine
+from alleged.text import escape, notices
 
 RELEASE = re.compile(r"[0-9]{4}\.[0-9]{2}\.[0-9]+")
 
@@ -59,7 +60,7 @@ class Cut:
     commit: tuple[str, ...]
 
 
-def cut(layout: Layout, notes: str = "", means: Means = ALONE, say: Say = print) -> Cut:
+def cut(layout: Layout, notes: str = "", means: Means = ALONE, say: Say = notices.tell) -> Cut:
     """Cut the next release from the commit that is checked out, and point the index at it last.
 
     Raises:
@@ -252,9 +253,10 @@ def _enter(layout: Layout, notes: str, name: str, manifest: Mapping[str, Any], c
     old = _changelog(layout) or "# Changelog\n\n## Unreleased\n"
     if f"## Release {name}\n" in old:
         return
-    entry = f"## Release {name}\n\n{changes.headline(comparison).capitalize()}. "
+    entry = f"## Release {name}\n\n{escape.markdown(changes.headline(comparison).capitalize())}. "
     entry += f"Contract {manifest['schema_version']}, content `{manifest['content_sha256'][:12]}`.\n"
-    entry += f"\n{notes.strip()}\n" if notes.strip() else ""
+    if notes.strip():
+        entry += "\n" + "".join(f"{escape.markdown(line)}\n" for line in notes.strip().splitlines())
     head, found, rest = old.partition("\n## Release ")
     new = f"{head.rstrip()}\n\n{entry}" + (f"\n## Release {rest}" if found else "")
     files.write(layout.root, CHANGELOG, new.encode())

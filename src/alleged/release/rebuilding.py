@@ -19,6 +19,7 @@ from alleged.layout import HOUSE, Layout
 from alleged.release import content_of
 from alleged.release.publishing import Say
 from alleged.release.verification import Verdict, verify
+from alleged.text import notices
 
 LARGEST = 1 << 30
 """Bytes of the largest file that is put in place."""
@@ -27,7 +28,7 @@ SECONDS = 1800
 """Seconds that building a release again may take."""
 
 
-def rebuild(layout: Layout, name: str | None = None, restore: bool = False, say: Say = print) -> Verdict:
+def rebuild(layout: Layout, name: str | None = None, restore: bool = False, say: Say = notices.tell) -> Verdict:
     """Make a release again from its commit, by default the stable one, and compare it with the manifest.
 
     Where the libraries are those of the release, bytes are compared; otherwise only the content can be equal. With

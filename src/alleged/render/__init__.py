@@ -1,1 +1,1 @@
-"""Results as text for people and machines: the only place that makes foreign text safe for a screen."""
+"""Results as text for people and machines; `cli/printing.py` escapes the lines for people where it prints them."""

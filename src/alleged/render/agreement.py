@@ -1,16 +1,16 @@
 """Agreement between coders as text, as plain data, and as the table that a page carries."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from alleged.agreement import Agreement
 from alleged.render.pages import table
-from alleged.render.screen import safe
+from alleged.text import escape
 
 
 def text(found: Agreement) -> Iterator[str]:
     """Yield agreement by field, then every disagreement."""
-    yield _told(found)
+    yield _told(found, found.coders)
     yield ""
     yield f"{'field':<18} {'scale':<9} {'units':>5} {'agree':>7} {'alpha':>7}"
     for name, scale, units, agree, alpha in _rows(found):
@@ -19,11 +19,11 @@ def text(found: Agreement) -> Iterator[str]:
         yield ""
         yield "where they differ: claim, field, record, second reading"
     for apart in found.disagreements:
-        yield f"  {safe(apart.claim)}  {apart.field}: {safe(_code(apart.first))} / {safe(_code(apart.second))}"
+        yield f"  {apart.claim}  {apart.field}: {_code(apart.first)} / {_code(apart.second)}"
 
 
-def _told(found: Agreement) -> str:
-    by = f" by {' and '.join(map(safe, found.coders))}" if found.coders else ""
+def _told(found: Agreement, coders: Iterable[str]) -> str:
+    by = f" by {' and '.join(coders)}" if found.coders else ""
     left = f"; readings of titles only, left out: {found.title_only}" if found.title_only else ""
     return f"{found.claims} claims were read a second time{by}{left}"
 
@@ -43,7 +43,8 @@ def _code(code: Any) -> str:
 def markdown(found: Agreement) -> str:
     """Return agreement by field as a page shows it."""
     rows = [(f"`{name}`", *rest) for name, *rest in _rows(found)]
-    return f"{_told(found)}.\n\n{table(('field', 'scale', 'units', 'agreement', 'alpha'), rows, numbers_from=2)}"
+    told = _told(found, map(escape.markdown, found.coders))
+    return f"{told}.\n\n{table(('field', 'scale', 'units', 'agreement', 'alpha'), rows, numbers_from=2)}"
 
 
 def data(found: Agreement) -> dict[str, Any]:

@@ -2,13 +2,12 @@
 
 import difflib
 import json
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from alleged.changes import Change, Comparison, Edit, as_data, headline
-from alleged.render.screen import safe
 from alleged.schemas import KINDS
+from alleged.text import escape
 
 MARKS = {"text": ("[-{}-]", "{{+{}+}}"), "markdown": ("~~{}~~", "**{}**")}
 """How words that went and words that came are marked: as `git diff --word-diff` does, and in Markdown."""
@@ -22,24 +21,24 @@ def text(found: Comparison) -> Iterator[str]:
     yield headline(found)
     for change in found.changes:
         yield ""
-        yield f"{KINDS[change.kind]} {safe(change.id)}: {_what(change)}"
+        yield f"{KINDS[change.kind]} {change.id}: {_what(change)}"
         yield from (f"  {line}" for line in _details(change, "text"))
     yield from _counts(found)
 
 
 def markdown(found: Comparison) -> Iterator[str]:
     """Yield the changes as a comment on a pull request: nothing of a record can act there."""
-    yield f"**{headline(found)}**"
+    yield f"**{escape.markdown(headline(found))}**"
     yield ""
     for change in found.changes:
-        yield f"- {KINDS[change.kind]} {_code(change.id)}: {_escaped(_what(change))}"
+        yield f"- {KINDS[change.kind]} {escape.code(change.id)}: {escape.markdown(_what(change))}"
         yield from (f"  - {line}" for line in _details(change, "markdown"))
 
 
 def ndjson(found: Comparison) -> Iterator[str]:
     """Yield a line of JSON for each change, as in `changes.ndjson` of a release."""
     for change in found.changes:
-        yield json.dumps(as_data(change), ensure_ascii=False, sort_keys=True)
+        yield escape.as_json(as_data(change), sort_keys=True)
 
 
 def _what(change: Change) -> str:
@@ -57,7 +56,7 @@ def _details(change: Change, form: str) -> Iterator[str]:
         return
     for edit in change.edits:
         if edit.path.split("[")[0] not in ("status", "status_reason", "status_on") or not change.reason:
-            yield f"{_escaped(edit.path) if form == 'markdown' else safe(edit.path)}: {_edit(edit, form)}"
+            yield f"{_clean(edit.path, form)}: {_edit(edit, form)}"
 
 
 def _edit(edit: Edit, form: str) -> str:
@@ -101,17 +100,7 @@ def _plainly(value: Any) -> str:
 
 
 def _clean(plain: str, form: str) -> str:
-    return _escaped(plain) if form == "markdown" else safe(plain)
-
-
-def _escaped(plain: str) -> str:
-    """Return a text in which Markdown, HTML, mentions and links do nothing."""
-    shown = safe(plain).replace("&", "&amp;").replace("<", "&lt;").replace("@", "&#64;").replace("://", "&#58;//")
-    return re.sub(r"([\\`*_{}\[\]()#+!|~>-])", r"\\\1", shown)
-
-
-def _code(plain: str) -> str:
-    return f"`{safe(plain).replace('`', '')}`"
+    return escape.markdown(plain) if form == "markdown" else plain
 
 
 def _counts(found: Comparison) -> Iterator[str]:

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 
 from alleged.corpus import Corpus, Record
-from alleged.render.screen import safe
 
 
 def claim(record: Record, corpus: Corpus) -> Iterator[str]:
     """Yield the lines that show a claim with its sources, the line it stands on, and its relations both ways."""
-    yield safe(record.id)
-    yield f"  {safe(record['summary'])}"
+    yield record.id
+    yield f"  {record['summary']}"
     yield _line("claimant", _claimant(record, corpus))
     yield _line("act", record["act"] + (f" ({record['denial_scope']})" if "denial_scope" in record.data else ""))
     topic = corpus.topics[record["topic"]]
@@ -34,7 +33,7 @@ def claim(record: Record, corpus: Corpus) -> Iterator[str]:
 
 
 def _line(word: str, text: str) -> str:
-    return f"  {word:<9} {safe(text)}"
+    return f"  {word:<9} {text}"
 
 
 def _named(actor_id: str, corpus: Corpus) -> str:

@@ -1,30 +1,36 @@
 """A report as text: for people with a code frame, for other programs a fact a line."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from alleged.issues import Issue, Place
-from alleged.render.screen import safe, stretch
+from alleged.render.screen import stretch
 from alleged.report import Report
 
 FIXES = {"safe": "alleged check --fix", "ask": "alleged check --fix-ask"}
 COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
-Paint = Callable[[str, str], str]
 
 
-def plainly(text: str, _: str) -> str:
-    """Return the text without colour."""
-    return text
+class Painted(NamedTuple):
+    """A part of a line that has a colour, on terminals that show colours."""
+
+    text: str
+    colour: str
 
 
-def human(report: Report, paint: Paint = plainly) -> Iterator[str]:
+Line = str | list[str | Painted]
+"""A line, or its parts where one of them has a colour."""
+
+
+def human(report: Report) -> Iterator[Line]:
     """Yield the lines of a report for people: each finding with its line, what to type and where to read more."""
     for issue in report.issues:
-        yield from _finding(issue, paint)
+        yield from _finding(issue)
         yield ""
     yield from silences(report)
     if report.waived:
         yield f"allowed by the records themselves ({len(report.waived)}):"
-        yield from (f"  {safe(w.path)}:{w.line}  {w.rule}  {safe(w.reason)}" for w in report.waived)
+        yield from (f"  {w.path}:{w.line}  {w.rule}  {w.reason}" for w in report.waived)
         yield ""
     yield summary(report)
 
@@ -32,7 +38,7 @@ def human(report: Report, paint: Paint = plainly) -> Iterator[str]:
 def plain(report: Report) -> Iterator[str]:
     """Yield one line for each finding: `path:line:column: severity[rule]: message`."""
     for issue in report.issues:
-        yield f"{_where(issue.place)}: {issue.severity}[{issue.rule}]: {safe(issue.message)}"
+        yield f"{_where(issue.place)}: {issue.severity}[{issue.rule}]: {issue.message}"
 
 
 MISSING = {"texts": "no copies of articles in .texts/", "former": "nothing has been released yet"}
@@ -65,29 +71,30 @@ def _counted(number: int, word: str) -> str:
 
 def _where(place: Place) -> str:
     at = [str(n) for n in (place.line, place.column) if n]
-    return ":".join([safe(place.path), *at])
+    return ":".join([place.path, *at])
 
 
-def _finding(issue: Issue, paint: Paint) -> Iterator[str]:
-    yield f"{paint(issue.severity, COLOURS[issue.severity])} {issue.rule}: {safe(issue.message)}"
-    yield from _frame(issue.place, paint, COLOURS[issue.severity])
+def _finding(issue: Issue) -> Iterator[Line]:
+    colour = COLOURS[issue.severity]
+    yield [Painted(issue.severity, colour), f" {issue.rule}: {issue.message}"]
+    yield from _frame(issue.place, colour)
     for place in issue.related:
-        yield from _frame(place, paint, "blue")
+        yield from _frame(place, "blue")
     from alleged.rulepages import reason  # which loads all rules, and a report without findings needs none
 
     if why := reason(issue.rule):
         yield f"  why   {why}"
     if issue.help:
-        yield f"  do    {safe(issue.help)}"
+        yield f"  do    {issue.help}"
     if issue.suggestion:
         yield f"  fix   {FIXES[issue.suggestion.confidence]}"
     yield f"  more  alleged explain {issue.rule}"
 
 
-def _frame(place: Place, paint: Paint, colour: str) -> Iterator[str]:
-    yield f"  {_where(place)}" + (f"  {safe(place.field)}" if place.field else "")
+def _frame(place: Place, colour: str) -> Iterator[Line]:
+    yield f"  {_where(place)}" + (f"  {place.field}" if place.field else "")
     if place.line and place.text.strip():
         shown, start, length = stretch(place.text, place.column, place.length)
         gutter = " " * len(str(place.line))
         yield f"    {place.line} | {shown}"
-        yield f"    {gutter} | {' ' * start}{paint('^' * length, colour)}"
+        yield [f"    {gutter} | {' ' * start}", Painted("^" * length, colour)]

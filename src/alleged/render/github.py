@@ -1,13 +1,12 @@
 """A report for GitHub Actions: annotations beside the changed lines, and a table on the page of the run."""
 
 import posixpath
-import re
 from collections.abc import Iterator, Mapping
 
 from alleged.issues import Issue
 from alleged.render.findings import summary
-from alleged.render.screen import safe, spelt
 from alleged.report import Report
+from alleged.text import escape
 
 COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
 """Severities, and the workflow commands that tell them."""
@@ -45,14 +44,14 @@ def table(report: Report) -> str:
 
 def _annotation(issue: Issue, folder: str) -> str:
     place = issue.place
-    properties = {"file": posixpath.normpath(posixpath.join(folder, safe(place.path)))}
+    properties = {"file": posixpath.normpath(posixpath.join(folder, escape.line(place.path)))}
     if place.line:
         properties["line"] = str(place.line)
     if place.line and place.column:
         properties |= {"col": str(place.column), "endColumn": str(place.column + place.length)}
     properties["title"] = issue.rule
     told = [issue.message, *([issue.help] if issue.help else [])]
-    return _command(issue.severity, properties, "\n".join(map(safe, told)))
+    return _command(issue.severity, properties, "\n".join(map(escape.line, told)))
 
 
 def _command(severity: str, properties: Mapping[str, str], data: str) -> str:
@@ -71,9 +70,5 @@ def _property(text: str) -> str:
 
 def _row(issue: Issue) -> str:
     where = f"{issue.place.path}:{issue.place.line}" if issue.place.line else issue.place.path
-    return "| " + " | ".join(map(_cell, (issue.severity, where, issue.rule, issue.message, issue.help))) + " |"
-
-
-def _cell(text: str) -> str:
-    """Return a text that Markdown shows as it stands: each sign of punctuation as an entity, which is never syntax."""
-    return re.sub(r"[!-/:-@\[-`{-~]", lambda c: f"&#{ord(c[0])};", spelt(text[:CELL]))
+    cells = (issue.severity, where, issue.rule, issue.message, issue.help)
+    return f"| {' | '.join(escape.markdown(cell[:CELL]) for cell in cells)} |"

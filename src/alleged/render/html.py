@@ -3,15 +3,15 @@
 import base64
 import hashlib
 import html
-import re
 from collections.abc import Iterator
 from itertools import groupby
 
 from alleged.issues import Issue, Place, Severity
 from alleged.render.findings import silences, summary
-from alleged.render.screen import COMMAND, cut, spelt
+from alleged.render.screen import cut
 from alleged.report import Report
 from alleged.rulepages import pages
+from alleged.text import escape
 
 STYLE = """
 :root { --ink: #1b1b1b; --faint: #595959; --paper: #fff; --card: #f6f6f4; --mark: #ffe08a;
@@ -58,11 +58,11 @@ def text(report: Report) -> str:
         *(f"<p>{_shown(line)}</p>" for line in silences(report)),
         "</main>\n</body>\n</html>\n",
     ]
-    return re.sub(COMMAND, r"\1&#91;", "\n".join(page))
+    return escape.COMMAND.sub(r"\1&#91;", "\n".join(page))
 
 
 def _shown(text: str) -> str:
-    return html.escape(spelt(text))
+    return html.escape(escape.visible(text))
 
 
 def _filters(report: Report) -> Iterator[str]:

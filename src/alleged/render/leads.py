@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from alleged.render.pages import table
+from alleged.text import escape
 
 
 def markdown(leads: Sequence[Mapping[str, Any]]) -> str:
@@ -17,6 +18,10 @@ def markdown(leads: Sequence[Mapping[str, Any]]) -> str:
         ("leads not recorded", f"{len(leads) - len(recorded):,}"),
         ("sources of leads that were not used", f"{len({gap['source'] for _, gap in unused}):,}"),
     ]
-    lines = [f"- `{lead['lead']}`: {lead['why']}\n" for lead in leads if "why" in lead]
-    lines += [f"- `{gap['source']}`, of `{name}`: {gap['why']}\n" for name, gap in unused]
+    lines = [_line(escape.code(lead["lead"]), lead["why"]) for lead in leads if "why" in lead]
+    lines += [_line(f"{escape.code(gap['source'])}, of {escape.code(name)}", gap["why"]) for name, gap in unused]
     return table(("what", "number"), rows) + ("\nNot recorded, and why:\n\n" + "".join(lines) if lines else "")
+
+
+def _line(what: str, why: str) -> str:
+    return f"- {what}: {escape.markdown(why)}\n"

@@ -1,18 +1,15 @@
 """A report for other programs: one JSON document, or a line of JSON for each finding.
 
-`schemas/report.schema.json` says what each field means. The text is ASCII: nothing in it can act on a terminal or a
-log, and it reads the same whatever encoding a pipe has.
+`schemas/report.schema.json` says what each field means.
 """
 
-import json
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from alleged import __version__
 from alleged.issues import Issue, Place
-from alleged.render.screen import COMMAND
 from alleged.report import Report, Waived
+from alleged.text import escape
 
 FORMAT = 1
 """Version of the format; it rises when a field goes or changes its meaning, not when one is added."""
@@ -24,24 +21,13 @@ LONGEST = 1000
 def text(report: Report) -> str:
     """Return the report as one JSON document."""
     whole = {"format": FORMAT, "issues": [_issue(issue) for issue in report.issues], **_rest(report)}
-    return written(whole, indent=2) + "\n"
+    return escape.as_json(whole, indent=2) + "\n"
 
 
 def lines(report: Report) -> Iterator[str]:
     """Yield a line of JSON for each finding, and a closing one with the rest of the report."""
-    yield from (written(_issue(issue)) for issue in report.issues)
-    yield written({"format": FORMAT, **_rest(report)})
-
-
-def written(data: Any, indent: int | None = None) -> str:
-    """Return JSON in which all but plain ASCII is escaped, and a lone surrogate has become U+FFFD.
-
-    Half a surrogate pair is not Unicode, and strict readers of JSON would refuse the whole.
-    """
-    found = json.dumps(data, ensure_ascii=False, indent=indent)
-    unicode = found.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    ascii_only = re.sub(r"[^ -~\n]", lambda c: json.dumps(c[0])[1:-1], unicode)
-    return re.sub(COMMAND, r"\1\\u005b", ascii_only)
+    yield from (escape.as_json(_issue(issue)) for issue in report.issues)
+    yield escape.as_json({"format": FORMAT, **_rest(report)})
 
 
 def _issue(issue: Issue) -> dict[str, Any]:

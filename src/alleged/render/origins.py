@@ -6,7 +6,6 @@ from typing import Any
 
 from alleged.corpus import Corpus, Record
 from alleged.origins.intervals import Interval, Standing
-from alleged.render.screen import safe
 
 EDGES = {"then": "links that were public by then", "current": "links found up to now (hindsight)"}
 
@@ -14,8 +13,8 @@ EDGES = {"then": "links that were public by then", "current": "links found up to
 def text(at: Standing, topic: Record, corpus: Corpus, known: str, edges: str) -> Iterator[str]:
     """Yield the lines that show from which origins a topic is known."""
     when = "all that is public" if at.on == date.max else f"as of {at.on}"
-    yield safe(topic["question"])
-    yield f"  {safe(topic.id)}; {when}, dates {known}; {EDGES[edges]}"
+    yield topic["question"]
+    yield f"  {topic.id}; {when}, dates {known}; {EDGES[edges]}"
     yield ""
     yield f"independent origins: {span(at.interval)}"
     yield f"  {at.interval.lo} can be shown, {at.interval.hi} are not excluded"
@@ -30,37 +29,37 @@ def text(at: Standing, topic: Record, corpus: Corpus, known: str, edges: str) ->
     if at.nobodys or at.apart:
         yield ""
     for claim in at.nobodys:
-        yield f"no origin: {safe(claim.id)} ({claim.attribution})"
+        yield f"no origin: {claim.id} ({claim.attribution})"
     for claim in at.apart:
-        yield f"against: {safe(claim.id)} ({claim.act}, {safe(claim.principal)}, public {claim.known})"
+        yield f"against: {claim.id} ({claim.act}, {claim.principal}, public {claim.known})"
     yield from _joined(at)
 
 
 def _origin(origin: str, at: Standing, corpus: Corpus) -> Iterator[str]:
     shown = "can be shown" if origin in at.shown() else "not excluded, nothing shown"
-    yield f"{safe(corpus.actors[origin]['name'])} ({safe(origin)}): {shown}"
+    yield f"{corpus.actors[origin]['name']} ({origin}): {shown}"
     for root in at.origins[origin]:
         basis = ", ".join(corpus.claims[root.id].get("basis", ["no basis stated"]))
-        yield f"  {safe(root.id)}, public {root.known}: {basis}"
+        yield f"  {root.id}, public {root.known}: {basis}"
         for claim in at.claims:
             if claim.id != root.id and root.id in at.roots.of(claim.id):
-                yield f"    ← {' → '.join(map(safe, at.roots.path(claim.id, root.id)))}"
+                yield f"    ← {' → '.join(at.roots.path(claim.id, root.id))}"
     roots = [root.id for root in at.origins[origin]]
     yield f"  without it: {span(at.without(roots))}{_fall(at, roots)}"
     for root in roots if len(roots) > 1 else ():
         if (left := at.without([root])) != at.interval:
-            yield f"  without {safe(root)} alone: {span(left)}"
+            yield f"  without {root} alone: {span(left)}"
 
 
 def _fall(at: Standing, roots: list[str]) -> str:
     fallen = [claim for claim in at.falling(roots) if claim not in roots]
-    return f"; with it fall {', '.join(map(safe, fallen))}" if fallen else ""
+    return f"; with it fall {', '.join(fallen)}" if fallen else ""
 
 
 def _joined(at: Standing) -> Iterator[str]:
     for group in at.joined:
         if len({root.principal for roots in at.origins.values() for root in roots if root.id in group}) > 1:
-            yield f"may be one origin: {', '.join(map(safe, group))}"
+            yield f"may be one origin: {', '.join(group)}"
 
 
 def span(interval: Interval) -> str:

@@ -7,21 +7,20 @@ from typing import Any
 from alleged.corpus import Corpus, Record
 from alleged.origins.figures import Figure
 from alleged.render.claims import figure as figure_words
-from alleged.render.screen import safe
 
 
 def text(figures: list[Figure], topic: Record, corpus: Corpus) -> Iterator[str]:
     """Yield the figures by item and unit, in the order in which they were named."""
-    yield safe(topic["question"])
-    yield f"  {safe(topic.id)}; each figure is its claimant's own, none is best"
+    yield topic["question"]
+    yield f"  {topic.id}; each figure is its claimant's own, none is best"
     for (item, unit), group in groupby(figures, key=lambda f: (f.item, f.quantity["unit"])):
         yield ""
-        yield f"{safe(item or 'item not stated')}, in units of {safe(unit)}"
+        yield f"{item or 'item not stated'}, in units of {unit}"
         rows = list(group)
         for figure in rows:
-            said = safe(figure.claim["said"])
-            words = safe(figure_words({**figure.quantity, "item": item or "item not stated"}))
-            yield f"  {said:<12} {safe(corpus.actors[figure.principal]['name'])}: {words} ({safe(figure.claim.id)})"
+            words = figure_words({**figure.quantity, "item": item or "item not stated"})
+            name = corpus.actors[figure.principal]["name"]
+            yield f"  {figure.claim['said']:<12} {name}: {words} ({figure.claim.id})"
             if len(rows) > 1:
                 yield f"  {'':<12} {_comparable(figure, rows)}"
 
@@ -29,7 +28,7 @@ def text(figures: list[Figure], topic: Record, corpus: Corpus) -> Iterator[str]:
 def _comparable(figure: Figure, rows: list[Figure]) -> str:
     alike = [other.claim.id for other in rows if other.key and other.key == figure.key and other is not figure]
     if alike:
-        return f"comparable with {', '.join(map(safe, alike))}"
+        return f"comparable with {', '.join(alike)}"
     return f"comparable with none here: {figure.why_not}"
 
 

@@ -9,10 +9,10 @@ from urllib.parse import quote
 
 from alleged import __version__
 from alleged.issues import Issue, Place
-from alleged.render.machine import LONGEST, written
-from alleged.render.screen import safe
+from alleged.render.machine import LONGEST
 from alleged.report import Report, Waived
 from alleged.rulepages import Page, pages
+from alleged.text import escape
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 LEVELS = {"error": "error", "warning": "warning", "info": "note"}
@@ -31,7 +31,7 @@ def text(report: Report, folder: str = "") -> str:
         "invocations": [{"executionSuccessful": True}],
         "results": results,
     }
-    return written({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}) + "\n"
+    return escape.as_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}) + "\n"
 
 
 def _rule(page: Page) -> dict[str, Any]:
@@ -69,21 +69,21 @@ def _waived(waived: Waived, folder: str) -> dict[str, Any]:
         "ruleId": waived.rule,
         "message": {"text": _prose(waived.message)},
         "locations": [_location(Place(waived.path, waived.line), folder)],
-        "suppressions": [{"kind": "inSource", "justification": safe(waived.reason)}],
+        "suppressions": [{"kind": "inSource", "justification": escape.line(waived.reason)}],
     }
 
 
 def _prose(*lines: str) -> str:
     """Return a message of some lines; `[words](address)` would be a link in it, so the two parts are set apart."""
-    return "\n".join(safe(line) for line in lines if line).replace("](", "] (")
+    return "\n".join(escape.line(line) for line in lines if line).replace("](", "] (")
 
 
 def _location(place: Place, folder: str) -> dict[str, Any]:
     physical: dict[str, Any] = {"artifactLocation": _artifact(place, folder)}
     if place.line:
-        snippet = {"snippet": {"text": safe(place.text[:LONGEST])}} if place.text else {}
+        snippet = {"snippet": {"text": escape.line(place.text[:LONGEST])}} if place.text else {}
         physical["region"] = {**_region(place), **snippet}
-    named = {"logicalLocations": [{"fullyQualifiedName": safe(place.field)}]} if place.field else {}
+    named = {"logicalLocations": [{"fullyQualifiedName": escape.line(place.field)}]} if place.field else {}
     return {"physicalLocation": physical, **named}
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from alleged.corpus import Corpus
 from alleged.render.pages import table
-from alleged.render.screen import safe, width
+from alleged.render.screen import width
 from alleged.stats import Share, Stats
 
 
@@ -29,10 +29,10 @@ def text(found: Stats, corpus: Corpus) -> Iterator[str]:
 def _list(heading: str, counts: Mapping[str, int], names: Mapping[str, str] | None = None) -> Iterator[str]:
     yield heading
     wide = max((len(f"{number:,}") for number in counts.values()), default=0)
-    shown = {code: safe((names or {}).get(code, code)) for code in counts}
+    shown = {code: (names or {}).get(code, code) for code in counts}
     widest = max(map(width, shown.values()), default=0)
     for code, number in counts.items():
-        told = shown[code] + (" " * (widest - width(shown[code])) + f"  {safe(code)}" if names else "")
+        told = shown[code] + (" " * (widest - width(shown[code])) + f"  {code}" if names else "")
         yield f"  {number:>{wide},}  {told}"
     yield ""
 

@@ -9,13 +9,12 @@ from alleged.corpus import Corpus, Record
 from alleged.origins.intervals import Day, Interval
 from alleged.origins.utterances import Graph
 from alleged.render.origins import span
-from alleged.render.screen import safe
 
 
 def text(days: list[Day], graph: Graph, topic: Record, corpus: Corpus) -> Iterator[str]:
     """Yield a line for each day on which a claim became public or the number of origins changed."""
-    yield safe(topic["question"])
-    yield f"  {safe(topic.id)}; origins that can be shown, to origins that are not excluded"
+    yield topic["question"]
+    yield f"  {topic.id}; origins that can be shown, to origins that are not excluded"
     spoke: dict[date, list[str]] = defaultdict(list)
     for claim in graph.utterances.values():
         if claim.topic == topic.id and not claim.background and claim.polarity:
@@ -32,7 +31,7 @@ def text(days: list[Day], graph: Graph, topic: Record, corpus: Corpus) -> Iterat
 def _said(claim_id: str, graph: Graph, corpus: Corpus) -> str:
     claim = graph.utterances[claim_id]
     names = " and ".join(corpus.actors[claimant]["name"] for claimant in claim.claimants)
-    return f"{safe(names)}: {claim.act} ({safe(claim_id)})"
+    return f"{names}: {claim.act} ({claim_id})"
 
 
 def data(day: Day) -> dict[str, Any]:

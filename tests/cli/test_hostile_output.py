@@ -1,0 +1,367 @@
+"""Every command on a project, on releases and with arguments that are hostile: nothing of it acts on a screen or a log.
+
+Each run is also held to an exit code of the documentation: no text is a fault of ours (70) or ends in a traceback.
+"""
+
+import copy
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from alleged import datasets, release
+from alleged.cli import COMMANDS, _run
+from alleged.cli.check import FORMATS
+from alleged.corpus import read
+from alleged.errors import AllegedError
+from alleged.layout import Layout
+from alleged.release import cutting
+from alleged.schemas import fields
+from logs import commands, fired
+from mutations import is_tame
+from paths import TESTS
+from repositories import git_in
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="names of files as POSIX has them")
+
+SOUND = "::error::a ##[error]b ##vso[task.x]c"
+"""Text that a record may hold: it would act on a log, not on a screen."""
+
+ODD = (
+    f"{SOUND}\n::error::d\r::error::e\u2028::error::f\x85::error::g\v::error::h "
+    "\x1b[31mi \x1b]0;j\x07 \x9b31mk \x08 \u202el \u2066m \ufeff \x7f \udcff"
+)
+"""Text that files, manifests and arguments may hold."""
+
+NAME = ODD.replace("/", "").removesuffix("\udcff")
+"""Text that the name of a file may be; names that are not UTF-8 are unknown to macOS."""
+
+CODES = {0, 1, 2, 3, 4}
+
+Run = Callable[..., str]
+
+
+def safe(output: str) -> bool:
+    return all(map(is_tame, output.split("\n"))) and commands(output) == []
+
+
+@pytest.fixture
+def run(capfd: pytest.CaptureFixture[str]) -> Run:
+    """Return a function that runs a command in this process and returns what it printed."""
+
+    def run(*words: str, codes: set[int] = CODES) -> str:
+        capfd.readouterr()
+        code = _run([*words])
+        shown = "".join(capfd.readouterr())
+        assert code in codes, shown[-1000:]
+        assert "Traceback" not in shown
+        return shown
+
+    return run
+
+
+def hostile(kind: str, record: dict[str, Any]) -> dict[str, Any]:
+    """Return a record that is hostile in each field that takes any text, and is as sound as before."""
+    record = {"note": SOUND, **copy.deepcopy(record)}
+    for field in fields(kind):
+        if field.schema.get("type") == "string" and not {"pattern", "enum", "x-kinds", "x-date"} & {*field.schema}:
+            put(record, field.path, SOUND[: field.schema.get("maxLength", len(SOUND))])
+        if field.path == ("question",):
+            record["question"] = f"{SOUND}?"
+    return record
+
+
+def put(value: Any, path: tuple[Any, ...], text: str) -> None:
+    """Put a text at a path, where the record has something there already."""
+    first, *rest = path
+    keys = range(len(value)) if first == "*" else [first] if first in value else []
+    for key in keys:
+        if rest:
+            put(value[key], tuple(rest), text)
+        else:
+            value[key] = text
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Layout:
+    """Return a project in a folder of a hostile name, with a release, and with changes since."""
+    root = tmp_path_factory.mktemp("hostile") / NAME
+    (root / "claims").mkdir(parents=True)
+    (root / "coding").mkdir()
+    (root / "docs").mkdir()
+    project = Layout(root)
+    bundle: dict[str, list[dict[str, Any]]] = {}
+    for record in read(Layout(TESTS / "fixture")).corpus.records:
+        bundle.setdefault(record.kind, []).append(hostile(record.kind, dict(record.data)))
+    path = project.claims / "all.yaml"
+    path.write_text(json.dumps(bundle), encoding="utf-8")
+    project.settings.write_text(json.dumps({"title": SOUND}))
+    claim = bundle["claims"][0]
+    reading = {"claim": claim["id"], "coder": SOUND, "seen": "text", "act": "praise", "said": claim["said"]}
+    leads = [{"lead": "a-lead", "why": SOUND}]
+    (root / "coding" / "all.yaml").write_text(json.dumps({"readings": [reading], "leads": leads}))
+    marks = "".join(f"<!-- {name} -->\n<!-- /{name} -->\n" for name in ("stats", "leads", "agreement"))
+    (root / "docs" / "page.md").write_text(marks)
+    git = git_in(root)
+    git("init", "-q", "-b", "##error")
+    git("add", ".")
+    git("commit", "-qm", SOUND)
+    cutting.cut(project, f"{SOUND}\n## Release x")
+    bundle["claims"][0] |= {"status": "withdrawn", "status_on": "2025-07-02", "status_reason": SOUND}
+    bundle["claims"][1]["summary"] += " changed"
+    bundle["sources"][0]["title"] = f"changed {SOUND}"
+    new = {"id": "new-actor", "name": SOUND, "kind": "outlet"}
+    bundle["actors"] += [new]
+    path.write_text(json.dumps(bundle), encoding="utf-8")
+    return project
+
+
+def words_of(project: Layout) -> Iterator[tuple[str, ...]]:
+    """Yield command lines that show all of a project."""
+    corpus = read(project).corpus
+    yield from (("show", claim) for claim in corpus.claims)
+    for topic in corpus.topics:
+        for command in ("origins", "timeline", "quantities"):
+            yield from ((command, topic), (command, topic, "--json"))
+    for command in ("stats", "agreement"):
+        yield from ((command,), (command, "--json"), (command, "--write"))
+    for form in ("text", "markdown", "ndjson"):
+        yield from (("diff", "HEAD", "--format", form), ("diff", "##error", "HEAD", "--format", form))
+    yield from (("check", "--format", form) for form in FORMATS if form != "github")
+    yield from (("build", "--force", "--stats"), ("build",), ("verify",), ("verify", "dev"), ("release",), ("pin",))
+    yield from (("fmt", "--check"), ("rules",), ("explain",), ("explain", "unknown-reference"), ("codebook",))
+
+
+@pytest.mark.parametrize("ci", ["", "true"])
+def test_commands_on_a_hostile_project(ci: str, released: Layout, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(released.root)
+    monkeypatch.setenv("GITHUB_ACTIONS", ci)
+    tried = {}
+    for words in words_of(released):
+        shown = run(*words)
+        if ci and words[-1] == "human":  # our own two commands, between which the runner looks for none
+            first, *lines, last, _ = shown.split("\n")
+            assert [first.partition("s::")[0], last] == ["::stop-command", f"::{first.rpartition('::')[2]}::"]
+            shown = "\n".join(lines)
+        assert safe(shown), words
+        tried[words[0]] = tried.get(words[0], "") + shown
+    assert set(tried) == set(COMMANDS)
+    of_records = {"show", "origins", "timeline", "quantities", "stats", "agreement", "diff", "check"}
+    assert {command for command, shown in tried.items() if "##<U+005B>error]b" in shown} >= of_records
+
+
+def test_annotations_of_a_hostile_project_are_our_own(
+    released: Layout, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(released.root)
+    broken = released.claims / "broken.yaml"
+    shown = ""
+    for text in (ODD, SOUND):
+        broken.write_text(f"claims:\n  - {{{json.dumps(text)}: x, id: {json.dumps(text)}}}\n")
+        shown += run("check", "--format", "github", codes={1})
+    broken.unlink()
+
+    found = list(fired(shown))
+    assert len(found) == len(re.findall("^::", shown, re.MULTILINE)) > 3
+    assert {name for name, _, _ in found} <= {"error", "warning", "notice"}
+    assert {name for _, told, _ in found for name in told} <= {"file", "line", "col", "endColumn", "title"}
+    assert not re.search(r"##\w*\[", shown)
+
+
+def test_pages_show_hostile_text_as_it_stands(released: Layout, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(released.root)
+    run("stats", "--write")
+    run("agreement", "--write")
+
+    pages = (released.root / "docs" / "page.md").read_text() + (released.root / "CHANGELOG.md").read_text()
+
+    assert pages.count("&#91;error&#93;b &#35;&#35;vso&#91;task.x&#93;c") == 3
+    assert "\n&#35;&#35; Release x\n" in pages
+    assert commands(pages) == []
+
+
+PAYLOADS = {
+    "odd": ODD,
+    "command": "##[error]x",
+    "long": "x" * 100_000,
+    "deep": "x/" * 3000,
+    "climbing": "claims/../" * 1000,
+    "not UTF-8": "\udcff.yaml",
+    "empty": "",
+    "revision": "@{-1}^{/::error::x}",
+    "address": "http://[::error::x",
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_hostile_arguments(command: str, project: Layout, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    for path in (TESTS / "cast" / "cast.yaml", TESTS / "mistakes" / "no-mistake.yaml"):
+        shutil.copy(path, project.claims)
+    git_in(project.root)("init", "-q")
+    monkeypatch.chdir(project.root)
+    parameters = [p for p in import_module(f"alleged.cli.{command}").command.params if not getattr(p, "is_flag", False)]
+    required = [p for p in parameters if isinstance(p, click.Argument) and p.required]
+    for payload in PAYLOADS.values():
+        assert safe(run(command, f"--x{payload}", codes={2}))
+        for parameter in parameters:
+            option = [] if isinstance(parameter, click.Argument) else [parameter.opts[0], payload]
+            arguments = ["x" for p in required if p is not parameter] + [payload] * (not option)
+            assert safe(run(command, *option, "--", *arguments))
+
+
+@pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS)
+def test_hostile_paths_outside_a_project(
+    payload: str, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert safe(run("check", payload))
+    assert safe(run(payload))
+    assert safe(run("pin", "--catalogue", payload))
+
+
+@pytest.mark.parametrize("words", [("check",), ("fmt",), ("build",), ("check", "--fix"), ("show", "x"), ("stats",)])
+def test_commands_on_files_that_are_refused(
+    words: tuple[str, ...], project: Layout, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project.claims / f"{NAME}.yaml").write_text("a: b")
+    (project.claims / NAME).mkdir()
+    (project.claims / NAME / "x.yaml").write_text(f"claims:\n  - id: {json.dumps(ODD)}\n    summary: “{SOUND}”\n")
+    monkeypatch.chdir(project.root)
+
+    assert safe(run(*words))
+    assert safe(run("check", "--format", "human"))
+
+
+def strings(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield the path of every text in JSON, of equal entries of a list or of `tables` that of the first."""
+    if isinstance(value, dict):
+        for key in list(value)[:1] if path == ("tables",) else value:
+            yield from strings(value[key], (*path, key))
+    elif isinstance(value, list):
+        yield from strings(value[0], (*path, 0)) if value else ()
+    elif isinstance(value, str):
+        yield path
+
+
+def altered(value: Any, path: tuple[Any, ...], text: str) -> Any:
+    value = copy.deepcopy(value)
+    at = value
+    for step in path[:-1]:
+        at = at[step]
+    at[path[-1]] = text
+    return value
+
+
+@pytest.fixture
+def folder(released: Layout, project: Layout) -> Layout:
+    """Return a project with a release alone."""
+    shutil.copytree(released.datasets, project.datasets)
+    return project
+
+
+def test_verify_and_pin_on_a_hostile_manifest(folder: Layout, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A manifest whose digest fits is believed to be the published one, whoever wrote it."""
+    monkeypatch.chdir(folder.root)
+    index_path = folder.datasets / "index.json"
+    index = json.loads(index_path.read_text())
+    path = folder.datasets / index["releases"][-1]["release"] / "manifest.json"
+    manifest = json.loads(path.read_text())
+    tried = list(strings(manifest))
+    assert ("release",) in tried
+    assert len(tried) > 20
+    for place in tried:
+        for text in (ODD, f"x\n{SOUND}"):
+            path.write_text(json.dumps(altered(manifest, place, text)))
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            last = ("releases", len(index["releases"]) - 1, "manifest_sha256")
+            index_path.write_text(json.dumps(altered(index, last, digest)))
+            for words in (("verify",), ("pin",)):
+                shown = run(*words)
+                assert safe(shown), (place, shown)
+
+
+def test_verify_pin_and_load_on_a_hostile_index(
+    folder: Layout, run: Run, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(folder.root)
+    path = folder.datasets / "index.json"
+    index = json.loads(path.read_text())
+    tried = [*strings(index), ("yanked", index["channels"]["stable"]), ("channels", ODD)]
+    for place in tried:
+        for text in (ODD, f"x\n{SOUND}", "##[error]x"):
+            path.write_text(json.dumps(altered(index, place, text)))
+            for words in (("verify",), ("verify", text), ("pin",), ("check", "--since", text), ("diff", text)):
+                assert safe(run(*words)), (place, words)
+            monkeypatch.setattr("alleged.datasets.choosing._told", set())
+            try:
+                shown = repr(datasets.open(project=folder.root))
+            except (AllegedError, UserWarning) as error:
+                shown = str(error)
+            assert safe(shown + "".join(capfd.readouterr())), place
+
+
+def test_a_hostile_lock(folder: Layout, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder.root)
+    run("pin", codes={0})
+    path = folder.root / "alleged.lock"
+    lock = json.loads(path.read_text())
+    for place in [*strings(lock), ("catalogue",)]:
+        path.write_text(json.dumps(altered(lock, place, ODD)))
+        assert safe(run("pin")), place
+
+
+def program(*words: str, at: Path, code: str = "") -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, *(["-c", code] if code else ["-m", "alleged"]), *words]
+    environment = {**os.environ, "PYTHONUTF8": "1"}
+    return subprocess.run(command, cwd=at, env=environment, capture_output=True, encoding="utf-8", check=False)
+
+
+def test_the_warning_of_a_withdrawn_release_is_one_line(folder: Layout) -> None:
+    path = folder.datasets / "index.json"
+    index = json.loads(path.read_text())
+    name = index["releases"][-1]["release"]
+    path.write_text(json.dumps({**index, "yanked": {name: "##[error]forged"}}))
+
+    done = program("pin", name, at=folder.root)
+    library = program(name, at=folder.root, code="import sys, alleged; alleged.open(sys.argv[1])")
+
+    assert done.stderr == f"warning: release {name} was withdrawn: ##<U+005B>error]forged\n"
+    assert f"UserWarning: release {name} was withdrawn: ##<U+005B>error]forged\n" in library.stderr
+
+
+def test_a_fault_of_ours_quotes_foreign_text_safely(project: Layout) -> None:
+    code = (
+        "import sys; from alleged import corpus; from alleged.cli import main\n"
+        "def read(*_): raise RuntimeError(sys.argv.pop())\n"
+        "corpus.read = read; main(sys.argv[1:-1])"
+    )
+    text = ODD
+    done = program("stats", text, at=project.root, code=code)
+    traced = program("--debug", "stats", text, at=project.root, code=code)
+
+    assert (done.returncode, traced.returncode) == (70, 70)
+    assert safe(done.stderr)
+    assert safe(traced.stderr)
+    assert done.stderr.startswith("internal fault in alleged")
+    assert traced.stderr.startswith("Traceback")
+
+
+def test_what_the_system_refuses_is_told_safely(released: Layout, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(28, ODD, ODD)
+
+    monkeypatch.chdir(released.root)
+    monkeypatch.setattr(release, "source_of", refuse)
+
+    assert safe(run("build", codes={3}))
