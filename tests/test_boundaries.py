@@ -66,6 +66,10 @@ ALLOWED = {
         "os.dup2": "a closed pipe becomes the null device",
         "os.open": "a closed pipe becomes the null device",
     },
+    "cli/printing": {
+        "os.fdopen": "a stream that the caller has closed becomes the null device",
+        "os.open": "a stream that the caller has closed becomes the null device",
+    },
     "cli/outputs": {
         ".resolve": "where the project is in the checkout of a CI service",
     },

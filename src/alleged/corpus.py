@@ -7,6 +7,7 @@ from pathlib import Path
 
 from alleged.bundles import FEWEST, Bundle, bundle, packed, portions, read_block, unpacked
 from alleged.documents import odd_name
+from alleged.errors import UnknownNameError
 from alleged.holdings import Settings, Texts, former_ids, read_settings, texts_issues
 from alleged.issues import Issue, Place
 from alleged.layout import Layout
@@ -16,6 +17,16 @@ from alleged.records import Record, Spot
 from alleged.schemas import KINDS
 
 __all__ = ["Corpus", "Reading", "Record", "Spot", "read"]
+
+
+class _OfKind(dict[str, Record]):
+    """The records of one kind by id."""
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+
+    def __missing__(self, id: str) -> Record:
+        raise UnknownNameError(f"there is no {KINDS[self._kind]} {id!r}, but a record names it; run 'alleged check'")
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +44,7 @@ class Corpus:
 
     @cached_property
     def _by_kind(self) -> Mapping[str, Mapping[str, Record]]:
-        kinds: dict[str, dict[str, Record]] = {kind: {} for kind in KINDS}
+        kinds = {kind: _OfKind(kind) for kind in KINDS}
         for record in self.records:
             kinds[record.kind].setdefault(record.id, record)
         return kinds

@@ -12,7 +12,7 @@ import click
 
 from alleged import __version__
 from alleged.cli import printing
-from alleged.errors import AllegedError
+from alleged.errors import AllegedError, SurroundingsError
 
 COMMANDS = (
     "check",
@@ -81,12 +81,13 @@ def group(debug: bool) -> None:
 
 def main(args: list[str] | None = None) -> NoReturn:
     """Run the command line and leave with its exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+    printing.prepare()
     warnings.showwarning = printing.warn
     gc.disable()  # there are no circles to be found among so many small values, only time to be lost
-    code = _run(args)
+    try:
+        code = _run(args)
+    except OSError:  # not even the message could be printed
+        code = SurroundingsError.exit_code
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError):
             stream.flush()
@@ -111,16 +112,27 @@ def _run(args: list[str] | None) -> int:
     except AllegedError as error:
         printing.echo(*f"error: {error}".split("\n"), err=True)
         return error.exit_code
-    except Exception as error:  # noqa: BLE001 - a fault of ours becomes a message and an exit code
+    except OSError as error:
+        _trace(error)
+        where = f"{error.filename}: " if error.filename else ""
+        printing.echo(f"error: {where}{error.strerror or error}", err=True)
+        return SurroundingsError.exit_code
+    except SystemExit:  # the end of a shell completion
+        raise
+    except BaseException as error:  # noqa: BLE001 - a fault of ours, or a panic of a compiled library
         return _fault(error)
 
 
-def _fault(error: Exception) -> int:
-    if "--debug" in sys.argv:
-        printing.trace(error)
+def _fault(error: BaseException) -> int:
+    _trace(error)
     printing.echo(
         f"internal fault in alleged {__version__}: {type(error).__name__}: {str(error)[:300]}",
         "nothing was published. Please report it with the command you ran; 'alleged --debug …' shows more.",
         err=True,
     )
     return INTERNAL_FAULT
+
+
+def _trace(error: BaseException) -> None:
+    if "--debug" in sys.argv:
+        printing.trace(error)

@@ -15,6 +15,16 @@ WIDTH = 72
 """Characters of a line of progress."""
 
 
+def prepare() -> None:
+    """Have standard streams, also where the caller has closed them; those of output take any text."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def echo(*lines: "Line", err: bool = False) -> None:
     """Print lines, one for each argument whatever line ends it holds; to standard error if `err` is set."""
     if lines:
