@@ -7,10 +7,10 @@
 >>> release = alleged.open("2026.11.0")    # one release, its tables as attributes: release.claims
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # type checkers know better; `typing` takes longer to load than all else here
 if TYPE_CHECKING:
+    from typing import Any
+
     from alleged.asof import as_of
     from alleged.datasets import load, scan, tables, versions
     from alleged.datasets import open as open
@@ -20,8 +20,10 @@ __all__ = ["__version__", "as_of", "load", "scan", "tables", "versions"]
 __version__ = "0.1.0"
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     """Import what loads tables only when it is asked for: polars takes longer than a whole check."""
+    from importlib import import_module
+
     if name == "as_of":
         return import_module("alleged.asof").as_of
     if name in ("load", "open", "scan", "tables", "versions"):

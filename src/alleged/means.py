@@ -112,12 +112,25 @@ def _shared(
     _inherited[:] = [work, tasks]
     pool = ProcessPoolExecutor(jobs, get_context("fork"), initializer=_settle_in)
     try:
-        results = pool.map(_inherit, range(len(tasks)))
+        with _interruptions_held_back():  # in a process that is being forked, nobody could see to them
+            results = pool.map(_inherit, range(len(tasks)))
         meanwhile()
         yield from results
     finally:
         pool.shutdown(cancel_futures=True)
         _inherited.clear()
+
+
+@contextmanager
+def _interruptions_held_back() -> Iterator[None]:
+    """Let SIGINT wait until the end of the block; processes that are started in it never get it."""
+    import signal
+
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _inherit(number: int) -> Any:
