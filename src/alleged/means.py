@@ -84,7 +84,8 @@ def cores() -> int:
 
 def can_fork() -> bool:
     """Whether this process can be copied safely: on Linux, with one thread, before polars has started its own."""
-    return sys.platform == "linux" and hasattr(os, "fork") and threading.active_count() == 1 and "polars" not in sys.modules
+    able = sys.platform == "linux" and hasattr(os, "fork")
+    return able and threading.active_count() == 1 and "polars" not in sys.modules
 
 
 @contextmanager
