@@ -4,6 +4,7 @@ What a source or a claimant said is never touched unasked: dates, numbers and qu
 """
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from functools import cache
@@ -47,8 +48,15 @@ class Mended(NamedTuple):
 class _Edit(NamedTuple):
     start: int
     end: int
-    lines: tuple[str, str]
     fix: Fix
+
+
+class _Lines(NamedTuple):
+    """The lines of a file, where each begins, and the next one below it that is not blank."""
+
+    texts: list[str]
+    starts: list[int]
+    below: list[str]
 
 
 def nobody(issue: Issue, before: str, after: str) -> bool:
@@ -113,21 +121,24 @@ def _mended(
     """Yield what was put into one file, after it has been written."""
     content = files.read(layout.root, path, MAX_BYTES)
     text = content.decode()
-    edits: list[_Edit] = []
+    lines = _lines(text)
+    edits: list[_Edit] = []  # in the order of the file; no two overlap
     for issue in issues:
-        found = _edit(issue, text)
+        found = _edit(issue, lines)
         if isinstance(found, str):
             skipped[issue] = found
-        elif any(found.start < edit.end and edit.start < found.end for edit in edits):
+            continue
+        at = bisect_left(edits, found.end, key=lambda edit: edit.start)
+        if at and edits[at - 1].end > found.start:
             skipped[issue] = "it overlaps with another one"
-        elif agreed(issue, *found.lines):
-            edits.append(found)
-    for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):
-        text = text[: edit.start] + edit.fix.after + text[edit.end :]
+        elif agreed(issue, *_before_and_after(found)):
+            edits.insert(at, found)
     if not edits:
         return
+    behind = [0, *(edit.end for edit in edits)]
+    parts = (text[start : edit.start] + edit.fix.after for start, edit in zip(behind, edits, strict=False))
     try:
-        rewrite(path, layout, content, text.encode())
+        rewrite(path, layout, content, "".join([*parts, text[behind[-1] :]]).encode())
     except SurroundingsError as error:
         skipped.update((edit.fix.issue, str(error)) for edit in edits)
     else:
@@ -139,33 +150,44 @@ def _stretch(issue: Issue) -> Place:
     return issue.related[0] if issue.rule == "colon-in-text" and issue.related else issue.place
 
 
-def _edit(issue: Issue, text: str) -> _Edit | str:
+def _edit(issue: Issue, lines: _Lines) -> _Edit | str:
     """Return the change of a suggestion, or why it cannot be made."""
     place = _stretch(issue)
     after = issue.suggestion.text if issue.suggestion else ""
-    start, line = _lines(text)[place.line - 1]
+    line, start = lines.texts[place.line - 1], lines.starts[place.line - 1]
     begin, end = place.column - 1, place.column - 1 + place.length
     before = line[begin:end]
     if line != place.text or len(before) != place.length:
         return "the line has changed"
     if before == after:
         return "it is there already"
-    if before not in FORBIDDEN and end >= len(line.rstrip()) and _goes_on(text, place.line, line):
+    if (
+        not re.fullmatch(FORBIDDEN, before)
+        and end >= len(line.rstrip())
+        and _goes_on(line, lines.below[place.line - 1])
+    ):
         return "the text goes on on the next line"
-    return _Edit(start + begin, start + end, (line, line[:begin] + after + line[end:]), Fix(issue, before, after))
+    return _Edit(start + begin, start + end, Fix(issue, before, after))
 
 
-def _lines(text: str) -> list[tuple[int, str]]:
-    """Return each line with the offset at which it begins; a byte order mark belongs to no line."""
+def _before_and_after(edit: _Edit) -> tuple[str, str]:
+    """Return the line of an edit as it is and as it would be."""
+    place = _stretch(edit.fix.issue)
+    begin, end = place.column - 1, place.column - 1 + place.length
+    return place.text, place.text[:begin] + edit.fix.after + place.text[end:]
+
+
+def _lines(text: str) -> _Lines:
+    """Return the lines of a text; a byte order mark belongs to none."""
     begin = 1 if text.startswith("\ufeff") else 0
-    found = []
-    for stop in BREAK.finditer(text):
-        found.append((begin, text[begin : stop.start()]))
-        begin = stop.end()
-    return [*found, (begin, text[begin:])]
+    starts = [begin, *(stop.end() for stop in BREAK.finditer(text))]
+    texts = BREAK.split(text[begin:])
+    below = [""]
+    for line in texts[:0:-1]:
+        below.append(line if line.strip() else below[-1])
+    return _Lines(texts, starts, below[::-1])
 
 
-def _goes_on(text: str, number: int, line: str) -> bool:
-    """Whether the next line stands further in than the field on this one."""
-    following = next((other for _, other in _lines(text)[number:] if other.strip()), "")
-    return len(following) - len(following.lstrip()) > len(line) - len(line.lstrip(" -"))
+def _goes_on(line: str, below: str) -> bool:
+    """Whether the line below stands further in than the field on this one."""
+    return len(below) - len(below.lstrip()) > len(line) - len(line.lstrip(" -"))

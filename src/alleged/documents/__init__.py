@@ -6,7 +6,7 @@ shown about it.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from alleged import files
-from alleged.documents.characters import BREAK, FORBIDDEN, line_at, lines_of, named, rule_of
+from alleged.documents.characters import BREAK, is_suspect, line_at, lines_of, removal, unwanted
 from alleged.documents.opening import MAX_BYTES, content_of, odd_name, of_file, rewrite
 from alleged.documents.refusals import PAGES, Fault, Span, Steps, words
 from alleged.documents.values import MAX_DEPTH, MAX_DIGITS, MAX_EVENTS, Marks, compose
 from alleged.errors import SurroundingsError
-from alleged.issues import Issue, Place, Suggestion
+from alleged.issues import Issue, Place
 from alleged.layout import Layout
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "MAX_DIGITS",
     "MAX_EVENTS",
     "MAX_ISSUES",
+    "MAX_LINE",
     "PAGES",
     "Document",
     "File",
@@ -42,10 +43,13 @@ __all__ = [
 ]
 
 MAX_ISSUES = 20  # of one file: more would hide the first ones
+MAX_LINE = 20_000  # characters; the longest text of one paragraph has about a thousand
+MAX_GAP = 100  # spaces and tabs within a line
 
 BOM = b"\xef\xbb\xbf"
 PLAIN_BYTES = b"\t\n\r" + bytes(range(0x20, 0x7F))
 BARE_RETURN = re.compile(rb"\r(?!\n)")
+GAP = re.compile(rf"(?<=\S)[ \t]{{{MAX_GAP + 1},}}(?=\S)")
 SUSPECT = re.compile(r"#(?<=[ \t]#)[^\s#]")  # begins with one letter, since that is found 50 times as fast
 
 
@@ -174,20 +178,38 @@ def parsed(page: Page, project: Layout) -> Document | list[Issue]:
     except UnicodeDecodeError as error:
         return [_not_utf8(page, error)]
     rest = page.body.translate(None, PLAIN_BYTES)
-    if rest and not FORBIDDEN.isdisjoint(rest.decode()):
-        return _forbidden(page, text)
+    if rest and is_suspect(rest.decode()) and (issues := _forbidden(page, text)):
+        return issues
     if bare := BARE_RETURN.search(page.body):
         return [_bare_return(page, bare.start())]
     faults: list[Fault] = []
     roots, lines = compose(page.body, faults)
     if faults:
         return [page.issue(fault) for fault in faults[:MAX_ISSUES]]
+    if issues := [*_long_lines(page), *_wide_gaps(page, text)]:
+        return issues[:MAX_ISSUES]
     if not roots or roots[0] is None:
         return [of_file("empty-file", page.path)]
     if type(roots[0]) is not dict:
         return [Issue("not-a-mapping", "error", page.place(()), *words("not-a-mapping"))]
     suspects = [text for text in lines_of(page.body) if SUSPECT.search(text)] if SUSPECT.search(text) else []
     return Document(File(project.root, page.path, page.sha256, lines, suspects), roots[0])
+
+
+def _long_lines(page: Page) -> Iterator[Issue]:
+    if len(page.body) > MAX_LINE and max(map(len, page.body.split(b"\n"))) > MAX_LINE:
+        for number, line in enumerate(lines_of(page.body)):
+            if len(line) > MAX_LINE:
+                place = page.at(((number, 0), (number, 1)))
+                yield Issue("long-line", "error", place, *words("long-line", f"{len(line):,}"))
+
+
+def _wide_gaps(page: Page, text: str) -> Iterator[Issue]:
+    if " " * (MAX_GAP + 1) in text.replace("\t", " "):
+        for number, line in enumerate(lines_of(page.body)):
+            for gap in GAP.finditer(line):
+                place = page.at(((number, gap.start()), (number, gap.end())))
+                yield Issue("wide-gap", "error", place, *words("wide-gap", str(len(gap[0]))))
 
 
 @lru_cache(maxsize=64)
@@ -233,12 +255,9 @@ def _forbidden(page: Page, text: str) -> list[Issue]:
         return [of_file("not-utf-8", page.path, "the file is UTF-16")]
     issues = []
     for number, line in enumerate(BREAK.split(text)):
-        for column, character in enumerate(line):
-            if character in FORBIDDEN:
-                rule = rule_of(character)
-                place = page.at(((number, column), (number, column + 1)))
-                removal = Suggestion("", "safe" if rule == "hidden-direction" else "ask")
-                issues.append(Issue(rule, "error", place, *words(rule, named(character)), removal))
-                if len(issues) == MAX_ISSUES:
-                    return issues
+        for found in unwanted(line) if is_suspect(line) else ():
+            place = page.at(((number, found.start), (number, found.end)))
+            issues.append(Issue(found.rule, "error", place, *words(found.rule, found.said), removal(found, line)))
+            if len(issues) == MAX_ISSUES:
+                return issues
     return issues

@@ -110,6 +110,20 @@ REFUSALS: dict[str, Refusal] = {
         "No record has that many levels, and thousands of brackets can crash the programs that read them.",
         "[[[[[[[[[[[[[[[[[[ ]]]]]]]]]]]]]]]]]]",
     ),
+    "long-line": Refusal(
+        "the line has {} characters; the most is 20,000",
+        "break it: a text may go on over several lines below  note: >-  and each field may have a line of its own",
+        "A line has more than 20,000 characters.",
+        "Nobody sees what stands so far to the right, and every message on it would carry the whole of it along.",
+        "note: (all that the article says, on one line)",
+    ),
+    "wide-gap": Refusal(
+        "{} spaces or tabs in a row push the rest of the line out of sight",
+        "delete them; two spaces are enough before a comment",
+        "More than 100 spaces or tabs stand in a row within a line.",
+        "Most editors do not show what stands behind them, so words or a whole field could hide there.",
+        "- {act: accuse,  (200 spaces)  background: true}",
+    ),
     "empty-file": Refusal(
         "the file holds no records",
         "write a record, starting from an example in docs/curating.md, or delete the file",
@@ -162,9 +176,25 @@ REFUSALS: dict[str, Refusal] = {
     "hidden-direction": Refusal(
         "a hidden character: {}",
         "delete it; Arabic, Hebrew and Persian text needs no such character",
-        "The text holds an invisible character, often one that reverses the order in which text is shown.",
+        "The text holds an invisible character that changes the order in which text is shown.",
         "Readers and reviewers would see different words from the ones stored.",
         "summary: The envoy denied <U+202E>detroper saw tahw",
+    ),
+    "invisible-character": Refusal(
+        "a character that cannot be seen: {}",
+        "delete it; if it stands for a space, type a space",
+        "The text holds a character that cannot be seen, such as a soft hyphen from a web page.",
+        "Two texts that look the same would be different ones, and a search for the one misses the other. Joiners are "
+        "let pass where they shape letters, as in Persian and Hindi, and so are the signs of Mongolian.",
+        "quote: viole les sanc<U+00AD>tions",
+    ),
+    "stacked-marks": Refusal(
+        "{} stand on one letter; the most is 30",
+        "delete all but the one or two that the letter has",
+        "More than 30 accents or other marks stand on one letter.",
+        "They cover the lines above and below, and to put n of them in order takes n times n steps. Unicode's "
+        "Stream-Safe Text Format (UAX 15) has the same limit, and no language comes near it.",
+        "summary: Shells went by s<U+0301 31 times>hip",
     ),
     "lone-surrogate": Refusal(
         "{} does not stand for a whole character",

@@ -21,7 +21,7 @@ from yaml.events import (
 )
 
 from alleged.documents.breakage import broken
-from alleged.documents.characters import FORBIDDEN, PAIRED, QUOTES, in_straight_quotes, lines_of, named, rule_of
+from alleged.documents.characters import PAIRED, QUOTES, in_straight_quotes, is_suspect, lines_of, unwanted
 from alleged.documents.refusals import SHOWN, Fault, Span, Steps, span_of, words
 from alleged.documents.strictness import may_be_lax, overlooked, parser_of
 from alleged.issues import Suggestion
@@ -58,6 +58,7 @@ def compose(body: bytes, faults: list[Fault], marks: Marks | None = None) -> tup
     """
     next_event: Callable[[], Any] = parser_of(body).get_event
     signed = b"!" in body or b"&" in body  # without these there are no tags and no anchors to look for
+    escaped = b"\\" in body  # what is not escaped, the reader has looked at
     roots: list[Any] = []
     lines: dict[str, list[int]] = defaultdict(list)
     stack: list[Frame] = []
@@ -79,7 +80,7 @@ def compose(body: bytes, faults: list[Fault], marks: Marks | None = None) -> tup
                         value, rule = _number_or_text(value)
                 else:
                     lax = lax or event.start_mark.line != event.end_mark.line
-                    if event.style == '"' and not value.isprintable():
+                    if escaped and event.style == '"' and is_suspect(value):
                         rule = _rule_of_text(value)
                 if rule or signed:
                     faults.extend(_faults_of(event, rule, stack, node, key))
@@ -165,7 +166,7 @@ def _number_or_text(text: str) -> tuple[str | int | float, str]:
 
 
 def _rule_of_text(text: str) -> str:
-    return next((rule_of(character) for character in text if character in FORBIDDEN), "")
+    return next((found.rule for found in unwanted(text)), "")
 
 
 def _path(stack: list[Frame], node: Any, key: str | None) -> Steps:
@@ -204,9 +205,8 @@ def _faults_of(event: Any, rule: str, stack: list[Frame], node: Any, key: str | 
         faults.append(_fault("anchor", event, path, repr(f"&{event.anchor}"[:SHOWN])))
     if event.tag is not None:
         faults.append(_fault("tag", event, path, repr(event.tag[:SHOWN])))
-    if rule in ("control-character", "hidden-direction"):
-        character = next(character for character in event.value if character in FORBIDDEN)
-        faults.append(_fault(rule, event, path, named(character)))
+    if rule and event.style == '"':
+        faults.append(_fault(rule, event, path, next(unwanted(event.value)).said))
     elif rule:
         fault = _fault(rule, event, path, repr(event.value[:SHOWN]))
         if rule == "curly-quotes" and event.start_mark.line == event.end_mark.line:

@@ -4,10 +4,11 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 
 from alleged.corpus import Corpus, Record
 from alleged.rules.rulebook import Findings, rule
-from alleged.wording import as_compared, count_words, places, words
+from alleged.wording import as_compared, count_places, count_words, stand, words
 
 LONGEST_QUOTE = 25
 """Words that a quote may have at most, whatever the settings; more than a short quotation needs the owner's leave."""
@@ -17,6 +18,9 @@ COPIED = 8
 
 NEAR = 0.5
 """Share of a quote's words that must stand in a stretch of text for it to be shown as meant."""
+
+MOST_WORDS, MOST_PRINTED, MOST_PLACES = 60, 250_000, 5_000
+"""Words of a quote, words of a text, and places in it that are compared to find that stretch; it is a hint only."""
 
 
 @rule(severity="error", needs="texts")
@@ -36,7 +40,7 @@ def quote_not_in_text(corpus: Corpus) -> Findings:
     in another source, move the quote there; if the outlet reworded them, drop it.
     """
     for claim, i, quote, text in _quotes(corpus):
-        if not _stands(_pieces(quote), text):
+        if not stand(_pieces(quote), text):
             yield (
                 claim.at("sources", i, "quote"),
                 f"the quote {quote!r} does not stand in the copy of {claim['sources'][i]['id']!r}",
@@ -61,7 +65,7 @@ def ambiguous_quote(corpus: Corpus) -> Findings:
         pieces = _pieces(quote)
         if "locator" in claim["sources"][i] or len(pieces) != 1:
             continue
-        if (times := len(places(pieces[0], text))) > 1:
+        if text.count(pieces[0]) > 1 and (times := count_places(pieces[0], text)) > 1:
             yield (
                 claim.at("sources", i, "quote"),
                 f"{quote!r} stands {times} times in {claim['sources'][i]['id']!r}, and no locator tells which is meant",
@@ -133,16 +137,15 @@ def summary_copies_text(corpus: Corpus) -> Findings:
     Mend: say it in other words and in another order, and leave the wording of the source to `quote`.
     """
     for source_id, claims in _by_source(corpus).items():
-        text = f" {' '.join(words(corpus.texts[source_id]))} "
-        for claim in dict.fromkeys(claim for claim, _ in claims):
-            summary = words(claim["summary"])
-            starts = [i for i in range(len(summary) - COPIED + 1) if f" {' '.join(summary[i : i + COPIED])} " in text]
-            if starts:
-                end = starts[0] + COPIED
-                while end < len(summary) and f" {' '.join(summary[starts[0] : end + 1])} " in text:
-                    end += 1
-                run = " ".join(summary[starts[0] : end])
-                message = f"{end - starts[0]} words in a row stand in {source_id!r} too: {run!r}"
+        summaries = {claim: words(claim["summary"]) for claim in dict.fromkeys(claim for claim, _ in claims)}
+        printed = words(corpus.texts[source_id])
+        places = _runs_in(printed, {run for summary in summaries.values() for run in _runs(summary)})
+        for claim, summary in summaries.items():
+            start = next((i for i, run in enumerate(_runs(summary)) if run in places), None)
+            if start is not None:
+                length = _shared(summary[start:], printed, places[tuple(summary[start : start + COPIED])])
+                run = " ".join(summary[start : start + length])
+                message = f"{length} words in a row stand in {source_id!r} too: {run!r}"
                 yield claim.at("summary"), message, "say it in your own words"
 
 
@@ -171,6 +174,29 @@ def unmarked_translation(corpus: Corpus) -> Findings:
                 f"the quote is in {printed!r} and the utterance in {spoken!r}, but it is not marked as translated",
                 "add  translated: true",
             )
+
+
+def _runs(text: list[str]) -> Iterator[tuple[str, ...]]:
+    """Yield every `COPIED` words in a row."""
+    return zip(*(text[i:] for i in range(COPIED)), strict=False)
+
+
+def _runs_in(text: list[str], sought: set[tuple[str, ...]]) -> dict[tuple[str, ...], list[int]]:
+    """Return where each of the runs stands in a text, at most `MOST_PLACES` places of each."""
+    places: dict[tuple[str, ...], list[int]] = {}
+    for n, run in enumerate(_runs(text)):
+        if run in sought and len(found := places.setdefault(run, [])) < MOST_PLACES:
+            found.append(n)
+    return places
+
+
+def _shared(summary: list[str], text: list[str], places: list[int]) -> int:
+    """Return how many words of a summary stand in a text in a row, from one of the places on."""
+    length = COPIED
+    while places and length < len(summary):
+        places = [n for n in places if text[n + length : n + length + 1] == [summary[length]]]
+        length += bool(places)
+    return length
 
 
 def _may_exceed(quote: str, most: int) -> bool:
@@ -211,23 +237,18 @@ def _pieces(quote: str) -> list[str]:
     return [piece.strip() for piece in re.split(r"\[[^]]*\]|\.\.\.", as_compared(quote)) if piece.strip()]
 
 
-def _stands(pieces: list[str], text: str) -> bool:
-    """Whether the pieces stand in the text one behind the other."""
-    for piece in pieces:
-        found = places(piece, text)
-        if not found:
-            return False
-        text = text[found[0] + len(piece) :]
-    return True
-
-
 def _nearest(quote: str, text: str) -> str:
-    """Return how the quote differs from the stretch of text that has most of its words in their order."""
-    meant, printed = _tokens(as_compared(quote)), _tokens(text)
+    """Return how the quote differs from the stretch of text that has most of its words in their order.
+
+    Compared are the first `MOST_WORDS` of a quote; its rarest words say where in the text to look.
+    """
+    meant = _tokens(as_compared(quote), MOST_WORDS)
+    printed, places = _places(text)
     where: dict[str, list[int]] = defaultdict(list)
     for i, word in enumerate(meant):
         where[word.casefold()].append(i)
-    starts = Counter(n - i for n, word in enumerate(printed) for i in where.get(word.casefold(), ()))
+    rarest = sorted(where.keys() & places.keys(), key=lambda word: (len(places[word]), where[word]))
+    starts = Counter(islice((n - i for word in rarest for n in places[word] for i in where[word]), MOST_PLACES))
     nothing = "there is nothing like it in the text; quote the words as printed, or look for them in another source"
     if not starts:
         return nothing
@@ -237,9 +258,18 @@ def _nearest(quote: str, text: str) -> str:
     return f"the text reads: {shown}" if same >= NEAR * len(meant) else nothing
 
 
-@lru_cache(maxsize=2)
-def _tokens(text: str) -> list[str]:
-    return re.findall(r"\w+(?:[-'.,]\w+)*|[^\w\s]", text)
+@lru_cache(maxsize=1)
+def _places(text: str) -> tuple[list[str], dict[str, list[int]]]:
+    """Return the first words of a text, and where among them each one stands, in small letters."""
+    printed = _tokens(text, MOST_PRINTED)
+    places: dict[str, list[int]] = defaultdict(list)
+    for n, word in enumerate(printed):
+        places[word.casefold()].append(n)
+    return printed, places
+
+
+def _tokens(text: str, most: int) -> list[str]:
+    return [found[0] for found in islice(re.finditer(r"\w+(?:[-'.,]\w+)*|[^\w\s]", text), most)]
 
 
 def _difference(meant: list[str], stretch: list[str]) -> tuple[str, int]:

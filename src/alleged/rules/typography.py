@@ -1,29 +1,55 @@
 """Rules on writing: letters are what they seem, and no text lost a part to the signs of YAML."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
-from itertools import groupby, pairwise
+from functools import cache, lru_cache
+from itertools import chain, groupby
 from typing import Any
-from unicodedata import is_normalized, name, normalize
+from unicodedata import combining, name
 
 from alleged.corpus import Corpus, Record
+from alleged.documents import Page
+from alleged.documents.characters import named
 from alleged.issues import Suggestion
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.schemas import Path
+from alleged.wording import LOOK_ALIKES, composed, is_composed
 
-SCRIPTS = {
-    "Latin": "A-Za-z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff",
-    "Greek": "\u0370-\u0373\u0376-\u03ff\u1f00-\u1fff",
-    "Cyrillic": "\u0400-\u052f",
-}
-"""Scripts with letters that look alike; others are often mixed on purpose, as in Japanese."""
+FIRST_CYRILLIC, LAST_CYRILLIC = "\u0400", "\u052f"
+LATIN = "A-Za-z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02af\u1e00-\u1eff"
+OTHERS = (
+    "\u0370-\u03ff\u0531-\u0587\u0b20\u0d20\u101d\u10a0-\u10ff\u1200\u12d0\u13a0-\u16ff\u18b0-\u18ff\u1c80-\u1cbf"
+    "\u1f00-\u1fff\u2102-\u2188\u2c80-\u2dff\ua4d0-\ua4ff\ua640-\ua69f\uab70-\uabbf\uff21-\uff5a"
+    "\U00010000-\U0010ffff"
+)
+"""Where letters that look Latin or Cyrillic lie besides, to pass over the texts without any; `_script` decides."""
 
-LATIN_OR_GREEK, GREEK_OR_CYRILLIC = (f"[{one}{other}]" for one, other in pairwise(SCRIPTS.values()))
-"""A text without a letter of both has no mixed word; most texts have none of one of them."""
+BEYOND_LATIN = re.compile(f"[{FIRST_CYRILLIC}-{LAST_CYRILLIC}{OTHERS}]")
+BEYOND_CYRILLIC = f"[{LATIN}{OTHERS}]"
+WRITTEN_WITH_LATIN = "[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]"
+"""Letters of languages that write Latin words in fullwidth letters: Chinese, Japanese, Korean."""
 
-GREEK, CYRILLIC = "\u0370", "\u0400"
-"""First letters of these scripts; a word that lies below the one, or above the other, is not mixed."""
+WORD = re.compile(r"(?:[^\W\d_]|[\u0300-\u036f])+")
+
+ALPHABETS = (
+    "LATIN|GREEK|COPTIC|CYRILLIC|ARMENIAN|GEORGIAN|CHEROKEE|LISU|CANADIAN SYLLABICS|RUNIC|TIFINAGH|OLD ITALIC|DESERET|"
+    "OSAGE|CARIAN|LYCIAN|ELBASAN|WARANG CITI|MIAO|AHOM"
+)
+"""Scripts of which several letters look like those of another, as the names of their letters begin.
+
+After confusables.txt of Unicode Technical Standard 39. Letters of other scripts often stand in a Latin word on purpose,
+as in Korean and Japanese.
+"""
+
+STYLES = {"fullwidth": "[\uff21-\uff5a]", "mathematical": "[\u2102-\u2149\U0001d400-\U0001d7ff]"}
+"""Letters that mean the Latin ones and are others for a search."""
+
+HASH = re.compile(r"(?<=\S)\s+#[^\s#]")
+END, START = 4, 10
+"""Characters by which texts are found that may end before a #, or go on behind a dash."""
+
+LIKE_LATIN = frozenset("".join(LOOK_ALIKES.values()))
 
 
 @rule(severity="warning")
@@ -43,9 +69,9 @@ def not_normalised(corpus: Corpus) -> Findings:
     names or PDFs of a Mac.
     """
     for record, text in _odd_texts(corpus):
-        if text.isascii() or is_normalized("NFC", text):
+        if is_composed(text):
             continue
-        for path in _paths(text, record.data):
+        for path in _paths(text, record):
             spot = record.at(*path)
             place = spot.place
             raw = place.text[place.column - 1 : place.column - 1 + place.length]
@@ -53,17 +79,18 @@ def not_normalised(corpus: Corpus) -> Findings:
                 spot,
                 f"the text {_short(text)!r} is not in the composed form NFC",
                 "type it anew, or let  alleged check --fix  compose it",
-                Suggestion(normalize("NFC", raw), "safe"),
+                Suggestion(composed(raw), "safe"),
             )
 
 
 @rule(severity="warning")
 def mixed_scripts(corpus: Corpus) -> Findings:
-    """One word has letters of two scripts that look alike: Latin, Greek and Cyrillic.
+    """One word has letters of two scripts that look alike, or a word that looks Latin has none but foreign letters.
 
     A Cyrillic "\u0430" in a Latin name cannot be seen, but nobody will find the name again, and two records of one
     person look like one. It comes from a keyboard left in the other language, or from someone who wants to
-    deceive.
+    deceive. Looked at are Latin, Greek, Cyrillic, Armenian, Cherokee and other alphabets that share shapes, and
+    letters for use in formulas (mathematical) or in columns of Chinese and Japanese (fullwidth).
 
     Example:
         actors:
@@ -73,23 +100,57 @@ def mixed_scripts(corpus: Corpus) -> Findings:
     Mend: type the word again on one keyboard. Where it is spelled so on purpose, allow it with a reason.
     """
     for record, text in _odd_texts(corpus):
-        if not (re.search(LATIN_OR_GREEK, text) and re.search(GREEK_OR_CYRILLIC, text)):
-            continue
-        for word in re.findall(r"[^\W\d_]+", text):
-            if max(word) < GREEK or min(word) >= CYRILLIC:
-                continue
-            letters = {script: re.findall(f"[{span}]", word) for script, span in SCRIPTS.items()}
-            found = sorted((s for s in letters if letters[s]), key=lambda s: -len(letters[s]))
-            if len(found) > 1:
-                odd = letters[found[-1]][0]
-                named = f"U+{ord(odd):04X} ({name(odd, 'without a name').lower()})"
-                for path in _paths(text, record.data):
-                    yield (
-                        record.at(*path),
-                        f"the word {word!r} mixes {' and '.join(found)} letters: {odd!r} is {named}",
-                        "type the word again on one keyboard",
-                    )
-                break
+        if BEYOND_LATIN.search(text) and re.search(BEYOND_CYRILLIC, text) and (told := _oddity(text)):
+            for path in _paths(text, record):
+                yield record.at(*path), told, "type the word again on one keyboard"
+
+
+def _oddity(text: str) -> str:
+    """Return what is odd about the letters of the first word of a text that is not as it seems; empty if none is.
+
+    Capitals of other scripts in a row are let pass as abbreviations, and single Greek letters as symbols.
+    """
+    words = [word for word in WORD.findall(text) if not word.isascii() and BEYOND_LATIN.search(word)]
+    for word in words:
+        if not (min(word) >= FIRST_CYRILLIC and max(word) <= LAST_CYRILLIC) and (told := _mixture(word)):
+            return told
+    if not (all(map(_looks_latin, chain(*words))) and re.search("[A-Za-z]", text)):
+        return ""
+    for word in words:
+        script = _script(word[0])
+        abbreviation = len(word) > 1 and word.isupper()
+        symbol = len(word) == 1 and script == "Greek"
+        if not (re.search(WRITTEN_WITH_LATIN, text) if script in STYLES else abbreviation or symbol):
+            odd = word[0]
+            return f"the word {_short(word)!r} looks Latin, but its letters are {script}: {odd!r} is {named(odd)}"
+    return ""
+
+
+def _mixture(word: str) -> str:
+    """Return which scripts a word mixes; empty if it has one only."""
+    letters: dict[str, list[str]] = defaultdict(list)
+    for letter in word:
+        letters[_script(letter)].append(letter)
+    found = sorted(letters.keys() - {""}, key=lambda script: (-len(letters[script]), script))
+    if len(found) < 2:
+        return ""
+    odd = letters[found[-1]][0]
+    return f"the word {_short(word)!r} mixes {' and '.join(found)} letters: {odd!r} is {named(odd)}"
+
+
+@cache
+def _script(letter: str) -> str:
+    """Return the script of a letter, or its style if it stands for a Latin one; empty if it looks like no other's."""
+    if style := next((style for style, letters in STYLES.items() if re.match(letters, letter)), ""):
+        return style
+    named = name(letter, "")
+    if script := re.match(ALPHABETS, named):
+        return script[0].capitalize()
+    return named.partition(" ")[0].capitalize() if letter in LIKE_LATIN else ""
+
+
+def _looks_latin(sign: str) -> bool:
+    return bool(combining(sign)) or sign in LIKE_LATIN or _script(sign) in STYLES
 
 
 @rule(severity="warning")
@@ -108,17 +169,17 @@ def text_cut_by_hash(corpus: Corpus) -> Findings:
     behind the #.
     """
     for file, records in groupby(corpus.records, lambda record: record.file):
-        suspects = "\n".join(file.suspects)
-        # Looking up places reads the file again, so only texts that stand on such a line are.
-        for record, text in _texts(records) if suspects else ():
-            if text not in suspects:
+        ends = _ends_before_hash(file.suspects)
+        # Looking up places reads the file again, so only texts that may end on such a line are.
+        for record, text in _texts(records) if ends else ():
+            if text[-END:] not in ends:
                 continue
-            for path in _paths(text, record.data):
+            for path in _paths(text, record):
                 spot = record.at(*path)
                 place = spot.place
                 start, end = place.column - 1, place.column - 1 + len(text)
-                cut = place.text[end:]
-                if place.text[start:end] == text and re.match(r"\s+#[^\s#]", cut):
+                if place.text[start:end] == text and HASH.match(place.text, end):
+                    cut = place.text[end:]
                     quoted = "'" + place.text[start:].rstrip().replace("'", "''") + "'"
                     yield (
                         spot,
@@ -147,11 +208,12 @@ def dash_inside_text(corpus: Corpus) -> Findings:
     for record, text in _odd_texts(corpus):
         _, dash, rest = text.partition(" - ")
         # Looking up places reads the file again, so only texts that go on in a line with a dash are.
-        if not dash or not re.search(rb"\n[ \t]+- +" + re.escape(rest[:10].encode()), record.file.content):
+        if not dash or rest[:START] not in _starts_behind_dash(record.file.page, len(rest[:START])):
             continue
-        for path in _paths(text, record.data):
+        for path in _paths(text, record):
             place = record.at(*path).place
-            first = re.split(r"\s+#", place.text[place.column - 1 :])[0].rstrip()
+            start = place.column - 1
+            first = re.split(r"\s#", place.text[start : start + len(text) + 2], maxsplit=1)[0].rstrip()
             if first and text.startswith(f"{first} - "):
                 yield (
                     record.at(*path, key=True),
@@ -179,6 +241,18 @@ def id_read_otherwise(corpus: Corpus) -> Findings:
             yield record.at("id"), f"other programs do not read {record.id!r} as a word", "choose an id that says more"
 
 
+def _ends_before_hash(lines: Iterable[str]) -> set[str]:
+    """Return the last characters, up to `END` of them, of what stands before a # in some lines."""
+    before = {line[max(0, hash.start() - END) : hash.start()] for line in lines for hash in HASH.finditer(line)}
+    return {text[n:] for text in before for n in range(len(text))}
+
+
+@lru_cache(maxsize=START)
+def _starts_behind_dash(page: Page, length: int) -> set[str]:
+    """Return the first characters, so many of them, behind the dashes with which lines of a file begin."""
+    return {found[1][:length] for found in re.finditer(rf"\n[ \t]+- +(.{{,{START}}})", page.content.decode())}
+
+
 @lru_cache(maxsize=1)
 def _odd_texts(corpus: Corpus) -> list[tuple[Record, str]]:
     """Return the texts that are more than ASCII or hold a dash between spaces, each with its record."""
@@ -200,16 +274,24 @@ def _texts(records: Iterable[Record]) -> Iterator[tuple[Record, str]]:
         yield from ((record, text) for text in texts)
 
 
-def _paths(text: str, value: Any, path: Path = ()) -> Iterator[Path]:
-    """Yield where a text stands in the data of a record."""
-    if value == text:
-        yield path
-    elif isinstance(value, list):
-        for i, item in enumerate(value):
-            yield from _paths(text, item, (*path, i))
-    elif isinstance(value, dict):
-        for field, item in value.items():
-            yield from _paths(text, item, (*path, field))
+def _paths(text: str, record: Record) -> list[Path]:
+    """Return where a text stands in a record."""
+    return _paths_of_texts(record)[text]
+
+
+@lru_cache(maxsize=1)  # a record is asked for each of its texts in turn
+def _paths_of_texts(record: Record) -> dict[str, list[Path]]:
+    found: dict[str, list[Path]] = defaultdict(list)
+    ahead: list[tuple[Path, Any]] = [((), record.data)]
+    while ahead:
+        path, value = ahead.pop()
+        if isinstance(value, str):
+            found[value].append(path)
+        elif isinstance(value, list):
+            ahead += [((*path, i), item) for i, item in reversed(list(enumerate(value)))]
+        elif isinstance(value, dict):
+            ahead += [((*path, field), item) for field, item in reversed(value.items())]
+    return found
 
 
 def _short(text: str) -> str:
