@@ -3,8 +3,8 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher, get_close_matches
 from functools import cache
+from heapq import nlargest
 from itertools import takewhile
 from operator import eq
 from pathlib import Path
@@ -12,10 +12,14 @@ from types import MappingProxyType
 
 from alleged.errors import UnknownNameError
 from alleged.layout import schemas_folder
+from alleged.wording import longest_common
 
 SUFFIX = ".schema.json"
 OWN_FIELDS = {"x-mappings", "x-broader", "x-since", "x-deprecated-by"}
 LONGEST_WORD = 100
+
+COMPARED = 12
+"""Candidates that are compared in full: those that have most letters in common with the word, in the same order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,8 @@ def closest(word: str, candidates: Iterable[str]) -> list[str]:
     # A value may be as long as its file; no code or identifier is.
     wanted = _plain(word[:LONGEST_WORD])
     known = {_plain(candidate): candidate for candidate in candidates}
-    likeness = {near: _likeness(wanted, near) for near in get_close_matches(wanted, known, n=12, cutoff=0.5)}
+    shares = ((2 * longest_common(wanted, near) / (len(wanted) + len(near) or 1), near) for near in known)
+    likeness = {near: _likeness(wanted, near) for share, near in nlargest(COMPARED, shares) if share >= 0.5}
     ranked = sorted(likeness, key=lambda near: (-likeness[near], near))
     return [known[near] for near in ranked if likeness[near] >= 0.7][:3]
 
@@ -101,6 +106,8 @@ def _likeness(word: str, other: str) -> float:
 
     Winkler's bonus for up to four equal first letters ranks "deny" above "decline" for "denies".
     """
+    from difflib import SequenceMatcher  # loaded for words that are wrong only
+
     ratio = SequenceMatcher(None, word, other).ratio()
     shared = len(list(takewhile(bool, map(eq, word[:4], other))))
     return ratio + 0.1 * shared * (1 - ratio)

@@ -13,6 +13,7 @@ from alleged.origins import ENDS
 from alleged.rules.relations import _circles
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.schemas import Path, schema
+from alleged.wording import likened
 
 NAMED = 20
 """Actors of a circle that a message names; a longer one is cut in the middle."""
@@ -257,8 +258,8 @@ def shared_name(corpus: Corpus) -> Findings:
     """Two actors go by the same name.
 
     Whoever looks up a name finds one of them, perhaps the wrong one; often both records describe the same actor.
-    Capitals and spaces do not count. Names that the dates give to one after the other are let pass, and so are
-    unnamed and undetermined actors, whose names only describe them.
+    Capitals, spaces and letters that look alike do not count. Names that the dates give to one after the other are let
+    pass, and so are unnamed and undetermined actors, whose names only describe them.
 
     Example:
         actors:
@@ -280,7 +281,7 @@ def shared_name(corpus: Corpus) -> Findings:
             continue
         rivals: set[str] = set()
         for path, name in _names(actor):
-            others = bearers["".join(name["text"].casefold().split())]
+            others = bearers["".join(likened(name["text"]).split())]
             for other, there, theirs in others:
                 if other is not actor and other.id not in rivals and _overlap(name, theirs):
                     rivals.add(other.id)

@@ -3,15 +3,19 @@
 import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
-from difflib import SequenceMatcher
+from itertools import pairwise
 
 from alleged.corpus import Corpus, Record
-from alleged.dates import parse
+from alleged.dates import Span, parse
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.rules.standing import SLOTS, slot, standing
+from alleged.wording import likened, longest_common
 
 ALIKE = 0.9
-"""Share of equal letters, as difflib counts them, from which two summaries are taken to say the same."""
+"""Share of letters that stand in both summaries in the same order, from which they are taken to say the same."""
+
+ENDS = " .,;:!?'-()[]"
+"""Signs at the ends of a quote that tell it from no other, as `likened` writes them."""
 
 SHARED = 0.6
 """Share of equal words below which letters are not compared."""
@@ -26,6 +30,9 @@ def claim_recorded_twice(corpus: Corpus) -> Findings:
 
     They are one utterance, written down by two curators or copied and forgotten; it would be counted twice. Claims
     that differ in mode, or in subject, object, item or instrument, are told apart: one sentence may name three states.
+    Quotes are the same if a reader would take them for the same: capitals, spaces, marks of quotation, dashes, signs at
+    the ends, variants of letters and letters of other scripts that look alike do not tell them apart; nor do `~` and
+    `?` behind a date.
 
     Example:
         claims:
@@ -41,16 +48,18 @@ def claim_recorded_twice(corpus: Corpus) -> Findings:
     Mend: keep one of the two and move what the other has more into it. If both were published, mark one
     `status: superseded` and let the other supersede it.
     """
-    quoted: dict[tuple[str, str], list[tuple[Record, int]]] = defaultdict(list)
+    rough: dict[Hashable, list[tuple[Record, int]]] = defaultdict(list)
     for claim in standing(corpus.claims):
+        said = parse(claim["said"])
         for i, appearance in enumerate(claim["sources"]):
             if "quote" in appearance:
-                quoted[appearance["id"], appearance["quote"]].append((claim, i))
+                rough[appearance["id"], claim["claimant"], claim["topic"], said.lo, said.hi].append((claim, i))
     first: dict[Hashable, Record] = {}
     told: set[str] = set()
-    for words, found in quoted.items():
+    for where, found in rough.items():
         for claim, i in found if len(found) > 1 else ():
-            other = first.setdefault((*words, *_likeness(claim, corpus), claim["said"]), claim)
+            quote = likened(claim["sources"][i]["quote"]).strip(ENDS)
+            other = first.setdefault((where, quote, _likeness(claim, corpus)), claim)
             if other is not claim and claim.id not in told:
                 told.add(claim.id)
                 yield Finding(
@@ -83,10 +92,10 @@ def near_equal_claims(corpus: Corpus) -> Findings:
     """
     told: set[str] = set()
     for group in _groups(corpus):
-        for claim, other in _at_one_time(group):
+        for (claim, summary), (other, its_summary) in _at_one_time(group):
             if other.id in told or _joined(claim, other):
                 continue
-            if _alike(claim["summary"], other["summary"]):
+            if _alike(summary, its_summary):
                 told.add(other.id)
                 yield Finding(
                     other.at("summary"),
@@ -152,30 +161,45 @@ def _plain(value: list[str] | str | None) -> Hashable:
     return frozenset(value) if isinstance(value, list) else value
 
 
-def _at_one_time(group: list[Record]) -> Iterator[tuple[Record, Record]]:
-    """Yield the pairs of a group whose dates of utterance have a day in common, each in the order of the files."""
-    dated = [(parse(claim["said"]), claim["summary"], n) for n, claim in enumerate(group)]
-    dated.sort(key=lambda d: (d[0].lo.toordinal() if d[0].lo else 0, *d[1:]))
+def _at_one_time(group: list[Record]) -> Iterator[tuple[tuple[Record, str], tuple[Record, str]]]:
+    """Yield the pairs of a group whose dates of utterance have a day in common, each in the order of the files.
+
+    Each claim comes with its summary as `likened` makes it.
+    """
+    spans = sorted((parse(claim["said"]) for claim in group), key=_lo)
+    if all(_is_over(one, other) for one, other in pairwise(spans)):
+        return
+    summaries = [likened(claim["summary"]) for claim in group]
+    dated = [(parse(claim["said"]), summaries[n], n) for n, claim in enumerate(group)]
+    dated.sort(key=lambda d: (_lo(d[0]), *d[1:]))
     for i, (said, _, n) in enumerate(dated):
         for later, _, m in dated[i + 1 : i + 1 + NEIGHBOURS]:
-            if said.hi and later.lo and later.lo > said.hi:
+            if _is_over(said, later):
                 break
-            yield group[min(n, m)], group[max(n, m)]
+            first, second = min(n, m), max(n, m)
+            yield (group[first], summaries[first]), (group[second], summaries[second])
+
+
+def _lo(said: Span) -> int:
+    return said.lo.toordinal() if said.lo else 0
+
+
+def _is_over(said: Span, later: Span) -> bool:
+    return bool(said.hi and later.lo and later.lo > said.hi)
 
 
 def _alike(one: str, other: str) -> bool:
     """Whether two summaries say the same in nearly the same words; words are compared first, since that is quick."""
     if re.findall("[0-9]+", one) != re.findall("[0-9]+", other):
         return False
-    one, other = one.casefold(), other.casefold()
     words, others = one.split(), other.split()
     if 2 * len(set(words) & set(others)) < SHARED * (len(set(words)) + len(set(others))):
         return False
-    return _ratio(words, others) >= SHARED and _ratio(one, other) >= ALIKE
+    return _share(words, others) >= SHARED and _share(one, other) >= ALIKE
 
 
-def _ratio(one: Sequence[str], other: Sequence[str]) -> float:
-    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+def _share(one: Sequence[Hashable], other: Sequence[Hashable]) -> float:
+    return 2 * longest_common(one, other) / (len(one) + len(other))
 
 
 def _joined(one: Record, other: Record) -> bool:
