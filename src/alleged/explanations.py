@@ -53,10 +53,10 @@ def explainer(name: str) -> Any:
 def explain(name: str, instance: Any) -> list[Fault]:
     """Return the faults of a record that the gate refused, one for each thing to mend, in the order of its fields."""
     found: dict[tuple[str, Path, str], Fault] = {}
-    for error in explainer(name).iter_errors(instance):
-        for fault in _faults(name, _miss(error), error.message):
-            found.setdefault((fault.rule, fault.path, fault.message), fault)
-        if len(found) >= MOST_FAULTS:
+    errors = explainer(name).iter_errors(instance)
+    for fault in (fault for error in errors for fault in _faults(name, _miss(error), error.message)):
+        found.setdefault((fault.rule, fault.path, fault.message), fault)
+        if len(found) >= MOST_FAULTS:  # one error may be many faults
             break
     return _causes(list(found.values())) or [_unexplained(name, instance)]
 

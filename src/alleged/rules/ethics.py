@@ -10,7 +10,8 @@ from alleged.vocabularies import vocabulary
 
 PRIVATE = (
     r"[Bb]orn (?:in|on|at|to|[0-9])|b\. ?(?:18|19|20)[0-9]{2}|[Dd]ate of birth|[Bb]irthday|[Hh]ome address|"
-    r"[Pp]rivate address|[Ll]ives (?:in|at|with)\b|[Rr]esides\b|[Pp]assport|[Pp]hone number|[^ @]+@[^ @]+\.[a-z]+|"
+    r"[Pp]rivate address|[Ll]ives (?:in|at|with)\b|[Rr]esides\b|[Pp]assport|[Pp]hone number|"
+    r"(?<![^ @])[^ @]+@[^ @]+\.[a-z]+|"
     r"(?:wife|husband|spouse|sons?|daughters?|children|brothers?|sisters?|father|mother|parents|[Mm]arried|divorced)\b"
 )
 """Words of birth, home and family. Family words count in small letters only: Son is a surname too."""

@@ -1,6 +1,7 @@
 """A record file as it was written: its fields and entries in a tree, each with the comments that belong to it."""
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, cast
@@ -84,11 +85,13 @@ def read(content: bytes) -> Collection:
     lines = lines_of(content.removeprefix(BOM))
     root, covered = _tree(content.removeprefix(BOM), lines)
     steps = list(_steps(root, (), ()))
+    starts = [step.entry.start[0] for step in steps]
     for comment in _comments(lines, covered):
+        at = bisect_right(starts, comment.line)
         if comment.alone:
-            _put_alone(comment, steps, root)
+            _put_alone(comment, steps[at - 1] if at else None, steps[at] if at < len(steps) else None, root)
         else:
-            _put_beside(comment, steps)
+            _put_beside(comment, steps[at - 1])
     return root
 
 
@@ -160,20 +163,26 @@ def _comments(lines: list[str], covered: list[Span]) -> Iterator[Comment]:
             held.setdefault(number, []).append((begin if number == first else 0, end if number == last else math.inf))
     for number, line in enumerate(lines):
         stretches = held.get(number, [])
-        signs = (i for i, sign in enumerate(line) if sign == "#" and not any(a <= i < b for a, b in stretches))
-        column = next(signs, None)
-        if column is not None:
+        column = _sign(line, stretches)
+        if column >= 0:
             margin = len(line) - len(line.lstrip())
             yield Comment(number, margin, line[column:].rstrip(), not line[:column].strip(" \t-?"))
         elif not line.strip() and not stretches:
             yield Comment(number, 0, "", True)
 
 
-def _put_alone(comment: Comment, steps: list[Step], root: Collection) -> None:
+def _sign(line: str, stretches: list[tuple[int, float]]) -> int:
+    """Return where the comment of a line begins: at the first '#' outside of its texts; -1 if there is none."""
+    found = line.find("#")
+    for begin, end in stretches:
+        if begin <= found < end:
+            found = line.find("#", int(end)) if end < len(line) else -1
+    return found
+
+
+def _put_alone(comment: Comment, last: Step | None, following: Step | None, root: Collection) -> None:
     """Give a comment line to the entry below it; where it stands further in, to the collection that ends there."""
-    at = next((i for i, step in enumerate(steps) if step.entry.start[0] > comment.line), len(steps))
-    before = steps[at - 1].reached if at else (root,)
-    following = steps[at] if at < len(steps) else None
+    before = last.reached if last else (root,)
     ended = before[len(following.around) :] if following else before
     column = following.around[-1].column if following else -1
     fitting = [c for c in ended if column < c.column <= comment.column and c.holds(comment.line)]
@@ -183,9 +192,9 @@ def _put_alone(comment: Comment, steps: list[Step], root: Collection) -> None:
         following.entry.above.append(comment.text)
 
 
-def _put_beside(comment: Comment, steps: list[Step]) -> None:
+def _put_beside(comment: Comment, step: Step) -> None:
     """Give a comment to the entry on its line; behind a closing bracket, to the field that the bracket belongs to."""
-    entry, around, owners = next(step for step in reversed(steps) if step.entry.start[0] <= comment.line)
+    entry, around, owners = step
     while owners and around[-1].flow and around[-1].end[0] <= comment.line:
         entry, around, owners = owners[-1], around[:-1], owners[:-1]
     if entry.beside:
