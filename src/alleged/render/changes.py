@@ -3,6 +3,8 @@
 import difflib
 import json
 from collections.abc import Iterator
+from itertools import takewhile
+from operator import eq
 from typing import Any
 
 from alleged.changes import Change, Comparison, Edit, as_data, headline
@@ -11,6 +13,9 @@ from alleged.text import escape
 
 MARKS = {"text": ("[-{}-]", "{{+{}+}}"), "markdown": ("~~{}~~", "**{}**")}
 """How words that went and words that came are marked: as `git diff --word-diff` does, and in Markdown."""
+
+MOST_PAIRS = 40_000
+"""Pairs of words, one of the old text and one of the new, up to which each word is compared."""
 
 SAID = ("summary", "claimant", "act", "said", "name", "question", "title", "publisher", "published")
 """Fields of a new record that tell a reviewer what it is."""
@@ -73,13 +78,38 @@ def _words(before: str, after: str, form: str) -> str:
     gone, come = MARKS[form]
     old, new = before.split(), after.split()
     parts: list[str] = []
-    for tag, i, j, k, m in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for tag, i, j, k, m in _steps(old, new):
         went, came = _clean(" ".join(old[i:j]), form), _clean(" ".join(new[k:m]), form)
         if tag == "equal":
-            parts.append(came)
+            parts += [came] if came else []
         else:
             parts += [mark.format(words) for mark, words in ((gone, went), (come, came)) if words]
     return " ".join(parts)
+
+
+def _steps(old: list[str], new: list[str]) -> Iterator[tuple[str, int, int, int, int]]:
+    """Yield the steps from the old words to the new ones as difflib names them.
+
+    difflib can take the cube of their number. Of long texts, what is equal at either end is set apart first, and what
+    lies between is one step if it is long still.
+    """
+    if len(old) * len(new) <= MOST_PAIRS:
+        yield from difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+        return
+    head = _equal(old, new)
+    tail = _equal(old[head:][::-1], new[head:][::-1])
+    before, after = old[head : len(old) - tail], new[head : len(new) - tail]
+    yield "equal", 0, head, 0, head
+    between = [("replace", 0, len(before), 0, len(after))]
+    if len(before) * len(after) <= MOST_PAIRS:
+        between = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    yield from ((tag, head + i, head + j, head + k, head + m) for tag, i, j, k, m in between)
+    yield "equal", len(old) - tail, len(old), len(new) - tail, len(new)
+
+
+def _equal(old: list[str], new: list[str]) -> int:
+    """Return with how many equal words two texts begin."""
+    return sum(1 for _ in takewhile(bool, map(eq, old, new)))
 
 
 def _shown(value: Any, form: str) -> str:
