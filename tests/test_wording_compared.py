@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Sequence
 from functools import cache
 from itertools import accumulate
 from pathlib import Path
@@ -154,7 +155,7 @@ def places(piece: str, text: str) -> list[int]:
     return [found.start() for found in re.finditer(before + re.escape(piece) + after, text)]
 
 
-def stand_by_pattern(pieces: list[str], text: str) -> bool:
+def stand_by_pattern(pieces: Sequence[str], text: str) -> bool:
     for piece in pieces:
         found = places(piece, text)
         if not found:

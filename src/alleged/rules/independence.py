@@ -9,6 +9,7 @@ from alleged.corpus import Corpus, Record
 from alleged.origins import principal
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.vocabularies import vocabulary
+from alleged.wording import likened
 
 ASSERTING = frozenset({"state", "accuse", "estimate", "acknowledge", "confirm"})
 """Acts that assert what the topic asks about."""
@@ -91,15 +92,15 @@ def uncredited_agency(corpus: Corpus) -> Findings:
     Mend: add `syndicated_from` with the agency and `basis: byline`; if only a photograph or a sentence is
     the agency's, allow it with a reason.
     """
-    ids = {name.casefold(): actor.id for actor in corpus.actors.values() for name in _names(actor)}
+    ids = {likened(name): actor.id for actor in corpus.actors.values() for name in _names(actor)}
     for source in corpus.sources.values():
         if "syndicated_from" in source.data or source.id not in corpus.texts:
             continue
-        own = {name.casefold() for actor in source["publisher"] for name in _names(corpus.actors[actor])}
+        own = {likened(name) for actor in source["publisher"] for name in _names(corpus.actors[actor])}
         for credit, agency in _credits(corpus.texts[source.id]):
             name = AGENCIES[agency]
-            if not own & {agency.casefold(), name.casefold()}:
-                known = ids.get(name.casefold()) or ids.get(agency.casefold()) or "<id of the agency>"
+            if not own & {likened(agency), likened(name)}:
+                known = ids.get(likened(name)) or ids.get(likened(agency)) or "<id of the agency>"
                 yield (
                     source.at("id"),
                     f"the text credits {name} as {credit!r}, and no syndicated_from says so",

@@ -10,6 +10,7 @@ from alleged.records import picker, pickers
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.schemas import KINDS, Path, marked
 from alleged.vocabularies import closest, vocabulary
+from alleged.wording import likened
 
 Reference = tuple[Record, Path, str, tuple[str, ...]]
 """A record, the path of a reference in it, the id that it names, and the kinds of record that it may lead to."""
@@ -210,7 +211,7 @@ def _by_names(corpus: Corpus) -> dict[str, str]:
 
 
 def _plain(name: str) -> str:
-    return "-".join(name.casefold().split())
+    return "-".join(likened(name).split())
 
 
 def _active(record: Record) -> bool:
