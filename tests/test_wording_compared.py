@@ -169,7 +169,7 @@ def test_pieces_stand_where_a_pattern_for_whole_words_finds_them() -> None:
     found = 0
     for _ in range(20_000):
         text = " ".join("".join(random.choices("ab-.\ud55c", k=random.randrange(12))).split())
-        pieces = [
+        pieces: list[str] = [
             "".join(random.choices("ab-. \ud55c", k=random.randrange(1, 4))).strip()
             for _ in range(random.randrange(1, 3))
         ]

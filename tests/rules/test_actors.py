@@ -188,7 +188,7 @@ def test_each_circle_of_affiliations_that_held_at_one_time_is_told(
 def test_a_circle_of_more_actors_than_python_recurses_is_found(project: Layout) -> None:
     ring = tied(*((f"a{n:04}", f"a{(n + 1) % 1200:04}", "") for n in range(1200)))
     for part, actors in (("all", ring[:600]), ("more", ring[600:])):
-        (project.claims / f"{part}.yaml").write_text(json.dumps({"actors": actors}), encoding="utf-8")
+        (project.claims / f"{part}.yaml").write_text(json.dumps({"actors": actors}, indent=1), encoding="utf-8")
 
     found = list(RULES["circular-affiliation"].findings(corpus.read(project).corpus))
 

@@ -1,13 +1,12 @@
 """Rules on claims, topics, answers, duplicates, assessments and persons: their bounds lie where their pages say."""
 
-import json
-
 import pytest
 
 from alleged import corpus
 from alleged.layout import Layout
 from alleged.rules import RULES
 from alleged.vocabularies import vocabulary
+from releases import released
 
 CAST = """
 sources:
@@ -566,13 +565,6 @@ def test_the_unnamed_stay_without_a_name(project: Layout, fields: str, found: in
 )
 def test_a_private_person_is_heard(project: Layout, claims: list[str], found: int) -> None:
     assert len(judged(project, "accused-without-a-hearing", *claims)) == found
-
-
-def released(project: Layout, ids: dict[str, list[str]]) -> None:
-    folder = project.datasets / "2026.11.0"
-    folder.mkdir(parents=True)
-    (project.datasets / "index.json").write_text(json.dumps({"releases": [{"release": folder.name}]}))
-    (folder / "manifest.json").write_text(json.dumps({"ids": ids}))
 
 
 @pytest.mark.parametrize(
