@@ -177,7 +177,7 @@ def test_other_rows_or_columns_than_the_manifest_says_are_refused() -> None:
 
 @pytest.mark.parametrize("content", [b"", b"PAR1", b"PAR1" + b"\0" * 8, b"x" * 100, b"PAR1\xff\xff\xff\x7fPAR1"])
 def test_what_is_no_parquet_is_refused(content: bytes) -> None:
-    with pytest.raises(VerificationError, match=r"claims cannot be decoded: it(s metadata are| has no metadata at)"):
+    with pytest.raises(VerificationError, match=r"claims cannot be decoded: it(s metadata| has no metadata)"):
         parquet.decoded(content, entry_of(content, 0, "a"), "claims")
 
 
@@ -206,7 +206,7 @@ def test_damaged_tables_whose_digests_fit_are_faults_and_never_panics(copied: La
 
 def test_interruptions_are_not_mistaken_for_failures_of_polars() -> None:
     for error in (KeyboardInterrupt, SystemExit):
-        with pytest.raises(error), parquet.readable("claims"):
+        with pytest.raises(error), parquet.readable("claims cannot be decoded"):
             raise error
 
 
@@ -219,7 +219,10 @@ def test_a_panic_of_polars_is_a_clear_error(tmp_path: Path) -> None:
 
     with pytest.raises(pl.exceptions.PanicException):
         lazy.collect()
-    with pytest.raises(VerificationError, match=r"^claims cannot be decoded: .*$"), parquet.readable("claims"):
+    with (
+        pytest.raises(VerificationError, match=r"^claims cannot be decoded: .*$"),
+        parquet.readable("claims cannot be decoded"),
+    ):
         lazy.collect()
 
 

@@ -101,6 +101,14 @@ def test_a_manifest_of_odd_values_is_refused_before_any_is_used(
         (lambda m: m.update(schema_version="1.0.1"), "manifest.json: schema_version 1.0.1, but the index says 1.0.0"),
         (lambda m: m["records"].update(claims=2), "claims: 2 records, 1 ids, but 1 rows"),
         (lambda m: m["ids"].update(claims=["a", "a"]), "claims: 1 records, 1 ids, but 1 rows"),
+        (
+            lambda m: (
+                m["ids"].update(claims=["a", "a"]),
+                m["records"].update(claims=2),
+                m["tables"]["claims"].update(rows=2),
+            ),
+            "claims: 2 records, 1 ids, but 2 rows",
+        ),
         (lambda m: m["ids"].pop("claims"), "claims: 1 records, 0 ids, but 1 rows"),
         (lambda m: m["tables"]["topics"].update(rows=2), "topics has 1 rows, not 2"),
         (lambda m: m["tables"]["topics"]["columns"].pop(), "topics has other columns than its manifest says"),
@@ -128,6 +136,10 @@ def test_a_table_with_a_key_twice_or_without_sense_is_a_fault(copied: Layout, al
     path = copied.datasets / NEW / "claims.parquet"
     for table, told in (
         (pl.DataFrame({"a": [1, 1]}), "claims holds a key twice"),
+        (
+            pl.DataFrame({"a": [{"b": 1}, {"b": 2}]}),
+            "claims.a has values of type Struct({'b': Int64}), which no table has",
+        ),
         (pl.DataFrame({"a": [b"x", b"y"]}), "claims cannot be decoded: Object of type bytes is not JSON serializable"),
     ):
         table.write_parquet(path)

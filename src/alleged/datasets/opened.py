@@ -148,7 +148,7 @@ class Release:
         `change` is `added`, `edited`, `withdrawn`, `superseded` or `removed`. What was edited in which field is told by
         `alleged diff` and by `changes.ndjson` of a release, which see the records themselves.
         """
-        with parquet.readable(f"what differs between {earlier.release} and {self.release}"):
+        with parquet.readable(f"{earlier.release} and {self.release} cannot be compared"):
             return _difference(earlier, self)
 
     def cite(self, style: str = "text") -> str:

@@ -60,7 +60,7 @@ def decoded(content: bytes, entry: Mapping[str, Any], what: str) -> "pl.DataFram
     import polars as pl
 
     require_extent(io.BytesIO(content), entry, what)
-    with readable(what):
+    with readable(f"{what} cannot be decoded"):
         frame = pl.read_parquet(io.BytesIO(content), glob=False)
     _require_columns(frame.columns, entry, what)
     return frame
@@ -77,7 +77,7 @@ def scanned(file: BinaryIO, entry: Mapping[str, Any], what: str) -> "pl.LazyFram
 
     require_extent(file, entry, what)
     file.seek(0)
-    with readable(what):
+    with readable(f"{what} cannot be decoded"):
         frame = pl.scan_parquet(file, glob=False)
         columns = frame.collect_schema().names()
     _require_columns(columns, entry, what)
@@ -114,8 +114,10 @@ def type_name(dtype: "PolarsDataType") -> str:
 
 
 @contextmanager
-def readable(what: str) -> Iterator[None]:
+def readable(failed: str) -> Iterator[None]:
     """Turn every failure of polars into a clear error, its panics included, which are no `Exception`.
+
+    `failed` is the beginning of the message, and the reason its end.
 
     Raises:
         VerificationError: Polars failed.
@@ -128,7 +130,7 @@ def readable(what: str) -> Iterator[None]:
         raise
     except (Exception, PanicException) as error:  # noqa: BLE001 - polars passes on whatever its parts raise
         said = str(error).splitlines() or [type(error).__name__]
-        raise VerificationError(f"{what} cannot be decoded: {said[0][:200]}") from None
+        raise VerificationError(f"{failed}: {said[0][:200]}") from None
 
 
 def require_extent(file: BinaryIO, entry: Mapping[str, Any], what: str) -> None:

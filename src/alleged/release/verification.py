@@ -122,7 +122,7 @@ def _of_table(layout: Layout, name: str, manifest: Manifest) -> Iterator[str]:
     path = f"datasets/{manifest['release']}/{entry['file']}"
     try:
         frame = parquet.decoded(manifests.read(layout.root, path, entry["bytes"]), entry, name)
-        with parquet.readable(name):
+        with parquet.readable(f"{name} cannot be decoded"):
             parquet.require_writable(frame, entry, name)
             twice = frame.select(entry["key"]).is_duplicated().any()
             found = content.of_table(name, frame)
