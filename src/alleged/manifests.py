@@ -21,6 +21,7 @@ from alleged import files
 from alleged.errors import AllegedError, FileRefusedError, SurroundingsError, UnknownNameError, VerificationError
 from alleged.files import Root
 from alleged.layout import schemas_folder
+from alleged.text import escape
 
 FORMAT = 1
 """Format of index, manifest and lock that this version writes, and the newest that it reads."""
@@ -312,7 +313,7 @@ def _checked(kind: str, content: bytes, where: str, advice: str = "") -> dict[st
     except UnicodeError:  # half of a pair of surrogates, which JSON can write, is none either
         wrong = "it is not UTF-8"
     except ValueError as error:
-        wrong = f"it is damaged or not JSON ({_plain(str(error))})"
+        wrong = f"it is damaged or not JSON ({beginning(str(error))})"
     except RecursionError:
         wrong = "its brackets are nested too deeply"
     if wrong:
@@ -340,7 +341,7 @@ def _require_known(found: Mapping[str, Any], where: str) -> None:
     else:
         return
     wanted = f"alleged {needs}" if newer else "a newer alleged"
-    raise VerificationError(f"these tables need {wanted}; upgrade it, this is {own} ({where}: {_plain(reason)})")
+    raise VerificationError(f"these tables need {wanted}; upgrade it, this is {own} ({where}: {beginning(reason)})")
 
 
 @cache
@@ -379,7 +380,7 @@ def _refuse(number: str) -> NoReturn:
 def _told(fault: jsonschema_rs.ValidationError) -> str:
     """Return where in the JSON something is wrong, as a JSON pointer (RFC 6901), and what."""
     pointer = "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in fault.instance_path)
-    place = f"{_plain(pointer)}: " if pointer else ""
+    place = f"{beginning(pointer)}: " if pointer else ""
     if isinstance(fault.kind, jsonschema_rs.ValidationErrorKind.PropertyNames):
         fault = fault.kind.error
     if isinstance(fault.kind, jsonschema_rs.ValidationErrorKind.Required):
@@ -392,14 +393,12 @@ def _told(fault: jsonschema_rs.ValidationError) -> str:
     for step in steps.split("/")[1:]:
         part = part[int(step)] if isinstance(part, list) else part[step]
         wanted = part.get("title", wanted) if isinstance(part, dict) else wanted
-    return f"{place}{_plain(shown)} is not {wanted}"
+    return f"{place}{beginning(shown)} is not {wanted}"
 
 
-def _plain(text: str) -> str:
-    """Return the beginning of a foreign text in printable ASCII."""
-    text = text.encode("ascii", "backslashreplace").decode()
-    text = "".join(c if c.isprintable() else "?" for c in text)
-    return text if len(text) <= 80 else f"{text[:77]}..."
+def beginning(text: str, most: int = 80) -> str:
+    """Return the beginning of a foreign text as it can be shown in one line of a message."""
+    return escape.visible(text if len(text) <= most else f"{text[:most]}...")
 
 
 @cache

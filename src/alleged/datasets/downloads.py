@@ -23,7 +23,7 @@ from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandl
 from alleged import files
 from alleged.errors import AllegedError, FileRefusedError, SurroundingsError, UnknownNameError, VerificationError
 from alleged.layout import cache_folder
-from alleged.manifests import LARGEST, digest, digest_from
+from alleged.manifests import LARGEST, beginning, digest, digest_from
 from alleged.text import notices
 
 SILENCE = 20
@@ -40,6 +40,9 @@ HOPS = 5
 
 WAIT = 600
 """Seconds to wait for another process that downloads the same file."""
+
+MOST_TOLD = 300
+"""Characters of what a server says that go into a message."""
 
 ATTEMPTS = 4
 """How often a download that was cut off is taken up again before giving up."""
@@ -211,7 +214,9 @@ def _chunks(response: HTTPResponse, address: str) -> Iterator[bytes]:
     except AllegedError:
         raise
     except (HTTPException, OSError, ValueError) as error:
-        raise CutError(f"{address} was cut off ({_shown(error)}); the next call goes on from there") from None
+        raise CutError(
+            f"{address} was cut off ({beginning(str(error), MOST_TOLD)}); the next call goes on from there"
+        ) from None
 
 
 # The server.
@@ -328,7 +333,9 @@ def _answer(address: str, meter: Meter, headers: dict[str, str] | None = None) -
         if response.status not in (301, 302, 303, 307, 308):
             kind = UnknownNameError if response.status in (404, 410) else SurroundingsError
             kind = VerificationError if response.status == 416 else kind
-            raise kind(f"{address} cannot be had: the server says {response.status} {_shown(response.reason)}")
+            raise kind(
+                f"{address} cannot be had: the server says {response.status} {beginning(response.reason, MOST_TOLD)}"
+            )
         asked = redirected(asked, response.headers.get("Location", ""))
     raise SurroundingsError(f"{address} cannot be had: the server redirects more than {HOPS} times")
 
@@ -346,10 +353,12 @@ def _once(address: str, meter: Meter, headers: dict[str, str]) -> HTTPResponse:
         raise
     except URLError as error:
         raise SurroundingsError(
-            f"{urlsplit(address).hostname} cannot be reached ({_shown(error.reason)}): {address}"
+            f"{urlsplit(address).hostname} cannot be reached ({beginning(str(error.reason), MOST_TOLD)}): {address}"
         ) from None
     except (HTTPException, OSError, ValueError) as error:  # the last: what is no address, or no header
-        raise SurroundingsError(f"{address} cannot be had: {_shown(error) or type(error).__name__}") from None
+        raise SurroundingsError(
+            f"{address} cannot be had: {beginning(str(error), MOST_TOLD) or type(error).__name__}"
+        ) from None
 
 
 def redirected(address: str, location: str) -> str:
@@ -368,13 +377,8 @@ def redirected(address: str, location: str) -> str:
         target, same, sound = location, False, False
         new = urlsplit("")
     if not sound or not (same or new.scheme == "https"):
-        raise SurroundingsError(f"{address} redirects to {_shown(target)!r}, which is not followed")
+        raise SurroundingsError(f"{address} redirects to {beginning(target, MOST_TOLD)!r}, which is not followed")
     return target
-
-
-def _shown(reason: object) -> str:
-    """Return what a server says without what a terminal would act upon."""
-    return "".join(c if c.isprintable() else "?" for c in str(reason)[:300])
 
 
 # The cache.

@@ -12,6 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from alleged.errors import AllegedError, VerificationError
+from alleged.manifests import beginning
 
 if TYPE_CHECKING:
     import polars as pl
@@ -129,8 +130,8 @@ def readable(failed: str) -> Iterator[None]:
     except AllegedError:
         raise
     except (Exception, PanicException) as error:  # noqa: BLE001 - polars passes on whatever its parts raise
-        said = str(error).splitlines() or [type(error).__name__]
-        raise VerificationError(f"{failed}: {said[0][:200]}") from None
+        said = str(error).strip().partition("\n")[0] or type(error).__name__
+        raise VerificationError(f"{failed}: {beginning(said, 200)}") from None
 
 
 def require_extent(file: BinaryIO, entry: Mapping[str, Any], what: str) -> None:
