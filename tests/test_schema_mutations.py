@@ -24,18 +24,14 @@ from mutations import mutated, values_of
 
 HOME = "https://alleged.example/schemas/"
 LISTS = sorted(a.removeprefix(HOME).removesuffix(".schema.json") for a in contents() if "/vocabularies/" in a)
-FOR_ONE_ENGINE = {f"{HOME}{name}.schema.json" for name in ("index", "manifest", "lock", "provenance", "datapackage")}
-"""Schemas of releases, which jsonschema-rs alone holds files against: tests/test_manifests.py."""
-
-SCHEMAS = {address: found for address, found in contents().items() if address not in FOR_ONE_ENGINE}
-
-ROOTS = (*KINDS.values(), "bundle", "coding", "dataset", "report", *LISTS)
+PUBLISHED = ("index", "manifest", "lock", "provenance", "datapackage")
+ROOTS = (*KINDS.values(), "bundle", "coding", "dataset", "report", *PUBLISHED, *LISTS)
 """Schemas that something is held against; the others are parts of these."""
 
 SINGLE = {"type", "additionalProperties", "pattern", "minLength", "maxLength", "minItems", "minProperties"}
 SINGLE |= {"minimum", "maximum", "const", "enum", "oneOf", "anyOf", "$ref"}
 """Keywords that are one constraint each; of `required`, and of `enum` as a condition, each entry is one."""
-WAYS = {"properties", "items", "allOf", "if", "then", "definitions"}
+WAYS = {"properties", "items", "allOf", "if", "then", "definitions", "propertyNames"}
 """Keywords that only lead to constraints: what `allOf` or `then` refuses, a part of it does."""
 WORDS = {"$schema", "$id", "title", "description", "examples"}
 """Keywords that refuse nothing, beside those that begin with `x-`."""
@@ -106,6 +102,8 @@ def uses(part: Any, address: str, pointer: Path = (), path: Path = (), given: An
     if isinstance(part.get("additionalProperties"), dict):
         name = next(iter(part["examples"][0]))
         yield from uses(part["additionalProperties"], address, (*pointer, "additionalProperties"), (*path, name), given)
+    if "propertyNames" in part:
+        yield Use(Constraint(address, (*pointer, "propertyNames", "$ref")), part, path, given)
     for n, inside in enumerate(part.get("allOf", ())):
         yield from uses(inside, address, (*pointer, "allOf", n), path, given)
     for keyword in ("oneOf", "anyOf"):
@@ -182,8 +180,11 @@ def violations(use: Use, value: Any) -> Iterator[Any]:
         yield without(value, part["required"][use.constraint.pointer[-1]])
     elif use.constraint.pointer[-2:-1] == ("enum",):
         yield from (without(value, name) for name in part["then"]["required"])
+    elif use.constraint.pointer[-2:-1] == ("propertyNames",):
+        yield from ({**value, name: next(iter(value.values()))} for name in ("../x", ""))
     elif keyword == "additionalProperties":
         yield {**value, "extra": "x"}
+        yield from ({**value, name: None} for name in value)
     elif keyword == "minLength":
         yield value[: part[keyword] - 1]
     elif keyword == "maxLength":

@@ -13,6 +13,7 @@ links in a clone just as well, but not a program that exchanges folders at the s
 import errno
 import hashlib
 import os
+import re
 import secrets
 import stat
 import time
@@ -38,6 +39,9 @@ LIMITS = (
     () if DESCRIPTORS else ("this system cannot open files relative to an open folder; links are looked for by name",)
 )
 """What the system lacks, in words for the user; empty on Linux and macOS."""
+
+DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
+"""Names that Windows keeps for devices, whatever their ending."""
 
 NEW, NEW_END = ".alleged-", ".new"
 """Beginning and end of the names of files that are being written."""

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -268,6 +269,8 @@ def _faults_of_index(found: Mapping[str, Any], releases: Mapping[str, Any]) -> I
 
 
 def _faults_of_manifest(found: Manifest) -> Iterator[str]:
+    if not _is_day(found.get("citation", {}).get("date", "2000-01-01")):
+        yield "/citation/date: there is no such day"
     if found["release"] != DEVELOPMENT and (found["source"]["commit"] is None or found["source"]["changed"]):
         yield "/source: a release is made from a commit, without changes"
     for name, entry in found["tables"].items():
@@ -277,6 +280,8 @@ def _faults_of_manifest(found: Manifest) -> Iterator[str]:
         if not set(entry["key"]) <= set(columns):
             yield f"/tables/{name}/key: a column of the key is not among the columns"
     names = [entry["file"] for entry in found["tables"].values()] + [*found.get("files", ()), "manifest.json"]
+    for name in filter(files.DEVICE.fullmatch, names):
+        yield f"/files: {name} is a name that Windows reserves"
     if len({name.lower() for name in names}) < len(names):
         yield "/files: a file is named twice"
     for kind in found["records"]:
@@ -285,6 +290,13 @@ def _faults_of_manifest(found: Manifest) -> Iterator[str]:
     for kind in found["ids"]:
         if kind not in found["records"]:
             yield f"/ids/{kind}: there are no records of this kind"
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _require(where: str, kind: str, faults: Iterator[str], advice: str = "") -> None:
@@ -411,6 +423,4 @@ def _validator(kind: str) -> jsonschema_rs.Draft7Validator:
     """Return the compiled schema; it matches in linear time and reaches no other schema than those of the package."""
     known = jsonschema_rs.Registry([("manifest", _schema("manifest"))], draft=jsonschema_rs.Draft7)
     options = jsonschema_rs.RegexOptions()
-    return jsonschema_rs.Draft7Validator(
-        _schema(kind), registry=known, offline=True, validate_formats=True, pattern_options=options
-    )
+    return jsonschema_rs.Draft7Validator(_schema(kind), registry=known, offline=True, pattern_options=options)

@@ -1,12 +1,15 @@
 """Rules on claims, topics, answers, duplicates, assessments and persons: their bounds lie where their pages say."""
 
+import json
+import shutil
+
 import pytest
 
 from alleged import corpus
 from alleged.layout import Layout
 from alleged.rules import RULES
 from alleged.vocabularies import vocabulary
-from releases import released
+from paths import EXAMPLES
 
 CAST = """
 sources:
@@ -565,6 +568,19 @@ def test_the_unnamed_stay_without_a_name(project: Layout, fields: str, found: in
 )
 def test_a_private_person_is_heard(project: Layout, claims: list[str], found: int) -> None:
     assert len(judged(project, "accused-without-a-hearing", *claims)) == found
+
+
+def released(project: Layout, ids: dict[str, list[str]]) -> None:
+    """Publish a release of records with these ids, as an index and a manifest tell of it."""
+    folder = project.datasets / "2026.11.0"
+    folder.mkdir(parents=True)
+    example = EXAMPLES / "vanished-id" / "datasets"
+    shutil.copy(example / "index.json", project.datasets)
+    manifest = json.loads((example / folder.name / "manifest.json").read_bytes())
+    table = manifest["tables"]["claims"]
+    tables = {kind: {**table, "file": f"{kind}.parquet"} for kind in ids}
+    told = {"tables": tables, "records": {kind: len(names) for kind, names in ids.items()}, "ids": ids}
+    (folder / "manifest.json").write_text(json.dumps({**manifest, **told}))
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,6 @@ MAX_PATH = 1024
 """Characters of the longest path of a record file; Windows and some tools allow fewer still."""
 
 NAME = re.compile(r"[A-Za-z0-9._-]*[A-Za-z0-9_-]")
-# Names that Windows keeps for devices, with any ending.
-DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
 
 
 def content_of(name: str, project: Layout) -> bytes | Issue:
@@ -35,7 +33,7 @@ def odd_name(name: str, project: Layout) -> Issue | None:
     if len(name) > MAX_PATH or len(folders) > files.DEEPEST:
         return of_file("odd-file-name", name, f"of {len(name)} characters in {len(folders)} folders")
     for segment in (*folders, file) if folders[:1] == [project.claims.name] else ():
-        if not NAME.fullmatch(segment) or DEVICE.fullmatch(segment):
+        if not NAME.fullmatch(segment) or files.DEVICE.fullmatch(segment):
             return of_file("odd-file-name", name, repr(segment))
     return None
 
