@@ -94,7 +94,7 @@ def uses(part: Any, address: str, pointer: Path = (), path: Path = (), given: An
     if "$ref" in part:
         target, _, steps = urljoin(address, part["$ref"]).partition("#")
         inner: tuple[str | int, ...] = tuple(steps.split("/")[1:])
-        yield from uses(at(SCHEMAS[target], inner), target, inner, path, given)
+        yield from uses(at(contents()[target], inner), target, inner, path, given)
     for name, inside in part.get("properties", {}).items():
         yield from uses(inside, address, (*pointer, "properties", name), (*path, name), given)
     if "items" in part:
@@ -235,9 +235,9 @@ def exempt(root: str, use: Use) -> Iterator[Any]:
 
 def loosened(constraint: Constraint, root: str) -> jsonschema_rs.Draft7Validator:
     """Return the root's schema with one constraint taken out, wherever it lies."""
-    changed = copy.deepcopy(SCHEMAS[constraint.address])
+    changed = copy.deepcopy(contents()[constraint.address])
     del at(changed, constraint.pointer[:-1])[constraint.pointer[-1]]
-    schemas = {**SCHEMAS, constraint.address: changed}
+    schemas = {**contents(), constraint.address: changed}
     registry = jsonschema_rs.Registry(list(schemas.items()), draft=jsonschema_rs.Draft7)
     return jsonschema_rs.Draft7Validator(schemas[schema(root)["$id"]], registry=registry, offline=True)
 
@@ -289,13 +289,13 @@ def test_sound_records_with_every_field_are_accepted_by_both_engines(root: str) 
         assert [e.message for e in explainer(root).iter_errors(record)] == []
 
 
-@pytest.mark.parametrize("address", SCHEMAS)
+@pytest.mark.parametrize("address", contents())
 def test_every_constraint_refuses_a_record_that_nothing_else_refuses(address: str) -> None:
     constraints = {c: told for c, told in known().items() if c.address == address}
 
     idle = [c.name for c, told in constraints.items() if not any(proven(root, use) for root, use in told)]
 
-    assert set(written(SCHEMAS[address])) <= {c.pointer for c in constraints}, "part of nothing"
+    assert set(written(contents()[address])) <= {c.pointer for c in constraints}, "part of nothing"
     assert set(idle) == {c.name for c in constraints if c.name in NEVER_ALONE}
 
 
@@ -346,7 +346,7 @@ def patterns(value: Any) -> Iterator[str]:
             yield from [part] if name == "pattern" and isinstance(part, str) else patterns(part)
 
 
-PATTERNS = sorted(set(patterns(list(SCHEMAS.values()))))
+PATTERNS = sorted(set(patterns(list(contents().values()))))
 
 
 def loose_ends(pattern: str) -> list[str]:
