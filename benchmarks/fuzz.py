@@ -56,7 +56,7 @@ def seeds() -> list[bytes]:
     cast = (ROOT / "tests" / "cast" / "cast.yaml").read_bytes()
     mistakes = [cast + path.read_bytes() for path in sorted((ROOT / "tests" / "mistakes").glob("*.yaml"))]
     files = [p.read_bytes() for p in (*ROOT.glob("claims/**/*.yaml"), *ROOT.glob("tests/examples/*/claims/*.yaml"))]
-    return [*(json.dumps(bundle, ensure_ascii=False).encode() for bundle in bundles()), *mistakes, *files]
+    return [*(json.dumps(bundle, ensure_ascii=False, indent=1).encode() for bundle in bundles()), *mistakes, *files]
 
 
 def inside(words: list[str]) -> None:
@@ -81,7 +81,7 @@ def inside(words: list[str]) -> None:
         bundle = roots[0]
         for _ in range(draw.randrange(1, 4)):
             bundle = mutated(bundle, draw, pool)
-        return json.dumps(bundle, ensure_ascii=False).encode(errors="surrogatepass")[:most]
+        return json.dumps(bundle, ensure_ascii=False, indent=1).encode(errors="surrogatepass")[:most]
 
     with tempfile.TemporaryDirectory() as folder:
         layout = Layout(Path(folder))

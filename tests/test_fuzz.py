@@ -67,13 +67,13 @@ def test_of_a_file_full_of_faults_only_the_first_are_told(project: Layout) -> No
 
 def test_the_bundles_that_are_mutated_are_sound_in_shape(project: Layout) -> None:
     for bundle in known():
-        assert checked(project, json.dumps(bundle).encode()).records
+        assert checked(project, json.dumps(bundle, ensure_ascii=False, indent=1).encode()).records
 
 
 @usual
 @given(BUNDLES)
 def test_a_bundle_of_any_shape_gives_a_report(project: Layout, bundle: dict[str, Any]) -> None:
-    checked(project, json.dumps(bundle, ensure_ascii=False).encode(errors="surrogatepass"))
+    checked(project, json.dumps(bundle, ensure_ascii=False, indent=1).encode(errors="surrogatepass"))
 
 
 @usual
@@ -82,7 +82,7 @@ def test_a_mutated_bundle_gives_a_report(project: Layout, data: st.DataObject, t
     bundle = data.draw(st.sampled_from(known()))
     for _ in range(times):
         bundle = mutated(bundle, draw, values_of([bundle]))
-    checked(project, json.dumps(bundle, ensure_ascii=False).encode())
+    checked(project, json.dumps(bundle, ensure_ascii=False, indent=1).encode())
 
 
 @usual
