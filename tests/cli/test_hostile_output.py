@@ -104,7 +104,7 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Layout:
     for record in read(Layout(TESTS / "fixture")).corpus.records:
         bundle.setdefault(record.kind, []).append(hostile(record.kind, dict(record.data)))
     path = project.claims / "all.yaml"
-    path.write_text(json.dumps(bundle), encoding="utf-8")
+    path.write_text(json.dumps(bundle, indent=1), encoding="utf-8")
     project.settings.write_text(json.dumps({"title": SOUND}))
     claim = bundle["claims"][0]
     reading = {"claim": claim["id"], "coder": SOUND, "seen": "text", "act": "praise", "said": claim["said"]}
