@@ -122,7 +122,7 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Layout:
     bundle["sources"][0]["title"] = f"changed {SOUND}"
     new = {"id": "new-actor", "name": SOUND, "kind": "outlet"}
     bundle["actors"] += [new]
-    path.write_text(json.dumps(bundle), encoding="utf-8")
+    path.write_text(json.dumps(bundle, indent=1), encoding="utf-8")
     return project
 
 
