@@ -28,8 +28,8 @@ PUBLISHED = ("index", "manifest", "lock", "provenance", "datapackage")
 ROOTS = (*KINDS.values(), "bundle", "coding", "dataset", "report", *PUBLISHED, *LISTS)
 """Schemas that something is held against; the others are parts of these."""
 
-SINGLE = {"type", "additionalProperties", "pattern", "minLength", "maxLength", "minItems", "minProperties"}
-SINGLE |= {"minimum", "maximum", "const", "enum", "oneOf", "anyOf", "$ref"}
+SINGLE = {"type", "additionalProperties", "pattern", "minLength", "maxLength", "minItems", "maxItems"}
+SINGLE |= {"minProperties", "minimum", "maximum", "const", "enum", "oneOf", "anyOf", "$ref"}
 """Keywords that are one constraint each; of `required`, and of `enum` as a condition, each entry is one."""
 WAYS = {"properties", "items", "allOf", "if", "then", "definitions", "propertyNames"}
 """Keywords that only lead to constraints: what `allOf` or `then` refuses, a part of it does."""
@@ -195,6 +195,8 @@ def violations(use: Use, value: Any) -> Iterator[Any]:
         )
     elif keyword in ("minItems", "minProperties"):
         yield type(value)()
+    elif keyword == "maxItems":
+        yield value * (part[keyword] + 1)
     elif keyword in ("minimum", "maximum"):
         yield part[keyword] + (1 if keyword == "maximum" else -1)
     elif keyword in ("oneOf", "anyOf") and "required" in part[keyword][0]:

@@ -186,6 +186,21 @@ def test_an_address_is_http_and_has_no_spaces(url: str) -> None:
     assert rules("sources", {**source, "url": url}) == ["wrong-form"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "name", "entry"),
+    [
+        *(("topics", name, "dprk") for name in ("subject", "object", "instrument")),
+        *(("actors", name, {"of": "dprk"}) for name in ("part_of", "memberships")),
+        ("sources", "publisher", "dprk"),
+    ],
+)
+def test_a_list_that_every_claim_takes_in_has_at_most_100_entries(kind: str, name: str, entry: Any) -> None:
+    assert [f.rule for f in faults(kind, {name: [entry] * 100}) if f.rule == "too-long"] == []
+    assert [(f.path, f.message) for f in faults(kind, {name: [entry] * 101}) if f.rule == "too-long"] == [
+        ((name,), f"{name!r} has 101 entries; the most is 100")
+    ]
+
+
 def test_references_and_dates_are_marked_in_the_schemas() -> None:
     references = {f.path for f in marked("claims", "x-kinds")}
     dates = {f.path for f in marked("claims", "x-date")}

@@ -37,6 +37,19 @@ class UnsoundCodingError(AllegedError, ValueError):
     exit_code = 1
 
 
+class LimitError(AllegedError, ValueError):
+    """Dependences between claims lead to more than a table or a page can hold.
+
+    `what` says of what there is too much, `record` is the id of the claim or actor where most of it is.
+    """
+
+    exit_code = 1
+
+    def __init__(self, what: str, record: str) -> None:
+        super().__init__(f"{what}, most of them at {record!r}")
+        self.what, self.record = what, record
+
+
 class SurroundingsError(AllegedError, OSError):
     """The disk, a permission or another running build stands in the way."""
 

@@ -110,6 +110,9 @@ def _faults(name: str, error: Miss, said: str) -> Iterator[Fault]:
         case "maxLength":
             most, length = error.wanted, len(error.value)
             yield Fault("too-long", path, f"{_last(path)!r} has {length} characters; the most is {most}")
+        case "maxItems":
+            most, length = error.wanted, len(error.value)
+            yield Fault("too-long", path, f"{_last(path)!r} has {length} entries; the most is {most}")
         case "minimum":
             least = error.wanted
             yield Fault("out-of-range", path, f"{_last(path)!r} is {error.value}; the least is {least}")

@@ -53,14 +53,15 @@ Example:
     claimant:
 
 Mend: fill it in, or remove the line.""",
-    "too-long": """A text is longer than the field allows.
+    "too-long": """A text or a list is longer than the field allows.
 
-Summaries are one sentence and quotes a few words; long texts belong to the source.
+Summaries are one sentence and quotes a few words; long texts belong to the source. A list of a topic,
+an actor or a source that many claims take in has at most a hundred entries.
 
 Example:
     summary: (a paragraph)
 
-Mend: shorten it to what the claim says.""",
+Mend: shorten it to what the claim says; divide a topic that names too many.""",
     "out-of-range": """A number lies below the least that the field takes.
 
 Figures count things, so none is below nought, and the first entry of a list is number 1.

@@ -156,7 +156,7 @@ def test_commands_on_a_hostile_project(ci: str, released: Layout, run: Run, monk
         assert safe(shown), words
         tried[words[0]] = tried.get(words[0], "") + shown
     assert set(tried) == set(COMMANDS)
-    of_records = {"show", "origins", "timeline", "quantities", "stats", "agreement", "diff", "check"}
+    of_records = {"show", "origins", "timeline", "quantities", "stats", "agreement", "diff"}
     assert {command for command, shown in tried.items() if "##<U+005B>error]b" in shown} >= of_records
 
 

@@ -350,7 +350,7 @@ def test_a_chain_of_copies_that_comes_round_ends(project: Layout) -> None:
     )
     (project.claims / "a.yaml").write_text(f"sources:\n{sources}", encoding="utf-8")
 
-    assert origin("s1", corpus.read(project).corpus) == ("s2", None)
+    assert origin("s1", corpus.read(project).corpus) == ("s1", None)
 
 
 def test_figures_without_an_item_are_comparable_with_none() -> None:

@@ -88,7 +88,7 @@ def test_an_echo_has_the_origin_of_what_it_repeats() -> None:
 
     assert found.interval == (0, 1)
     assert found.roots.path("nato", "nis") == ["nato", "nis"]
-    assert found.falling(["nis"]) == ["nato", "nis"]
+    assert found.withdrawals["rok"].falling == ["nato", "nis"]
 
 
 def test_a_claim_with_a_basis_of_its_own_stays_a_root_beside_what_it_follows() -> None:

@@ -108,7 +108,7 @@ def texts_of(core: Frames, how: Known) -> pl.DataFrame:
     )
 
 
-def lists(name: str, rows: Iterable[Iterable[str]]) -> pl.Series:
-    """Return a column of lists of identifiers, null where a list is empty."""
+def lists(name: str, rows: Iterable[Iterable[str] | None]) -> pl.Series:
+    """Return a column of lists of identifiers, null where a list is empty or missing."""
     # No identifier holds a space, and polars takes apart texts many times as fast as it takes in lists.
-    return pl.Series(name, [" ".join(row) or None for row in rows], pl.String).str.split(" ")
+    return pl.Series(name, [" ".join(row or ()) or None for row in rows], pl.String).str.split(" ")

@@ -35,7 +35,8 @@ schema = contract(
 def derive(core: Frames, look: Look, web: Web) -> pl.DataFrame:
     """Return one row for each claim and each of its roots."""
     graph, found = web()
-    ways = (found.path(claim, root) for claim in graph.utterances for root in found.of(claim))
+    found.hold_names()
+    ways = (found.walk(claim, root) for claim in graph.utterances for root in found.of(claim))
     path = pl.col("path")
     roots = core["claims"].select(
         root_id="claim_id",
@@ -51,29 +52,33 @@ def derive(core: Frames, look: Look, web: Web) -> pl.DataFrame:
 
 
 def count(corpus: Corpus) -> int:
-    """Return how many claims and roots belong together, each claim's dependences walked through by themselves."""
+    """Return how many claims and roots belong together, walking back from each root to all that follows from it."""
     claims = {c.id: c for c in corpus.claims.values() if c.get("status", "active") == "active"}
     one_way = {
         code
         for code, kind in vocabulary("relation-type").items()
         if kind.notes["class"] == "dependence" and not kind.notes["symmetric"]
     }
-    leads: dict[str, set[str]] = defaultdict(set)
+    follows: set[str] = set()
+    followed: dict[str, set[str]] = defaultdict(set)
     for claim in claims.values():
-        leads[claim.id] |= {r["to"] for r in claim.get("relations", ()) if r["type"] in one_way and r["to"] in claims}
-    ends = {
+        for relation in claim.get("relations", ()):
+            if relation["type"] in one_way and relation["to"] in claims:
+                follows.add(claim.id)
+                followed[relation["to"]].add(claim.id)
+    roots = (
         claim.id
         for claim in claims.values()
         if attribution(claim, corpus) not in NOBODY
-        and (not leads[claim.id] or set(claim.get("basis", ())) - GROUNDLESS)
-    }
-    return sum(len(_reached(claim, leads) & ends if leads[claim] else ends & {claim}) for claim in claims)
+        and (claim.id not in follows or set(claim.get("basis", ())) - GROUNDLESS)
+    )
+    return sum(len(_reached(root, followed)) for root in roots)
 
 
-def _reached(start: str, leads: dict[str, set[str]]) -> set[str]:
+def _reached(start: str, followed: dict[str, set[str]]) -> set[str]:
     reached, ahead = {start}, [start]
     while ahead:
-        new = leads[ahead.pop()] - reached
+        new = followed[ahead.pop()] - reached
         reached |= new
         ahead += new
     return reached

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
+from heapq import heappop, heappush
 from itertools import product
 
 import polars as pl
@@ -17,6 +18,7 @@ from alleged.frames.relations import RELATIONS
 from alleged.frames.sources import SOURCES
 from alleged.frames.table import Table
 from alleged.origins.intervals import Day
+from alleged.origins.limits import LISTED
 from alleged.origins.timelines import timeline
 from alleged.origins.utterances import GROUNDLESS, NOBODY, attribution, polarity, text_key
 from alleged.vocabularies import vocabulary
@@ -24,7 +26,7 @@ from alleged.vocabularies import vocabulary
 Step = tuple[date, str, str]
 """A way from one record to another, and the day from which it is public."""
 
-NONE = "none yet"
+LISTS = f"none yet (`hi` is 0), or more than {LISTED}"
 
 schema = contract(
     "topic_timeline",
@@ -45,8 +47,8 @@ schema = contract(
         "n_denials_party": number("Denials so far by a party to the topic.", pl.UInt32, least=0),
         "n_disputes": number("Denials by others, and disputes by anyone.", pl.UInt32, least=0),
         "has_acknowledgement": flag("Whether a party to the topic has admitted it."),
-        "origin_ids": links("actors.actor_id", "The origins that `hi` counts, by id.", NONE),
-        "root_ids": links("claims.claim_id", "The roots that these origins stand behind, by id.", NONE),
+        "origin_ids": links("actors.actor_id", "The origins that `hi` counts, by id.", LISTS),
+        "root_ids": links("claims.claim_id", "The roots that these origins stand behind, by id.", LISTS),
     },
 )
 
@@ -65,7 +67,7 @@ def derive(core: Frames, look: Look, web: Web) -> pl.DataFrame:
 def count(corpus: Corpus) -> int:
     """Return on how many days something became known of a topic: was said or printed, or a root came, went or was tied.
 
-    The days are found from the records in another way than the rows are: links are opened in the order of their days.
+    The days are found from the records in another way than the rows are: from each root back to what rests on it.
     """
     claims = {c.id: c for c in corpus.claims.values() if c.get("status", "active") == "active"}
     public = {id: parse(source["published"]).hi or date.max for id, source in corpus.sources.items()}
@@ -74,11 +76,13 @@ def count(corpus: Corpus) -> int:
     asserted = [c for c in told if polarity(c) == 1]
     links, ties = _steps(claims, since, public)
     roots = _roots(claims, since, links, corpus)
-    behind = _spread([*links, *((since[c.id], c["topic"], c.id) for c in asserted)], {c["topic"] for c in asserted})
+    rests = _resting(roots, links)
+    topics = {c.id: c["topic"] for c in asserted}
+    behind = {root: _behind(resting, topics, since) for root, resting in rests.items()}
     days = {(c["topic"], since[c.id]) for c in told}
     days |= {(c["topic"], day) for c in asserted for day in _texts(c, public, corpus)}
     days |= {(t, day) for id, end in roots.items() for t, on in behind[id].items() if on < end for day in (on, end)}
-    days |= _tied(ties, _spread(links, {id for _, *ends in ties for id in ends}), roots, behind)
+    days |= _tied(ties, rests, roots, behind)
     return sum(day < date.max for _, day in days)
 
 
@@ -116,19 +120,34 @@ def _grounds(claim: Record) -> bool:
     return not GROUNDLESS.issuperset(claim.get("basis", ()))
 
 
-def _spread(steps: Iterable[Step], starts: Iterable[str]) -> Mapping[str, dict[str, date]]:
-    """Return for each claim from which starts it can be reached, and since when, if steps open on their days."""
-    reached: dict[str, dict[str, date]] = defaultdict(dict, {start: {start: date.min} for start in starts})
-    opened: dict[str, list[str]] = defaultdict(list)
-    for since, here, there in sorted(steps):
-        opened[here].append(there)
-        ahead = [(there, start) for start in reached[here]]
-        while ahead:
-            id, start = ahead.pop()
-            if start not in reached[id]:
-                reached[id][start] = since
-                ahead += ((further, start) for further in opened[id])
+def _resting(roots: Mapping[str, date], links: Iterable[Step]) -> dict[str, dict[str, date]]:
+    """Return for each root the claims that rest on it while it is one, and since when the way there is public."""
+    back: dict[str, list[tuple[date, str]]] = defaultdict(list)
+    for since, id, to in links:
+        back[to].append((since, id))
+    return {root: _back(root, end, back) for root, end in roots.items()}
+
+
+def _back(root: str, end: date, back: Mapping[str, list[tuple[date, str]]]) -> dict[str, date]:
+    reached: dict[str, date] = {}
+    ahead = [(date.min, root)]
+    while ahead:
+        day, id = heappop(ahead)
+        if id not in reached:
+            reached[id] = day
+            for since, start in back.get(id, ()):
+                if start not in reached and since < end:
+                    heappush(ahead, (max(day, since), start))
     return reached
+
+
+def _behind(rests: Mapping[str, date], topics: Mapping[str, str], since: Mapping[str, date]) -> dict[str, date]:
+    """Return the topics that a root stands behind, each with the day since when it does."""
+    behind: dict[str, date] = {}
+    for claim, on in rests.items():
+        if (topic := topics.get(claim)) is not None:
+            behind[topic] = min(behind.get(topic, date.max), max(on, since[claim]))
+    return behind
 
 
 def _tied(
@@ -136,8 +155,8 @@ def _tied(
 ) -> set[tuple[str, date]]:
     """Return the days on which two roots of a topic are tied: the tie and the ways to both are public by then."""
     under: dict[str, list[str]] = defaultdict(list)
-    for root in roots.keys() & rests.keys():
-        for id in rests[root]:
+    for root, claims in rests.items():
+        for id in claims:
             under[id].append(root)
     days = set()
     for since, id, other in ties:

@@ -10,13 +10,16 @@ from alleged.dates import Span, parse
 ENDS = frozenset({"state", "igo"})
 """Kinds of actor that speak for themselves, whatever they belong to."""
 
+LEVELS = 20
+"""Steps that are followed from an actor to what it is part of; the check refuses more."""
+
 
 def principal(claim: Record, corpus: Corpus) -> str:
     """Return the id of the state, organisation or person that a claim is laid to.
 
     It starts from `on_behalf_of`, or else from the claimant, and follows `part_of` (for a person without it, a sole
     membership) as it stood on the day of utterance, up to a state, an intergovernmental organisation, or an actor that
-    is part of nothing. A walk that would come round to an actor again ends there.
+    is part of nothing. A walk that would come round to an actor again ends there, and so does one of `LEVELS` steps.
     """
     return principal_of(claim.get("on_behalf_of", claim["claimant"]), parse(claim["said"]), corpus)
 
@@ -24,7 +27,7 @@ def principal(claim: Record, corpus: Corpus) -> str:
 def principal_of(actor_id: str, said: Span, corpus: Corpus) -> str:
     """Return the id of the principal of an actor on the day, or days, `said`."""
     seen = {actor_id}
-    while (above := _above(corpus.actors[actor_id], said)) and above not in seen:
+    while len(seen) <= LEVELS and (above := _above(corpus.actors[actor_id], said)) and above not in seen:
         seen.add(above)
         actor_id = above
     return actor_id
@@ -33,10 +36,10 @@ def principal_of(actor_id: str, said: Span, corpus: Corpus) -> str:
 def _above(actor: Record, said: Span) -> str | None:
     if actor["kind"] in ENDS:
         return None
-    ties = [tie["of"] for tie in actor.get("part_of", []) if holds(tie, said)]
-    if not ties and actor["kind"] == "person":
-        ties = [tie["of"] for tie in actor.get("memberships", []) if holds(tie, said)]
-    return ties[0] if len(set(ties)) == 1 else None
+    bodies = {tie["of"] for tie in actor.get("part_of", ()) if holds(tie, said)}
+    if not bodies and actor["kind"] == "person":
+        bodies = {tie["of"] for tie in actor.get("memberships", ()) if holds(tie, said)}
+    return bodies.pop() if len(bodies) == 1 else None
 
 
 def holds(tie: Mapping[str, Any], said: Span) -> bool:

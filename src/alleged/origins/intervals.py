@@ -4,8 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import NamedTuple
 
+from alleged.origins.joins import Join, merged, without
 from alleged.origins.roots import Edges, Roots, find
 from alleged.origins.utterances import NOBODY, Graph, Text, Utterance
 
@@ -17,6 +19,17 @@ class Interval(NamedTuple):
 
     lo: int
     hi: int
+
+
+class Withdrawal(NamedTuple):
+    """What would be left without an origin: without all of its roots, or without one of them alone.
+
+    `falling` are the claims that would rest on nothing without the origin, by id.
+    """
+
+    whole: Interval
+    alone: Mapping[str, Interval]
+    falling: list[str]
 
 
 @dataclass(frozen=True)
@@ -36,9 +49,10 @@ class Standing:
     joined: tuple[Group, ...]
     texts: tuple[Text, ...]
 
-    @property
+    @cached_property
     def interval(self) -> Interval:
-        return self.without(())
+        groups = [tuple(self.origin_of[root] for root in group) for group in self.joined]
+        return Interval(components(self.shown, groups), len(self.origins))
 
     @property
     def nobodys(self) -> tuple[Utterance, ...]:
@@ -49,25 +63,83 @@ class Standing:
     def publishers(self) -> frozenset[str]:
         return frozenset(publisher for text in self.texts for publisher in text.publishers)
 
+    @cached_property
     def shown(self) -> frozenset[str]:
-        """Return the origins that have a root with a basis that others can look at."""
+        """The origins that have a root with a basis that others can look at."""
         return frozenset(origin for origin, roots in self.origins.items() if any(r.disclosed for r in roots))
 
-    def without(self, withdrawn: Collection[str]) -> Interval:
-        """Return the interval that would be left if some roots were withdrawn, with all that rests on them alone."""
-        left = {root.id: root for roots in self.origins.values() for root in roots if root.id not in withdrawn}
-        shown = {root.principal for root in left.values() if root.disclosed}
-        groups = [tuple(left[root].principal for root in group if root in left) for group in self.joined]
-        return Interval(components(shown, groups), len({root.principal for root in left.values()}))
+    @cached_property
+    def origin_of(self) -> Mapping[str, str]:
+        """The origin of each root."""
+        return {root.id: origin for origin, roots in self.origins.items() for root in roots}
 
-    def falling(self, withdrawn: Collection[str]) -> list[str]:
-        """Return the claims that would rest on nothing if some roots were withdrawn."""
-        gone = set(withdrawn)
-        return [c.id for c in self.claims if (roots := self.roots.of(c.id)) and gone.issuperset(roots)]
+    @cached_property
+    def resting(self) -> Mapping[str, list[str]]:
+        """The claims that rest on each root, itself included, by id."""
+        resting: dict[str, list[str]] = defaultdict(list)
+        for claim in self.claims:
+            for root in self.roots.of(claim.id):
+                resting[root].append(claim.id)
+        return resting
+
+    @cached_property
+    def withdrawals(self) -> Mapping[str, Withdrawal]:
+        """What would be left without each origin, in time near linear in the roots and their groups.
+
+        Each withdrawal is a moment of its own, at which the joins of what is withdrawn do not hold.
+        """
+        moments = {}  # of an origin as a whole (None), and of each of its roots alone
+        for origin, roots in self.origins.items():
+            for root in (None, *(root.id for root in roots)):
+                moments[origin, root] = len(moments)
+        hidden = self._hidden(moments)
+        fewer = merged(len(moments), self._joins(moments, hidden), self.shown)
+        left = {
+            key: Interval(
+                len(self.shown) - (at in hidden[key[0]]) - fewer[at],
+                len(self.origins) - (key[1] is None or len(self.origins[key[0]]) == 1),
+            )
+            for key, at in moments.items()
+        }
+        falling = self._falling()
+        return {
+            origin: Withdrawal(left[origin, None], {root.id: left[origin, root.id] for root in roots}, falling[origin])
+            for origin, roots in self.origins.items()
+        }
+
+    def _hidden(self, moments: Mapping[tuple[str, str | None], int]) -> dict[str, set[int]]:
+        """Return for each origin the moments at which none of its roots is shown, though one is otherwise."""
+        hidden: dict[str, set[int]] = {origin: set() for origin in self.origins}
+        for origin in self.shown:
+            hidden[origin].add(moments[origin, None])
+            disclosed = [root.id for root in self.origins[origin] if root.disclosed]
+            if len(disclosed) == 1:
+                hidden[origin].add(moments[origin, disclosed[0]])
+        return hidden
+
+    def _joins(self, moments: Mapping[tuple[str, str | None], int], hidden: Mapping[str, set[int]]) -> Iterator[Join]:
+        """Yield the joins of each origin that is shown with the groups of its roots, for when both are there."""
+        for group, members in enumerate(self.joined):
+            for root in members:
+                origin = self.origin_of[root]
+                if origin in self.shown:
+                    for first, past in without(len(moments), {*hidden[origin], moments[origin, root]}):
+                        yield Join(origin, group, first, past)
+
+    def _falling(self) -> dict[str, list[str]]:
+        falling: dict[str, list[str]] = defaultdict(list)
+        for claim in self.claims:
+            origins = {self.origin_of[root] for root in self.roots.of(claim.id)}
+            if len(origins) == 1:
+                falling[origins.pop()].append(claim.id)
+        return falling
 
 
 class Day(NamedTuple):
-    """What was known of a topic from a day on; the last two are the names behind `hi`, in alphabetical order."""
+    """What was known of a topic from a day on.
+
+    The last two are the names behind `hi` in alphabetical order; None where they are too many to be listed.
+    """
 
     topic: str
     date: date
@@ -81,8 +153,8 @@ class Day(NamedTuple):
     n_denials_party: int
     n_disputes: int
     has_acknowledgement: bool
-    origin_ids: list[str]
-    root_ids: list[str]
+    origin_ids: list[str] | None
+    root_ids: list[str] | None
 
 
 def standing(graph: Graph, topic: str, on: date = date.max, edges: Edges = "then") -> Standing:
@@ -148,6 +220,8 @@ def _joined(graph: Graph, roots: Roots, ids: Collection[str]) -> Iterator[Group]
             holders[item].append(root)
     yield from (tuple(group) for group in holders.values() if len(group) > 1)
     among = set(ids)
+    roots.hold_pairs(graph.ties)
     for tie in graph.ties:
-        for one in roots.of(tie.start):
-            yield from ((one, other) for other in roots.of(tie.end) if {one, other} <= among)
+        if roots.ways[tie.start] and roots.ways[tie.end]:
+            ones, others = ([root for root in roots.of(end) if root in among] for end in (tie.start, tie.end))
+            yield from ((one, other) for one in ones for other in others)

@@ -1,7 +1,8 @@
 """When words could first be read, and which text a copy was made from."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
+from functools import lru_cache
 
 from alleged.corpus import Corpus, Record
 from alleged.dates import Span, parse
@@ -30,13 +31,29 @@ def earliest(spans: Collection[Span]) -> tuple[date | None, date | None]:
 def origin(source_id: str, corpus: Corpus) -> tuple[str, str | None]:
     """Return the source at the end of a chain of copies, and the agency that it was taken from if one is named.
 
-    A source that is no copy is its own origin. A chain that would come round to a source again ends there.
+    A source that is no copy is its own origin. A circle of copies, which the check refuses, ends at its first by id.
     """
-    seen = {source_id}
-    while True:
-        copied = corpus.sources[source_id].get("syndicated_from", {})
-        above = copied.get("source")
-        if above is None or above in seen:
-            return source_id, copied.get("agency")
-        seen.add(above)
-        source_id = above
+    end = _ends(corpus.whole).get(source_id, source_id)
+    return end, corpus.sources[end].get("syndicated_from", {}).get("agency")
+
+
+@lru_cache(maxsize=1)
+def _ends(corpus: Corpus) -> Mapping[str, str]:
+    """Return where the chain of copies from each source ends, if elsewhere; each chain is walked once."""
+    above = {
+        id: source["syndicated_from"]["source"]
+        for id, source in corpus.sources.items()
+        if "source" in source.get("syndicated_from", {})
+    }
+    ends: dict[str, str] = {}
+    for start in above:
+        walked: dict[str, None] = {}
+        here = start
+        while here in above and here not in ends and here not in walked:
+            walked[here] = None
+            here = above[here]
+        if here in walked:
+            chain = list(walked)
+            here = min(chain[chain.index(here) :])
+        ends.update(dict.fromkeys(walked, ends.get(here, here)))
+    return ends

@@ -1,12 +1,14 @@
 """Roots: the claims at the ends of dependence, on which all that follows from them rests."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
 
-from alleged.origins.utterances import NOBODY, Graph, Link
+from alleged.errors import LimitError
+from alleged.origins.limits import NAMES, STEPS, WAYS, pairs
+from alleged.origins.utterances import NOBODY, Graph, Link, Utterance
 
 Edges = Literal["then", "current"]
 """Whether a link counts once it is public, with both of its claims (`then`), or from the first (`current`)."""
@@ -38,13 +40,42 @@ class Roots:
         """Return the roots of a claim once every link is public, in the order of their ids."""
         return sorted([root for root in self.ways[claim_id] if root not in self.until])
 
-    def path(self, claim_id: str, root: str) -> list[str]:
-        """Return the claims on the shortest way to a root, both ends included; of equal ones the first by id."""
-        path = [claim_id]
+    def walk(self, claim_id: str, root: str) -> Iterator[str]:
+        """Yield the claims on the shortest way to a root, both ends included; of equal ones the first by id."""
+        yield claim_id
         while claim_id != root:
             claim_id = self.ways[claim_id][root].onward
-            path.append(claim_id)
-        return path
+            yield claim_id
+
+    def path(self, claim_id: str, root: str) -> list[str]:
+        """Return the claims of `walk` as a list."""
+        return list(self.walk(claim_id, root))
+
+    def hold_names(self) -> None:
+        """Make sure that all ways to roots can be written out, claim by claim.
+
+        Raises:
+            LimitError: They name more claims than `limits` allows.
+        """
+        names = {id: sum(self.ways[id][root].hops + 1 for root in self.of(id)) for id in self.ways}
+        limit = NAMES * len(names)
+        if sum(names.values()) > limit:
+            longest = max(names, key=names.__getitem__)
+            raise LimitError(f"the ways from claims to their roots name more than {limit:,} claims", longest)
+
+    def hold_pairs(self, ties: Iterable[Link]) -> None:
+        """Make sure that each root of the one claim of a tie can be paired with each of the other.
+
+        Raises:
+            LimitError: There are more pairs than `limits` allows.
+        """
+        found, limit = 0, pairs(len(self.ways))
+        for tie in ties:
+            found += len(self.ways[tie.start]) * len(self.ways[tie.end])
+            if found > limit:
+                raise LimitError(
+                    f"claims that may have one origin rest on more than {limit:,} pairs of roots", tie.start
+                )
 
 
 def find(graph: Graph, edges: Edges = "then") -> Roots:
@@ -53,41 +84,62 @@ def find(graph: Graph, edges: Edges = "then") -> Roots:
     A claim that follows from none is its own root, and so is one that brings a basis of its own; claims that are
     nobody's in particular never are. Claims that depend on each other in a circle, which the check refuses, lean on
     what leads out of it only.
+
+    Raises:
+        LimitError: There are more ways from claims to roots than `limits` allows.
     """
     leads: dict[str, list[tuple[str, date]]] = defaultdict(list)
     for link in graph.links:
         leads[link.start].append((link.end, _day(link, graph, edges)))
     until = {id: min(day for _, day in ends) for id, ends in leads.items() if not graph.utterances[id].grounds}
     ways: dict[str, dict[str, Way]] = {}
-    for id in _ends_first(graph, leads):
-        utterance = graph.utterances[id]
-        found: dict[str, Way] = {}
-        if utterance.attribution not in NOBODY and (id not in until or utterance.known < until[id]):
-            found[id] = OWN
-        for end, day in leads.get(id, ()):
-            for root, way in ways.get(end, {}).items():
-                since = max(day, way.since)
-                if root in until and max(since, utterance.known) >= until[root]:
-                    continue
-                new, old = Way(way.hops + 1, end, since), found.get(root)
-                found[root] = new if old is None else Way(*min(old[:2], new[:2]), min(old.since, since))
-        ways[id] = found
+    kept, steps, limit = 0, 0, WAYS * len(graph.utterances)
+    order = [id for id in graph.utterances if id not in leads]
+    order += ends_first({id: [end for end, _ in ends] for id, ends in leads.items()})
+    for id in order:
+        ways[id] = _ways(graph.utterances[id], leads.get(id, ()), ways, until)
+        kept += len(ways[id])
+        steps += sum(len(ways.get(end, ())) for end, _ in leads.get(id, ()))
+        if kept > limit or steps > limit + STEPS * len(graph.links):
+            most_ways = max(ways, key=lambda id: len(ways[id]))
+            raise LimitError(f"claims rest on their roots in more than {limit:,} ways", most_ways)
     return Roots(ways, until)
+
+
+def _ways(
+    claim: Utterance,
+    ends: Sequence[tuple[str, date]],
+    ways: Mapping[str, Mapping[str, Way]],
+    until: Mapping[str, date],
+) -> dict[str, Way]:
+    """Return the ways of a claim to its roots, from those of the claims that it follows from."""
+    found: dict[str, Way] = {}
+    if claim.attribution not in NOBODY and (claim.id not in until or claim.known < until[claim.id]):
+        found[claim.id] = OWN
+    for end, day in ends:
+        for root, way in ways.get(end, {}).items():
+            since = max(day, way.since)
+            if root in until and max(since, claim.known) >= until[root]:
+                continue
+            new, old = Way(way.hops + 1, end, since), found.get(root)
+            found[root] = new if old is None else Way(*min(old[:2], new[:2]), min(old.since, since))
+    return found
 
 
 def _day(link: Link, graph: Graph, edges: Edges) -> date:
     return date.min if edges == "current" else max(link.known, graph.utterances[link.end].known)
 
 
-def _ends_first(graph: Graph, leads: Mapping[str, list[tuple[str, date]]]) -> list[str]:
-    """Return all claims, each after those that it follows from; what is in or behind a circle comes last, by id."""
+def ends_first(leads: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return what leads somewhere, each after all that it leads to; what is in or behind a circle comes last, by id."""
     back: dict[str, list[str]] = defaultdict(list)
-    waiting: dict[str, int] = {}
+    waiting = dict.fromkeys(leads, 0)
     for id, ends in leads.items():
-        waiting[id] = len(ends)
-        for end, _ in ends:
-            back[end].append(id)
-    order = [id for id in graph.utterances if id not in waiting]
+        for end in ends:
+            if end in waiting:
+                back[end].append(id)
+                waiting[id] += 1
+    order = [id for id, ends in waiting.items() if not ends]
     for id in order:
         for start in back.get(id, ()):
             waiting[start] -= 1

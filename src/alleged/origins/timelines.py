@@ -2,17 +2,18 @@
 
 from bisect import bisect_left, insort
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import accumulate, repeat
 from typing import NamedTuple
 
-from alleged.origins.intervals import Day, Group, components
+from alleged.errors import LimitError
+from alleged.origins.intervals import Day
+from alleged.origins.joins import Join, merged
+from alleged.origins.limits import LISTED, pairs
 from alleged.origins.roots import Edges, Roots, find
 from alleged.origins.utterances import NOBODY, Graph, Utterance
-
-NOTHING: list[str] = []
 
 
 class Event(NamedTuple):
@@ -37,12 +38,18 @@ class _Diary:
 def timeline(graph: Graph, edges: Edges = "then", roots: Roots | None = None) -> Iterator[Day]:
     """Yield a row for each topic and day on which something became known of it, by topic and day.
 
-    What has no certain day never shows. The time taken grows with the claims, links and roots; the lists of roots that
-    it returns grow with the days of a topic times its roots. `roots` spares finding those of the graph once more.
+    What has no certain day never shows. The time taken is near linear in the claims, the links and the ways to roots.
+    `roots` spares finding those of the graph once more.
+
+    Raises:
+        LimitError: Origins are joined and parted more often than `limits` allows.
     """
     diaries = _written(graph, edges, roots or find(graph, edges))
+    left = pairs(len(graph.utterances))
     for topic in sorted(diaries):
-        yield from _told(topic, diaries[topic])
+        shown = _Shown(left)
+        yield from _told(topic, diaries[topic], shown)
+        left -= len(shown.joins)
 
 
 def _written(graph: Graph, edges: Edges, roots: Roots) -> dict[str, _Diary]:
@@ -95,7 +102,9 @@ def _first(days: dict[str, date], names: tuple[str, ...], day: date) -> None:
 
 def _tie(graph: Graph, edges: Edges, roots: Roots, diaries: dict[str, _Diary]) -> None:
     """Write down from when to when the roots of two claims that may have one origin are tied, topic by topic."""
+    roots.hold_pairs(graph.ties)
     ends = {root for tie in graph.ties for id in (tie.start, tie.end) for root in roots.ways[id]}
+    changes, limit = 0, pairs(len(graph.utterances))
     topics: dict[str, set[str]] = defaultdict(set)
     for topic, diary in diaries.items() if ends else ():
         for root in ends.intersection(diary.spans):
@@ -106,7 +115,11 @@ def _tie(graph: Graph, edges: Edges, roots: Roots, diaries: dict[str, _Diary]) -
             for other, back in roots.ways[tie.end].items():
                 since = date.min if edges == "current" else max(tie.known, way.since, back.since, *known)
                 until = min(roots.until.get(one, date.max), roots.until.get(other, date.max))
-                for topic in topics[one] & topics[other]:
+                shared = topics[one] & topics[other]
+                changes += len(shared)
+                if changes > limit:
+                    raise LimitError(f"claims that may have one origin are tied in more than {limit:,} ways", tie.start)
+                for topic in shared:
                     diary = diaries[topic]
                     tied = max(since, diary.spans[one], diary.spans[other])
                     if tied < until:
@@ -117,66 +130,108 @@ def _tie(graph: Graph, edges: Edges, roots: Roots, diaries: dict[str, _Diary]) -
 SORTS = ("claims", "texts", "unattributed", "denied", "disputed", "admitted")
 
 
-def _told(topic: str, diary: _Diary) -> Iterator[Day]:
+def _told(topic: str, diary: _Diary, shown: "_Shown") -> Iterator[Day]:
     dates = (*(diary.news[sort] for sort in SORTS), diary.claimants.values(), diary.publishers.values())
     news = [Counter(found) for found in dates]
     days = sorted(day for day in set(diary.events).union(*news) if day < date.max)
     sums = [accumulate(map(new.get, days, repeat(0))) for new in news]
-    state = _Origins()
-    for day, claims, texts, unattributed, denied, disputed, admitted, claimants, publishers in zip(
-        days, *sums, strict=True
-    ):
+    origins, states = _Origins(), []
+    for moment, day in enumerate(days):
         for event in diary.events.get(day, ()):
-            state.apply(event)
-        lo, origins, roots = state.told()
-        sizes = (claims, claimants, publishers, texts, unattributed, lo, len(origins), denied, disputed)
-        yield Day(topic, day, *sizes, admitted > 0, origins, roots)
+            origins.apply(event)
+            shown.apply(event, moment)
+        states.append((len(shown.roots), len(origins.roots_of), *origins.named()))
+    fewer = merged(len(days), shown.all_joins(len(days)), shown.ever)
+    for day, claims, texts, unattributed, denied, disputed, admitted, claimants, publishers, state, joined in zip(
+        days, *sums, states, fewer, strict=True
+    ):
+        n_shown, hi, origin_ids, root_ids = state
+        sizes = (claims, claimants, publishers, texts, unattributed, n_shown - joined, hi, denied, disputed)
+        yield Day(topic, day, *sizes, admitted > 0, origin_ids, root_ids)
 
 
 class _Origins:
-    """The origins of one topic so far."""
+    """The origins of one topic so far, each with how many roots it has, and their roots by id."""
 
     def __init__(self) -> None:
         self.roots: list[str] = []
-        self.origins: Counter[str] = Counter()
-        self.shown: Counter[str] = Counter()
-        self.holders: dict[str, Counter[str]] = defaultdict(Counter)
-        self.shared: set[str] = set()
-        self.pairs: Counter[Group] = Counter()
-        self.lo, self.stale = 0, False
-        self.last: tuple[list[str], list[str]] | None = (NOTHING, NOTHING)
+        self.roots_of: Counter[str] = Counter()
+        self.names: tuple[list[str] | None, list[str] | None] | None = None
 
     def apply(self, event: Event) -> None:
-        root, tied = event.root, event.tied
-        if tied is not None:
-            self.stale |= _step(self.pairs, (root.principal, tied.principal), event.step)
+        if event.tied is not None:
             return
-        self.last = None
+        self.names = None
+        _step(self.roots_of, event.root.principal, event.step)
         if event.step > 0:
-            insort(self.roots, root.id)
+            insort(self.roots, event.root.id)
         else:
-            del self.roots[bisect_left(self.roots, root.id)]
-        _step(self.origins, root.principal, event.step)
-        # Only what appears or vanishes can alter the groups, so that most days leave them alone.
-        if root.disclosed:
-            self.stale |= _step(self.shown, root.principal, event.step)
-        for item in root.evidence:
-            holders = self.holders[item]
-            if _step(holders, root.principal, event.step) and (len(holders) > 1 or item in self.shared):
-                self.stale = True
-                (self.shared.add if len(holders) > 1 else self.shared.discard)(item)
+            del self.roots[bisect_left(self.roots, event.root.id)]
 
-    def told(self) -> tuple[int, list[str], list[str]]:
-        """Return how many origins can be shown to differ, all origins, and the roots behind them."""
-        if self.stale:
-            groups = [*self.pairs, *(tuple(self.holders[item]) for item in self.shared)]
-            self.lo, self.stale = components(self.shown.keys(), groups), False
-        if self.last is None:
-            self.last = sorted(self.origins), self.roots.copy()
-        return self.lo, *self.last
+    def named(self) -> tuple[list[str] | None, list[str] | None]:
+        """Return all origins, and the roots behind them, by id; None for either of which there are too many."""
+        if self.names is None:
+            self.names = (
+                sorted(self.roots_of) if len(self.roots_of) <= LISTED else None,
+                self.roots.copy() if len(self.roots) <= LISTED else None,
+            )
+        return self.names
 
 
-def _step(counter: Counter, key: str | Group, step: int) -> bool:
+class _Shown:
+    """The origins of one topic that are shown so far, and since when which of them are joined.
+
+    A join is with an item of evidence that an origin holds (a tuple), or with another origin (a text).
+    """
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.roots: Counter[str] = Counter()
+        self.ever: set[str] = set()
+        self.shares: dict[str, Counter[Hashable]] = defaultdict(Counter)
+        self.since: dict[tuple[str, Hashable], int] = {}
+        self.joins: list[Join] = []
+
+    def apply(self, event: Event, moment: int) -> None:
+        """Take in that a root or a tie came or went, at a moment."""
+        origin, step = event.root.principal, event.step
+        if event.tied is not None:
+            other = event.tied.principal
+            if origin != other:
+                _step(self.shares[other], origin, step)
+                self._share(origin, other, step, moment)
+            return
+        for item in event.root.evidence:
+            self._share(origin, (item,), step, moment)
+        if event.root.disclosed and _step(self.roots, origin, step):
+            self.ever.add(origin)
+            for shared in self.shares[origin]:
+                self._update(origin, shared, moment)
+
+    def all_joins(self, moment: int) -> Iterator[Join]:
+        """Yield all joins, those that still hold as up to a moment."""
+        yield from self.joins
+        yield from (Join(origin, shared, since, moment) for (origin, shared), since in self.since.items())
+
+    def _share(self, origin: str, shared: Hashable, step: int, moment: int) -> None:
+        if _step(self.shares[origin], shared, step):
+            self._update(origin, shared, moment)
+
+    def _update(self, origin: str, shared: Hashable, moment: int) -> None:
+        holds = origin in self.roots and shared in self.shares[origin]
+        key = origin, shared
+        if isinstance(shared, str):
+            holds = holds and shared in self.roots
+            key = min(origin, shared), max(origin, shared)
+        if holds:
+            self.since.setdefault(key, moment)
+        elif (since := self.since.pop(key, moment)) < moment:
+            self.joins.append(Join(*key, since, moment))
+            if len(self.joins) > self.limit:
+                raise LimitError(f"origins are joined and parted more than {self.limit:,} times", origin)
+
+
+def _step(counter: Counter, key: Hashable, step: int) -> bool:
     """Count one more or one less, and return whether the key is new or gone."""
     counter[key] += step
     if not counter[key]:

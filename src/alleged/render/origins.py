@@ -2,10 +2,15 @@
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from alleged.corpus import Corpus, Record
-from alleged.origins.intervals import Interval, Standing
+from alleged.origins.intervals import Interval, Standing, Withdrawal
+from alleged.origins.utterances import Utterance
+
+NAMED = 20
+"""Claims of a way that a line names; a longer one is cut in the middle."""
 
 EDGES = {"then": "links that were public by then", "current": "links found up to now (hindsight)"}
 
@@ -36,29 +41,37 @@ def text(at: Standing, topic: Record, corpus: Corpus, known: str, edges: str) ->
 
 
 def _origin(origin: str, at: Standing, corpus: Corpus) -> Iterator[str]:
-    shown = "can be shown" if origin in at.shown() else "not excluded, nothing shown"
+    shown = "can be shown" if origin in at.shown else "not excluded, nothing shown"
     yield f"{corpus.actors[origin]['name']} ({origin}): {shown}"
     for root in at.origins[origin]:
         basis = ", ".join(corpus.claims[root.id].get("basis", ["no basis stated"]))
         yield f"  {root.id}, public {root.known}: {basis}"
-        for claim in at.claims:
-            if claim.id != root.id and root.id in at.roots.of(claim.id):
-                yield f"    ← {' → '.join(at.roots.path(claim.id, root.id))}"
-    roots = [root.id for root in at.origins[origin]]
-    yield f"  without it: {span(at.without(roots))}{_fall(at, roots)}"
-    for root in roots if len(roots) > 1 else ():
-        if (left := at.without([root])) != at.interval:
-            yield f"  without {root} alone: {span(left)}"
+        for claim in at.resting[root.id]:
+            if claim != root.id:
+                yield f"    ← {' → '.join(_way(claim, root.id, at))}"
+    left = at.withdrawals[origin]
+    yield f"  without it: {span(left.whole)}{_fall(at.origins[origin], left)}"
+    for root, alone in left.alone.items() if len(left.alone) > 1 else ():
+        if alone != at.interval:
+            yield f"  without {root} alone: {span(alone)}"
 
 
-def _fall(at: Standing, roots: list[str]) -> str:
-    fallen = [claim for claim in at.falling(roots) if claim not in roots]
+def _way(claim: str, root: str, at: Standing) -> list[str]:
+    length = at.roots.ways[claim][root].hops + 1
+    if length <= NAMED:
+        return at.roots.path(claim, root)
+    return [*islice(at.roots.walk(claim, root), NAMED - 1), f"({length - NAMED} more)", root]
+
+
+def _fall(roots: tuple[Utterance, ...], left: Withdrawal) -> str:
+    ids = {root.id for root in roots}
+    fallen = [claim for claim in left.falling if claim not in ids]
     return f"; with it fall {', '.join(fallen)}" if fallen else ""
 
 
 def _joined(at: Standing) -> Iterator[str]:
     for group in at.joined:
-        if len({root.principal for roots in at.origins.values() for root in roots if root.id in group}) > 1:
+        if len({at.origin_of[root] for root in group}) > 1:
             yield f"may be one origin: {', '.join(group)}"
 
 
@@ -72,7 +85,12 @@ def _many(number: int, what: str) -> str:
 
 
 def data(at: Standing, known: str, edges: str) -> dict[str, Any]:
-    """Return the same as plain data."""
+    """Return the same as plain data.
+
+    Raises:
+        LimitError: The ways to roots name more claims than a page can hold.
+    """
+    at.roots.hold_names()
     return {
         "topic": at.topic,
         "as_of": None if at.on == date.max else at.on.isoformat(),
@@ -89,20 +107,17 @@ def data(at: Standing, known: str, edges: str) -> dict[str, Any]:
         "origins": [
             {
                 "origin": origin,
-                "shown": origin in at.shown(),
+                "shown": origin in at.shown,
                 "roots": [
-                    {"claim": root.id, "disclosed": root.disclosed, "without": at.without([root.id])._asdict()}
-                    for root in roots
+                    {"claim": root.id, "disclosed": root.disclosed, "without": left.alone[root.id]._asdict()}
+                    for root in at.origins[origin]
                 ],
                 "paths": [
-                    at.roots.path(claim.id, root.id)
-                    for root in roots
-                    for claim in at.claims
-                    if root.id in at.roots.of(claim.id)
+                    at.roots.path(claim, root.id) for root in at.origins[origin] for claim in at.resting[root.id]
                 ],
-                "without": at.without([root.id for root in roots])._asdict(),
-                "falling": at.falling([root.id for root in roots]),
+                "without": left.whole._asdict(),
+                "falling": left.falling,
             }
-            for origin, roots in at.origins.items()
+            for origin, left in at.withdrawals.items()
         ],
     }

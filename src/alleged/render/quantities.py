@@ -1,12 +1,16 @@
 """Figures of a topic side by side, as text: never summed, and marked where they may not be compared."""
 
+from collections import defaultdict
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any
 
 from alleged.corpus import Corpus, Record
 from alleged.origins.figures import Figure
 from alleged.render.claims import figure as figure_words
+
+NAMED = 20
+"""Figures that a line names as comparable; of more it tells how many."""
 
 
 def text(figures: list[Figure], topic: Record, corpus: Corpus) -> Iterator[str]:
@@ -17,19 +21,23 @@ def text(figures: list[Figure], topic: Record, corpus: Corpus) -> Iterator[str]:
         yield ""
         yield f"{item or 'item not stated'}, in units of {unit}"
         rows = list(group)
+        alike: dict[str | None, list[Figure]] = defaultdict(list)
+        for figure in rows:
+            alike[figure.key].append(figure)
         for figure in rows:
             words = figure_words({**figure.quantity, "item": item or "item not stated"})
             name = corpus.actors[figure.principal]["name"]
             yield f"  {figure.claim['said']:<12} {name}: {words} ({figure.claim.id})"
             if len(rows) > 1:
-                yield f"  {'':<12} {_comparable(figure, rows)}"
+                yield f"  {'':<12} {_comparable(figure, alike[figure.key])}"
 
 
-def _comparable(figure: Figure, rows: list[Figure]) -> str:
-    alike = [other.claim.id for other in rows if other.key and other.key == figure.key and other is not figure]
-    if alike:
-        return f"comparable with {', '.join(alike)}"
-    return f"comparable with none here: {figure.why_not}"
+def _comparable(figure: Figure, alike: list[Figure]) -> str:
+    if figure.key is None or len(alike) == 1:
+        return f"comparable with none here: {figure.why_not}"
+    others = (other.claim.id for other in alike if other is not figure)
+    more = len(alike) - 1 - NAMED
+    return f"comparable with {', '.join(islice(others, NAMED))}{f' and {more} more' if more > 0 else ''}"
 
 
 def data(figure: Figure) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from typing import Any
 
 from alleged.corpus import Corpus, Record
 from alleged.dates import parse
-from alleged.origins import ENDS
+from alleged.origins import ENDS, LEVELS
+from alleged.origins.roots import ends_first
 from alleged.rules.relations import _circles
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.schemas import Path, schema
@@ -219,6 +220,35 @@ def circular_affiliation(corpus: Corpus) -> Findings:
         )
 
 
+@rule(severity="error", wide=True)
+def affiliation_too_deep(corpus: Corpus) -> Findings:
+    """An actor is more than 20 steps below the body at the top.
+
+    Words are attributed to the body at the top, by way of every body between. No administration has so many levels; a
+    mistaken script made them, or someone who wants the check to take hours. Only the first actor of a chain that is
+    too deep is reported.
+
+    Example:
+        actors:
+          - {id: office-20, name: Office 20, kind: organ, part_of: [{of: office-19}]}
+          - {id: office-21, name: Office 21, kind: organ, part_of: [{of: office-20}]}
+
+    Mend: tie each actor to the nearest body that speaks for others, and drop the levels between.
+    """
+    above = {actor.id: ends for actor in corpus.actors.values() if (ends := _above(actor))}
+    depth: dict[str, int] = defaultdict(int)
+    for id in ends_first(above):
+        depth[id] = 1 + max(depth[end] for end in above[id])
+        if depth[id] == LEVELS + 1:
+            actor = corpus.actors[id]
+            field = "part_of" if "part_of" in actor.data else "memberships"
+            yield (
+                actor.at(field),
+                f"{id!r} is more than {LEVELS} steps below the body at the top",
+                "tie it to the nearest body that speaks for others",
+            )
+
+
 @rule(severity="error")
 def rival_principals(corpus: Corpus) -> Findings:
     """An actor is part of two bodies on the same days.
@@ -381,6 +411,14 @@ def _names(actor: Record) -> Iterator[tuple[Path, Mapping[str, str]]]:
     yield ("name",), {"text": actor["name"]}
     for i, name in enumerate(actor.get("names", [])):
         yield ("names", i, "text"), name
+
+
+def _above(actor: Record) -> list[str]:
+    """Return what an actor may speak for at some time: what it is part of or, for a person, a member of."""
+    if actor["kind"] in ENDS:
+        return []
+    memberships = actor.get("memberships", ()) if actor["kind"] == "person" else ()
+    return [tie["of"] for tie in (*actor.get("part_of", ()), *memberships)]
 
 
 def _start(entry: Mapping[str, str]) -> date:

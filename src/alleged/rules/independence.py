@@ -2,11 +2,17 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
+from itertools import islice
 
 from alleged.corpus import Corpus, Record
+from alleged.errors import LimitError
 from alleged.origins import principal
+from alleged.origins.limits import NAMES, STEPS, WAYS, pairs
+from alleged.origins.roots import ends_first, find
+from alleged.origins.utterances import gather
+from alleged.rules.relations import dependences
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.vocabularies import vocabulary
 from alleged.wording import likened
@@ -16,6 +22,9 @@ ASSERTING = frozenset({"state", "accuse", "estimate", "acknowledge", "confirm"})
 
 UNNAMED = frozenset({"unnamed-role", "unnamed", "undetermined"})
 """Attributions, and kinds of actor where the claim gives none, that have no name."""
+
+RELATED = 20
+"""Claims that a finding shows besides its own; of a longer list the first."""
 
 AGENCIES = {
     "AFP": "Agence France-Presse",
@@ -125,7 +134,8 @@ def states_sharing_evidence(corpus: Corpus) -> Findings:
     Mend: on the later claim, add the relation `same-evidence` to the earlier one, or `relies-on` if it follows
     it; if each has grounds of its own, allow it with a reason.
     """
-    first: dict[str, dict[str, Record]] = defaultdict(dict)
+    first: dict[str, dict[str, Record]] = defaultdict(dict)  # of each item, the first claim of each state
+    ids: dict[str, set[str]] = defaultdict(set)
     for claim in corpus.claims.values():
         if "evidence" not in claim.data or not _active(claim) or _depends(claim):
             continue
@@ -133,16 +143,73 @@ def states_sharing_evidence(corpus: Corpus) -> Findings:
         if corpus.actors[state]["kind"] != "state":
             continue
         for i, item in enumerate(claim["evidence"]):
-            others = [other for speaker, other in first[item].items() if speaker != state]
-            if others and state not in first[item] and not any(_tied(claim, other) for other in others):
+            if state in first[item]:
+                continue
+            if first[item] and ids[item].isdisjoint(_tied(corpus).get(claim.id, ())):
+                speaker, other = next(iter(first[item].items()))
                 yield Finding(
                     claim.at("evidence", i),
-                    f"{item!r} is evidence of {state!r} here and of {principal(others[0], corpus)!r} in "
-                    f"{others[0].id!r}; the two may be one origin",
-                    f"add  {{type: same-evidence, to: {others[0].id}, basis: curator}}  to the relations of the later",
-                    related=tuple(other.at("evidence") for other in others),
+                    f"{item!r} is evidence of {state!r} here and of {speaker!r} in {other.id!r}; "
+                    "the two may be one origin",
+                    f"add  {{type: same-evidence, to: {other.id}, basis: curator}}  to the relations of the later",
+                    related=tuple(other.at("evidence") for other in islice(first[item].values(), RELATED)),
                 )
-            first[item].setdefault(state, claim)
+            first[item][state] = claim
+            ids[item].add(claim.id)
+
+
+@rule(severity="error", wide=True)
+def excessive_dependence(corpus: Corpus) -> Findings:
+    """Claims depend on each other in more ways than the tables can hold.
+
+    The table `origins` lists each claim with every root on which it rests, and the claims on the way there. Over all
+    claims, there may be 100 such roots and 500 such names for each on average. Reporting stays far below: what exceeds
+    it was made by a mistaken script, or to do harm.
+
+    Example:
+        claims:
+          - {id: day-2, basis: [own-observation], relations: [{type: relies-on, to: day-1, basis: curator}]}
+          - {id: day-3, basis: [own-observation], relations: [{type: relies-on, to: day-2, basis: curator}]}
+          # and so on, up to day-60
+
+    Mend: let a claim depend only on those that its words really come from, and drop `basis` where it has no ground of
+    its own.
+    """
+    if not _may_exceed(corpus):
+        return
+    try:
+        graph = gather(corpus)
+        roots = find(graph)
+        roots.hold_names()
+        roots.hold_pairs(graph.ties)
+    except LimitError as error:
+        yield (
+            corpus.claims[error.record].at("relations"),
+            f"{error.what}, most of them from this claim",
+            "keep only the relations to claims that its words come from",
+        )
+
+
+def _may_exceed(corpus: Corpus) -> bool:
+    """Whether the limits may be exceeded, from numbers of ways that are quick to find and never too low."""
+    follows, ties = dependences(corpus)
+    leads = {id: list(ends) for id, ends in follows.items()}
+    claims = sum(map(_active, corpus.claims.values()))
+    types = sum(map(_follows, vocabulary("relation-type")))  # by each of these a claim may follow the same other one
+    ways: dict[str, int] = defaultdict(lambda: 1)
+    longest: dict[str, int] = defaultdict(int)
+    steps = 0
+    for id in ends_first(leads):
+        found = sum([ways[end] for end in leads[id]])
+        steps += found * types
+        ways[id] = min(1 + found, claims)
+        longest[id] = 1 + max([longest[end] for end in leads[id]])
+    return (
+        sum(ways.values()) > (WAYS - 1) * claims
+        or steps > WAYS * claims + STEPS * sum(map(len, leads.values()))
+        or sum(number * (longest[id] + 1) for id, number in ways.items()) > (NAMES - 1) * claims
+        or sum(ways[one] * ways[other] for one, other in ties) > pairs(claims)
+    )
 
 
 def _credits(text: str) -> Iterator[tuple[str, str]]:
@@ -175,13 +242,15 @@ def _depends(claim: Record) -> bool:
     return any(_follows(relation["type"]) for relation in claim.get("relations", ()))
 
 
-def _tied(one: Record, other: Record) -> bool:
-    """Whether a relation of the one leads to the other, or the other way round."""
-    return any(
-        relation["to"] == there.id and vocabulary("relation-type")[relation["type"]].notes["class"] == "dependence"
-        for here, there in ((one, other), (other, one))
-        for relation in here.get("relations", ())
-    )
+@lru_cache(maxsize=1)
+def _tied(corpus: Corpus) -> Mapping[str, set[str]]:
+    """Return for each claim those that a dependence leads to from it, or from which one leads to it."""
+    follows, ties = dependences(corpus)
+    tied: dict[str, set[str]] = defaultdict(set)
+    for one, other in (*ties, *((id, end) for id, ends in follows.items() for end in ends)):
+        tied[one].add(other)
+        tied[other].add(one)
+    return tied
 
 
 @cache

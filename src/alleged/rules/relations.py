@@ -1,7 +1,7 @@
 """Rules on relations between claims: they lead to an earlier claim, once, and never in a circle."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import pairwise
 
@@ -9,6 +9,9 @@ from alleged.corpus import Corpus, Record
 from alleged.dates import Span, parse
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.vocabularies import Code, vocabulary
+
+CIRCLES = 1_000
+"""Circles that are looked for at a time."""
 
 NAMED = 20
 """Claims of a circle that a message names; a longer one is cut in the middle."""
@@ -79,10 +82,7 @@ def circular_dependence(corpus: Corpus) -> Findings:
     Mend: drop the relation of the claim that was said first. If two outlets really cite each other, find
     who said it to them, and let both depend on that.
     """
-    edges: dict[str, dict[str, int]] = defaultdict(dict)
-    for claim, i, to, kind in _relations(corpus):
-        if kind.notes["class"] == "dependence" and not kind.notes["symmetric"]:
-            edges[claim.id].setdefault(to, i)
+    edges, _ = dependences(corpus)
     for circle in _circles({claim: sorted(to) for claim, to in edges.items()}):
         claim = corpus.claims[circle[0]]
         path = [*circle, circle[0]]
@@ -313,6 +313,20 @@ def _relations(corpus: Corpus) -> list[tuple[Record, int, str, Code]]:
     ]
 
 
+@lru_cache(maxsize=1)
+def dependences(corpus: Corpus) -> tuple[Mapping[str, Mapping[str, int]], list[tuple[str, str]]]:
+    """Return what each claim follows from, with the place of the relation, and the pairs that are tied both ways."""
+    follows: dict[str, dict[str, int]] = defaultdict(dict)
+    ties: list[tuple[str, str]] = []
+    for claim, i, to, kind in _relations(corpus):
+        if kind.notes["class"] == "dependence":
+            if kind.notes["symmetric"]:
+                ties.append((claim.id, to))
+            else:
+                follows[claim.id].setdefault(to, i)
+    return follows, ties
+
+
 def _targets(kind: Code) -> list[str]:
     return list(kind.notes["target"])  # type: ignore[call-overload]
 
@@ -320,10 +334,12 @@ def _targets(kind: Code) -> list[str]:
 def _circles(edges: dict[str, list[str]]) -> Iterator[list[str]]:
     """Yield circles, each from the id that comes first in it; cutting one step of each leaves none.
 
-    It walks in depth with a stack of its own, since a chain of claims may be longer than Python recurses.
+    After `CIRCLES` of them it stops, since each may be as long as all claims together. It walks in depth with a stack
+    of its own, since a chain of claims may be longer than Python recurses.
     """
     depth: dict[str, int] = {}
     done: set[str] = set()
+    found = 0
     for start in sorted(edges):
         if start in depth:
             continue
@@ -342,6 +358,9 @@ def _circles(edges: dict[str, list[str]]) -> Iterator[list[str]]:
                 circle = path[depth[step] :]
                 head = circle.index(min(circle))
                 yield circle[head:] + circle[:head]
+                found += 1
+                if found == CIRCLES:
+                    return
 
 
 def _active(record: Record) -> bool:

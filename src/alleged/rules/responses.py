@@ -1,6 +1,9 @@
 """Rules on answers: what denies, disputes, confirms or takes back leads to what it answers."""
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from itertools import islice
 
 from alleged.corpus import Corpus, Record
 from alleged.origins import principal
@@ -19,7 +22,7 @@ ANSWERS = {
 """Acts that answer a claim, each with the relation that leads to it."""
 
 REACH = 200
-"""Claims that are followed from one confirmation; a longer chain of echoes is not looked through."""
+"""Relations that are followed from each of two claims; a longer chain of echoes is not looked through."""
 
 
 def _classed(name: str) -> frozenset[str]:
@@ -92,7 +95,7 @@ def echoed_confirmation(corpus: Corpus) -> Findings:
     """A claim confirms another, but goes back to the same origin by way of third claims.
 
     What a capital "confirms" may be its own briefing, come home by way of an ally. Relations of dependence are
-    followed from both claims (through at most 200 others); if the two meet, nothing was confirmed independently. Where
+    followed from both claims (at most 200 from each); if the two meet, nothing was confirmed independently. Where
     one depends on the other directly, `confirms-its-own-origin` tells so.
 
     Example:
@@ -111,8 +114,10 @@ def echoed_confirmation(corpus: Corpus) -> Findings:
     """
     follows = {code for code in _classed("dependence") if not vocabulary("relation-type")[code].notes["symmetric"]}
 
-    def depends(claim_id: str) -> list[str]:
-        return [r["to"] for r in corpus.claims[claim_id].get("relations", ()) if r["type"] in follows]
+    @cache
+    def depends(claim_id: str) -> Mapping[str, None]:
+        relations = corpus.claims[claim_id].get("relations", ())
+        return {r["to"]: None for r in relations if r["type"] in follows}
 
     for claim in standing(corpus.claims):
         for i, relation in enumerate(claim.get("relations", ())):
@@ -128,13 +133,16 @@ def echoed_confirmation(corpus: Corpus) -> Findings:
                 )
 
 
-def _reached(start: str, depends: Callable[[str], list[str]]) -> set[str]:
-    """Return a claim together with those that it depends on, over at most `REACH` of them."""
-    reached, ahead = {start}, [start]
-    while ahead and len(reached) < REACH:
-        new = [to for to in depends(ahead.pop(0)) if to not in reached]
-        reached.update(new)
-        ahead += new
+def _reached(start: str, depends: Callable[[str], Iterable[str]]) -> set[str]:
+    """Return a claim together with those that it depends on, the nearest first, over at most `REACH` relations."""
+    reached, ahead = {start}, deque([start])
+    left = REACH
+    while ahead and left > 0:
+        for to in islice(depends(ahead.popleft()), left):
+            left -= 1
+            if to not in reached:
+                reached.add(to)
+                ahead.append(to)
     return reached
 
 

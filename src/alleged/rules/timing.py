@@ -5,6 +5,7 @@ utterance are local ones and archives count in UTC, so places that lie apart get
 """
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -17,6 +18,9 @@ from alleged.records import pickers
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.schemas import KINDS, Path, marked
 from alleged.vocabularies import vocabulary
+
+TIES = 200
+"""Ties that are followed from one actor to find a body above it."""
 
 
 @rule(severity="error", stage="values")
@@ -275,8 +279,8 @@ def affiliation_of_another_time(corpus: Corpus) -> Findings:
     """The claimant's tie to the body spoken for does not hold on the day of the words.
 
     A minister who has left binds nobody; words laid to the wrong office put them at the wrong government's
-    door. Ties are followed through `part_of` and `memberships`, over several steps if need be. Where no tie
-    is recorded at all, this rule says nothing.
+    door. Ties are followed through `part_of` and `memberships`, over several steps if need be (at most 200).
+    Where no tie is recorded at all, this rule says nothing.
 
     Example:
         claims:
@@ -453,11 +457,15 @@ def _too_early(claim: Record, source: Record) -> Finding:
 
 
 def _reaches(actor_id: str, body: str, corpus: Corpus, said: Span | None = None) -> bool:
-    """Whether ties lead from an actor to a body: those that held when something was said, or any."""
-    seen, ahead = {actor_id}, [actor_id]
-    while ahead:
-        actor = corpus.actors[ahead.pop()]
-        for tie in (*actor.get("part_of", []), *actor.get("memberships", [])):
+    """Whether ties lead from an actor to a body: those that held when something was said, or any.
+
+    At most `TIES` of them are followed, the nearest first.
+    """
+    seen, ahead, left = {actor_id}, deque([actor_id]), TIES
+    while ahead and body not in seen:
+        actor = corpus.actors[ahead.popleft()]
+        for tie in (*actor.get("part_of", []), *actor.get("memberships", []))[:left]:
+            left -= 1
             if tie["of"] not in seen and (said is None or holds(tie, said)):
                 seen.add(tie["of"])
                 ahead.append(tie["of"])

@@ -1,0 +1,208 @@
+"""Roots, the ways to them and their limits: what a search through all paths of each day finds."""
+
+import random
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+
+from alleged.errors import LimitError
+from alleged.origins import limits
+from alleged.origins.intervals import standing
+from alleged.origins.roots import ends_first, find
+from alleged.origins.timelines import timeline
+from alleged.origins.utterances import Graph, Link, Text, Utterance, graph
+
+START = date(2024, 1, 1)
+DAYS = 12
+
+
+def day(n: int) -> date:
+    return START + timedelta(days=n)
+
+
+def claim(id: str, known: int = 0, **other: object) -> Utterance:
+    usual = {
+        "topic": "t",
+        "claimants": ("someone",),
+        "principal": f"principal of {id}",
+        "attribution": "named-person",
+        "act": "accuse",
+        "polarity": 1,
+        "party": False,
+        "background": False,
+        "grounds": False,
+        "disclosed": False,
+        "evidence": (),
+    }
+    return Utterance(id=id, known=day(known), **{**usual, **other})  # type: ignore[arg-type]
+
+
+def web(claims: list[Utterance], *links: Link) -> Graph:
+    return graph({c.id: c for c in claims}, list(links), tuple(Text(c.id, ("paper",), c.known) for c in claims))
+
+
+def follows(start: str, end: str, known: int = 0, type: str = "repeats") -> Link:
+    return Link(start, end, type, day(known))
+
+
+def made_up(chance: random.Random) -> Graph:
+    claims = [
+        claim(
+            f"c{n}",
+            chance.randrange(DAYS),
+            attribution=chance.choice(("named-person", "named-person", "narrator")),
+            grounds=chance.random() < 0.3,
+        )
+        for n in range(chance.randint(1, 8))
+    ]
+    chance.shuffle(claims)
+    pairs = [(a, b) for n, a in enumerate(claims) for b in claims[:n]]
+    chosen = chance.sample(pairs, min(len(pairs), chance.randint(0, 12)))
+    links = [follows(a.id, b.id, chance.randint((a.known - START).days, DAYS - 1)) for a, b in chosen]
+    return web(claims, *links)
+
+
+def paths(claim_id: str, found: Graph, on: date) -> Iterator[list[str]]:
+    """Yield every way from a claim to a root, as far as they are public on a day."""
+    seen = {id for id, c in found.utterances.items() if c.known <= on}
+    ends = [k.end for k in found.links if k.start == claim_id and k.known <= on and k.end in seen]
+    this = found.utterances[claim_id]
+    if claim_id in seen:
+        if this.attribution != "narrator" and (not ends or this.grounds):
+            yield [claim_id]
+        for end in ends:
+            yield from ([claim_id, *path] for path in paths(end, found, on))
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_a_claim_rests_on_the_roots_that_its_paths_lead_to_from_the_first_such_day(seed: int) -> None:
+    found = made_up(random.Random(seed))
+    expected: dict[str, dict[str, date]] = {id: {} for id in found.utterances}
+    for n in range(DAYS):
+        for id, since in expected.items():
+            for path in paths(id, found, day(n)):
+                since.setdefault(path[-1], day(n))
+
+    roots = find(found)
+
+    first = {
+        id: {r: max(way.since, found.utterances[id].known) for r, way in to.items()} for id, to in roots.ways.items()
+    }
+    assert first == expected
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_the_way_to_a_lasting_root_is_the_shortest_and_of_equal_ones_the_first(seed: int) -> None:
+    found = made_up(random.Random(seed))
+
+    for roots in (find(found), find(found, "current")):
+        for id in found.utterances:
+            shortest: dict[str, list[str]] = {}
+            for path in sorted(paths(id, found, date.max), key=lambda path: (len(path), path)):
+                shortest.setdefault(path[-1], path)
+            assert roots.of(id) == sorted(shortest)
+            for root, path in shortest.items():
+                assert roots.path(id, root) == list(roots.walk(id, root)) == path
+                assert roots.ways[id][root].hops == len(path) - 1
+
+
+def test_with_hindsight_only_lasting_roots_are_left() -> None:
+    found = web([claim("a"), claim("b", 1)], follows("b", "a", 5))
+
+    assert {id: list(ways) for id, ways in find(found, "current").ways.items()} == {"a": ["a"], "b": ["a"]}
+    assert {id: sorted(ways) for id, ways in find(found).ways.items()} == {"a": ["a"], "b": ["a", "b"]}
+    assert find(found).until == {"b": day(5)}
+
+
+def test_a_claim_that_follows_another_from_its_own_day_was_never_a_root() -> None:
+    found = web([claim("a"), claim("b", 1), claim("c", 2)], follows("b", "a", 1), follows("c", "b", 2))
+
+    assert {id: list(ways) for id, ways in find(found).ways.items()} == {"a": ["a"], "b": ["a"], "c": ["a"]}
+
+
+def test_a_claim_made_on_the_day_on_which_another_ceased_to_be_a_root_never_rested_on_it() -> None:
+    found = web([claim("a"), claim("b", 1), claim("c", 5)], follows("b", "a", 5), follows("c", "b", 5))
+    earlier = web([claim("a"), claim("b", 1), claim("c", 4)], follows("b", "a", 5), follows("c", "b", 4))
+
+    assert sorted(find(found).ways["c"]) == ["a"]
+    assert sorted(find(earlier).ways["c"]) == ["a", "b"]
+
+
+def test_a_link_is_public_once_what_it_leads_to_is() -> None:
+    found = web([claim("a", 7), claim("b", 1)], follows("b", "a", 1))
+
+    assert find(found).until == {"b": day(7)}
+    assert find(found).ways["b"]["a"].since == day(7)
+
+
+def test_claims_come_after_what_they_follow_from_and_those_behind_a_circle_last() -> None:
+    leads = {"e": ["d", "c"], "d": ["c", "a"], "c": ["a", "b"], "z": ["y"], "y": ["x"], "x": ["z"], "w": ["x", "a"]}
+
+    assert ends_first(leads) == ["c", "d", "e", "w", "x", "y", "z"]
+
+
+# Limits
+
+
+def chain(claims: int, grounds: bool = False) -> Graph:
+    names = [f"c{n:05}" for n in range(claims)]
+    links = [follows(later, earlier) for earlier, later in pairwise(names)]
+    return web([claim(name, grounds=grounds) for name in names], *links)
+
+
+def hub(roots: int, hubs: int, claims: int) -> Graph:
+    """Return a claim that follows from some roots, hubs that follow from it, and claims that follow from each hub."""
+    names = {word: [f"{word}-{n:03}" for n in range(size)] for word, size in (("root", roots), ("hub", hubs))}
+    tops = [f"top-{n:03}" for n in range(claims)]
+    links = [follows("collector", root) for root in names["root"]]
+    links += [follows(hub, "collector") for hub in names["hub"]]
+    links += [follows(top, hub) for top in tops for hub in names["hub"] or ["collector"]]
+    return web([claim(name) for name in (*names["root"], "collector", *names["hub"], *tops)], *links)
+
+
+def tied(ones: int, others: int) -> Graph:
+    """Return two claims that may have one origin, each with so many roots."""
+    names = [f"root-{n:03}" for n in range(ones + others)]
+    links = [follows("one" if n < ones else "other", name) for n, name in enumerate(names)]
+    return web([claim(name) for name in (*names, "one", "other")], *links, follows("one", "other", 0, "same-evidence"))
+
+
+def test_all_ways_may_name_500_claims_for_each_claim_on_average() -> None:
+    find(chain(999)).hold_names()
+    with pytest.raises(LimitError, match="name more than 500,000 claims, most of them at 'c00999'") as error:
+        find(chain(1000)).hold_names()
+
+    assert (error.value.record, error.value.exit_code) == ("c00999", 1)
+
+
+def test_claims_may_have_100_ways_to_roots_on_average() -> None:
+    find(chain(199, grounds=True))
+    with pytest.raises(LimitError, match="in more than 20,000 ways, most of them at 'c00199'"):
+        find(chain(200, grounds=True))
+
+
+def test_links_may_lead_to_20_ways_on_average_beside_those_that_are_kept() -> None:
+    find(hub(50, 13, 24))
+    with pytest.raises(LimitError, match="in more than 8,900 ways"):
+        find(hub(50, 13, 25))
+
+
+def test_roots_of_two_claims_may_be_tied_in_100_000_pairs() -> None:
+    found = tied(250, 400)
+    find(found).hold_pairs(found.ties)
+    with pytest.raises(LimitError, match="more than 100,000 pairs of roots, most of them at 'one'"):
+        standing(tied(250, 401), "t")
+
+
+def test_a_large_project_may_have_100_pairs_for_each_claim() -> None:
+    assert [limits.pairs(n) for n in (1, 1000, 1001)] == [100_000, 100_000, 100_100]
+
+
+def test_pairs_of_all_ties_are_counted_together() -> None:
+    found = tied(250, 201)
+    second = [*found.links, *found.ties, follows("other", "one", 0, "possibly-same-origin")]
+
+    with pytest.raises(LimitError, match="more than 100,000 pairs"):
+        list(timeline(graph(found.utterances, second, found.texts)))

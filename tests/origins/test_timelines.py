@@ -1,0 +1,218 @@
+"""Timelines: each day shows what its definition says, and large topics take no more than their share of steps."""
+
+import random
+import subprocess
+import sys
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from alleged.errors import LimitError
+from alleged.origins.intervals import Day, standing
+from alleged.origins.roots import Edges
+from alleged.origins.timelines import timeline
+from alleged.origins.utterances import Graph, Link, Text, Utterance, graph
+
+START = date(2024, 1, 1)
+DAYS = 12
+ACTS = ("accuse", "accuse", "accuse", "acknowledge", "deny", "dispute", "pledge")
+POLARITY = {"deny": -1, "dispute": -1, "pledge": 0}
+TYPES = ("repeats", "relies-on", "same-evidence", "possibly-same-origin")
+
+
+def day(n: int) -> date:
+    return START + timedelta(days=n)
+
+
+def claim(id: str, known: int = 0, **other: Any) -> Utterance:
+    usual = {
+        "topic": "t",
+        "claimants": ("someone",),
+        "principal": f"principal of {id}",
+        "attribution": "named-person",
+        "act": "accuse",
+        "polarity": 1,
+        "party": False,
+        "background": False,
+        "grounds": False,
+        "disclosed": False,
+        "evidence": (),
+    }
+    return Utterance(id=id, known=day(known), **{**usual, **other})  # type: ignore[arg-type]
+
+
+def made_up(chance: random.Random) -> Graph:
+    """Return a few claims on two topics, some of which lean on each other, with the texts in which they appear."""
+    claims = [made_up_claim(n, chance) for n in range(chance.randint(1, 10))]
+    pairs = [(a, b) for n, a in enumerate(claims) for b in claims[:n]]
+    links = [
+        Link(a.id, b.id, chance.choice(TYPES), day(chance.randint((a.known - START).days, DAYS - 1)))
+        for a, b in chance.sample(pairs, min(len(pairs), chance.randint(0, 10)))
+    ]
+    texts = [
+        Text(c.id, tuple(chance.sample(("x", "y", "z"), chance.randint(1, 2))), day(n))
+        for c in claims
+        for n in {(c.known - START).days, *(chance.randint((c.known - START).days, DAYS - 1) for _ in range(2))}
+    ]
+    return graph({c.id: c for c in claims}, links, tuple(texts))
+
+
+def made_up_claim(n: int, chance: random.Random) -> Utterance:
+    act = chance.choice(ACTS)
+    return claim(
+        f"c{n}",
+        chance.randrange(DAYS),
+        topic=chance.choice("ttu"),
+        claimants=tuple(chance.sample(("ann", "bob", "cy"), chance.randint(1, 2))),
+        principal=chance.choice("pqrs"),
+        attribution=chance.choice(("named-person", "named-person", "narrator", "collective")),
+        act=act,
+        polarity=POLARITY.get(act, 1),
+        party=chance.random() < 0.5,
+        background=chance.random() < 0.1,
+        grounds=chance.random() < 0.4,
+        disclosed=chance.random() < 0.6,
+        evidence=tuple(chance.sample("xy", chance.randint(0, 2))),
+    )
+
+
+def defined(topic: str, on: date, found: Graph, edges: Edges) -> tuple[Any, ...]:
+    """Return what a row says of a topic on a day, but for its topic and date."""
+    told = [c for c in found.utterances.values() if c.topic == topic and c.known <= on and not c.background]
+    claims = {c.id: c for c in told if c.polarity == 1}
+    texts = [text for text in found.texts if text.claim in claims and text.known <= on]
+    at = standing(found, topic, on, edges)
+    return (
+        len(claims),
+        len({claimant for c in claims.values() for claimant in c.claimants}),
+        len({publisher for text in texts for publisher in text.publishers}),
+        len(texts),
+        sum(c.attribution in ("narrator", "collective") for c in claims.values()),
+        at.interval.lo,
+        at.interval.hi,
+        sum(c.polarity == -1 and c.act == "deny" and c.party for c in told),
+        sum(c.polarity == -1 and not (c.act == "deny" and c.party) for c in told),
+        any(c.act == "acknowledge" and c.party for c in claims.values()),
+        list(at.origins),
+        sorted(root.id for roots in at.origins.values() for root in roots),
+    )
+
+
+@pytest.mark.parametrize("edges", ["then", "current"])
+@pytest.mark.parametrize("seed", range(100))
+def test_on_each_day_the_last_row_says_what_is_found_on_that_day_alone(seed: int, edges: Edges) -> None:
+    found = made_up(random.Random(seed))
+    rows = {(row.topic, row.date): row for row in timeline(found, edges)}
+
+    for topic in "tu":
+        row: tuple[Any, ...] = (0, 0, 0, 0, 0, 0, 0, 0, 0, False, [], [])
+        for n in range(DAYS):
+            row = tuple(rows.get((topic, day(n)), (topic, day(n), *row)))[2:]
+            assert row == defined(topic, day(n), found, edges)
+    assert list(rows) == sorted(rows)
+
+
+def apart(claims: int, principals: int) -> Graph:
+    found = [claim(f"c{n:04}", n // 2, principal=f"p{n % principals:04}") for n in range(claims)]
+    return graph({c.id: c for c in found}, [], tuple(Text(c.id, ("paper",), c.known) for c in found))
+
+
+def last(found: Graph) -> Day:
+    return list(timeline(found))[-1]
+
+
+def test_up_to_500_names_are_listed_and_of_more_only_the_number() -> None:
+    at_most, roots, both = last(apart(500, 500)), last(apart(501, 500)), last(apart(501, 501))
+
+    assert (at_most.hi, len(at_most.origin_ids or ()), len(at_most.root_ids or ())) == (500, 500, 500)
+    assert (roots.hi, len(roots.origin_ids or ()), roots.root_ids) == (500, 500, None)
+    assert (both.hi, both.origin_ids, both.root_ids) == (501, None, None)
+
+
+# Limits
+
+
+def flickering(times: int, items: int, topics: int = 1) -> Graph:
+    """Return, for each topic, an origin that holds items all the time and is shown on every second day only."""
+    claims, links = [claim("base", topic="other")], []
+    for topic in range(topics):
+        own = {"topic": f"t{topic}", "principal": "p"}
+        claims.append(claim(f"t{topic}-holder", **own, evidence=tuple(f"item-{n}" for n in range(items))))
+        for n in range(times):
+            name = f"t{topic}-{n:04}"
+            claims.append(claim(name, 2 * n + 1, **own, disclosed=True))
+            links.append(Link(name, "base", "repeats", day(2 * n + 2)))
+    return graph({c.id: c for c in claims}, links, ())
+
+
+def test_origins_may_be_joined_and_parted_100_000_times() -> None:
+    assert last(flickering(250, 400)).lo == 0
+    with pytest.raises(LimitError, match="joined and parted more than 100,000 times, most of them at 'p'"):
+        last(flickering(251, 400))
+
+
+def test_joins_of_all_topics_are_counted_together() -> None:
+    assert last(flickering(125, 400, topics=2)).lo == 0
+    with pytest.raises(LimitError, match="joined and parted more than"):
+        last(flickering(126, 400, topics=2))
+
+
+def many_topics(topics: int) -> Graph:
+    """Return two claims that rest on twenty roots each and may have one origin, and topics that rest on both."""
+    roots = [f"root-{n}" for n in range(40)]
+    claims = [claim(id, topic="other") for id in (*roots, "one", "other")]
+    links = [Link("one" if n < 20 else "other", root, "repeats", day(0)) for n, root in enumerate(roots)]
+    for n in range(topics):
+        claims.append(claim(f"top-{n:04}", topic=f"t{n:04}"))
+        links += [Link(f"top-{n:04}", end, "repeats", day(0)) for end in ("one", "other")]
+    links.append(Link("one", "other", "same-evidence", day(0)))
+    return graph({c.id: c for c in claims}, links, ())
+
+
+def test_ties_may_bear_on_100_000_pairs_of_roots_over_all_topics() -> None:
+    assert last(many_topics(249)).hi == 40  # with the topic of the roots themselves there are 250
+    with pytest.raises(LimitError, match="tied in more than 100,000 ways, most of them at 'one'"):
+        last(many_topics(250))
+
+
+LARGE = """
+from datetime import date, timedelta
+from alleged.origins.intervals import standing
+from alleged.origins.timelines import timeline
+from alleged.origins.utterances import Graph, Link, Text, Utterance, graph
+
+MANY = 10_000
+days = [date(1950, 1, 1) + timedelta(days=n) for n in range(MANY)]
+ids = [f"c{n:05}" for n in range(MANY)]
+
+def claims(n, **other):
+    usual = dict(topic="t", claimants=("x",), principal=f"p{n}", attribution="named-person", act="accuse", polarity=1)
+    usual |= dict(party=False, background=False, grounds=True, disclosed=True, evidence=())
+    return Utterance(id=ids[n], known=days[n], **{**usual, **other})
+
+def look(found, links=()):
+    texts = tuple(Text(c.id, ("paper",), c.known) for c in found)
+    whole = graph({c.id: c for c in found}, list(links), texts)
+    at = standing(whole, "t")
+    print(at.interval, len(at.withdrawals), sum(map(len, at.resting.values())), sum(1 for _ in timeline(whole)))
+
+look([claims(n, evidence=("all",)) for n in range(MANY)])
+look([claims(n, evidence=(f"e{n}", f"e{n // 2}")) for n in range(MANY)])
+ties = [Link(ids[n], ids[n - 1], "possibly-same-origin", days[n]) for n in range(1, MANY)]
+look([claims(n) for n in range(MANY)], ties)
+echoes = [Link(ids[n], ids[0], "repeats", days[n]) for n in range(1, MANY)]
+look([claims(n, grounds=not n) for n in range(MANY)], echoes)
+"""
+
+
+def test_a_topic_of_10_000_claims_is_told_before_long() -> None:
+    done = subprocess.run([sys.executable, "-c", LARGE], capture_output=True, text=True, timeout=300, check=False)
+
+    assert done.stderr == ""
+    assert done.stdout.splitlines() == [
+        "Interval(lo=1, hi=10000) 10000 10000 10000",
+        "Interval(lo=1, hi=10000) 10000 10000 10000",
+        "Interval(lo=1, hi=10000) 10000 10000 10000",
+        "Interval(lo=1, hi=1) 1 10000 10000",
+    ]
