@@ -28,7 +28,7 @@ test: $(BIN)/.ready-dev ## run the tests
 	@$(BIN)/python -m pytest
 
 test-portable: $(BIN)/.ready-dev ## run the tests without what only POSIX has: forks, open folders, owners
-	@PYTHONPATH=tests/without_posix $(BIN)/python -m pytest
+	@PYTHONPATH="$(CURDIR)/tests/without_posix" $(BIN)/python -m pytest
 
 lint: $(BIN)/.ready-dev ## look for mistakes in the code, its format and imports, and in the workflows
 	@$(BIN)/ruff check --quiet
