@@ -55,7 +55,9 @@ GROUPS: Mapping[str, Group] = {
     "git": Group(["src/alleged/git.py", "src/alleged/history.py"], ["tests/test_git.py"]),
     "memory": Group(["src/alleged/memory.py", "src/alleged/digests.py"], ["tests/test_memory.py"]),
     "release": Group(["src/alleged/release/*.py"], ["tests/release", "tests/test_clones.py"]),
-    "datasets": Group(["src/alleged/datasets/*.py"], ["tests/datasets"]),
+    "datasets": Group(
+        ["src/alleged/datasets/*.py", "src/alleged/manifests.py"], ["tests/datasets", "tests/test_manifests.py"]
+    ),
     "origins": Group(["src/alleged/origins/*.py"], ["tests/origins"]),
     "responses": Group(["src/alleged/frames/responses.py"], FRAMES),
     "quantity_quarters": Group(["src/alleged/frames/quantity_quarters.py"], FRAMES),
@@ -151,6 +153,8 @@ class Lists(NamedTuple):
 def main() -> int:
     """Run what the command line asks for."""
     options = parsed()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background, shells have it ignored
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     if options.source:
         groups = {"given": Group(options.source, options.tests)}
     else:
@@ -160,6 +164,9 @@ def main() -> int:
     except SetupError as error:
         print(f"mutate: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("mutate: stopped", file=sys.stderr)
+        return 130
 
 
 def parsed() -> argparse.Namespace:
