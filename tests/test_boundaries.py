@@ -117,7 +117,8 @@ METHODS = frozenset(
         "chmod", "cwd", "exists", "expanduser", "glob", "hardlink_to", "home", "is_block_device",
         "is_char_device", "is_dir", "is_fifo", "is_file", "is_junction", "is_mount", "is_socket", "is_symlink",
         "iterdir", "lchmod", "link_to", "lstat", "mkdir", "open", "owner", "read_bytes", "read_text", "readlink",
-        "resolve", "rglob", "rmdir", "samefile", "scandir", "stat", "symlink_to", "touch", "unlink", "write_bytes", "write_text",
+        "resolve", "rglob", "rmdir", "samefile", "scandir", "stat", "symlink_to", "touch", "unlink", "write_bytes",
+        "write_text",
     ]
 )
 # fmt: on

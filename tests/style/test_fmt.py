@@ -1,6 +1,7 @@
 """Formatting changes neither values nor comments, ends where it began, and writes one style for all hands."""
 
 import json
+import os
 import random
 from collections.abc import Iterator
 from itertools import count
@@ -319,7 +320,7 @@ def test_the_mode_of_a_file_is_kept_and_nothing_is_left_beside_it(project: Layou
     rewrite("claims/a.yaml", project, b"one", b"two")
 
     assert path.read_bytes() == b"two"
-    assert path.stat().st_mode == mode
+    assert not hasattr(os, "fchmod") or path.stat().st_mode == mode
     assert list(project.claims.iterdir()) == [path]
 
 
