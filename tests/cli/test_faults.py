@@ -109,3 +109,16 @@ def test_a_shell_completes_commands(cast: Layout) -> None:
     done = shell("ALLEGED", cast.root, _ALLEGED_COMPLETE="bash_complete", COMP_WORDS="alleged ch", COMP_CWORD="1")
 
     assert (done.returncode, done.stdout) == (0, "plain,check\n")
+
+
+def test_what_the_system_lacks_is_said_with_the_statistics(
+    project: Layout, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from alleged import files
+
+    monkeypatch.chdir(project.root)
+    monkeypatch.setattr(files, "LIMITS", ("this system cannot open files relative to an open folder",))
+    (project.claims / "a.yaml").write_text("actors:\n  - {id: a, kind: outlet, name: A}\n")
+    _run(["check", "--stats"])
+
+    assert capsys.readouterr().err.endswith("\nthis system cannot open files relative to an open folder\n")

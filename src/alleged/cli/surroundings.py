@@ -70,7 +70,7 @@ def means(
     watch = Waiting(quiet)
     yield Means(watch, jobs or cores(), Memory(layout) if cache else None)
     if stats:
-        echo(*watch.stats(), err=True)
+        echo(*watch.stats(), *files.LIMITS, err=True)
 
 
 class Stage(NamedTuple):
