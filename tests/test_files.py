@@ -274,6 +274,21 @@ def test_names_of_the_walk_can_be_read_whatever_bytes_they_have(tmp_path: Path) 
     assert files.shown(entry.name) == r"\xff.yaml"
 
 
+def test_a_file_that_is_replaced_all_the_time_is_given_up_after_ten_looks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if files.DESCRIPTORS:
+        pytest.skip("looking and opening are one step here")
+    (tmp_path / "a").write_bytes(b"")
+    looks: list[object] = []
+    monkeypatch.setattr(os.path, "samestat", lambda *found: looks.append(found))
+
+    with pytest.raises(FileRefusedError):
+        files.read(tmp_path, "a", 1)
+
+    assert len(looks) == 10
+
+
 # Writing.
 
 

@@ -312,6 +312,20 @@ def test_the_day_of_a_commit_is_that_of_its_committer(moment: str, day: str, rep
     assert git.day_of(layout.root, commit) == day == run("show", "-s", "--format=%cs", commit)
 
 
+def test_a_commit_of_more_than_a_mebibyte_is_not_read(repository: tuple[Layout, Git]) -> None:
+    layout, run = repository
+    person = "A <a@b.example> 1718668800 +0000"
+    head = f"tree {run('rev-parse', 'HEAD^{tree}')}\nauthor {person}\ncommitter {person}\n\n"
+    for size in ((1 << 20), (1 << 20) + 1):
+        text = head + "x" * (size - len(head))
+        commit = run("hash-object", "-t", "commit", "-w", "--stdin", stdin=text)
+        if size == 1 << 20:
+            assert git.day_of(layout.root, commit) == "2024-06-18"
+        else:
+            with pytest.raises(SurroundingsError, match="more than the 1048576 that are read"):
+                git.day_of(layout.root, commit)
+
+
 def test_the_point_where_branches_part_is_found(repository: tuple[Layout, Git]) -> None:
     layout, run = repository
     start = run("rev-parse", "HEAD")
