@@ -55,6 +55,7 @@ bench: $(BIN)/.ready-dev .venv-bench/.ready .venv-peers/.ready ## measure the sp
 fuzz: .venv-fuzz/.ready ## feed damaged records to the checker and another reader: make fuzz SECONDS=600 (60 if not said)
 	@.venv-fuzz/bin/python benchmarks/fuzz.py $(SECONDS)
 	@.venv-fuzz/bin/python benchmarks/fuzz_yaml.py $(SECONDS)
+	@.venv-fuzz/bin/python benchmarks/fuzz_manifests.py $(SECONDS)
 
 mutate: $(BIN)/.ready-dev ## edit the code in one place at a time and see whether tests notice: make mutate ONLY="dates git"
 	@$(BIN)/python benchmarks/mutate.py $(ONLY)
