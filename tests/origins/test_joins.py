@@ -1,11 +1,10 @@
 """Parts of origins over many moments are those that are found for each moment by itself."""
 
 import random
-from typing import Any, cast
 
 import pytest
 
-from alleged.origins.intervals import components
+from alleged.origins.intervals import Group, components
 from alleged.origins.joins import Join, merged, without
 
 
@@ -21,9 +20,9 @@ def test_each_moment_has_the_parts_that_its_joins_make(seed: int) -> None:
     for moment in range(moments):
         now = [j for j in joins if j.first <= moment < j.past]
         shared = {j.other for j in now if not isinstance(j.other, str)}
-        groups = [(j.one, j.other) for j in now if isinstance(j.other, str)]
-        groups += [tuple(j.one for j in now if j.other == item) for item in shared]
-        assert found[moment] == len(origins) - components(origins, cast("Any", groups))
+        groups: list[Group] = [(str(j.one), j.other) for j in now if isinstance(j.other, str)]
+        groups += [tuple(str(j.one) for j in now if j.other == item) for item in shared]
+        assert found[moment] == len(origins) - components(origins, groups)
 
 
 def join(chance: random.Random, origins: str, moments: int) -> Join:

@@ -3,7 +3,7 @@
 import random
 from datetime import date
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
@@ -44,6 +44,10 @@ def actor(id: str, kind: str = "organ", **other: Any) -> dict[str, Any]:
 
 def source(id: str, published: str = "2024-01-01", **other: Any) -> dict[str, Any]:
     return {"id": id, "publisher": ["dprk"], "published": published, **other}
+
+
+def copy(id: str, of: str | None) -> dict[str, Any]:
+    return source(id) if of is None else source(id, syndicated_from={"source": of})
 
 
 def claim(id: str = "c", *sources: str, **other: Any) -> dict[str, Any]:
@@ -181,10 +185,7 @@ def test_copies_in_a_circle_end_at_the_first_of_it_by_id() -> None:
 def test_chains_of_copies_end_where_walking_them_one_by_one_does(seed: int) -> None:
     chance = random.Random(seed)
     above = {n: chance.randrange(n) for n in range(1, 20) if chance.random() < 0.8}
-    copies = [
-        source(f"s{n}", **cast("dict[str, Any]", {"syndicated_from": {"source": f"s{above[n]}"}} if n in above else {}))
-        for n in range(20)
-    ]
+    copies = [copy(f"s{n}", f"s{above[n]}" if n in above else None) for n in range(20)]
     found = corpus(sources=chance.sample(copies, 20))
 
     for n in range(20):
@@ -196,10 +197,7 @@ def test_chains_of_copies_end_where_walking_them_one_by_one_does(seed: int) -> N
 
 def test_a_chain_of_50_000_copies_is_walked_once() -> None:
     # Walked from each copy to its end, it would take more than a billion steps.
-    copies = [
-        source(f"s{n}", **cast("dict[str, Any]", {"syndicated_from": {"source": f"s{n - 1}"}} if n else {}))
-        for n in range(50_000)
-    ]
+    copies = [copy(f"s{n}", f"s{n - 1}" if n else None) for n in range(50_000)]
     found = corpus(sources=copies)
 
     assert {origin(id, found) for id in found.sources} == {("s0", None)}
@@ -359,9 +357,7 @@ def test_claims_that_stand_are_gathered_with_what_bears_on_their_origins() -> No
 def test_a_basis_makes_a_ground_of_its_own_and_may_be_disclosed(
     basis: list[str] | None, grounds: bool, disclosed: bool
 ) -> None:
-    found = gather(
-        corpus(sources=[source("s")], claims=[claim(**cast("dict[str, Any]", {"basis": basis} if basis else {}))])
-    )
+    found = gather(corpus(sources=[source("s")], claims=[claim() if basis is None else claim(basis=basis)]))
 
     assert (found.utterances["c"].grounds, found.utterances["c"].disclosed) == (grounds, disclosed)
 
@@ -416,6 +412,16 @@ def test_figures_come_by_item_unit_day_and_claim() -> None:
         ("c5", "shell"),
         ("c8", "shell"),
         ("c9", "shell"),
+    ]
+
+
+def test_figures_of_what_is_not_stated_come_first() -> None:
+    bare = {name: value for name, value in TOPIC.items() if name != "item"}
+    figures = [quantity(item="shell", window="2024-01-01"), quantity("container", window="2024-01-01")]
+
+    assert told(claim(quantities=figures), topics=[bare]) == [
+        ("c", None, None, "what is counted is not stated"),
+        ("c", "shell", "shell|round|2024-01-01", None),
     ]
 
 

@@ -177,23 +177,33 @@ def test_all_ways_may_name_500_claims_for_each_claim_on_average() -> None:
     assert (error.value.record, error.value.exit_code) == ("c00999", 1)
 
 
+def with_one_more(found: Graph, *ends: str) -> Graph:
+    """Return a graph with a claim that follows from some others."""
+    more = {**found.utterances, "more": claim("more")}
+    return graph(more, [*found.links, *found.ties, *(follows("more", end) for end in ends)], found.texts)
+
+
 def test_claims_may_have_100_ways_to_roots_on_average() -> None:
     find(chain(199, grounds=True))
-    with pytest.raises(LimitError, match="in more than 20,000 ways, most of them at 'c00199'"):
-        find(chain(200, grounds=True))
+    find(with_one_more(chain(199, grounds=True), "c00099"))
+    with pytest.raises(LimitError, match="in more than 20,000 ways, most of them at 'c00198'"):
+        find(with_one_more(chain(199, grounds=True), "c00100"))
 
 
 def test_links_may_lead_to_20_ways_on_average_beside_those_that_are_kept() -> None:
+    hubs = [f"hub-{n:03}" for n in range(4)]
     find(hub(50, 13, 24))
+    find(with_one_more(hub(50, 13, 24), *hubs[:3], "root-000", "root-001"))
     with pytest.raises(LimitError, match="in more than 8,900 ways"):
-        find(hub(50, 13, 25))
+        find(with_one_more(hub(50, 13, 24), *hubs, "root-000"))
 
 
 def test_roots_of_two_claims_may_be_tied_in_100_000_pairs() -> None:
     found = tied(250, 400)
     find(found).hold_pairs(found.ties)
-    with pytest.raises(LimitError, match="more than 100,000 pairs of roots, most of them at 'one'"):
-        standing(tied(250, 401), "t")
+    one_more = [*found.links, *found.ties, follows("root-001", "root-000", 0, "same-evidence")]
+    with pytest.raises(LimitError, match="more than 100,000 pairs of roots, most of them at 'root-001'"):
+        standing(graph(found.utterances, one_more, found.texts), "t")
 
 
 def test_a_large_project_may_have_100_pairs_for_each_claim() -> None:

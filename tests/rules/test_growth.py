@@ -45,7 +45,7 @@ def found(name: str, *records: Any) -> list[tuple[str, str]]:
 
 def chain(length: int, grounds: bool = False) -> list[Entry]:
     names = [f"c{n:04}" for n in range(length)]
-    basis: dict[str, Any] = {"basis": GROUND} if grounds else {}
+    basis: Entry = {"basis": GROUND} if grounds else {}
     return [claim(names[0], **basis), *(claim(later, earlier, **basis) for earlier, later in pairwise(names))]
 
 

@@ -114,7 +114,7 @@ class Standing:
             hidden[origin].add(moments[origin, None])
             disclosed = [root.id for root in self.origins[origin] if root.disclosed]
             if len(disclosed) == 1:
-                hidden[origin].add(moments[origin, disclosed[0]])
+                hidden[origin].add(moments[origin, disclosed.pop()])
         return hidden
 
     def _joins(self, moments: Mapping[tuple[str, str | None], int], hidden: Mapping[str, set[int]]) -> Iterator[Join]:

@@ -1,5 +1,6 @@
 """Into how many parts origins fall at each of many moments, while joins between them come and go."""
 
+from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Iterator
 from typing import NamedTuple
 
@@ -23,7 +24,7 @@ def merged(moments: int, joins: Iterable[Join], origins: Collection[str]) -> lis
     throughout, and undone on the way back. It takes O(joins * log(moments) * log(origins)) steps.
     """
     forest = _Forest(origins)
-    found = [0] * moments
+    found: list[int] = []
 
     def halve(first: int, past: int, joins: list[Join], fewer: int) -> None:
         mark, partial = len(forest.changes), []
@@ -37,7 +38,7 @@ def merged(moments: int, joins: Iterable[Join], origins: Collection[str]) -> lis
             halve(first, middle, partial, fewer)
             halve(middle, past, partial, fewer)
         else:
-            found[first:past] = [fewer] * (past - first)
+            found.extend([fewer] * (past - first))
         forest.undo(mark)
 
     halve(0, moments, list(joins), 0)
@@ -60,24 +61,24 @@ class _Forest:
 
     def __init__(self, origins: Collection[str]) -> None:
         self.above: dict[Hashable, Hashable] = {}
-        self.origins: dict[Hashable, int] = dict.fromkeys(origins, 1)
+        self.origins: Counter[Hashable] = Counter(origins)
         self.changes: list[Hashable] = []
 
     def join(self, one: Hashable, other: Hashable) -> int:
         """Join the parts of two nodes; return 1 if both held an origin and were apart, else 0."""
-        small, large = sorted((self._head(one), self._head(other)), key=lambda head: self.origins.get(head, 0))
+        small, large = sorted((self._head(one), self._head(other)), key=self.origins.__getitem__)
         if small == large:
             return 0
         self.above[small] = large
         self.changes.append(small)
-        self.origins[large] = self.origins.get(large, 0) + self.origins.get(small, 0)
-        return int(self.origins.get(small, 0) > 0)
+        self.origins[large] += self.origins[small]
+        return int(self.origins[small] > 0)
 
     def undo(self, mark: int) -> None:
         """Undo all joins but the first `mark` ones."""
         while len(self.changes) > mark:
             small = self.changes.pop()
-            self.origins[self.above.pop(small)] -= self.origins.get(small, 0)
+            self.origins[self.above.pop(small)] -= self.origins[small]
 
     def _head(self, node: Hashable) -> Hashable:
         while node in self.above:
