@@ -1,0 +1,124 @@
+"""What could be known of a topic on a day: which claims and texts are looked at, and what is public by then."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from alleged.origins.intervals import at, components, standing
+from alleged.origins.utterances import Graph, Link, Text, Utterance, graph
+
+
+def day(n: int) -> date:
+    return date(2024, 1, 1) + timedelta(days=n)
+
+
+def claim(id: str, known: int = 0, **other: Any) -> Utterance:
+    usual = {
+        "topic": "t",
+        "claimants": ("someone",),
+        "principal": f"principal of {id}",
+        "attribution": "named-person",
+        "act": "accuse",
+        "polarity": 1,
+        "party": False,
+        "background": False,
+        "grounds": False,
+        "disclosed": False,
+        "evidence": (),
+    }
+    return Utterance(id=id, known=day(known), **{**usual, **other})
+
+
+CLAIMS = [
+    claim("late", 5),
+    claim("first", 3),
+    claim("elsewhere", topic="u"),
+    claim("told", background=True),
+    claim("crowd", attribution="collective"),
+    claim("paper", attribution="narrator"),
+    claim("asked", act="request", polarity=0),
+    claim("denied", act="deny", polarity=-1),
+    claim("denied-late", 5, act="deny", polarity=-1),
+    claim("denial-told", act="deny", polarity=-1, background=True),
+]
+TEXTS = (
+    Text("first", ("x", "y"), day(3)),
+    Text("first", ("z",), day(4)),
+    Text("denied", ("w",), day(0)),
+    Text("elsewhere", ("v",), day(0)),
+)
+
+
+def web(*links: Link) -> Graph:
+    return graph({c.id: c for c in CLAIMS}, list(links), TEXTS)
+
+
+@pytest.mark.parametrize("edges", ["then", "current"])
+def test_claims_on_the_topic_that_are_public_and_no_background_are_looked_at(edges: Any) -> None:
+    found = standing(web(), "t", day(3), edges)
+
+    assert [c.id for c in found.claims] == ["crowd", "first", "paper"]
+    assert [c.id for c in found.nobodys] == ["crowd", "paper"]
+    assert [c.id for c in found.apart] == ["denied"]
+    assert found.texts == TEXTS[:1]
+    assert found.publishers == {"x", "y"}
+    assert {origin: [root.id for root in roots] for origin, roots in found.origins.items()} == {
+        "principal of first": ["first"]
+    }
+
+
+def test_without_a_day_all_that_will_be_public_is_looked_at() -> None:
+    found = standing(web(), "t")
+
+    assert [c.id for c in found.claims] == ["crowd", "first", "late", "paper"]
+    assert [c.id for c in found.apart] == ["denied", "denied-late"]
+    assert found.texts == TEXTS[:2]
+    assert (found.topic, found.on) == ("t", date.max)
+
+
+def test_of_a_graph_what_is_public_by_a_day_is_left() -> None:
+    kept = [Link("first", "told", "repeats", day(3)), Link("first", "crowd", "same-evidence", day(3))]
+    dropped = [
+        Link("first", "denied", "repeats", day(4)),
+        Link("late", "first", "repeats", day(3)),
+        Link("first", "late", "repeats", day(3)),
+        Link("paper", "crowd", "same-evidence", day(4)),
+    ]
+
+    found = at(web(*kept, *dropped), day(3))
+
+    assert sorted(found.utterances) == sorted(c.id for c in CLAIMS if c.known <= day(3))
+    assert (found.links, found.ties) == ((kept[0],), (kept[1],))
+    assert found.texts == (TEXTS[0], *TEXTS[2:])
+
+
+def test_groups_of_roots_share_evidence_or_may_have_one_origin() -> None:
+    claims = [
+        claim("a", evidence=("film",)),
+        claim("b", evidence=("film", "photo")),
+        claim("c"),
+        claim("d"),
+        claim("echo"),
+        claim("elsewhere", topic="u"),
+        claim("crowd", attribution="collective"),
+    ]
+    links = [
+        Link("echo", "c", "repeats", day(0)),
+        Link("echo", "d", "repeats", day(0)),
+        Link("echo", "a", "possibly-same-origin", day(0)),
+        Link("a", "elsewhere", "same-evidence", day(0)),
+        Link("crowd", "b", "same-evidence", day(0)),
+    ]
+
+    found = standing(graph({c.id: c for c in claims}, links, ()), "t")
+
+    assert found.joined == (("a", "b"), ("c", "a"), ("d", "a"))
+
+
+def test_parts_are_counted_of_origins_that_groups_join() -> None:
+    assert components("abc", []) == 3
+    assert components("abc", [("a", "b"), ("b", "a")]) == 2
+    assert components("abcd", [("a", "b"), ("c", "d"), ("d", "b")]) == 1
+    assert components("ac", [("a", "b"), ("b", "c")]) == 2
+    assert components("ac", [("a", "b", "c")]) == 1
