@@ -1,6 +1,7 @@
 """What a build or a release leaves behind, and what it refuses to publish."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from alleged.layout import Layout
 from alleged.release import cutting, tables
 from alleged.release.contracts import ContractError
 from paths import TESTS
-from repositories import git_in
+from repositories import Git, git_in
 
 
 @pytest.fixture
@@ -42,11 +43,36 @@ def test_a_build_that_finds_errors_does_not_say_that_nothing_has_changed(small: 
     assert names(small.datasets) == [".lock"]
 
 
-def test_a_release_whose_tables_have_more_columns_needs_another_version_of_the_contract(small: Layout) -> None:
+def committed(small: Layout) -> Git:
     git = git_in(small.root)
     git("init", "-q")
     git("add", "claims")
     git("commit", "-qm", "Record claims")
+    return git
+
+
+def test_a_release_that_the_disk_gives_back_otherwise_is_not_published(
+    small: Layout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync = os.fsync
+
+    def altering(handle: int) -> None:
+        for path in small.datasets.glob(".build-*/codebook.*"):
+            if os.path.samestat(os.fstat(handle), path.stat()):
+                with path.open("r+b") as file:
+                    file.write(b"?")
+        sync(handle)
+
+    committed(small)
+    monkeypatch.setattr(os, "fsync", altering)
+
+    with pytest.raises(VerificationError, match=r"codebook\.\w+ was written with sha256 \w+, but reads back as \w+"):
+        cutting.cut(small)
+    assert names(small.datasets) == [".lock"]
+
+
+def test_a_release_whose_tables_have_more_columns_needs_another_version_of_the_contract(small: Layout) -> None:
+    git = committed(small)
     first = cutting.cut(small)
     path = small.datasets / first.name / "manifest.json"
     manifest = json.loads(path.read_bytes())
