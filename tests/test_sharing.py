@@ -57,6 +57,7 @@ def test_two_processes_find_what_one_finds(damaged: Path, broken: bool) -> None:
     assert "'not-normalised'" in one.stdout or broken
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 def test_one_process_goes_on_alone_where_another_dies(tmp_path: Path) -> None:
     code = (
         "import os; from alleged.means import Means, Watch; first = os.getpid()\n"
@@ -79,6 +80,7 @@ def test_a_fault_in_another_process_is_raised_here(tmp_path: Path) -> None:
     assert "ZeroDivisionError" in said(code, tmp_path).stderr
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 def test_no_process_stays_behind_when_the_first_is_killed(tmp_path: Path) -> None:
     code = (
         "import os, signal, time; from alleged.means import Means; first = os.getpid()\n"
