@@ -14,7 +14,7 @@ def day(n: int) -> date:
 
 
 def claim(id: str, known: int = 0, **other: Any) -> Utterance:
-    usual = {
+    usual: dict[str, Any] = {
         "topic": "t",
         "claimants": ("someone",),
         "principal": f"principal of {id}",
