@@ -38,6 +38,7 @@ def as_of(
 
     Raises:
         DateError: The text is no calendar day.
+        LimitError: Seen so, dependences lead to more ways than a table can hold.
         UnknownNameError: There is no such project or release.
         VerificationError: A file is not the one that the manifest names.
     """
