@@ -26,7 +26,7 @@ def day(n: int) -> date:
 
 
 def claim(id: str, known: int = 0, **other: Any) -> Utterance:
-    usual = {
+    usual: dict[str, Any] = {
         "topic": "t",
         "claimants": ("someone",),
         "principal": f"principal of {id}",
@@ -39,7 +39,7 @@ def claim(id: str, known: int = 0, **other: Any) -> Utterance:
         "disclosed": False,
         "evidence": (),
     }
-    return Utterance(id=id, known=day(known), **{**usual, **other})  # type: ignore[arg-type]
+    return Utterance(id=id, known=day(known), **{**usual, **other})
 
 
 def made_up(chance: random.Random) -> Graph:
@@ -130,6 +130,22 @@ def test_up_to_500_names_are_listed_and_of_more_only_the_number() -> None:
     assert (both.hi, both.origin_ids, both.root_ids) == (501, None, None)
 
 
+def test_a_tie_ends_once_either_of_its_roots_is_one_no_longer() -> None:
+    shown = {"disclosed": True}
+    claims = [
+        claim("a", 1, principal="us", **shown),
+        claim("b", 1, principal="uk", **shown),
+        claim("more", 1, principal="us", **shown),
+        claim("behind", topic="u", principal="rok"),
+    ]
+    links = [Link("b", "a", "possibly-same-origin", day(1)), Link("a", "behind", "repeats", day(5))]
+    turned = [Link("a", "b", "possibly-same-origin", day(1)), links[1]]
+
+    for found in (links, turned):
+        rows = timeline(graph({c.id: c for c in claims}, found, ()))
+        assert [(row.date, row.lo, row.hi) for row in rows if row.topic == "t"] == [(day(1), 1, 2), (day(5), 2, 3)]
+
+
 def test_roots_that_are_known_already_are_not_looked_for() -> None:
     claims = {c.id: c for c in (claim("a"), claim("b"))}
     linked = graph(claims, [Link("b", "a", "repeats", day(0))], ())
@@ -166,8 +182,11 @@ def test_joins_of_all_topics_are_counted_together() -> None:
         last(flickering(126, 400, topics=2))
 
 
-def many_topics(topics: int) -> Graph:
-    """Return two claims that rest on twenty roots each and may have one origin, and topics that rest on both."""
+def many_topics(topics: int, tied_roots: int = 0) -> Graph:
+    """Return two claims that rest on twenty roots each and may have one origin, and topics that rest on both.
+
+    On a topic of their own, there are some roots that are tied to the first of them.
+    """
     roots = [f"root-{n}" for n in range(40)]
     claims = [claim(id, topic="other") for id in (*roots, "one", "other")]
     links = [Link("one" if n < 20 else "other", root, "repeats", day(0)) for n, root in enumerate(roots)]
@@ -175,13 +194,18 @@ def many_topics(topics: int) -> Graph:
         claims.append(claim(f"top-{n:04}", topic=f"t{n:04}"))
         links += [Link(f"top-{n:04}", end, "repeats", day(0)) for end in ("one", "other")]
     links.append(Link("one", "other", "same-evidence", day(0)))
+    claims += [claim(f"tied-{n}", topic="of ties") for n in range(tied_roots + 1)]
+    links += [Link(f"tied-{n}", "tied-0", "same-evidence", day(0)) for n in range(1, tied_roots + 1)]
     return graph({c.id: c for c in claims}, links, ())
 
 
 def test_ties_may_bear_on_100_000_pairs_of_roots_over_all_topics() -> None:
     assert last(many_topics(249)).hi == 40  # with the topic of the roots themselves there are 250
+    assert last(many_topics(248, tied_roots=400)).hi == 40
     with pytest.raises(LimitError, match="tied in more than 100,000 ways, most of them at 'one'"):
         last(many_topics(250))
+    with pytest.raises(LimitError, match="tied in more than 100,000 ways, most of them at 'tied-1'"):
+        last(many_topics(249, tied_roots=1))
 
 
 LARGE = """

@@ -89,15 +89,12 @@ def _asserted(claim: Utterance, roots: Roots, diary: _Diary) -> None:
     _first(diary.claimants, claim.claimants, claim.known)
     spans = diary.spans
     for root, way in roots.ways[claim.id].items():
-        since = max(claim.known, way.since)
-        if root not in spans or since < spans[root]:
-            spans[root] = since
+        spans[root] = min(spans.get(root, date.max), max(claim.known, way.since))
 
 
 def _first(days: dict[str, date], names: tuple[str, ...], day: date) -> None:
     for name in names:
-        if day < days.get(name, date.max):
-            days[name] = day
+        days[name] = min(days.get(name, date.max), day)
 
 
 def _tie(graph: Graph, edges: Edges, roots: Roots, diaries: dict[str, _Diary]) -> None:
