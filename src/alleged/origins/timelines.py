@@ -160,7 +160,7 @@ class _Origins:
             return
         self.names = None
         _step(self.roots_of, event.root.principal, event.step)
-        if event.step > 0:
+        if event.step == 1:
             insort(self.roots, event.root.id)
         else:
             del self.roots[bisect_left(self.roots, event.root.id)]
