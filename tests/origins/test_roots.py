@@ -200,10 +200,18 @@ def test_links_may_lead_to_20_ways_on_average_beside_those_that_are_kept() -> No
 
 def test_roots_of_two_claims_may_be_tied_in_100_000_pairs() -> None:
     found = tied(250, 400)
-    find(found).hold_pairs(found.ties)
+    assert find(found).tied(found.ties) == list(found.ties)
     one_more = [*found.links, *found.ties, follows("root-001", "root-000", 0, "same-evidence")]
     with pytest.raises(LimitError, match="more than 100,000 pairs of roots, most of them at 'root-001'"):
         standing(graph(found.utterances, one_more, found.texts), "t")
+
+
+def test_ties_of_claims_that_rest_on_nothing_join_nothing() -> None:
+    claims = [claim("a"), claim("b"), claim("crowd", attribution="collective")]
+    ends = [("b", "a"), ("b", "crowd"), ("crowd", "a")]
+    found = web(claims, *(follows(start, end, 0, "same-evidence") for start, end in ends))
+
+    assert find(found).tied(found.ties) == [follows("b", "a", 0, "same-evidence")]
 
 
 def test_a_large_project_may_have_100_pairs_for_each_claim() -> None:

@@ -128,7 +128,7 @@ def test_no_project_that_the_tables_refuse_passes_the_check(seed: int) -> None:
     try:
         roots = find(graph)
         roots.hold_names()
-        roots.hold_pairs(graph.ties)
+        roots.tied(graph.ties)
     except LimitError:
         refused = True
 

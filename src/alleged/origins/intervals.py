@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 from alleged.origins.joins import Join, merged, without
@@ -197,9 +198,8 @@ def components(origins: Collection[str], groups: Iterable[Group]) -> int:
     above = {origin: origin for origin in origins}
     parts = len(above)
     for group in groups:
-        known = [_head(origin, above) for origin in group if origin in above]
-        for origin in known[1:]:
-            one, other = _head(known[0], above), _head(origin, above)
+        for pair in pairwise(origin for origin in group if origin in above):
+            one, other = (_head(origin, above) for origin in pair)
             if one != other:
                 above[one] = other
                 parts -= 1
@@ -220,8 +220,6 @@ def _joined(graph: Graph, roots: Roots, ids: Collection[str]) -> Iterator[Group]
             holders[item].append(root)
     yield from (tuple(group) for group in holders.values() if len(group) > 1)
     among = set(ids)
-    roots.hold_pairs(graph.ties)
-    for tie in graph.ties:
-        if roots.ways[tie.start] and roots.ways[tie.end]:
-            ones, others = ([root for root in roots.of(end) if root in among] for end in (tie.start, tie.end))
-            yield from ((one, other) for one in ones for other in others)
+    for tie in roots.tied(graph.ties):
+        ones, others = ([root for root in roots.of(end) if root in among] for end in (tie.start, tie.end))
+        yield from ((one, other) for one in ones for other in others)

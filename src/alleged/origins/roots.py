@@ -63,19 +63,20 @@ class Roots:
             longest = max(names, key=names.__getitem__)
             raise LimitError(f"the ways from claims to their roots name more than {limit:,} claims", longest)
 
-    def hold_pairs(self, ties: Iterable[Link]) -> None:
-        """Make sure that each root of the one claim of a tie can be paired with each of the other.
+    def tied(self, ties: Iterable[Link]) -> list[Link]:
+        """Return the ties between claims that both have roots, each of which can be paired with each of the other's.
 
         Raises:
             LimitError: There are more pairs than `limits` allows.
         """
-        found, limit = 0, pairs(len(self.ways))
-        for tie in ties:
-            found += len(self.ways[tie.start]) * len(self.ways[tie.end])
-            if found > limit:
-                raise LimitError(
-                    f"claims that may have one origin rest on more than {limit:,} pairs of roots", tie.start
-                )
+        found = [tie for tie in ties if self.ways[tie.start] and self.ways[tie.end]]
+        many, limit = 0, pairs(len(self.ways))
+        for tie in found:
+            many += len(self.ways[tie.start]) * len(self.ways[tie.end])
+            if many > limit:
+                what = f"claims that may have one origin rest on more than {limit:,} pairs of roots"
+                raise LimitError(what, tie.start)
+        return found
 
 
 def find(graph: Graph, edges: Edges = "then") -> Roots:

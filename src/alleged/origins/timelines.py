@@ -99,14 +99,14 @@ def _first(days: dict[str, date], names: tuple[str, ...], day: date) -> None:
 
 def _tie(graph: Graph, edges: Edges, roots: Roots, diaries: dict[str, _Diary]) -> None:
     """Write down from when to when the roots of two claims that may have one origin are tied, topic by topic."""
-    roots.hold_pairs(graph.ties)
-    ends = {root for tie in graph.ties for id in (tie.start, tie.end) for root in roots.ways[id]}
+    ties = roots.tied(graph.ties)
+    ends = {root for tie in ties for id in (tie.start, tie.end) for root in roots.ways[id]}
     changes, limit = 0, pairs(len(graph.utterances))
     topics: dict[str, set[str]] = defaultdict(set)
     for topic, diary in diaries.items() if ends else ():
         for root in ends.intersection(diary.spans):
             topics[root].add(topic)
-    for tie in graph.ties:
+    for tie in ties:
         known = [graph.utterances[id].known for id in (tie.start, tie.end)]
         for one, way in roots.ways[tie.start].items():
             for other, back in roots.ways[tie.end].items():

@@ -181,7 +181,7 @@ def excessive_dependence(corpus: Corpus) -> Findings:
         graph = gather(corpus)
         roots = find(graph)
         roots.hold_names()
-        roots.hold_pairs(graph.ties)
+        roots.tied(graph.ties)
     except LimitError as error:
         yield (
             corpus.claims[error.record].at("relations"),
