@@ -67,7 +67,7 @@ def command(
         if since or watch:
             raise click.UsageError("--fix and --fix-ask go with PATHS, not with --since or --watch")
         mend(layout, paths, fix_ask)
-    before = state(layout)  # taken first, so that what changes during the check is not missed
+    before = state(layout) if watch else []  # taken first: what changes during the check is not missed
     with means(layout, not no_cache, jobs, stats, quiet) as by:
         code = _check(layout, by, paths, form, output, since, quiet)
         with suppress(KeyboardInterrupt):  # which ends the watch, wherever it has come to
