@@ -7,7 +7,7 @@ Examples:
     python benchmarks/mutate.py                        20 mutants of each group
     python benchmarks/mutate.py dates responses        only of these groups
     python benchmarks/mutate.py dates --all --jobs 1   every mutant of a group, one at a time
-    python benchmarks/mutate.py --source src/alleged/wording.py --tests tests/rules
+    python benchmarks/mutate.py --source src/alleged/text/words.py --tests tests/rules
 
 benchmarks/mutants.toml lists the survivors that are accepted, each with the reason, and the mutants that are always
 tried. Exit code 1: fewer than 95 % were killed, a survivor is not listed, or the list is out of date. Exit code 2: the

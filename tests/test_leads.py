@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from alleged import coding, corpus
-from alleged.addresses import page_of
 from alleged.corpus import Corpus
 from alleged.layout import Layout
 from alleged.render.leads import markdown
+from alleged.text.urls import page_of
 from paths import ROOT
 
 FILES = sorted((ROOT.parent / "shared" / "facts").glob("*.yaml"))

@@ -12,7 +12,7 @@ from unicodedata import category, normalize
 import pytest
 
 import alleged
-from alleged.wording import (
+from alleged.text.words import (
     JOINED,
     LOOK_ALIKES,
     MOST_MARKS,
@@ -111,7 +111,7 @@ def test_texts_are_normalised_in_one_module_only() -> None:
     package = Path(alleged.__file__).parent
     used = {path.name for path in package.rglob("*.py") if re.search(r"\b(is_)?normalized?\b", _code(path))}
 
-    assert used == {"wording.py"}
+    assert used == {"text/words.py"}
 
 
 def _code(path: Path) -> str:

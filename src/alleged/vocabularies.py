@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from alleged.errors import UnknownNameError
 from alleged.layout import schemas_folder
-from alleged.wording import longest_common
+from alleged.text.words import longest_common
 
 SUFFIX = ".schema.json"
 OWN_FIELDS = {"x-mappings", "x-broader", "x-since", "x-deprecated-by"}

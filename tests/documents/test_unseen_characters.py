@@ -11,7 +11,7 @@ from alleged.documents.characters import FORBIDDEN, unwanted
 from alleged.fixes import mend
 from alleged.issues import Issue
 from alleged.layout import Layout
-from alleged.wording import IGNORABLE, MOST_MARKS, RARE_IGNORABLE
+from alleged.text.words import IGNORABLE, MOST_MARKS, RARE_IGNORABLE
 
 
 def refusals(project: Layout, content: str) -> list[tuple[str, int, int]]:

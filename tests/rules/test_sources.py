@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alleged import corpus
-from alleged.addresses import flaw, is_plain, normal_url, page_of
 from alleged.layout import Layout
 from alleged.rules import RULES
 from alleged.rules.rulebook import Finding
 from alleged.rules.sources import ADDRESSES, LANGUAGES
 from alleged.schemas import KINDS, fields, schema
-from alleged.wording import count_words, words
+from alleged.text.urls import flaw, is_plain, normal_url, page_of
+from alleged.text.words import count_words, words
 
 CAST = """
 actors:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from alleged.issues import Suggestion
-from alleged.wording import ANNOTATION, BLANK, CROWD, IGNORABLE, RARE, RARE_BLANK, RARE_IGNORABLE, crowds
+from alleged.text.words import ANNOTATION, BLANK, CROWD, IGNORABLE, RARE, RARE_BLANK, RARE_IGNORABLE, crowds
 
 PAIRED = frozenset("“”„‘‚«»")
 QUOTES = PAIRED | {"’"}

@@ -14,7 +14,7 @@ from alleged.origins.roots import ends_first
 from alleged.rules.relations import _circles
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.schemas import Path, schema
-from alleged.wording import likened
+from alleged.text.words import likened
 
 NAMED = 20
 """Actors of a circle that a message names; a longer one is cut in the middle."""

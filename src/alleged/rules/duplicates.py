@@ -9,7 +9,7 @@ from alleged.corpus import Corpus, Record
 from alleged.dates import Span, parse
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.rules.standing import SLOTS, slot, standing
-from alleged.wording import likened, longest_common
+from alleged.text.words import likened, longest_common
 
 ALIKE = 0.9
 """Share of letters that stand in both summaries in the same order, from which they are taken to say the same."""

@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
 
-from alleged.addresses import flaw, is_plain, normal_url, page_of, parts
 from alleged.corpus import Corpus, Record
 from alleged.issues import Suggestion
 from alleged.records import picker
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.schemas import Path
-from alleged.wording import words
+from alleged.text.urls import flaw, is_plain, normal_url, page_of, parts
+from alleged.text.words import words
 
 ADDRESSES: dict[str, tuple[Path, ...]] = {
     "sources": (("url",), ("archived", "*", "uri")),

@@ -8,7 +8,7 @@ from itertools import islice
 
 from alleged.corpus import Corpus, Record
 from alleged.rules.rulebook import Findings, rule
-from alleged.wording import as_compared, count_places, count_words, stand, words
+from alleged.text.words import as_compared, count_places, count_words, stand, words
 
 LONGEST_QUOTE = 25
 """Words that a quote may have at most, whatever the settings; more than a short quotation needs the owner's leave."""

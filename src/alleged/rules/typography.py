@@ -14,7 +14,7 @@ from alleged.documents.characters import named
 from alleged.issues import Suggestion
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.schemas import Path
-from alleged.wording import LOOK_ALIKES, composed, is_composed
+from alleged.text.words import LOOK_ALIKES, composed, is_composed
 
 FIRST_CYRILLIC, LAST_CYRILLIC = "\u0400", "\u052f"
 LATIN = "A-Za-z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02af\u1e00-\u1eff"
