@@ -20,10 +20,10 @@ from typing import Any
 
 from alleged.corpus import Corpus, Record
 from alleged.documents import File
+from alleged.execution import gc_disabled
 from alleged.frames import TABLES, derived
 from alleged.frames.gathering import web
 from alleged.frames.table import LOOK
-from alleged.means import uncollected
 
 TARGET = 3.0
 """Seconds that all derived tables of 100,000 claims may take beside the core tables."""
@@ -128,13 +128,13 @@ def main(claims: int, profile: bool) -> None:
     core = {name: table.frame(made) for name, table in TABLES.items() if table.derive is None}
     print(f"{time.perf_counter() - start:7.2f}  core tables, once")
     frames, gathered = derived(core), web(core, LOOK)
-    with uncollected():
+    with gc_disabled():
         print(f"{best(web(core, LOOK), 1):7.2f}  graph and roots, shared by two of the tables")
     gathered()
     for name, table in TABLES.items():
         if table.derive is not None:
             frame = frames[name]
-            with uncollected():
+            with gc_disabled():
                 took = best(partial(table.derived, core, LOOK, gathered))
             checked, counted = best(partial(table.validate, frame), 1), best(partial(table.count, made), 1)
             print(f"{took:7.2f}  {name}: {frame.height:,} rows (contract {checked:.2f}, ledger {counted:.2f})")

@@ -24,7 +24,7 @@ LONGEST = 1 << 15  # bytes of an input; longer ones teach little and cost much
 SLOWEST, LARGEST = 2, 512  # seconds for one input, MB for all
 
 if TYPE_CHECKING:
-    from alleged.layout import Layout
+    from alleged.project import Project
 
 
 def main(seconds: int) -> int:
@@ -68,7 +68,7 @@ def inside(words: list[str]) -> None:
         import alleged.render.findings  # noqa: F401 - loaded here to be instrumented
 
     from alleged.documents.values import compose
-    from alleged.layout import Layout
+    from alleged.project import Project
     from mutations import bundles, mutated, values_of
 
     pool = values_of(bundles())
@@ -84,17 +84,17 @@ def inside(words: list[str]) -> None:
         return json.dumps(bundle, ensure_ascii=False, indent=1).encode(errors="surrogatepass")[:most]
 
     with tempfile.TemporaryDirectory() as folder:
-        layout = Layout(Path(folder))
-        layout.claims.mkdir()
-        atheris.Setup(words, Trial(layout), custom_mutator=altered)
+        project = Project(Path(folder))
+        project.claims.mkdir()
+        atheris.Setup(words, Trial(project), custom_mutator=altered)
         atheris.Fuzz()
 
 
 class Trial:
     """One input checked as the only bundle of a project, as `alleged check` does it."""
 
-    def __init__(self, layout: "Layout") -> None:
-        self.layout = layout
+    def __init__(self, project: "Project") -> None:
+        self.project = project
         self.slowest = 0.0
 
     def __call__(self, data: bytes) -> None:
@@ -103,9 +103,9 @@ class Trial:
         from alleged.render import findings
         from mutations import is_tame
 
-        (self.layout.claims / "input.yaml").write_bytes(data)
+        (self.project.claims / "input.yaml").write_bytes(data)
         start = time.perf_counter()
-        found = report.check(self.layout)
+        found = report.check(self.project)
         lines = [*map(shown, findings.human(found)), *map(shown, findings.plain(found))]
         taken = time.perf_counter() - start
         if not all(map(is_tame, lines)):

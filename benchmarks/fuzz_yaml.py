@@ -138,9 +138,9 @@ def altered(text: str, draw: Random, others: list[str]) -> str:
 def ours(text: str) -> dict[str, Any] | None:
     """Return what our reader reads, or None where it refuses."""
     from alleged.documents import Document, Page, parsed
-    from alleged.layout import Layout
+    from alleged.project import Project
 
-    document = parsed(Page("claims/input.yaml", text.encode()), Layout(ROOT))
+    document = parsed(Page("claims/input.yaml", text.encode()), Project(ROOT))
     return document.data if isinstance(document, Document) else None
 
 

@@ -53,7 +53,7 @@ FRAMES = ["tests/frames", "tests/origins"]
 GROUPS: Mapping[str, Group] = {
     "files": Group(["src/alleged/files.py"], ["tests/test_files.py"]),
     "git": Group(["src/alleged/git.py", "src/alleged/history.py"], ["tests/test_git.py"]),
-    "memory": Group(["src/alleged/memory.py", "src/alleged/digests.py"], ["tests/test_memory.py"]),
+    "memory": Group(["src/alleged/cache.py", "src/alleged/digests.py"], ["tests/test_memory.py"]),
     "release": Group(["src/alleged/release/*.py"], ["tests/release", "tests/test_clones.py"]),
     "datasets": Group(
         ["src/alleged/datasets/*.py", "src/alleged/manifests.py"], ["tests/datasets", "tests/test_manifests.py"]
@@ -336,9 +336,9 @@ def summary(trials: Sequence[Trial], lists: Lists, outdated: Sequence[tuple[Any,
         counts = [sum(t.outcome == outcome for t in of_group) for outcome in ("killed", "timed out", "survived")]
         new = sum(t.mutant in unlisted for t in of_group)
         print(f"{name:<18}{len(of_group):>8}{counts[0]:>8}{counts[1]:>11}{counts[2]:>10}{new:>12}")
-    share = 1 - len(survivors) / len(trials)
-    print(f"{share:.1%} killed, {LEAST:.0%} needed")
-    return int(share < LEAST or bool(unlisted or outdated or killed))
+    map_ordered = 1 - len(survivors) / len(trials)
+    print(f"{map_ordered:.1%} killed, {LEAST:.0%} needed")
+    return int(map_ordered < LEAST or bool(unlisted or outdated or killed))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from alleged.layout import Layout
+from alleged.project import Project
 from paths import TESTS
 
 OLD, NEW = "2026.10.0", "2026.11.0"
@@ -26,10 +26,10 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Layout:
+def project(tmp_path: Path) -> Project:
     """Return an empty project in a folder of its own."""
     (tmp_path / "claims").mkdir()
-    return Layout(tmp_path)
+    return Project(tmp_path)
 
 
 @pytest.fixture(autouse=True)
@@ -81,16 +81,16 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def releases(tmp_path_factory: pytest.TempPathFactory) -> Layout:
+def releases(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Return a project with two releases of three tables each; tests do not change it."""
     from alleged import manifests, release
 
-    layout = Layout(tmp_path_factory.mktemp("releases"))
-    layout.claims.mkdir()
-    shutil.copy(TESTS / "cast" / "cast.yaml", layout.claims)
-    shutil.copy(TESTS / "mistakes" / "no-mistake.yaml", layout.claims)
-    assert release.build(layout).published
-    made = manifests.read_manifest(layout.root, "datasets/dev")
+    project = Project(tmp_path_factory.mktemp("releases"))
+    project.claims.mkdir()
+    shutil.copy(TESTS / "cast" / "cast.yaml", project.claims)
+    shutil.copy(TESTS / "mistakes" / "no-mistake.yaml", project.claims)
+    assert release.build(project).published
+    made = manifests.read_manifest(project.root, "datasets/dev")
     made["tables"] = {kind: made["tables"][kind] for kind in KINDS}
     made |= {what: {kind: made[what][kind] for kind in KINDS} for what in ("records", "ids")}
     made["source"] |= {"commit": "0" * 40, "changed": False}
@@ -98,24 +98,24 @@ def releases(tmp_path_factory: pytest.TempPathFactory) -> Layout:
     made["citation"] = {"title": "Claims", "authors": ["A. Writer"], "date": "2026-11-25", "url": "https://e.org/x"}
     for name in (OLD, NEW):
         manifest: dict[str, Any] = {**made, "release": name, "files": {}}
-        (layout.datasets / name).mkdir()
+        (project.datasets / name).mkdir()
         for entry in manifest["tables"].values():
-            shutil.copy(layout.datasets / "dev" / entry["file"], layout.datasets / name)
-        write_release(layout.datasets / name, manifest, papers_of(manifest))
-    shutil.rmtree(layout.datasets / "dev")
-    return layout
+            shutil.copy(project.datasets / "dev" / entry["file"], project.datasets / name)
+        write_release(project.datasets / name, manifest, papers_of(manifest))
+    shutil.rmtree(project.datasets / "dev")
+    return project
 
 
 @pytest.fixture
-def copied(releases: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Layout:
+def copied(releases: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     """Return a copy of the two releases that a test may change, with the cache beside it."""
     shutil.copytree(releases.root, tmp_path / "project")
     monkeypatch.setenv("ALLEGED_CACHE", str(tmp_path / "cache"))
-    return Layout(tmp_path / "project")
+    return Project(tmp_path / "project")
 
 
 @pytest.fixture
-def alter(copied: Layout) -> Alter:
+def alter(copied: Project) -> Alter:
     """Return a function that changes the manifest of the newer release in place and lets all digests fit."""
 
     def altered(change: Callable[[Any], Any]) -> None:

@@ -73,9 +73,9 @@ def main() -> None:
     """Print the answers of the shipped records into the page."""
     from alleged import corpus
     from alleged.frames import made
-    from alleged.layout import Layout
+    from alleged.project import Project
 
-    tables = made(corpus.read(Layout(ROOT)).corpus)
+    tables = made(corpus.read(Project(ROOT)).corpus)
     text = PAGE.read_text(encoding="utf-8")
     for query in queries():
         before = f"{query.sql}```\n\n"

@@ -12,7 +12,7 @@ from typing import Any
 
 from alleged.corpus import Corpus, read
 from alleged.documents import Document, read_document
-from alleged.layout import Layout
+from alleged.project import Project
 from alleged.schemas import KINDS, fields
 from paths import EXAMPLES, ROOT
 
@@ -102,10 +102,10 @@ def is_tame(line: str) -> bool:
 def bundles() -> Iterator[dict[str, Any]]:
     """Yield the bundles of the examples of rules, and one for each of some real claims with all that it leads to."""
     for path in sorted(EXAMPLES.glob("*/claims/*.yaml")):
-        found = read_document(path, Layout(path.parents[1]))
+        found = read_document(path, Project(path.parents[1]))
         if isinstance(found, Document):
             yield found.data
-    corpus = read(Layout(ROOT)).corpus
+    corpus = read(Project(ROOT)).corpus
     claims = [*corpus.claims]
     yield from (_with_all_it_names(claim, corpus) for claim in claims[:: len(claims) // MOST_CLAIMS + 1])
 

@@ -15,7 +15,7 @@ from alleged.cli.agreement import command
 from alleged.coding import Coding
 from alleged.corpus import Corpus
 from alleged.errors import UnsoundCodingError
-from alleged.layout import Layout
+from alleged.project import Project
 from alleged.render import agreement as render
 from alleged.render.pages import filled
 from paths import ROOT
@@ -97,7 +97,7 @@ READING = {
 
 
 @pytest.fixture
-def records(project: Layout) -> Corpus:
+def records(project: Project) -> Corpus:
     """Return the cast of the tests with one claim that has two figures."""
     shutil.copy(ROOT / "tests" / "cast" / "cast.yaml", project.claims)
     (project.claims / "claim.yaml").write_text(CLAIM)
@@ -199,7 +199,7 @@ def test_two_readings_of_a_claim_by_one_coder_are_refused(records: Corpus) -> No
         ("readings:\n  - claim: a-b\n    coder: c\n    coder: d\n", "coding/r.yaml:4: "),
     ],
 )
-def test_a_faulty_file_of_readings_is_told_with_its_line(text: str, told: str, project: Layout) -> None:
+def test_a_faulty_file_of_readings_is_told_with_its_line(text: str, told: str, project: Project) -> None:
     (project.root / "coding").mkdir()
     (project.root / "coding" / "r.yaml").write_text(text)
 
@@ -207,14 +207,14 @@ def test_a_faulty_file_of_readings_is_told_with_its_line(text: str, told: str, p
         coding.read(project)
 
 
-def test_without_a_folder_there_are_no_readings(project: Layout) -> None:
+def test_without_a_folder_there_are_no_readings(project: Project) -> None:
     assert coding.read(project) == Coding()
 
 
 def test_the_table_in_docs_is_the_one_that_the_readings_give() -> None:
-    layout = Layout(ROOT)
+    project = Project(ROOT)
     page = (ROOT / "docs" / "curation.md").read_text(encoding="utf-8")
-    found = agreement(coding.read(layout), corpus.read(layout).corpus)
+    found = agreement(coding.read(project), corpus.read(project).corpus)
 
     told = "docs/curation.md lags behind; run `alleged agreement --write`"
     assert filled(page, {"agreement": render.markdown(found)}) == page, told
@@ -222,7 +222,7 @@ def test_the_table_in_docs_is_the_one_that_the_readings_give() -> None:
 
 
 def test_the_command_prints_json_and_lists_what_differs(
-    records: Corpus, project: Layout, monkeypatch: pytest.MonkeyPatch
+    records: Corpus, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (project.root / "coding").mkdir()
     text = "readings:\n  - {claim: ministry-containers, coder: second, seen: text, act: accuse, said: 2023-10-13}\n"

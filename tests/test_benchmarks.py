@@ -3,7 +3,7 @@ import sys
 from pathlib import Path
 
 from alleged import release, report
-from alleged.layout import Layout
+from alleged.project import Project
 from paths import ROOT
 
 
@@ -16,7 +16,7 @@ def make(folder: Path, *words: str) -> dict[str, bytes]:
 def test_made_up_corpus_has_no_findings_and_builds(tmp_path: Path) -> None:
     files = make(tmp_path)
 
-    built = release.build(Layout(tmp_path))
+    built = release.build(Project(tmp_path))
 
     assert built.published
     assert built.report is not None
@@ -37,4 +37,4 @@ def test_same_seed_makes_the_same_corpus(tmp_path: Path) -> None:
 def test_faults_are_found_in_a_made_up_corpus(tmp_path: Path) -> None:
     make(tmp_path, "--faults", "0.2")
 
-    assert report.check(Layout(tmp_path)).count("error") > 0
+    assert report.check(Project(tmp_path)).count("error") > 0

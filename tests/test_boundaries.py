@@ -19,14 +19,14 @@ ALLOWED = {
     "release/rebuilding": {
         "import subprocess": "the Python that builds a release again",
     },
-    "means": {
+    "execution": {
         "import concurrent.futures": "workers",
         "import multiprocessing": "workers",
         "os._exit": "workers end with their parent",
         "os.cpu_count": "the number of workers",
         "os.sched_getaffinity": "the number of workers",
     },
-    "layout": {
+    "project": {
         ".is_dir": "whether a folder of the user, or of the package, is there; nothing in it is read",
         ".home": "the user's own folder, for the cache",
     },
@@ -38,7 +38,7 @@ ALLOWED = {
         ".glob": "schemas of the package",
         ".read_text": "schemas of the package",
     },
-    "memory": {
+    "cache": {
         ".resolve": "one name for a project in the cache, whatever links lead to it",
     },
     "datasets/__init__": {

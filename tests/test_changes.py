@@ -11,7 +11,7 @@ from alleged import changes
 from alleged.changes import Change, compare, headline
 from alleged.corpus import Corpus, read
 from alleged.errors import UnknownNameError
-from alleged.layout import Layout
+from alleged.project import Project
 from alleged.render import changes as shown
 from paths import TESTS
 
@@ -24,7 +24,7 @@ State = Callable[[str], Corpus]
 
 
 @pytest.fixture
-def state(project: Layout) -> State:
+def state(project: Project) -> State:
     """Return what makes the records of a text for the claim, beside the cast."""
 
     def made(claim: str, cast: str = CAST) -> Corpus:
@@ -41,7 +41,7 @@ def edits(change: Change) -> list[tuple[str, object, object]]:
     return [tuple(edit) for edit in change.edits]
 
 
-def test_equal_records_in_other_files_have_not_changed(state: State, project: Layout) -> None:
+def test_equal_records_in_other_files_have_not_changed(state: State, project: Project) -> None:
     before = state(CLAIM)
     (project.claims / "claim.yaml").unlink()
     (project.claims / "2023").mkdir()
@@ -159,7 +159,7 @@ def test_nothing_of_a_record_acts_in_a_comment(text: str, state: State) -> None:
         assert sign not in comment.replace(f"\\{sign}", "").replace("`ministry-shells`", "")
 
 
-def test_diff_compares_branches_and_the_files_as_they_lie(project: Layout) -> None:
+def test_diff_compares_branches_and_the_files_as_they_lie(project: Project) -> None:
     def git(*words: str) -> None:
         identity = ["-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false"]
         subprocess.run(["git", *identity, *words], cwd=project.root, check=True, capture_output=True)
@@ -186,7 +186,7 @@ def test_diff_compares_branches_and_the_files_as_they_lie(project: Layout) -> No
     assert (code, "git knows no revision 'nowhere'" in said) == (2, True)
 
 
-def test_records_that_cannot_be_read_are_not_compared(project: Layout) -> None:
+def test_records_that_cannot_be_read_are_not_compared(project: Project) -> None:
     (project.claims / "broken.yaml").write_text("claims:\n\t- id: x\n")
 
     with pytest.raises(UnknownNameError, match=r"cannot be read: a tab stands"):

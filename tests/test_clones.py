@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from alleged import files, release, report
+from alleged.cache import CheckCache
 from alleged.cli import _run
 from alleged.errors import SurroundingsError, VerificationError
-from alleged.layout import Layout
-from alleged.means import Means
-from alleged.memory import Memory
+from alleged.execution import Execution
+from alleged.project import Project
 from alleged.release import cutting, rebuilding
 from alleged.release.cutting import UnfitError
 from paths import TESTS
@@ -31,17 +31,17 @@ def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture
-def clone(tmp_path: Path) -> tuple[Layout, Git]:
+def clone(tmp_path: Path) -> tuple[Project, Git]:
     """Return a project with a few records, committed."""
-    layout = Layout(tmp_path / "clone")
-    layout.claims.mkdir(parents=True)
-    shutil.copy(TESTS / "cast" / "cast.yaml", layout.claims)
-    shutil.copy(TESTS / "mistakes" / "no-mistake.yaml", layout.claims)
-    git = git_in(layout.root)
+    project = Project(tmp_path / "clone")
+    project.claims.mkdir(parents=True)
+    shutil.copy(TESTS / "cast" / "cast.yaml", project.claims)
+    shutil.copy(TESTS / "mistakes" / "no-mistake.yaml", project.claims)
+    git = git_in(project.root)
     git("init", "-q", "-b", "main")
     git("add", ".")
     git("commit", "-qm", "Begin")
-    return layout, git
+    return project, git
 
 
 @pytest.fixture
@@ -61,12 +61,12 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("words", [["build"], ["build", "--force"], ["release"]])
-def test_tables_are_not_put_where_a_link_leads(words: list[str], clone: tuple[Layout, Git], precious: Path) -> None:
-    layout, _ = clone
-    layout.datasets.symlink_to(precious)
+def test_tables_are_not_put_where_a_link_leads(words: list[str], clone: tuple[Project, Git], precious: Path) -> None:
+    project, _ = clone
+    project.datasets.symlink_to(precious)
     before = contents(precious)
 
-    done = run(layout.root, *words)
+    done = run(project.root, *words)
 
     assert done.returncode == 3
     assert done.stderr == "error: datasets is a link, which is not followed\n"
@@ -76,56 +76,56 @@ def test_tables_are_not_put_where_a_link_leads(words: list[str], clone: tuple[La
 @pytest.mark.parametrize("command", ["codebook", "rules"])
 @pytest.mark.parametrize("linked", ["docs", "docs/{}.md"])
 def test_pages_are_not_written_where_a_link_leads(
-    command: str, linked: str, clone: tuple[Layout, Git], precious: Path
+    command: str, linked: str, clone: tuple[Project, Git], precious: Path
 ) -> None:
-    layout, _ = clone
-    link = layout.root / linked.format(command)
+    project, _ = clone
+    link = project.root / linked.format(command)
     link.parent.mkdir(exist_ok=True)
     link.symlink_to(precious if linked == "docs" else precious / f"{command}.md")
     before = contents(precious)
 
-    done = run(layout.root, command, "--write")
+    done = run(project.root, command, "--write")
 
     assert done.returncode == 3
     assert done.stderr == f"error: {linked.format(command)} is a link, which is not followed\n"
     assert contents(precious) == before
 
 
-def test_what_the_user_keeps_beside_the_tables_stays(clone: tuple[Layout, Git]) -> None:
-    layout, _ = clone
-    release.build(layout)
-    (layout.datasets / "dev" / "notes.txt").write_text("mine")
-    (layout.datasets / ".build-9999").mkdir()
-    (layout.datasets / ".build-9999" / "thesis.docx").write_text("mine")
-    (layout.datasets / "2024.01.1").mkdir()
-    (layout.datasets / "2024.01.1" / "manifest.json").write_text("mine")
+def test_what_the_user_keeps_beside_the_tables_stays(clone: tuple[Project, Git]) -> None:
+    project, _ = clone
+    release.build(project)
+    (project.datasets / "dev" / "notes.txt").write_text("mine")
+    (project.datasets / ".build-9999").mkdir()
+    (project.datasets / ".build-9999" / "thesis.docx").write_text("mine")
+    (project.datasets / "2024.01.1").mkdir()
+    (project.datasets / "2024.01.1" / "manifest.json").write_text("mine")
 
-    assert release.build(layout, force=True).published
-    cutting.cut(layout)
+    assert release.build(project, force=True).published
+    cutting.cut(project)
 
-    assert (layout.datasets / "dev" / "notes.txt").read_text() == "mine"
-    assert "mine" in {path.read_text() for path in layout.datasets.rglob("thesis.docx")}
-    assert (layout.datasets / "2024.01.1" / "manifest.json").read_text() == "mine"
+    assert (project.datasets / "dev" / "notes.txt").read_text() == "mine"
+    assert "mine" in {path.read_text() for path in project.datasets.rglob("thesis.docx")}
+    assert (project.datasets / "2024.01.1" / "manifest.json").read_text() == "mine"
 
 
 # Releases come from the commit.
 
 
-def ignored(layout: Layout, git: Git) -> str:
-    (layout.root / ".git" / "info" / "exclude").write_text("secret.yaml\n")
-    (layout.claims / "secret.yaml").write_text("actors:\n  - {id: secret, kind: outlet, name: Secret}\n")
+def ignored(project: Project, git: Git) -> str:
+    (project.root / ".git" / "info" / "exclude").write_text("secret.yaml\n")
+    (project.claims / "secret.yaml").write_text("actors:\n  - {id: secret, kind: outlet, name: Secret}\n")
     return "claims/secret.yaml"
 
 
-def skipped(layout: Layout, git: Git) -> str:
+def skipped(project: Project, git: Git) -> str:
     git("update-index", "--skip-worktree", "claims/no-mistake.yaml")
-    path = layout.claims / "no-mistake.yaml"
+    path = project.claims / "no-mistake.yaml"
     path.write_text(path.read_text().replace("by ship", "by train"))
     return "claims/no-mistake.yaml"
 
 
-def submodule(layout: Layout, git: Git) -> str:
-    inner = layout.claims / "sub"
+def submodule(project: Project, git: Git) -> str:
+    inner = project.claims / "sub"
     inner.mkdir()
     (inner / "a.yaml").write_text("actors:\n  - {id: secret, kind: outlet, name: Secret}\n")
     git_in(inner)("init", "-q")
@@ -138,99 +138,99 @@ def submodule(layout: Layout, git: Git) -> str:
 
 @pytest.mark.parametrize("hide", [ignored, skipped, submodule])
 def test_what_the_commit_does_not_hold_is_told_and_gets_into_no_release(
-    hide: Callable[[Layout, Git], str], clone: tuple[Layout, Git], tmp_path: Path
+    hide: Callable[[Project, Git], str], clone: tuple[Project, Git], tmp_path: Path
 ) -> None:
-    layout, git = clone
-    name = hide(layout, git)
+    project, git = clone
+    name = hide(project, git)
     assert git("status", "--porcelain") == ""
 
-    assert release.source_of(layout)["changed"] is True
+    assert release.source_of(project)["changed"] is True
     with pytest.raises(UnfitError, match=f"first: {name}"):
-        cutting.cut(layout)
+        cutting.cut(project)
 
 
-def test_a_release_is_made_of_the_objects_whatever_files_lie_there(clone: tuple[Layout, Git], tmp_path: Path) -> None:
-    layout, git = clone
-    ignored(layout, git)
-    skipped(layout, git)
+def test_a_release_is_made_of_the_objects_whatever_files_lie_there(clone: tuple[Project, Git], tmp_path: Path) -> None:
+    project, git = clone
+    ignored(project, git)
+    skipped(project, git)
     files.make_folder(tmp_path, "made")
-    source = {**release.source_of(layout), "changed": False}
+    source = {**release.source_of(project), "changed": False}
 
-    manifest, _ = cutting.produce(layout, "2026.01.0", tmp_path / "made", source, cutting.read_index(layout))
+    manifest, _ = cutting.produce(project, "2026.01.0", tmp_path / "made", source, cutting.read_index(project))
 
     assert "secret" not in manifest["ids"]["actors"]
     assert b"by train" not in (tmp_path / "made" / "claims.parquet").read_bytes()
 
 
-def test_a_link_among_the_records_of_a_commit_stops_its_release(clone: tuple[Layout, Git]) -> None:
-    layout, git = clone
-    (layout.claims / "link.yaml").symlink_to("no-mistake.yaml")
+def test_a_link_among_the_records_of_a_commit_stops_its_release(clone: tuple[Project, Git]) -> None:
+    project, git = clone
+    (project.claims / "link.yaml").symlink_to("no-mistake.yaml")
     git("add", ".")
     git("commit", "-qm", "Add a link")
-    source = {**release.source_of(layout), "changed": False}
+    source = {**release.source_of(project), "changed": False}
 
     with pytest.raises(UnfitError, match=r"claims/link\.yaml is a link in the commit"):
-        cutting.produce(layout, "2026.01.0", layout.root, source, cutting.read_index(layout))
+        cutting.produce(project, "2026.01.0", project.root, source, cutting.read_index(project))
 
 
 # Building again.
 
 
-def released(clone: tuple[Layout, Git]) -> tuple[Layout, Git, str]:
-    layout, git = clone
-    cut = cutting.cut(layout)
+def released(clone: tuple[Project, Git]) -> tuple[Project, Git, str]:
+    project, git = clone
+    cut = cutting.cut(project)
     git("add", *cut.commit)
     git("commit", "-qm", "Release")
-    return layout, git, cut.name
+    return project, git, cut.name
 
 
-def rename_commit(layout: Layout, name: str, commit: object) -> None:
+def rename_commit(project: Project, name: str, commit: object) -> None:
     """Let the manifest of a release name another commit, and the index that manifest."""
-    path = layout.datasets / name / "manifest.json"
+    path = project.datasets / name / "manifest.json"
     manifest = json.loads(path.read_bytes())
     manifest["source"]["commit"] = commit
     path.write_text(json.dumps(manifest))
-    index = json.loads((layout.datasets / "index.json").read_bytes())
+    index = json.loads((project.datasets / "index.json").read_bytes())
     index["releases"][-1] |= {"manifest_sha256": files.digest(path.parent, path.name), "commit": commit}
-    (layout.datasets / "index.json").write_text(json.dumps(index))
+    (project.datasets / "index.json").write_text(json.dumps(index))
     (path.parent / "provenance.json").unlink()  # it may be missing, as after a clone; it names the true commit
 
 
 @pytest.mark.parametrize("name", ["src/click.py", "src/json/__init__.py", "src/alleged.pth", "src/sitecustomize.py"])
-def test_code_beside_the_tool_is_not_run(name: str, clone: tuple[Layout, Git]) -> None:
-    layout, git, cut = released(clone)
-    told = layout.root.parent / "was-run"
-    (layout.root / "src" / "alleged").mkdir(parents=True)
-    (layout.root / "src" / "alleged" / "__init__.py").write_text("")
-    (layout.root / name).parent.mkdir(exist_ok=True)
-    (layout.root / name).write_text(f"open({str(told)!r}, 'w')\n")
+def test_code_beside_the_tool_is_not_run(name: str, clone: tuple[Project, Git]) -> None:
+    project, git, cut = released(clone)
+    told = project.root.parent / "was-run"
+    (project.root / "src" / "alleged").mkdir(parents=True)
+    (project.root / "src" / "alleged" / "__init__.py").write_text("")
+    (project.root / name).parent.mkdir(exist_ok=True)
+    (project.root / name).write_text(f"open({str(told)!r}, 'w')\n")
     git("add", ".")
     git("commit", "-qm", "Add code beside the tool")
-    rename_commit(layout, cut, git("rev-parse", "HEAD"))
+    rename_commit(project, cut, git("rev-parse", "HEAD"))
     said: list[str] = []
 
     with pytest.raises(VerificationError, match=f"holds {name}; only files in src/alleged/ may be there"):
-        rebuilding.rebuild(layout, cut, say=said.append)
+        rebuilding.rebuild(project, cut, say=said.append)
 
     assert not told.exists()
     assert said == []
 
 
-def test_it_is_said_that_code_is_run_before_it_is(clone: tuple[Layout, Git]) -> None:
-    layout, git, cut = released(clone)
-    told = layout.root.parent / "was-run"
-    (layout.root / "src" / "alleged").mkdir(parents=True)
-    (layout.root / "src" / "alleged" / "__init__.py").write_text("")
+def test_it_is_said_that_code_is_run_before_it_is(clone: tuple[Project, Git]) -> None:
+    project, git, cut = released(clone)
+    told = project.root.parent / "was-run"
+    (project.root / "src" / "alleged").mkdir(parents=True)
+    (project.root / "src" / "alleged" / "__init__.py").write_text("")
     code = f"import sys\nopen({str(told)!r}, 'w').write(repr(sys.path))\n"
-    (layout.root / "src" / "alleged" / "__main__.py").write_text(code)
-    (layout.root / "json.py").write_text("raise SystemExit('a module of the working folder was imported')\n")
+    (project.root / "src" / "alleged" / "__main__.py").write_text(code)
+    (project.root / "json.py").write_text("raise SystemExit('a module of the working folder was imported')\n")
     git("add", ".")
     git("commit", "-qm", "Add a tool")
-    rename_commit(layout, cut, git("rev-parse", "HEAD"))
+    rename_commit(project, cut, git("rev-parse", "HEAD"))
     said: list[tuple[str, bool]] = []
 
     with pytest.raises((SurroundingsError, LookupError)):
-        rebuilding.rebuild(layout, cut, say=lambda line: said.append((line, told.exists())))
+        rebuilding.rebuild(project, cut, say=lambda line: said.append((line, told.exists())))
 
     assert said == [(f"building {cut} again, which runs the code of its commit", False)]
     assert told.exists()
@@ -238,23 +238,23 @@ def test_it_is_said_that_code_is_run_before_it_is(clone: tuple[Layout, Git]) -> 
 
 
 @pytest.mark.parametrize("commit", ["main", "HEAD", "", None, ["main"], "--upload-pack=x", "abcdef1"])
-def test_a_release_that_names_no_full_commit_is_not_built(commit: object, clone: tuple[Layout, Git]) -> None:
-    layout, _, cut = released(clone)
-    rename_commit(layout, cut, commit)
+def test_a_release_that_names_no_full_commit_is_not_built(commit: object, clone: tuple[Project, Git]) -> None:
+    project, _, cut = released(clone)
+    rename_commit(project, cut, commit)
 
-    done = run(layout.root, "verify", cut, "--rebuild")
+    done = run(project.root, "verify", cut, "--rebuild")
 
     assert done.returncode == 4, done
     assert "which runs" not in done.stderr
 
 
-def test_a_manifest_that_the_index_does_not_name_is_not_built(clone: tuple[Layout, Git]) -> None:
-    layout, _, cut = released(clone)
-    path = layout.datasets / cut / "manifest.json"
+def test_a_manifest_that_the_index_does_not_name_is_not_built(clone: tuple[Project, Git]) -> None:
+    project, _, cut = released(clone)
+    path = project.datasets / cut / "manifest.json"
     path.write_text(path.read_text().replace("\n", "\n\n", 1))
     said: list[str] = []
 
-    verdict = rebuilding.rebuild(layout, cut, say=said.append)
+    verdict = rebuilding.rebuild(project, cut, say=said.append)
 
     assert not verdict.sound
     assert "but the index says" in verdict.faults[0]
@@ -264,17 +264,17 @@ def test_a_manifest_that_the_index_does_not_name_is_not_built(clone: tuple[Layou
 # Names and folders.
 
 
-def found(layout: Layout) -> list[tuple[str, str]]:
-    return [(issue.rule, issue.place.path) for issue in report.check(layout).issues if issue.severity == "error"]
+def found(project: Project) -> list[tuple[str, str]]:
+    return [(issue.rule, issue.place.path) for issue in report.check(project).issues if issue.severity == "error"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems allow no such names")
-def test_a_name_that_is_no_text_is_told(clone: tuple[Layout, Git], monkeypatch: pytest.MonkeyPatch) -> None:
-    layout, _ = clone
-    (layout.claims / "no-mistake.yaml").rename(layout.claims / os.fsdecode(b"\xff.yaml"))
+def test_a_name_that_is_no_text_is_told(clone: tuple[Project, Git], monkeypatch: pytest.MonkeyPatch) -> None:
+    project, _ = clone
+    (project.claims / "no-mistake.yaml").rename(project.claims / os.fsdecode(b"\xff.yaml"))
 
-    assert found(layout) == [("odd-file-name", r"claims/\xff.yaml")]
-    monkeypatch.chdir(layout.root)
+    assert found(project) == [("odd-file-name", r"claims/\xff.yaml")]
+    monkeypatch.chdir(project.root)
     formats = (["check", "--format", form] for form in ("human", "json", "jsonl", "github", "sarif", "html"))
     for words in (*formats, ["fmt", "--check"], ["build"]):
         assert _run(words) == 1
@@ -282,10 +282,10 @@ def test_a_name_that_is_no_text_is_told(clone: tuple[Layout, Git], monkeypatch: 
 
 @pytest.mark.skipif(not files.DESCRIPTORS, reason="this system has no such long paths")
 def test_a_path_that_is_longer_than_the_system_allows_is_told(
-    clone: tuple[Layout, Git], monkeypatch: pytest.MonkeyPatch
+    clone: tuple[Project, Git], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    layout, _ = clone
-    handle = os.open(layout.claims, os.O_RDONLY)
+    project, _ = clone
+    handle = os.open(project.claims, os.O_RDONLY)
     for _ in range(60):
         os.mkdir("d" * 100, dir_fd=handle)
         below = os.open("d" * 100, os.O_RDONLY, dir_fd=handle)
@@ -294,25 +294,27 @@ def test_a_path_that_is_longer_than_the_system_allows_is_told(
     os.close(os.open("a.yaml", os.O_CREAT | os.O_WRONLY, dir_fd=handle))
     os.close(handle)
 
-    ((rule, path),) = found(layout)
+    ((rule, path),) = found(project)
 
     assert (rule, path.count("/")) == ("odd-file-name", files.DEEPEST)
-    monkeypatch.chdir(layout.root)
+    monkeypatch.chdir(project.root)
     for words in (["check"], ["fmt", "--check"], ["build"]):
         assert _run(words) == 1
 
 
 @pytest.mark.parametrize("folder", ["claims", "coding", ".texts"])
-def test_folders_of_records_that_are_links_are_not_read(folder: str, clone: tuple[Layout, Git], tmp_path: Path) -> None:
-    layout, _ = clone
+def test_folders_of_records_that_are_links_are_not_read(
+    folder: str, clone: tuple[Project, Git], tmp_path: Path
+) -> None:
+    project, _ = clone
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "gazette-2023-10-14.yaml").write_text("secret: 1\n")
     (outside / "gazette-2023-10-14.txt").write_text("secret\n")
-    shutil.rmtree(layout.root / folder, ignore_errors=True)
-    (layout.root / folder).symlink_to(outside)
+    shutil.rmtree(project.root / folder, ignore_errors=True)
+    (project.root / folder).symlink_to(outside)
 
-    done = run(layout.root, "check")
+    done = run(project.root, "check")
 
     assert "secret" not in done.stdout + done.stderr
     assert done.returncode == (3 if folder == "claims" else 0), done
@@ -330,24 +332,24 @@ def test_folders_of_records_that_are_links_are_not_read(folder: str, clone: tupl
         ("requirements.lock", "build"),
     ],
 )
-def test_a_pipe_in_place_of_a_file_is_not_waited_for(name: str, words: str, clone: tuple[Layout, Git]) -> None:
-    layout, _ = clone
-    (layout.root / name).parent.mkdir(exist_ok=True)
-    os.mkfifo(layout.root / name)
+def test_a_pipe_in_place_of_a_file_is_not_waited_for(name: str, words: str, clone: tuple[Project, Git]) -> None:
+    project, _ = clone
+    (project.root / name).parent.mkdir(exist_ok=True)
+    os.mkfifo(project.root / name)
 
-    assert run(layout.root, *words.split()).returncode in (0, 1, 2, 3, 4)
+    assert run(project.root, *words.split()).returncode in (0, 1, 2, 3, 4)
 
 
 def test_copies_of_articles_that_git_tracks_are_refused(
-    clone: tuple[Layout, Git], monkeypatch: pytest.MonkeyPatch
+    clone: tuple[Project, Git], monkeypatch: pytest.MonkeyPatch
 ) -> None:
 
-    layout, git = clone
-    (layout.root / ".texts").mkdir()
-    (layout.root / ".texts" / "a.txt").write_text("words")
-    remembering = Means(memory=Memory(layout))
-    assert report.check(layout, means=remembering).sound
+    project, git = clone
+    (project.root / ".texts").mkdir()
+    (project.root / ".texts" / "a.txt").write_text("words")
+    remembering = Execution(cache=CheckCache(project))
+    assert report.check(project, execution=remembering).sound
     git("add", "-f", ".texts")
 
-    assert found(layout) == [("tracked-texts", ".texts")]
-    assert not report.check(layout, means=remembering).sound  # what was kept does not hide it
+    assert found(project) == [("tracked-texts", ".texts")]
+    assert not report.check(project, execution=remembering).sound  # what was kept does not hide it

@@ -9,7 +9,7 @@ import pytest
 
 from alleged import corpus
 from alleged.frames import made
-from alleged.layout import Layout
+from alleged.project import Project
 from cookbook import in_polars, in_sql, queries, shown
 from paths import ROOT
 
@@ -18,7 +18,7 @@ Tables = tuple[dict[str, pl.DataFrame], Path]
 
 
 def tables_of(root: Path, folder: Path) -> Tables:
-    tables = made(corpus.read(Layout(root)).corpus)
+    tables = made(corpus.read(Project(root)).corpus)
     for name, frame in tables.items():
         frame.write_parquet(folder / f"{name}.parquet")
     return tables, folder

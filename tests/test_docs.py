@@ -64,10 +64,10 @@ def test_links_between_the_documents_lead_somewhere(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
 def test_yaml_in_the_documents_can_be_read(page: Path, tmp_path: Path) -> None:
     from alleged.documents import Document, read_document
-    from alleged.layout import Layout
+    from alleged.project import Project
 
     (tmp_path / "claims").mkdir()
     for block in re.findall(r"^```yaml\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL):
         path = tmp_path / "claims" / "shown.yaml"
         path.write_text(block, encoding="utf-8")
-        assert isinstance(read_document(path, Layout(tmp_path)), Document), block
+        assert isinstance(read_document(path, Project(tmp_path)), Document), block

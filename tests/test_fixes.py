@@ -21,7 +21,7 @@ from alleged.corpus import Corpus
 from alleged.fixes import Mended, is_safe, mend
 from alleged.frames import TABLES
 from alleged.issues import Issue, Place, Suggestion
-from alleged.layout import Layout
+from alleged.project import Project
 from alleged.rules import RULES, Rule
 from alleged.rules.rulebook import Finding, Findings
 from paths import TESTS
@@ -38,14 +38,14 @@ def claim(summary: str = "Shells went by ship.", quote: str = "by ship") -> str:
     return f"{head}    sources:\n      - quote: {quote}\n"
 
 
-def lay(project: Layout, text: str) -> Path:
+def lay(project: Project, text: str) -> Path:
     path = project.claims / "claim.yaml"
     (project.claims / "cast.yaml").write_text(CAST, encoding="utf-8")
     path.write_bytes(text.encode())
     return path
 
 
-def tables(project: Layout) -> dict[str, pl.DataFrame]:
+def tables(project: Project) -> dict[str, pl.DataFrame]:
     read = corpus.read(project)
     assert read.issues == ()
     return {name: table.frame(read.corpus).drop(OWN, strict=False) for name, table in TABLES.items()}
@@ -60,7 +60,7 @@ def yes(issue: Issue, before: str, after: str) -> bool:
 
 
 @pytest.mark.parametrize("source", [*EXAMPLES, *MISTAKES], ids=lambda p: p.stem)
-def test_each_safe_suggestion_removes_its_finding_and_adds_none(source: Path, project: Layout) -> None:
+def test_each_safe_suggestion_removes_its_finding_and_adds_none(source: Path, project: Project) -> None:
     before = checked(project, source)
     wanted = [(i.place.path, i.rule) for i in before.issues if is_safe(i)]
 
@@ -80,7 +80,7 @@ def test_each_safe_suggestion_removes_its_finding_and_adds_none(source: Path, pr
         assert not {i.rule for i in after.issues} & {rule for _, rule in wanted}
 
 
-def checked(project: Layout, source: Path) -> report.Report:
+def checked(project: Project, source: Path) -> report.Report:
     """Return the findings of an example, or of a mistake beside the cast."""
     if source.is_dir():
         shutil.copytree(source, project.root, dirs_exist_ok=True)
@@ -90,7 +90,7 @@ def checked(project: Layout, source: Path) -> report.Report:
 
 
 @pytest.mark.parametrize("name", ["colon-in-summary", "smart-quotes"])
-def test_typography_is_safe(name: str, project: Layout) -> None:
+def test_typography_is_safe(name: str, project: Project) -> None:
     found = checked(project, TESTS / "mistakes" / f"{name}.yaml")
 
     assert [is_safe(issue) for issue in found.issues if issue.severity == "error"] == [True]
@@ -114,7 +114,7 @@ SUMMARY = st.from_regex(r"[abc]([abc é’.,-]{0,28}[abc])?", fullmatch=True)
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(SUMMARY, st.lists(st.sampled_from(UNTIDY), min_size=1, max_size=2, unique=True), st.sampled_from(["\n", "\r\n"]))
-def test_tables_are_those_of_the_text_as_it_was_meant(project: Layout, words: str, hands: list, end: str) -> None:
+def test_tables_are_those_of_the_text_as_it_was_meant(project: Project, words: str, hands: list, end: str) -> None:
     meant = f"Officials said: {words}" if bare_colon in hands else words
     lay(project, claim(summary=f'"{meant}"').replace("\n", end))
     wanted = tables(project)
@@ -131,7 +131,7 @@ def test_tables_are_those_of_the_text_as_it_was_meant(project: Layout, words: st
     assert path.read_bytes().count(b"\r\n") == (path.read_bytes().count(b"\n") if end == "\r\n" else 0)
 
 
-def test_a_mended_line_reveals_the_next_fault_which_is_mended_too(project: Layout) -> None:
+def test_a_mended_line_reveals_the_next_fault_which_is_mended_too(project: Project) -> None:
     path = lay(project, claim(summary="Said: no").replace("act: accuse", "act: accuse\n    note: Told: all"))
 
     done = mend(project)
@@ -141,7 +141,7 @@ def test_a_mended_line_reveals_the_next_fault_which_is_mended_too(project: Layou
     assert report.check(project).sound
 
 
-def test_a_byte_order_mark_stays_and_shifts_nothing(project: Layout) -> None:
+def test_a_byte_order_mark_stays_and_shifts_nothing(project: Project) -> None:
     path = lay(project, "\ufeffnote: Told: all\n")
 
     mend(project)
@@ -154,7 +154,7 @@ def test_a_byte_order_mark_stays_and_shifts_nothing(project: Layout) -> None:
     ["      - quote: “by ship”", "      - quote: said: by ship", "      - quote: by\u200b ship"],
     ids=["curly", "colon", "hidden"],
 )
-def test_the_words_of_a_quote_are_only_offered(line: str, project: Layout) -> None:
+def test_the_words_of_a_quote_are_only_offered(line: str, project: Project) -> None:
     text = claim().replace("      - quote: by ship", line)
     path = lay(project, text)
 
@@ -185,7 +185,7 @@ def test_dates_numbers_and_words_of_others_are_facts(field: str, safe: bool) -> 
     assert is_safe(issue) is safe
 
 
-def test_without_consent_nothing_but_safe_suggestions_is_followed(project: Layout) -> None:
+def test_without_consent_nothing_but_safe_suggestions_is_followed(project: Project) -> None:
     text = claim().replace("act: accuse", "act: acuse")
     path = lay(project, text)
 
@@ -193,7 +193,7 @@ def test_without_consent_nothing_but_safe_suggestions_is_followed(project: Layou
     assert path.read_text() == text
 
 
-def test_a_curator_sees_the_line_before_and_after_and_is_asked_once(project: Layout) -> None:
+def test_a_curator_sees_the_line_before_and_after_and_is_asked_once(project: Project) -> None:
     path = lay(project, claim(summary="Said: no").replace("act: accuse", "act: acuse"))
     asked = []
 
@@ -220,7 +220,7 @@ def wish(monkeypatch: pytest.MonkeyPatch, name: str, wanted: str, over: Callable
     monkeypatch.setitem(RULES, name, Rule(name, "warning", "judgements", "test", "page", find))
 
 
-def test_of_two_that_overlap_only_the_first_is_followed(project: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_two_that_overlap_only_the_first_is_followed(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     path = lay(project, claim())
     wish(monkeypatch, "a", "Shells went by rail.", lambda summary: "ship" in summary)
     wish(monkeypatch, "b", "Rounds went by ship.", lambda summary: "Shells went by ship" in summary)
@@ -231,7 +231,7 @@ def test_of_two_that_overlap_only_the_first_is_followed(project: Layout, monkeyp
     assert [fix.issue.rule for fix in done.fixed] == ["a"]
 
 
-def test_two_rules_that_undo_each_other_come_to_an_end(project: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_rules_that_undo_each_other_come_to_an_end(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     lay(project, claim())
     wish(monkeypatch, "a", "Shells went by rail.", lambda summary: "ship" in summary)
     wish(monkeypatch, "b", "Shells went by ship.", lambda summary: "rail" in summary)
@@ -239,7 +239,7 @@ def test_two_rules_that_undo_each_other_come_to_an_end(project: Layout, monkeypa
     assert [fix.issue.rule for fix in mend(project).fixed] == list("ababa")
 
 
-def test_a_fault_of_the_defaults_is_mended_once(project: Layout) -> None:
+def test_a_fault_of_the_defaults_is_mended_once(project: Project) -> None:
     text = claim().replace("defaults:", "defaults:\n  act: acuse").replace("    act: accuse\n", "")
     again = text + text.partition("claims:\n")[2].replace("ministry-shells", "ministry-shells-again")
     path = lay(project, again)
@@ -250,7 +250,7 @@ def test_a_fault_of_the_defaults_is_mended_once(project: Layout) -> None:
     assert [fix.after for fix in done.fixed] == ["accuse"]
 
 
-def test_a_text_that_goes_on_below_is_left_and_told(project: Layout) -> None:
+def test_a_text_that_goes_on_below_is_left_and_told(project: Project) -> None:
     text = claim().replace("act: accuse", 'act: "acuse\n      "')
     path = lay(project, text)
 
@@ -260,7 +260,7 @@ def test_a_text_that_goes_on_below_is_left_and_told(project: Layout) -> None:
     assert [reason for _, reason in done.skipped] == ["the text goes on on the next line"]
 
 
-def test_a_file_outside_the_records_is_left_and_told(project: Layout) -> None:
+def test_a_file_outside_the_records_is_left_and_told(project: Project) -> None:
     lay(project, claim())
     outside = project.root / "draft.yaml"
     outside.write_text(claim(summary="Said: no"))
@@ -271,7 +271,7 @@ def test_a_file_outside_the_records_is_left_and_told(project: Layout) -> None:
     assert "below claims/" in done.skipped[0][1]
 
 
-def run(project: Layout, monkeypatch: pytest.MonkeyPatch, *words: str) -> tuple[int, str, str]:
+def run(project: Project, monkeypatch: pytest.MonkeyPatch, *words: str) -> tuple[int, str, str]:
     monkeypatch.chdir(project.root)
     result = CliRunner().invoke(group, ["check", *words], standalone_mode=False)
     if result.exception:
@@ -279,7 +279,7 @@ def run(project: Layout, monkeypatch: pytest.MonkeyPatch, *words: str) -> tuple[
     return result.return_value, result.stdout, result.stderr
 
 
-def test_what_was_fixed_is_told_beside_the_report(project: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_fixed_is_told_beside_the_report(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     lay(project, claim(summary="Said: no").replace("act: accuse", "act: acuse"))
 
     code, out, err = run(project, monkeypatch, "--fix")
@@ -289,13 +289,13 @@ def test_what_was_fixed_is_told_beside_the_report(project: Layout, monkeypatch: 
     assert "colon-in-text: 'Said: no' -> '\"Said: no\"'\nfixed 1 in 1 file\n" in err
 
 
-def test_all_is_well_once_all_is_fixed(project: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_is_well_once_all_is_fixed(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     lay(project, claim(summary="Said: no"))
 
     assert run(project, monkeypatch, "--fix")[0] == 0
 
 
-def test_asking_needs_a_terminal(project: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_asking_needs_a_terminal(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     path = lay(project, claim(summary="Said: no"))
 
     with pytest.raises(click.UsageError, match="this is none"):
@@ -304,7 +304,7 @@ def test_asking_needs_a_terminal(project: Layout, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize("other", [("--since", "main"), ("--watch",)])
-def test_fixing_goes_with_paths_only(other: tuple, project: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fixing_goes_with_paths_only(other: tuple, project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     lay(project, claim())
 
     with pytest.raises(click.UsageError, match="go with PATHS"):
@@ -316,7 +316,7 @@ def test_fixing_goes_with_paths_only(other: tuple, project: Layout, monkeypatch:
     ("answers", "acts"),
     [("y\nn\n", ["accuse", "prase"]), ("a\n", ["accuse", "praise"]), ("q\n", ["acuse", "prase"])],
 )
-def test_a_curator_at_a_terminal_decides(answers: str, acts: list[str], project: Layout) -> None:
+def test_a_curator_at_a_terminal_decides(answers: str, acts: list[str], project: Project) -> None:
     text = claim().replace("act: accuse", "act: acuse")
     again = text.partition("claims:\n")[2].replace("ministry-shells", "another").replace("acuse", "prase")
     again = again.replace("ship", "rail")

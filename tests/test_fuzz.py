@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from alleged.cli.printing import shown
-from alleged.layout import Layout
+from alleged.project import Project
 from alleged.render import findings
 from alleged.report import Report, check
 from alleged.rulepages import pages
@@ -33,7 +33,7 @@ def known() -> list[dict[str, Any]]:
     return list(bundles())
 
 
-def checked(project: Layout, content: bytes) -> Report:
+def checked(project: Project, content: bytes) -> Report:
     """Return the report on one record file, and see that it can be shown and every finding explained."""
     path = project.claims / "example.yaml"
     path.write_bytes(content)
@@ -53,11 +53,11 @@ def checked(project: Layout, content: bytes) -> Report:
     "content",
     ["assessments: [true]", "assessments: [[claim, source]]", "sources: [{syndicated_from: null}]", "claims: [null]"],
 )
-def test_what_the_fuzzer_once_tripped_over_is_told(project: Layout, content: str) -> None:
+def test_what_the_fuzzer_once_tripped_over_is_told(project: Project, content: str) -> None:
     assert checked(project, content.encode()).issues
 
 
-def test_of_a_file_full_of_faults_only_the_first_are_told(project: Layout) -> None:
+def test_of_a_file_full_of_faults_only_the_first_are_told(project: Project) -> None:
     """To explain all would take seconds; nothing hinges on it, as the file is refused in any case."""
     issues = checked(project, b"claims:\n" + b"- {a: b}\n" * 4_900).issues
 
@@ -65,20 +65,20 @@ def test_of_a_file_full_of_faults_only_the_first_are_told(project: Layout) -> No
     assert 100 < len(issues) < 300
 
 
-def test_the_bundles_that_are_mutated_are_sound_in_shape(project: Layout) -> None:
+def test_the_bundles_that_are_mutated_are_sound_in_shape(project: Project) -> None:
     for bundle in known():
         assert checked(project, json.dumps(bundle, ensure_ascii=False, indent=1).encode()).records
 
 
 @usual
 @given(BUNDLES)
-def test_a_bundle_of_any_shape_gives_a_report(project: Layout, bundle: dict[str, Any]) -> None:
+def test_a_bundle_of_any_shape_gives_a_report(project: Project, bundle: dict[str, Any]) -> None:
     checked(project, json.dumps(bundle, ensure_ascii=False, indent=1).encode(errors="surrogatepass"))
 
 
 @usual
 @given(st.data(), st.integers(1, 4), st.randoms(use_true_random=False))
-def test_a_mutated_bundle_gives_a_report(project: Layout, data: st.DataObject, times: int, draw: Random) -> None:
+def test_a_mutated_bundle_gives_a_report(project: Project, data: st.DataObject, times: int, draw: Random) -> None:
     bundle = data.draw(st.sampled_from(known()))
     for _ in range(times):
         bundle = mutated(bundle, draw, values_of([bundle]))
@@ -88,7 +88,7 @@ def test_a_mutated_bundle_gives_a_report(project: Layout, data: st.DataObject, t
 @usual
 @given(st.data(), st.lists(st.tuples(st.integers(0, 9999), st.integers(0, 3), st.binary(max_size=3)), max_size=6))
 def test_a_bundle_with_other_bytes_gives_a_report(
-    project: Layout, data: st.DataObject, edits: list[tuple[int, int, bytes]]
+    project: Project, data: st.DataObject, edits: list[tuple[int, int, bytes]]
 ) -> None:
     content = json.dumps(data.draw(st.sampled_from(known())), indent=1).encode()
     for position, removed, added in edits:

@@ -13,7 +13,7 @@ from alleged import changes, git, history, release
 from alleged.cli import _run
 from alleged.errors import SurroundingsError, UnknownNameError
 from alleged.git import Blob
-from alleged.layout import Layout
+from alleged.project import Project
 from repositories import Git, git_in
 
 RECORDS = """\
@@ -25,7 +25,7 @@ actors:
 
 
 @pytest.fixture
-def repository(project: Layout) -> tuple[Layout, Git]:
+def repository(project: Project) -> tuple[Project, Git]:
     """Return a project of one commit, with one record file."""
     run = git_in(project.root)
     run("init", "-q", "-b", "main")
@@ -47,16 +47,16 @@ def program(folder: Path) -> tuple[Path, Path]:
 POSIX = pytest.mark.skipif(os.name == "nt", reason="the program is a shell script")
 
 
-def everything(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+def everything(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     """Do all that asks git: check what is new, build, compare, prepare a release."""
-    monkeypatch.chdir(layout.root)
+    monkeypatch.chdir(project.root)
     for words in (["check", "--since", "HEAD"], ["build", "--force"], ["diff", "HEAD"], ["diff", "HEAD..HEAD"]):
         _run(words)
     for words in (["release"], ["verify", "--rebuild"]):
         _run(words)
-    release.source_of(layout)
-    git.tracks(layout.root, "claims")
-    git.day_of(layout.root, git.resolve(layout.root, "HEAD"))
+    release.source_of(project)
+    git.tracks(project.root, "claims")
+    git.day_of(project.root, git.resolve(project.root, "HEAD"))
 
 
 SETTINGS = [
@@ -94,18 +94,18 @@ HOOKS = (
 
 @POSIX
 def test_no_setting_attribute_or_hook_of_a_repository_runs_a_program(
-    repository: tuple[Layout, Git], tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+    repository: tuple[Project, Git], tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    layout, run = repository
+    project, run = repository
     path, told = program(tmp_path_factory.mktemp("elsewhere"))
-    (layout.root / ".gitattributes").write_text("* filter=x diff=x\n")
+    (project.root / ".gitattributes").write_text("* filter=x diff=x\n")
     run("add", ".")
     run("commit", "-qm", "Name a filter")
     signed = run("cat-file", "commit", "HEAD").replace("\n\n", "\ngpgsig -----BEGIN PGP SIGNATURE-----\n \n\n", 1)
     run("reset", "-q", "--hard", run("hash-object", "-t", "commit", "-w", "--stdin", stdin=f"{signed}\n"))
-    (layout.claims / "a.yaml").write_text(RECORDS.format(id="two"))
+    (project.claims / "a.yaml").write_text(RECORDS.format(id="two"))
     for hook in HOOKS:
-        for folder in (layout.root / ".git" / "hooks", path.parent):
+        for folder in (project.root / ".git" / "hooks", path.parent):
             folder.mkdir(exist_ok=True)
             (folder / hook).write_bytes(path.read_bytes())
             (folder / hook).chmod(0o755)
@@ -113,21 +113,21 @@ def test_no_setting_attribute_or_hook_of_a_repository_runs_a_program(
         run("config", name, value.format(program=path, folder=path.parent))
     told.unlink(missing_ok=True)
 
-    subprocess.run(["git", "status"], cwd=layout.root, capture_output=True, check=False)
+    subprocess.run(["git", "status"], cwd=project.root, capture_output=True, check=False)
     assert told.exists()  # the trap works
     told.unlink()
-    everything(layout, monkeypatch)
+    everything(project, monkeypatch)
 
     assert not told.exists()
 
 
 @POSIX
 def test_a_bare_repository_among_the_files_runs_nothing(
-    repository: tuple[Layout, Git], tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+    repository: tuple[Project, Git], tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    layout, run = repository
+    project, run = repository
     path, told = program(tmp_path_factory.mktemp("elsewhere"))
-    inner = layout.root / "inner"
+    inner = project.root / "inner"
     run("clone", "-q", "--bare", ".", str(inner))
     (inner / "claims").mkdir()
     (inner / "claims" / "a.yaml").write_text(RECORDS.format(id="one"))
@@ -135,7 +135,7 @@ def test_a_bare_repository_among_the_files_runs_nothing(
     git_in(inner)("config", "core.bare", "false")
     git_in(inner)("config", "core.worktree", str(inner))
 
-    everything_that_needs_no_repository = Layout(inner)
+    everything_that_needs_no_repository = Project(inner)
     monkeypatch.chdir(inner)
     assert _run(["build"]) == 0
     found = release.source_of(everything_that_needs_no_repository)
@@ -144,51 +144,51 @@ def test_a_bare_repository_among_the_files_runs_nothing(
     assert found["commit"] is None
 
 
-def test_attributes_neither_hide_nor_change_a_record(repository: tuple[Layout, Git]) -> None:
-    layout, run = repository
-    (layout.claims / "b.yaml").write_text(RECORDS.format(id="hidden").replace("Example", "$Format:%H$ $Id$"))
-    (layout.claims / ".gitattributes").write_text("b.yaml export-ignore export-subst ident\n")
+def test_attributes_neither_hide_nor_change_a_record(repository: tuple[Project, Git]) -> None:
+    project, run = repository
+    (project.claims / "b.yaml").write_text(RECORDS.format(id="hidden").replace("Example", "$Format:%H$ $Id$"))
+    (project.claims / ".gitattributes").write_text("b.yaml export-ignore export-subst ident\n")
     run("add", ".")
     run("commit", "-qm", "Add a record that archives leave out")
 
-    with history.at(layout, "HEAD") as then:
-        assert (then.claims / "b.yaml").read_bytes() == (layout.claims / "b.yaml").read_bytes()
-    assert [(c.kind, c.id, c.change) for c in changes.between(layout, "HEAD~1", "HEAD").changes] == [
+    with history.at(project, "HEAD") as then:
+        assert (then.claims / "b.yaml").read_bytes() == (project.claims / "b.yaml").read_bytes()
+    assert [(c.kind, c.id, c.change) for c in changes.between(project, "HEAD~1", "HEAD").changes] == [
         ("actors", "hidden", "added")
     ]
 
 
-def test_a_replacement_does_not_stand_in_for_an_object(repository: tuple[Layout, Git]) -> None:
-    layout, run = repository
+def test_a_replacement_does_not_stand_in_for_an_object(repository: tuple[Project, Git]) -> None:
+    project, run = repository
     other = run("hash-object", "-w", "--stdin", stdin="actors: []\n")
     run("replace", run("rev-parse", "HEAD:claims/a.yaml"), other)
     assert run("cat-file", "blob", "HEAD:claims/a.yaml") == "actors: []"
 
-    with history.at(layout, "HEAD") as then:
+    with history.at(project, "HEAD") as then:
         assert (then.claims / "a.yaml").read_text() == RECORDS.format(id="one")
 
 
-def test_a_damaged_object_is_noticed(repository: tuple[Layout, Git]) -> None:
-    layout, run = repository
+def test_a_damaged_object_is_noticed(repository: tuple[Project, Git]) -> None:
+    project, run = repository
     name = run("rev-parse", "HEAD:claims/a.yaml")
-    path = layout.root / ".git" / "objects" / name[:2] / name[2:]
+    path = project.root / ".git" / "objects" / name[:2] / name[2:]
     path.chmod(0o644)
     path.write_bytes(zlib.compress(b"blob 11\0actors: []\n"))
 
     with pytest.raises(SurroundingsError, match=rf"object {name} is damaged; run 'git fsck'"):
-        list(git.contents(layout.root, [name], 100))
+        list(git.contents(project.root, [name], 100))
 
 
-def test_a_missing_object_is_told(repository: tuple[Layout, Git]) -> None:
+def test_a_missing_object_is_told(repository: tuple[Project, Git]) -> None:
     with pytest.raises(SurroundingsError, match=f"git has no object {'0' * 40}; the clone may be shallow"):
         list(git.contents(repository[0].root, ["0" * 40], 100))
 
 
 @POSIX
 def test_a_missing_object_is_not_fetched(
-    repository: tuple[Layout, Git], tmp_path_factory: pytest.TempPathFactory
+    repository: tuple[Project, Git], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    layout, run = repository
+    project, run = repository
     path, told = program(tmp_path_factory.mktemp("elsewhere"))
     name = run("rev-parse", "HEAD:claims/a.yaml")
     for setting, value in (
@@ -200,24 +200,24 @@ def test_a_missing_object_is_not_fetched(
         ("protocol.ext.allow", "always"),
     ):
         run("config", setting, value)
-    (layout.root / ".git" / "objects" / name[:2] / name[2:]).unlink()
-    subprocess.run(["git", "cat-file", "blob", name], cwd=layout.root, capture_output=True, check=False)
+    (project.root / ".git" / "objects" / name[:2] / name[2:]).unlink()
+    subprocess.run(["git", "cat-file", "blob", name], cwd=project.root, capture_output=True, check=False)
     assert told.exists()  # the trap works
     told.unlink()
 
-    with pytest.raises(SurroundingsError, match=r"git has no object|git ls-tree"), history.at(layout, "HEAD"):
+    with pytest.raises(SurroundingsError, match=r"git has no object|git ls-tree"), history.at(project, "HEAD"):
         raise AssertionError("the object is there")
 
     assert not told.exists()
 
 
-def test_contents_come_in_the_order_of_their_names_up_to_the_limit(repository: tuple[Layout, Git]) -> None:
-    layout, run = repository
+def test_contents_come_in_the_order_of_their_names_up_to_the_limit(repository: tuple[Project, Git]) -> None:
+    project, run = repository
     names = [run("hash-object", "-w", "--stdin", stdin=text) for text in ("12345", "", "123")]
 
-    assert list(git.contents(layout.root, names, 5)) == [b"12345", b"", b"123"]
+    assert list(git.contents(project.root, names, 5)) == [b"12345", b"", b"123"]
     with pytest.raises(SurroundingsError, match="has 5 bytes, more than the 4 that are read"):
-        list(git.contents(layout.root, names, 4))
+        list(git.contents(project.root, names, 4))
 
 
 @pytest.mark.parametrize("kind", ["sha1", "sha256"])
@@ -251,23 +251,23 @@ def test_files_of_a_commit_are_listed_with_mode_hash_and_size(kind: str, tmp_pat
     assert git.tree(tmp_path, commit, "missing") is None
 
 
-def test_paths_are_told_from_the_folder_of_the_project(repository: tuple[Layout, Git]) -> None:
-    layout, run = repository
-    (layout.root / "inner" / "claims").mkdir(parents=True)
-    (layout.root / "inner" / "claims" / "b.yaml").write_text(RECORDS.format(id="inner"))
+def test_paths_are_told_from_the_folder_of_the_project(repository: tuple[Project, Git]) -> None:
+    project, run = repository
+    (project.root / "inner" / "claims").mkdir(parents=True)
+    (project.root / "inner" / "claims" / "b.yaml").write_text(RECORDS.format(id="inner"))
     run("add", ".")
     run("commit", "-qm", "Add a project within")
-    inner = layout.root / "inner"
+    inner = project.root / "inner"
 
-    assert git.is_top(layout.root)
+    assert git.is_top(project.root)
     assert not git.is_top(inner)
     assert [blob.path for blob in git.blobs(inner, git.resolve(inner, "HEAD"), ["claims"])] == [b"claims/b.yaml"]
-    with history.at(Layout(inner), "HEAD") as then:
+    with history.at(Project(inner), "HEAD") as then:
         assert [path.name for path in then.bundles()] == ["b.yaml"]
 
 
 @pytest.mark.parametrize("revision", ["nothing", "-h", "--upload-pack=x", "HEAD:claims", "", "a\0b", "x" * 300_000])
-def test_what_is_no_revision_is_told_so(revision: str, repository: tuple[Layout, Git]) -> None:
+def test_what_is_no_revision_is_told_so(revision: str, repository: tuple[Project, Git]) -> None:
     with pytest.raises(UnknownNameError, match="git knows no revision"):
         git.resolve(repository[0].root, revision)
 
@@ -278,16 +278,16 @@ def test_a_folder_outside_any_checkout_is_told(tmp_path: Path) -> None:
 
 
 def test_variables_of_git_do_not_lead_to_another_repository(
-    repository: tuple[Layout, Git], tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+    repository: tuple[Project, Git], tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    layout, run = repository
+    project, run = repository
     here = run("rev-parse", "HEAD")
     other = tmp_path_factory.mktemp("other")
     git_in(other)("init", "-q")
     monkeypatch.setenv("GIT_DIR", str(other / ".git"))
     monkeypatch.setenv("GIT_CONFIG_COUNT", "broken")
 
-    assert git.resolve(layout.root, "HEAD") == here
+    assert git.resolve(project.root, "HEAD") == here
 
 
 @pytest.mark.parametrize(
@@ -301,33 +301,33 @@ def test_variables_of_git_do_not_lead_to_another_repository(
         ("1718670599 -0030", "2024-06-17"),
     ],
 )
-def test_the_day_of_a_commit_is_that_of_its_committer(moment: str, day: str, repository: tuple[Layout, Git]) -> None:
-    layout, run = repository
+def test_the_day_of_a_commit_is_that_of_its_committer(moment: str, day: str, repository: tuple[Project, Git]) -> None:
+    project, run = repository
     tree = run("rev-parse", "HEAD^{tree}")
     text = (
         f"tree {tree}\nauthor A <a@example.org> 0 +0000\ncommitter B <b@example.org> {moment}\n\ncommitter C 5 +0000\n"
     )
     commit = run("hash-object", "-t", "commit", "-w", "--stdin", stdin=text)
 
-    assert git.day_of(layout.root, commit) == day == run("show", "-s", "--format=%cs", commit)
+    assert git.day_of(project.root, commit) == day == run("show", "-s", "--format=%cs", commit)
 
 
-def test_a_commit_of_more_than_a_mebibyte_is_not_read(repository: tuple[Layout, Git]) -> None:
-    layout, run = repository
+def test_a_commit_of_more_than_a_mebibyte_is_not_read(repository: tuple[Project, Git]) -> None:
+    project, run = repository
     person = "A <a@b.example> 1718668800 +0000"
     head = f"tree {run('rev-parse', 'HEAD^{tree}')}\nauthor {person}\ncommitter {person}\n\n"
     for size in ((1 << 20), (1 << 20) + 1):
         text = head + "x" * (size - len(head))
         commit = run("hash-object", "-t", "commit", "-w", "--stdin", stdin=text)
         if size == 1 << 20:
-            assert git.day_of(layout.root, commit) == "2024-06-18"
+            assert git.day_of(project.root, commit) == "2024-06-18"
         else:
             with pytest.raises(SurroundingsError, match="more than the 1048576 that are read"):
-                git.day_of(layout.root, commit)
+                git.day_of(project.root, commit)
 
 
-def test_the_point_where_branches_part_is_found(repository: tuple[Layout, Git]) -> None:
-    layout, run = repository
+def test_the_point_where_branches_part_is_found(repository: tuple[Project, Git]) -> None:
+    project, run = repository
     start = run("rev-parse", "HEAD")
     run("commit", "-q", "--allow-empty", "-m", "Go on")
     run("checkout", "-q", "-b", "side", start)
@@ -335,19 +335,19 @@ def test_the_point_where_branches_part_is_found(repository: tuple[Layout, Git]) 
     run("checkout", "-q", "--orphan", "apart")
     run("commit", "-q", "--allow-empty", "-m", "Begin again")
 
-    assert git.merge_base(layout.root, "main", "side") == start
-    assert git.merge_base(layout.root, "main", "apart") is None
+    assert git.merge_base(project.root, "main", "side") == start
+    assert git.merge_base(project.root, "main", "apart") is None
 
 
-def test_tracked_files_are_known(repository: tuple[Layout, Git]) -> None:
-    layout, run = repository
-    (layout.root / ".texts").mkdir()
-    (layout.root / ".texts" / "a.txt").write_text("words")
+def test_tracked_files_are_known(repository: tuple[Project, Git]) -> None:
+    project, run = repository
+    (project.root / ".texts").mkdir()
+    (project.root / ".texts" / "a.txt").write_text("words")
 
-    assert not git.tracks(layout.root, ".texts")
-    assert not git.tracks(layout.root, "claims/*")
+    assert not git.tracks(project.root, ".texts")
+    assert not git.tracks(project.root, "claims/*")
     run("add", "-f", ".texts")
-    assert git.tracks(layout.root, ".texts")
+    assert git.tracks(project.root, ".texts")
 
 
 @pytest.mark.parametrize(("kind", "digits"), [("sha1", 40), ("sha256", 64)])
@@ -417,13 +417,13 @@ def test_a_missing_git_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         git.answer(tmp_path, "version")
 
 
-def test_no_thread_and_no_process_is_left_over(repository: tuple[Layout, Git]) -> None:
+def test_no_thread_and_no_process_is_left_over(repository: tuple[Project, Git]) -> None:
     import threading
 
     before = threading.active_count()
-    layout, run = repository
-    next(git.contents(layout.root, [run("rev-parse", "HEAD:claims/a.yaml")] * 3, 1000))
-    git.answer(layout.root, "version")
+    project, run = repository
+    next(git.contents(project.root, [run("rev-parse", "HEAD:claims/a.yaml")] * 3, 1000))
+    git.answer(project.root, "version")
 
     assert threading.active_count() == before
 
@@ -431,8 +431,8 @@ def test_no_thread_and_no_process_is_left_over(repository: tuple[Layout, Git]) -
 # Revisions.
 
 
-def test_a_revision_holds_what_a_check_reads_and_no_more(repository: tuple[Layout, Git]) -> None:
-    layout, run = repository
+def test_a_revision_holds_what_a_check_reads_and_no_more(repository: tuple[Project, Git]) -> None:
+    project, run = repository
     kept = ["dataset.yaml", "datasets/index.json", "datasets/2026.01.0/manifest.json", "claims/deep/b.yml"]
     left = [
         "README.md",
@@ -442,46 +442,46 @@ def test_a_revision_holds_what_a_check_reads_and_no_more(repository: tuple[Layou
         "other/d.yaml",
     ]
     for name in (*kept, *left):
-        (layout.root / name).parent.mkdir(parents=True, exist_ok=True)
-        (layout.root / name).write_text(name)
+        (project.root / name).parent.mkdir(parents=True, exist_ok=True)
+        (project.root / name).write_text(name)
     run("add", ".")
     run("commit", "-qm", "Add files")
 
-    with history.at(layout, "HEAD") as then:
+    with history.at(project, "HEAD") as then:
         found = {path.relative_to(then.root).as_posix() for path in then.root.rglob("*") if path.is_file()}
 
     assert found == {*kept, "claims/a.yaml"}
 
 
-def test_a_revision_without_records_is_an_empty_project(repository: tuple[Layout, Git]) -> None:
-    layout, run = repository
+def test_a_revision_without_records_is_an_empty_project(repository: tuple[Project, Git]) -> None:
+    project, run = repository
     run("rm", "-rq", "claims")
     run("commit", "-qm", "Take all away")
-    layout.claims.mkdir(exist_ok=True)
+    project.claims.mkdir(exist_ok=True)
 
-    with history.at(layout, "HEAD") as then:
+    with history.at(project, "HEAD") as then:
         assert list(then.bundles()) == []
 
 
-def test_links_and_submodules_are_left_out_of_a_revision(repository: tuple[Layout, Git]) -> None:
-    layout, run = repository
-    (layout.claims / "link.yaml").symlink_to("/etc/hostname")
+def test_links_and_submodules_are_left_out_of_a_revision(repository: tuple[Project, Git]) -> None:
+    project, run = repository
+    (project.claims / "link.yaml").symlink_to("/etc/hostname")
     run("add", ".")
     run("update-index", "--add", "--cacheinfo", f"160000,{run('rev-parse', 'HEAD')},claims/sub.yaml")
     run("commit", "-qm", "Add a link and a submodule")
 
-    with history.at(layout, "HEAD") as then:
+    with history.at(project, "HEAD") as then:
         assert sorted(path.name for path in then.claims.iterdir()) == ["a.yaml"]
 
 
 @pytest.mark.parametrize("name", ["..", ".git", ".GIT", "git~1"])
-def test_a_tree_whose_names_lead_elsewhere_is_refused(name: str, repository: tuple[Layout, Git]) -> None:
-    layout, run = repository
+def test_a_tree_whose_names_lead_elsewhere_is_refused(name: str, repository: tuple[Project, Git]) -> None:
+    project, run = repository
     blob = run("rev-parse", "HEAD:claims/a.yaml")
 
     def tree(entry: str, mode: str, target: str) -> str:
         content = f"{mode} {entry}\0".encode() + bytes.fromhex(target)
-        return write_object(layout.root, "tree", content)
+        return write_object(project.root, "tree", content)
 
     inner = tree("x.yaml", "100644", blob)
     claims = tree("claims", "40000", tree(name, "40000", inner))
@@ -489,7 +489,7 @@ def test_a_tree_whose_names_lead_elsewhere_is_refused(name: str, repository: tup
     commit = run("hash-object", "-t", "commit", "-w", "--stdin", stdin=text)
 
     with pytest.raises(SurroundingsError, match=r"not the name of a file below|keeps for itself"):
-        history.lay_out(layout.root, git.blobs(layout.root, commit), layout.root / "new")
+        history.lay_out(project.root, git.blobs(project.root, commit), project.root / "new")
 
 
 def write_object(root: Path, kind: str, content: bytes) -> str:
@@ -501,79 +501,79 @@ def write_object(root: Path, kind: str, content: bytes) -> str:
 
 
 def test_a_large_file_of_a_revision_is_told_before_it_is_read(
-    repository: tuple[Layout, Git], monkeypatch: pytest.MonkeyPatch
+    repository: tuple[Project, Git], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    layout, run = repository
-    (layout.claims / "zeros.yaml").write_bytes(b"\0" * 5000)
+    project, run = repository
+    (project.claims / "zeros.yaml").write_bytes(b"\0" * 5000)
     run("add", ".")
     run("commit", "-qm", "Add zeros")
     monkeypatch.setattr(history, "LARGEST", 5000)
-    with history.at(layout, "HEAD"):
+    with history.at(project, "HEAD"):
         pass
 
     monkeypatch.setattr(history, "LARGEST", 4999)
     monkeypatch.setattr(git, "contents", lambda *_: pytest.fail("it is read"))
     with (
         pytest.raises(SurroundingsError, match=r"claims/zeros\.yaml has 5,000 bytes there"),
-        history.at(layout, "HEAD"),
+        history.at(project, "HEAD"),
     ):
         pass
 
 
 def test_many_copies_of_one_file_are_told_before_they_are_written(
-    repository: tuple[Layout, Git], monkeypatch: pytest.MonkeyPatch
+    repository: tuple[Project, Git], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    layout, run = repository
+    project, run = repository
     for n in range(3):
-        (layout.claims / f"{n}.yaml").write_bytes(b" " * 1000)
+        (project.claims / f"{n}.yaml").write_bytes(b" " * 1000)
     run("add", ".")
     run("commit", "-qm", "Add copies")
     size = 3000 + len(RECORDS.format(id="one"))
     monkeypatch.setattr(history, "LARGEST_IN_ALL", size)
-    with history.at(layout, "HEAD"):
+    with history.at(project, "HEAD"):
         pass
 
     monkeypatch.setattr(history, "LARGEST_IN_ALL", size - 1)
-    with pytest.raises(SurroundingsError, match=r"bytes of records, more than"), history.at(layout, "HEAD"):
+    with pytest.raises(SurroundingsError, match=r"bytes of records, more than"), history.at(project, "HEAD"):
         pass
 
 
-def test_differences_from_a_commit_are_found_whatever_git_is_told_to_overlook(repository: tuple[Layout, Git]) -> None:
-    layout, run = repository
+def test_differences_from_a_commit_are_found_whatever_git_is_told_to_overlook(repository: tuple[Project, Git]) -> None:
+    project, run = repository
     commit = run("rev-parse", "HEAD")
-    assert list(history.changed(layout, commit)) == []
+    assert list(history.changed(project, commit)) == []
 
-    (layout.root / ".gitignore").write_text("ignored.yaml\n")
-    (layout.claims / "ignored.yaml").write_text(RECORDS.format(id="ignored"))
-    assert list(history.changed(layout, commit)) == ["claims/ignored.yaml"]
-    (layout.claims / "ignored.yaml").unlink()
+    (project.root / ".gitignore").write_text("ignored.yaml\n")
+    (project.claims / "ignored.yaml").write_text(RECORDS.format(id="ignored"))
+    assert list(history.changed(project, commit)) == ["claims/ignored.yaml"]
+    (project.claims / "ignored.yaml").unlink()
 
     run("update-index", "--skip-worktree", "claims/a.yaml")
-    (layout.claims / "a.yaml").write_text(RECORDS.format(id="other"))
+    (project.claims / "a.yaml").write_text(RECORDS.format(id="other"))
     assert run("status", "--porcelain", "--", "claims") == ""
-    assert list(history.changed(layout, commit)) == ["claims/a.yaml"]
+    assert list(history.changed(project, commit)) == ["claims/a.yaml"]
 
-    (layout.claims / "a.yaml").unlink()
-    assert list(history.changed(layout, commit)) == ["claims/a.yaml"]
+    (project.claims / "a.yaml").unlink()
+    assert list(history.changed(project, commit)) == ["claims/a.yaml"]
 
-    (layout.claims / "a.yaml").write_bytes(RECORDS.format(id="one").replace("\n", "\r\n").encode())
-    assert list(history.changed(layout, commit)) == []  # as git checks files out on Windows
+    (project.claims / "a.yaml").write_bytes(RECORDS.format(id="one").replace("\n", "\r\n").encode())
+    assert list(history.changed(project, commit)) == []  # as git checks files out on Windows
 
 
-def test_the_tool_in_the_same_repository_is_compared_too(repository: tuple[Layout, Git]) -> None:
-    layout, run = repository
+def test_the_tool_in_the_same_repository_is_compared_too(repository: tuple[Project, Git]) -> None:
+    project, run = repository
     for name in ("src/alleged/a.py", "schemas/a.schema.json", "requirements.lock", "dataset.yaml"):
-        (layout.root / name).parent.mkdir(parents=True, exist_ok=True)
-        (layout.root / name).write_text("1\n")
+        (project.root / name).parent.mkdir(parents=True, exist_ok=True)
+        (project.root / name).write_text("1\n")
     run("add", ".")
     run("commit", "-qm", "Add the tool")
     commit = run("rev-parse", "HEAD")
-    assert list(history.changed(layout, commit)) == []
+    assert list(history.changed(project, commit)) == []
 
     names = ["dataset.yaml", "requirements.lock", "schemas/a.schema.json", "src/alleged/a.py"]
     for name in names:
-        (layout.root / name).write_text("2\n")
-    (layout.root / "src" / "b.py").write_text("")
-    (layout.root / "src" / "notes.txt").write_text("")
+        (project.root / name).write_text("2\n")
+    (project.root / "src" / "b.py").write_text("")
+    (project.root / "src" / "notes.txt").write_text("")
 
-    assert list(history.changed(layout, commit)) == [*names, "src/b.py"]
+    assert list(history.changed(project, commit)) == [*names, "src/b.py"]

@@ -8,18 +8,18 @@ import pytest
 
 from alleged import coding, corpus
 from alleged.corpus import Corpus
-from alleged.layout import Layout
+from alleged.project import Project
 from alleged.render.leads import markdown
 from alleged.text.urls import page_of
 from paths import ROOT
 
 FILES = sorted((ROOT.parent / "shared" / "facts").glob("*.yaml"))
-LEADS = {lead["lead"]: lead for lead in coding.read(Layout(ROOT)).leads}
+LEADS = {lead["lead"]: lead for lead in coding.read(Project(ROOT)).leads}
 
 
 @pytest.fixture(scope="module")
 def records() -> Corpus:
-    return corpus.read(Layout(ROOT)).corpus
+    return corpus.read(Project(ROOT)).corpus
 
 
 @cache
@@ -53,7 +53,7 @@ def test_no_account_is_of_a_lead_that_does_not_exist(facts: dict[str, dict[str, 
 
 
 def test_no_lead_is_accounted_for_twice() -> None:
-    assert len(LEADS) == len(coding.read(Layout(ROOT)).leads)
+    assert len(LEADS) == len(coding.read(Project(ROOT)).leads)
 
 
 def test_every_claim_of_a_lead_exists(records: Corpus) -> None:

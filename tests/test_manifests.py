@@ -13,7 +13,7 @@ import pytest
 
 from alleged import manifests
 from alleged.errors import UnknownNameError, VerificationError
-from alleged.layout import Layout, schemas_folder
+from alleged.project import Project, schemas_folder
 
 ROOT = Path(__file__).parents[1]
 RELEASES = ("2026.11.0", "2026.11.1")
@@ -280,7 +280,7 @@ def test_a_file_that_goes_on_after_its_last_byte_has_another_digest(
     assert manifests.digest_from(io.BytesIO(b"x" * 6), 5) != manifests.digest(b"x" * 5)
 
 
-def test_tables_are_intact_as_long_as_every_byte_is_as_the_manifest_says(copied: Layout) -> None:
+def test_tables_are_intact_as_long_as_every_byte_is_as_the_manifest_says(copied: Project) -> None:
     path = copied.datasets / "2026.11.0" / "claims.parquet"
     content = path.read_bytes()
 

@@ -11,28 +11,28 @@ from pathlib import Path
 
 import pytest
 
-from alleged import memory
-from alleged.layout import Layout, cache_folder
-from alleged.means import Means, Watch
-from alleged.memory import Memory
+from alleged import cache
+from alleged.cache import CheckCache
+from alleged.execution import Execution, Progress
+from alleged.project import Project, cache_folder
 from alleged.report import Report, check
 from paths import EXAMPLES
 
 LONG_AGO = time.time() - 3600
 
 
-class Reader(Watch):
+class Reader(Progress):
     """Counts the files that are read."""
 
     def __init__(self) -> None:
         self.files = 0
 
-    def begins(self, name: str, files: int) -> None:
+    def started(self, name: str, files: int) -> None:
         self.files += files
 
 
 @pytest.fixture
-def flawed(tmp_path: Path) -> Layout:
+def flawed(tmp_path: Path) -> Project:
     """Return a project of two bundles with findings, one of them allowed."""
     root = tmp_path / "flawed"
     shutil.copytree(EXAMPLES / "unused-record" / "claims", root / "claims")
@@ -42,23 +42,23 @@ def flawed(tmp_path: Path) -> Layout:
     )
     text = "actors:\n  - id: cafe\n    name: Cafe\u0301\n    kind: organisation\n"
     (root / "claims" / "text.yaml").write_text(text, encoding="utf-8")
-    return settled(Layout(root))
+    return settled(Project(root))
 
 
-def settled(project: Layout) -> Layout:
+def settled(project: Project) -> Project:
     """Return a project whose files have been left alone for an hour, as far as their times tell."""
     for path in project.claims.rglob("*.yaml"):
         os.utime(path, (LONG_AGO, LONG_AGO))
     return project
 
 
-def remembering(project: Layout, reader: Watch | None = None) -> Report:
-    return check(project, means=Means(reader or Watch(), memory=Memory(project)))
+def remembering(project: Project, reader: Progress | None = None) -> Report:
+    return check(project, execution=Execution(reader or Progress(), cache=CheckCache(project)))
 
 
-def kept(project: Layout) -> list[Path]:
+def kept(project: Project) -> list[Path]:
     """Return the files that are kept of a project."""
-    place = Memory(project)._name("records").removesuffix("records")
+    place = CheckCache(project)._name("records").removesuffix("records")
     return sorted((cache_folder() / "checks").glob(f"{place}*"))
 
 
@@ -69,7 +69,7 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("alleged.digests.time.time_ns", lambda: clock() + 3600 * 10**9)
 
 
-def test_a_project_that_did_not_change_is_not_read_again(flawed: Layout) -> None:
+def test_a_project_that_did_not_change_is_not_read_again(flawed: Project) -> None:
     first, second = Reader(), Reader()
 
     reports = remembering(flawed, first), remembering(flawed, second)
@@ -79,7 +79,7 @@ def test_a_project_that_did_not_change_is_not_read_again(flawed: Layout) -> None
     assert (first.files, second.files) == (3, 0)
 
 
-def test_of_a_changed_project_only_the_changed_bundle_is_read(project: Layout) -> None:
+def test_of_a_changed_project_only_the_changed_bundle_is_read(project: Project) -> None:
     for name in ("one", "two", "three"):
         (project.claims / f"{name}.yaml").write_text(f"actors:\n  - {{id: {name}, name: N, kind: organisation}}\n")
     remembering(settled(project))
@@ -92,13 +92,13 @@ def test_of_a_changed_project_only_the_changed_bundle_is_read(project: Layout) -
     assert any("'twain'" in issue.message for issue in found.issues)
 
 
-def test_a_check_that_remembers_loads_no_reader_no_rules_and_no_tables(flawed: Layout) -> None:
+def test_a_check_that_remembers_loads_no_reader_no_rules_and_no_tables(flawed: Project) -> None:
     words = [sys.executable, "-X", "importtime", "-m", "alleged", "check", "--format", "json"]
     first, second = (subprocess.run(words, cwd=flawed.root, capture_output=True, text=True, check=False) for _ in "12")
 
     assert first.stdout == second.stdout
     loaded = {line.rpartition("|")[2].strip() for line in second.stderr.splitlines()}
-    assert "alleged.memory" in loaded
+    assert "alleged.cache" in loaded
     assert loaded.isdisjoint({"yaml", "jsonschema_rs", "alleged.documents", "alleged.rules", "polars", "pandera"})
 
 
@@ -115,7 +115,7 @@ def damages(content: bytes, chance: random.Random) -> Iterator[bytes]:
 
 @pytest.mark.parametrize("what", ["records", "report", "notes"])
 @pytest.mark.parametrize("changed", [False, True])
-def test_damage_never_changes_a_verdict(flawed: Layout, what: str, changed: bool) -> None:
+def test_damage_never_changes_a_verdict(flawed: Project, what: str, changed: bool) -> None:
     remembering(flawed)
     if changed:
         (flawed.claims / "more.yaml").write_text("actors:\n  - {id: agent, name: Agent, kind: organisation}\n")
@@ -128,9 +128,9 @@ def test_damage_never_changes_a_verdict(flawed: Layout, what: str, changed: bool
         assert remembering(flawed) == expected
 
 
-def test_what_is_kept_of_another_project_or_state_is_not_taken(flawed: Layout, project: Layout) -> None:
+def test_what_is_kept_of_another_project_or_state_is_not_taken(flawed: Project, project: Project) -> None:
     (project.claims / "other.yaml").write_text("actors:\n  - {id: other, name: N, kind: organisation}\n")
-    reports = [remembering(layout) for layout in (flawed, settled(project))]
+    reports = [remembering(one) for one in (flawed, settled(project))]
     assert reports[0] != reports[1]
 
     for mine, theirs in zip(kept(flawed), kept(project), strict=True):
@@ -138,10 +138,10 @@ def test_what_is_kept_of_another_project_or_state_is_not_taken(flawed: Layout, p
         mine.write_bytes(theirs.read_bytes())
         theirs.write_bytes(content)
 
-    assert [remembering(layout) for layout in (flawed, project)] == reports
+    assert [remembering(one) for one in (flawed, project)] == reports
 
 
-def test_a_change_that_hides_behind_the_same_size_and_time_is_seen(flawed: Layout) -> None:
+def test_a_change_that_hides_behind_the_same_size_and_time_is_seen(flawed: Project) -> None:
     remembering(flawed)
     path = flawed.claims / "more.yaml"
     path.write_text(path.read_text().replace("rule: unused-record", "rule: unused-recird"))
@@ -153,12 +153,12 @@ def test_a_change_that_hides_behind_the_same_size_and_time_is_seen(flawed: Layou
     assert any(issue.rule == "waiver-without-a-rule" for issue in found.issues)
 
 
-def test_a_report_on_what_changed_meanwhile_is_not_kept(flawed: Layout) -> None:
+def test_a_report_on_what_changed_meanwhile_is_not_kept(flawed: Project) -> None:
     path = flawed.claims / "more.yaml"
     other = path.read_text().replace("id: agent", "id: egent")
 
-    class Meddler(Watch):
-        def begins(self, name: str, files: int) -> None:
+    class Meddler(Progress):
+        def started(self, name: str, files: int) -> None:
             if name == "reading":
                 path.write_text(other)
 
@@ -170,7 +170,7 @@ def test_a_report_on_what_changed_meanwhile_is_not_kept(flawed: Layout) -> None:
 
 
 @pytest.mark.parametrize("name", ["dataset.yaml", ".texts/daily-gazette.txt", "claims/link.yaml"])
-def test_whatever_else_a_check_reads_is_looked_at_too(flawed: Layout, name: str) -> None:
+def test_whatever_else_a_check_reads_is_looked_at_too(flawed: Project, name: str) -> None:
     before = remembering(flawed)
     path = flawed.root / name
     path.parent.mkdir(exist_ok=True)
@@ -186,7 +186,7 @@ def test_whatever_else_a_check_reads_is_looked_at_too(flawed: Layout, name: str)
 
 
 def test_another_tool_or_library_does_not_take_what_this_one_kept(
-    flawed: Layout, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    flawed: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     remembering(flawed)
     (tmp_path / "libraries" / "pyyaml-99.dist-info").mkdir(parents=True)
@@ -199,7 +199,7 @@ def test_another_tool_or_library_does_not_take_what_this_one_kept(
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="owners and modes of files are those of POSIX")
-def test_a_folder_that_others_can_write_to_is_not_used(flawed: Layout) -> None:
+def test_a_folder_that_others_can_write_to_is_not_used(flawed: Project) -> None:
     remembering(flawed)
     (cache_folder() / "checks").chmod(0o777)
     try:
@@ -211,7 +211,7 @@ def test_a_folder_that_others_can_write_to_is_not_used(flawed: Layout) -> None:
 
 
 def test_where_nothing_can_be_kept_the_check_goes_on(
-    flawed: Layout, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    flawed: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("ALLEGED_CACHE", str(tmp_path / "file"))
@@ -219,7 +219,7 @@ def test_where_nothing_can_be_kept_the_check_goes_on(
     assert remembering(flawed) == check(flawed)
 
 
-def test_who_has_no_home_can_check_all_the_same(flawed: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_has_no_home_can_check_all_the_same(flawed: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     def nowhere() -> Path:
         raise RuntimeError("Could not determine home directory.")  # as for a user that the system does not know
 
@@ -230,7 +230,7 @@ def test_who_has_no_home_can_check_all_the_same(flawed: Layout, monkeypatch: pyt
     assert remembering(flawed) == check(flawed)
 
 
-def test_old_values_do_not_pile_up(project: Layout) -> None:
+def test_old_values_do_not_pile_up(project: Project) -> None:
     path = project.claims / "one.yaml"
     for n in range(40):
         path.write_text(f"actors:\n  - {{id: actor-{n}, name: {'N' * 200}, kind: organisation}}\n")
@@ -242,12 +242,12 @@ def test_old_values_do_not_pile_up(project: Layout) -> None:
 
 
 def test_the_longest_unused_projects_are_forgotten_first(
-    flawed: Layout, project: Layout, monkeypatch: pytest.MonkeyPatch
+    flawed: Project, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     remembering(flawed)
     for path in kept(flawed):
         os.utime(path, (LONG_AGO, LONG_AGO))
-    monkeypatch.setattr(memory, "LARGEST", 2000)
+    monkeypatch.setattr(cache, "LARGEST", 2000)
     (project.claims / "other.yaml").write_text("actors:\n  - {id: other, name: N, kind: organisation}\n")
 
     remembering(settled(project))
@@ -256,7 +256,7 @@ def test_the_longest_unused_projects_are_forgotten_first(
     assert kept(project) != []
 
 
-def test_checks_at_once_give_the_same_reports(flawed: Layout) -> None:
+def test_checks_at_once_give_the_same_reports(flawed: Project) -> None:
     words = [sys.executable, "-m", "alleged", "check", "--format", "json"]
     running = [subprocess.Popen(words, cwd=flawed.root, stdout=subprocess.PIPE) for _ in range(6)]
 
@@ -266,7 +266,7 @@ def test_checks_at_once_give_the_same_reports(flawed: Layout) -> None:
     assert remembering(flawed) == check(flawed)
 
 
-def test_without_the_cache_nothing_is_used_and_nothing_kept(flawed: Layout) -> None:
+def test_without_the_cache_nothing_is_used_and_nothing_kept(flawed: Project) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "alleged", "check", "--no-cache"], cwd=flawed.root, capture_output=True, check=False
     )
@@ -275,7 +275,7 @@ def test_without_the_cache_nothing_is_used_and_nothing_kept(flawed: Layout) -> N
     assert kept(flawed) == []
 
 
-def test_tables_are_the_same_whatever_was_kept_and_however_many_built_them(flawed: Layout) -> None:
+def test_tables_are_the_same_whatever_was_kept_and_however_many_built_them(flawed: Project) -> None:
     built = []
     for words in (["--no-cache", "--jobs", "1"], ["--jobs", "2"], ["--force"]):
         command = [sys.executable, "-m", "alleged", "build", *words]

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from alleged.cli import group
-from alleged.layout import Layout
+from alleged.project import Project
 from paths import TESTS
 
 MISTAKES = {
@@ -39,7 +39,7 @@ MISTAKES = {
 }
 
 
-def check(project: Layout, name: str, monkeypatch: pytest.MonkeyPatch, form: str) -> tuple[int, str]:
+def check(project: Project, name: str, monkeypatch: pytest.MonkeyPatch, form: str) -> tuple[int, str]:
     shutil.copy(TESTS / "cast" / "cast.yaml", project.claims)
     shutil.copy(TESTS / "mistakes" / f"{name}.yaml", project.claims)
     monkeypatch.chdir(project.root)
@@ -52,7 +52,7 @@ def test_every_file_of_mistakes_is_in_the_table() -> None:
     assert {p.stem for p in (TESTS / "mistakes").glob("*.yaml")} == {*MISTAKES, "no-mistake"}
 
 
-def test_a_claim_without_mistakes_passes(project: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_claim_without_mistakes_passes(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     code, output = check(project, "no-mistake", monkeypatch, "plain")
 
     assert code == 0
@@ -61,7 +61,7 @@ def test_a_claim_without_mistakes_passes(project: Layout, monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize("name", MISTAKES)
 def test_a_mistake_is_told_with_its_place_and_what_to_type(
-    name: str, project: Layout, monkeypatch: pytest.MonkeyPatch
+    name: str, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place, rule, words = MISTAKES[name]
 

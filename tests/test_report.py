@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from alleged.layout import Layout
+from alleged.project import Project
 from alleged.report import check
 from alleged.rulepages import markdown, pages
 from alleged.rules import RULES
@@ -21,22 +21,22 @@ CLAIM = """
 
 
 @pytest.fixture
-def cast(project: Layout) -> Layout:
+def cast(project: Project) -> Project:
     """Return a project with the cast and a sound claim."""
     shutil.copy(TESTS / "cast" / "cast.yaml", project.claims)
     shutil.copy(TESTS / "mistakes" / "no-mistake.yaml", project.claims)
     return project
 
 
-def write(project: Layout, name: str, text: str) -> None:
+def write(project: Project, name: str, text: str) -> None:
     (project.claims / name).write_text(text, encoding="utf-8")
 
 
-def found(project: Layout, *paths: Path) -> list[tuple[str, str, int]]:
+def found(project: Project, *paths: Path) -> list[tuple[str, str, int]]:
     return [(i.rule, i.place.path, i.place.line) for i in check(project, paths).issues]
 
 
-def test_a_warning_that_the_record_allows_is_listed_apart_with_its_reason(cast: Layout) -> None:
+def test_a_warning_that_the_record_allows_is_listed_apart_with_its_reason(cast: Project) -> None:
     text = "actors:\n  - id: spare-gazette\n    name: Spare Gazette\n    kind: outlet\n"
     write(cast, "spare.yaml", text)
     assert found(cast) == [("unused-record", "claims/spare.yaml", 2)]
@@ -50,7 +50,7 @@ def test_a_warning_that_the_record_allows_is_listed_apart_with_its_reason(cast: 
     ]
 
 
-def test_a_waiver_that_is_needed_no_more_is_told(cast: Layout) -> None:
+def test_a_waiver_that_is_needed_no_more_is_told(cast: Project) -> None:
     text = (TESTS / "mistakes" / "no-mistake.yaml").read_text()
     waiver = "    allow: [{rule: said-a-day-after-published, reason: the wire is dated by UTC}]\n"
     write(cast, "no-mistake.yaml", text.replace("said: 2023-10-13", "said: 2023-10-15") + waiver)
@@ -60,14 +60,14 @@ def test_a_waiver_that_is_needed_no_more_is_told(cast: Layout) -> None:
     assert found(cast) == [("needless-waiver", "claims/no-mistake.yaml", 11)]
 
 
-def test_an_error_cannot_be_allowed(cast: Layout) -> None:
+def test_an_error_cannot_be_allowed(cast: Project) -> None:
     text = (TESTS / "mistakes" / "low-over-high.yaml").read_text()
     write(cast, "no-mistake.yaml", text + "    allow: [{rule: low-over-high, reason: the source says so}]\n")
 
     assert "low-over-high" in [rule for rule, _, _ in found(cast)]
 
 
-def test_a_mistake_in_the_defaults_is_told_once_and_where_it_stands(cast: Layout) -> None:
+def test_a_mistake_in_the_defaults_is_told_once_and_where_it_stands(cast: Project) -> None:
     defaults = (
         "defaults:\n  source: gazette-2023-10-14\n  said: 2023-02-30\n  recorded: {by: a1, on: 2023-10-20}\nclaims:"
     )
@@ -76,14 +76,14 @@ def test_a_mistake_in_the_defaults_is_told_once_and_where_it_stands(cast: Layout
     assert found(cast) == [("unreadable-date", "claims/no-mistake.yaml", 3)]
 
 
-def test_a_wrong_source_in_the_defaults_is_told_there(cast: Layout) -> None:
+def test_a_wrong_source_in_the_defaults_is_told_there(cast: Project) -> None:
     text = (TESTS / "mistakes" / "no-mistake.yaml").read_text().replace("source: gazette-2023-10-14", "source: gazete")
     write(cast, "no-mistake.yaml", text)
 
     assert ("unknown-reference", "claims/no-mistake.yaml", 2) in found(cast)
 
 
-def test_an_unreadable_file_hides_no_mistake_of_another_but_links_wait(cast: Layout) -> None:
+def test_an_unreadable_file_hides_no_mistake_of_another_but_links_wait(cast: Project) -> None:
     shutil.copy(TESTS / "mistakes" / "tab.yaml", cast.claims)
     shutil.copy(TESTS / "mistakes" / "unknown-act.yaml", cast.claims)
     shutil.copy(TESTS / "mistakes" / "dangling-source.yaml", cast.claims)
@@ -91,7 +91,7 @@ def test_an_unreadable_file_hides_no_mistake_of_another_but_links_wait(cast: Lay
     assert [rule for rule, _, _ in found(cast)] == ["tab-indent", "unknown-code"]
 
 
-def test_a_path_limits_what_is_reported_not_what_is_known(cast: Layout) -> None:
+def test_a_path_limits_what_is_reported_not_what_is_known(cast: Project) -> None:
     (cast.claims / "drafts").mkdir()
     shutil.copy(TESTS / "mistakes" / "unknown-act.yaml", cast.claims / "drafts")
 
@@ -99,7 +99,7 @@ def test_a_path_limits_what_is_reported_not_what_is_known(cast: Layout) -> None:
     assert found(cast, cast.claims / "drafts") == [("unknown-code", "claims/drafts/unknown-act.yaml", 7)]
 
 
-def test_a_draft_outside_the_records_is_checked_with_them(cast: Layout) -> None:
+def test_a_draft_outside_the_records_is_checked_with_them(cast: Project) -> None:
     draft = cast.root / "draft.yaml"
     text = (TESTS / "mistakes" / "misspelt-actor.yaml").read_text()
     draft.write_text(text.replace("ministry-shells", "ministry-rockets"), encoding="utf-8")
@@ -108,7 +108,7 @@ def test_a_draft_outside_the_records_is_checked_with_them(cast: Layout) -> None:
     assert found(cast) == []
 
 
-def test_a_named_file_is_never_passed_over(cast: Layout) -> None:
+def test_a_named_file_is_never_passed_over(cast: Project) -> None:
     (cast.root / "elsewhere").mkdir()
     shutil.copy(TESTS / "mistakes" / "unknown-act.yaml", cast.root / "elsewhere" / "linked.yaml")
     (cast.claims / "folder").symlink_to(cast.root / "elsewhere")
@@ -118,7 +118,7 @@ def test_a_named_file_is_never_passed_over(cast: Layout) -> None:
     assert found(cast, cast.claims / ".hidden.yaml") == [("unknown-code", "claims/.hidden.yaml", 7)]
 
 
-def test_names_that_differ_in_capitals_only_are_refused(cast: Layout) -> None:
+def test_names_that_differ_in_capitals_only_are_refused(cast: Project) -> None:
     (cast.claims / "Cast.yaml").write_text("actors: []\n")
 
     assert found(cast) == [("odd-file-name", "claims/cast.yaml", 0)]

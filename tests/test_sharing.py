@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from alleged import corpus
-from alleged.layout import Layout
+from alleged.project import Project
 from alleged.rules import RULES, Rule
 from paths import ROOT
 
@@ -43,11 +43,11 @@ def test_two_processes_find_what_one_finds(damaged: Path, broken: bool) -> None:
         (damaged / "claims" / "broken.yaml").write_text("claims:\n  - id: x\n    act: acuse\n - y\n")
         (damaged / "claims" / "odd.yaml").write_text("claims: 3\nactors:\n  - {id: y, name: Y, kind: organisation}\n")
     code = (
-        "from alleged import bundles, report; from alleged.layout import Layout\n"
-        "import sys; from alleged.means import Means, Watch; bundles.PORTION, report.PART = 40_000, 100\n"
-        "class Loud(Watch):\n"
+        "from alleged import bundles, report; from alleged.project import Project\n"
+        "import sys; from alleged.execution import Execution, Progress; bundles.PORTION, report.PART = 40_000, 100\n"
+        "class Loud(Progress):\n"
         "    def notice(self, said): sys.exit(said)\n"
-        "print([report.check(Layout.find(), means=Means(Loud(), jobs)) for jobs in (JOBS,)])"
+        "print([report.check(Project.find(), execution=Execution(Loud(), jobs)) for jobs in (JOBS,)])"
     )
 
     one, two = (said(code.replace("JOBS", jobs), damaged) for jobs in "12")
@@ -60,13 +60,13 @@ def test_two_processes_find_what_one_finds(damaged: Path, broken: bool) -> None:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 def test_one_process_goes_on_alone_where_another_dies(tmp_path: Path) -> None:
     code = (
-        "import os; from alleged.means import Means, Watch; first = os.getpid()\n"
-        "class Told(Watch):\n"
+        "import os; from alleged.execution import Execution, Progress; first = os.getpid()\n"
+        "class Told(Progress):\n"
         "    def notice(self, said): print('told')\n"
         "def work(n):\n"
         "    if n == 3 and os.getpid() != first: os._exit(9)\n"
         "    return n * n\n"
-        "print(list(Means(Told(), 2).share(work, range(6))))"
+        "print(list(Execution(Told(), 2).map_ordered(work, range(6))))"
     )
 
     done = said(code, tmp_path)
@@ -75,7 +75,10 @@ def test_one_process_goes_on_alone_where_another_dies(tmp_path: Path) -> None:
 
 
 def test_a_fault_in_another_process_is_raised_here(tmp_path: Path) -> None:
-    code = "from alleged.means import Means\nprint(list(Means(jobs=2).share(lambda n: 1 // n, [1, 0, 2])))"
+    code = (
+        "from alleged.execution import Execution\n"
+        "print(list(Execution(jobs=2).map_ordered(lambda n: 1 // n, [1, 0, 2])))"
+    )
 
     assert "ZeroDivisionError" in said(code, tmp_path).stderr
 
@@ -83,13 +86,13 @@ def test_a_fault_in_another_process_is_raised_here(tmp_path: Path) -> None:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 def test_no_process_stays_behind_when_the_first_is_killed(tmp_path: Path) -> None:
     code = (
-        "import os, signal, time; from alleged.means import Means; first = os.getpid()\n"
+        "import os, signal, time; from alleged.execution import Execution; first = os.getpid()\n"
         "def work(n):\n"
         "    open(f'{os.getpid()}.pid', 'w').close()\n"
         "    time.sleep(0.5)\n"
         "    if n == 1: os.kill(first, signal.SIGKILL)\n"
         "    time.sleep(60)\n"
-        "list(Means(jobs=2).share(work, range(4)))"
+        "list(Execution(jobs=2).map_ordered(work, range(4)))"
     )
 
     assert said(code, tmp_path).returncode == -9
@@ -162,21 +165,21 @@ def test_a_rule_that_is_not_wide_finds_the_same_file_by_file(rule: Rule, fixture
 @pytest.fixture(scope="module")
 def fixtures(tmp_path_factory: pytest.TempPathFactory) -> list[corpus.Corpus]:
     """Return the real records, and the example of each rule as it is and with every record in a file of its own."""
-    layouts = [Layout(ROOT)]
+    projects = [Project(ROOT)]
     for folder in EXAMPLES:
         if folder.name in {rule.name for rule in RULES.values() if rule.stage == "judgements"}:
-            layouts += [Layout(folder), apart(Layout(folder), tmp_path_factory.mktemp(folder.name))]
-    return [corpus.read(layout).corpus for layout in layouts]
+            projects += [Project(folder), apart(Project(folder), tmp_path_factory.mktemp(folder.name))]
+    return [corpus.read(project).corpus for project in projects]
 
 
-def apart(layout: Layout, root: Path) -> Layout:
+def apart(project: Project, root: Path) -> Project:
     """Return a project with the same records, each in a file of its own."""
     (root / "claims").mkdir()
-    for n, record in enumerate(corpus.read(layout).corpus.records):
+    for n, record in enumerate(corpus.read(project).corpus.records):
         (root / "claims" / f"{n:03}.yaml").write_text(json.dumps({record.kind: [dict(record.data)]}))
-    if layout.texts.is_dir():
-        shutil.copytree(layout.texts, root / ".texts")
-    return Layout(root)
+    if project.texts.is_dir():
+        shutil.copytree(project.texts, root / ".texts")
+    return Project(root)
 
 
 def told(finding: object) -> str:

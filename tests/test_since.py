@@ -11,7 +11,7 @@ import pytest
 
 from alleged import history
 from alleged.errors import SurroundingsError, UnknownNameError
-from alleged.layout import Layout
+from alleged.project import Project
 from paths import TESTS
 
 SPARE = "actors:\n  - id: {0}-gazette\n    name: {0} gazette\n    kind: outlet\n"
@@ -20,7 +20,7 @@ Git = Callable[..., None]
 
 
 @pytest.fixture
-def git(project: Layout) -> Git:
+def git(project: Project) -> Git:
     """Return a project under git whose main branch has one warning, and the git command."""
 
     def run(*words: str) -> None:
@@ -37,12 +37,12 @@ def git(project: Layout) -> Git:
     return run
 
 
-def check(project: Layout, *words: str) -> subprocess.CompletedProcess[str]:
+def check(project: Project, *words: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "alleged", "check", "--format", "plain", *words]
     return subprocess.run(command, cwd=project.root, capture_output=True, text=True, check=False, timeout=60)
 
 
-def test_only_what_the_branch_brings_is_shown(project: Layout, git: Git) -> None:
+def test_only_what_the_branch_brings_is_shown(project: Project, git: Git) -> None:
     (project.claims / "more.yaml").write_text(SPARE.format("new"))
 
     done = check(project, "--since", "main")
@@ -53,7 +53,7 @@ def test_only_what_the_branch_brings_is_shown(project: Layout, git: Git) -> None
     assert "0 errors, 1 warning; 1 older, not shown" in done.stderr
 
 
-def test_a_finding_that_moved_is_not_new(project: Layout, git: Git) -> None:
+def test_a_finding_that_moved_is_not_new(project: Project, git: Git) -> None:
     (project.claims / "spare.yaml").rename(project.claims / "other.yaml")
     text = (project.claims / "other.yaml").read_text()
     (project.claims / "other.yaml").write_text("# a line above\n" + text)
@@ -61,7 +61,7 @@ def test_a_finding_that_moved_is_not_new(project: Layout, git: Git) -> None:
     assert check(project, "--since", "main").stdout == ""
 
 
-def test_an_old_error_does_not_fail_the_branch_but_a_new_one_does(project: Layout, git: Git) -> None:
+def test_an_old_error_does_not_fail_the_branch_but_a_new_one_does(project: Project, git: Git) -> None:
     shutil.copy(TESTS / "mistakes" / "unknown-act.yaml", project.claims)
     git("add", "claims")
     git("commit", "-qm", "Break a record")
@@ -73,7 +73,7 @@ def test_an_old_error_does_not_fail_the_branch_but_a_new_one_does(project: Layou
     assert check(project, "--since", "main").returncode == 1
 
 
-def test_work_that_main_has_done_since_does_not_count(project: Layout, git: Git) -> None:
+def test_work_that_main_has_done_since_does_not_count(project: Project, git: Git) -> None:
     git("switch", "-q", "main")
     (project.claims / "spare.yaml").unlink()
     git("commit", "-qam", "Drop the spare record")
@@ -82,7 +82,7 @@ def test_work_that_main_has_done_since_does_not_count(project: Layout, git: Git)
     assert check(project, "--since", "main").stdout == ""
 
 
-def test_a_revision_that_git_does_not_know_is_named(project: Layout, git: Git) -> None:
+def test_a_revision_that_git_does_not_know_is_named(project: Project, git: Git) -> None:
     done = check(project, "--since", "mian")
 
     assert (done.returncode, done.stdout) == (2, "")
@@ -90,17 +90,17 @@ def test_a_revision_that_git_does_not_know_is_named(project: Layout, git: Git) -
 
 
 @pytest.mark.parametrize("revision", ["--output=gone", "-h", "a b", ""])
-def test_a_revision_is_never_an_option_of_git(revision: str, project: Layout, git: Git) -> None:
+def test_a_revision_is_never_an_option_of_git(revision: str, project: Project, git: Git) -> None:
     with pytest.raises(UnknownNameError):
         history.resolve(project, revision)
 
 
-def test_outside_a_checkout_the_message_says_so(project: Layout) -> None:
+def test_outside_a_checkout_the_message_says_so(project: Project) -> None:
     with pytest.raises(SurroundingsError, match="not a git repository"), history.at(project, "main"):
         pass
 
 
-def test_links_of_a_revision_are_not_followed(project: Layout, git: Git) -> None:
+def test_links_of_a_revision_are_not_followed(project: Project, git: Git) -> None:
     (project.claims / "link.yaml").symlink_to(TESTS / "conftest.py")
     git("add", "claims")
     git("commit", "-qm", "Add a link")
@@ -111,7 +111,7 @@ def test_links_of_a_revision_are_not_followed(project: Layout, git: Git) -> None
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-def test_watching_checks_again_when_a_record_changes(project: Layout, git: Git) -> None:
+def test_watching_checks_again_when_a_record_changes(project: Project, git: Git) -> None:
     command = [sys.executable, "-u", "-m", "alleged", "check", "--watch", "--format", "plain"]
     with subprocess.Popen(
         command, cwd=project.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

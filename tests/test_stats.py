@@ -13,7 +13,7 @@ from alleged.cli.stats import command
 from alleged.corpus import Corpus
 from alleged.errors import UnknownNameError
 from alleged.frames import made
-from alleged.layout import Layout
+from alleged.project import Project
 from alleged.render import leads
 from alleged.render import stats as render
 from alleged.render.pages import filled
@@ -70,7 +70,7 @@ claims:
 """
 
 
-def written(project: Layout, act: str = "deny", relation: str = "denies", to: str = "accusation") -> Corpus:
+def written(project: Project, act: str = "deny", relation: str = "denies", to: str = "accusation") -> Corpus:
     shutil.copy(ROOT / "tests" / "cast" / "cast.yaml", project.claims)
     scope = "deny\n    denial_scope: full" if act == "deny" else act
     text = CLAIMS.replace("ACT", scope).replace("RELATION", relation).replace("ANSWERED", to)
@@ -80,7 +80,7 @@ def written(project: Layout, act: str = "deny", relation: str = "denies", to: st
     return read.corpus
 
 
-def test_claims_that_stand_are_counted_by_year_principal_act_and_topic(project: Layout) -> None:
+def test_claims_that_stand_are_counted_by_year_principal_act_and_topic(project: Project) -> None:
     found = stats(written(project))
 
     assert found.records["claims"] == 4
@@ -91,7 +91,7 @@ def test_claims_that_stand_are_counted_by_year_principal_act_and_topic(project: 
     assert found.languages == {"en": 3, "nb": 1}
 
 
-def test_sourcing_is_told_in_shares(project: Layout) -> None:
+def test_sourcing_is_told_in_shares(project: Project) -> None:
     found = stats(written(project))
 
     assert found.archived == Share(1, 4)
@@ -107,7 +107,7 @@ def test_sourcing_is_told_in_shares(project: Layout) -> None:
     [("deny", "denies", 1), ("dispute", "disputes", 1), ("decline", "declines", 0), ("state", "contradicts", 0)],
 )
 def test_an_accusation_is_answered_by_a_party_that_denies_or_disputes_it(
-    act: str, relation: str, answered: int, project: Layout
+    act: str, relation: str, answered: int, project: Project
 ) -> None:
     found = stats(written(project, act, relation)).answers
 
@@ -115,13 +115,13 @@ def test_an_accusation_is_answered_by_a_party_that_denies_or_disputes_it(
     assert found.answered == Share(answered, 1)
 
 
-def test_a_later_denial_of_the_matter_answers_too_and_an_earlier_one_was_there_before(project: Layout) -> None:
+def test_a_later_denial_of_the_matter_answers_too_and_an_earlier_one_was_there_before(project: Project) -> None:
     found = stats(written(project, to="early-denial")).answers
 
     assert (found.answered, found.by_relation, found.beforehand) == (Share(1, 1), Share(0, 1), Share(1, 1))
 
 
-def test_only_names_that_a_designation_itself_gives_are_listed_ones(project: Layout) -> None:
+def test_only_names_that_a_designation_itself_gives_are_listed_ones(project: Project) -> None:
     written(project)
     (project.claims / "list.yaml").write_text("""
 topics:
@@ -145,7 +145,7 @@ claims:
 
 @pytest.fixture(scope="module")
 def shipped() -> Corpus:
-    return corpus.read(Layout(ROOT)).corpus
+    return corpus.read(Project(ROOT)).corpus
 
 
 def test_answers_are_those_of_the_table_of_responses(shipped: Corpus) -> None:
@@ -165,7 +165,7 @@ def test_the_figures_in_the_pages_are_those_of_the_records(page: str, shipped: C
     text = (ROOT / page).read_text(encoding="utf-8")
     parts = {
         "stats": render.headline(stats(shipped)),
-        "leads": leads.markdown(coding.read(Layout(ROOT)).leads),
+        "leads": leads.markdown(coding.read(Project(ROOT)).leads),
     }
 
     assert "<!-- stats -->" in text
@@ -182,7 +182,7 @@ def test_the_text_names_each_state_and_topic_with_its_number(shipped: Corpus) ->
         assert any(words[:1] == [f"{number:,}"] and words[-1] == principal for words in lines)
 
 
-def test_only_the_marked_part_of_a_page_is_written(project: Layout) -> None:
+def test_only_the_marked_part_of_a_page_is_written(project: Project) -> None:
     page = project.root / "README.md"
     page.write_text("before\n<!-- stats -->\nold\n<!-- /stats -->\nafter \\1\n")
 
@@ -190,12 +190,12 @@ def test_only_the_marked_part_of_a_page_is_written(project: Layout) -> None:
     assert page.read_text() == "before\n<!-- stats -->\nnew \\1\n<!-- /stats -->\nafter \\1\n"
 
 
-def test_a_project_without_a_marked_page_is_told_what_to_put_there(project: Layout) -> None:
+def test_a_project_without_a_marked_page_is_told_what_to_put_there(project: Project) -> None:
     with pytest.raises(UnknownNameError, match="<!-- stats -->"):
         write(project, {"stats": "new\n"})
 
 
-def test_the_command_prints_json_and_writes_pages(project: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_prints_json_and_writes_pages(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     written(project)
     monkeypatch.chdir(project.root)
     (project.root / "README.md").write_text("<!-- stats -->\n<!-- /stats -->\n")
@@ -208,7 +208,7 @@ def test_the_command_prints_json_and_writes_pages(project: Layout, monkeypatch: 
     assert "| claims, said from 2022 to 2023 | 4 |" in (project.root / "README.md").read_text()
 
 
-def test_records_that_cannot_be_read_are_not_counted_around(project: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_records_that_cannot_be_read_are_not_counted_around(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     (project.claims / "broken.yaml").write_text("claims: [\n")
     monkeypatch.chdir(project.root)
     done = CliRunner().invoke(command, [])

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import pytest
 
-from alleged.layout import Layout, schemas_folder
+from alleged.project import Project, schemas_folder
 from logs import commands
 from mutations import is_tame
 from paths import ROOT, TESTS
@@ -71,7 +71,7 @@ class Run(NamedTuple):
         return re.split(r"\r\n|\r|\n", self.stdout + self.stderr)
 
 
-def run(project: Layout, *words: str, limited: bool = True, code: str = "") -> Run:
+def run(project: Project, *words: str, limited: bool = True, code: str = "") -> Run:
     """Run `alleged` in the project, or Python code in its stead."""
     command = ["-c", code, *words] if code else ["-m", "alleged", *words]
     done = subprocess.run(
@@ -91,7 +91,7 @@ def run(project: Layout, *words: str, limited: bool = True, code: str = "") -> R
     return found
 
 
-def refused(project: Layout, *contents: str | bytes, form: str = "plain") -> Run:
+def refused(project: Project, *contents: str | bytes, form: str = "plain") -> Run:
     """Check hostile files, `0.yaml` and so on, and see that each is refused, all of them with little memory."""
     for n, content in enumerate(contents):
         (project.claims / f"{n}.yaml").write_bytes(content if isinstance(content, bytes) else content.encode())
@@ -102,7 +102,7 @@ def refused(project: Layout, *contents: str | bytes, form: str = "plain") -> Run
     return done
 
 
-def accepted(project: Layout, content: str) -> Run:
+def accepted(project: Project, content: str) -> Run:
     (project.claims / "cast.yaml").write_text(CAST)
     (project.claims / "sound.yaml").write_text(content)
     done = run(project, "check")
@@ -132,32 +132,32 @@ def nobody_came(server: socket.socket) -> bool:
     return False
 
 
-def test_threat_01_alias_bomb(project: Layout) -> None:
+def test_threat_01_alias_bomb(project: Project) -> None:
     done = refused(project, bomb("a0: &a0 [x, x]\n", "a{0}: &a{0} [{1}]\n"))
 
     assert done.rules == {"anchor", "alias"}
 
 
-def test_threat_02_merge_key_bomb(project: Layout) -> None:
+def test_threat_02_merge_key_bomb(project: Project) -> None:
     done = refused(project, bomb("a0: &a0 {x: 1}\n", "a{0}: &a{0} {{<<: [{1}]}}\n"))
 
     assert done.rules == {"anchor", "alias", "merge-key"}
 
 
-def test_threat_03_self_reference(project: Layout) -> None:
+def test_threat_03_self_reference(project: Project) -> None:
     done = refused(project, "a: &a [*a]", "claims: &a\n  - id: x\n    sources: *a\n", "&a [*a]")
 
     assert done.rules == {"anchor", "alias"}
 
 
-def test_threat_04_deep_nesting(project: Layout) -> None:
+def test_threat_04_deep_nesting(project: Project) -> None:
     many = 200_000
     done = refused(project, "[" * many, "a: " + "{a: " * many, "[\n" * many, "- " * many)
 
     assert done.by_file == [(str(n), "too-deep") for n in range(4)]
 
 
-def test_threat_05_duplicate_keys(project: Layout) -> None:
+def test_threat_05_duplicate_keys(project: Project) -> None:
     (project.claims / "cast.yaml").write_text(CAST)
     done = refused(project, CLAIM + "    act: deny\n", form="human")
 
@@ -166,7 +166,7 @@ def test_threat_05_duplicate_keys(project: Layout) -> None:
     assert "11 |     act: deny" in done.stdout
 
 
-def test_threat_06_surprises_of_yaml_1_1(project: Layout) -> None:
+def test_threat_06_surprises_of_yaml_1_1(project: Project) -> None:
     """An editor of YAML 1.2 shows NO, 12:30:45 and 010 as a text, a text and ten; so does the command line."""
     accepted(
         project,
@@ -181,7 +181,7 @@ def test_threat_06_surprises_of_yaml_1_1(project: Layout) -> None:
     assert "figure    10 [round]" in shown
 
 
-def test_threat_07_bad_dates_and_big_integers(project: Layout) -> None:
+def test_threat_07_bad_dates_and_big_integers(project: Project) -> None:
     written = {
         "9" * 2_000_000: "too-large",
         "9" * 5_000: "huge-number",
@@ -197,7 +197,7 @@ def test_threat_07_bad_dates_and_big_integers(project: Layout) -> None:
     assert max(map(len, done.lines)) < 400
 
 
-def test_threat_07_dates_that_are_none(project: Layout) -> None:
+def test_threat_07_dates_that_are_none(project: Project) -> None:
     days = ("2022-02-30", "2022-13", "0000-00-00", "99999999999-01", "y" + "9" * 60)
     claims = "".join(ONE.replace("2023-10-13", day).replace("shells\n", f"shells-{n}\n") for n, day in enumerate(days))
 
@@ -206,14 +206,14 @@ def test_threat_07_dates_that_are_none(project: Layout) -> None:
     assert [rule for _, rule in done.by_file] == ["unreadable-date"] * len(days)
 
 
-def test_threat_08_nan_and_infinity(project: Layout) -> None:
+def test_threat_08_nan_and_infinity(project: Project) -> None:
     values = (".nan", ".inf", "-.inf", "NaN", "Infinity", "1e999")
     done = refused(project, *(CLAIM + f"    quantities: [{{low: {value}, unit: round}}]\n" for value in values))
 
     assert [rule for _, rule in done.by_file] == ["wrong-type"] * 5 + ["huge-number"]
 
 
-def test_threat_09_python_tags(project: Layout) -> None:
+def test_threat_09_python_tags(project: Project) -> None:
     call = "!!python/object/apply:os.system ['touch hacked']"
     done = refused(project, call, f"a: {call}", f"claims:\n  - {call}\n", "a: !!python/name:os.system ''", "a: !<!x> b")
 
@@ -223,20 +223,20 @@ def test_threat_09_python_tags(project: Layout) -> None:
     assert [p for p in (ROOT / "src").rglob("*.py") if loaders.search(p.read_text(encoding="utf-8"))] == []
 
 
-def test_threat_10_key_collisions(project: Layout) -> None:
+def test_threat_10_key_collisions(project: Project) -> None:
     done = refused(project, "".join(f"{n * (2**61 - 1)}: x\n" for n in range(20_000)))
 
     assert done.rules <= {"key-not-text", "too-many-values", "huge-number"}
 
 
-def test_threat_11_integer_keys(project: Layout) -> None:
+def test_threat_11_integer_keys(project: Project) -> None:
     keys = ("1", "1.5", "true", "null", "[a]")
     done = refused(project, *(f"claims:\n  - id: x\n    {key}: x\n" for key in keys))
 
     assert done.by_file == [(str(n), "key-not-text") for n in range(5)]
 
 
-def test_threat_12_slow_patterns(project: Layout) -> None:
+def test_threat_12_slow_patterns(project: Project) -> None:
     """Texts of ten thousand characters that almost fit: every field that has a pattern is given one."""
     many = 5_000
     text = (
@@ -252,7 +252,7 @@ def test_threat_12_slow_patterns(project: Layout) -> None:
     assert all(len(line) < 1000 for line in done.lines)
 
 
-def test_threat_13_loose_ends_of_patterns(project: Layout) -> None:
+def test_threat_13_loose_ends_of_patterns(project: Project) -> None:
     """Neither a line break at the end passes, nor digits and letters of other scripts that look alike."""
     edits = (
         ("ministry-shells", '"ministry-shells\\n"'),
@@ -283,7 +283,7 @@ ADDRESSES = (
 )
 
 
-def test_threat_14_formats_that_nobody_checks(project: Layout) -> None:
+def test_threat_14_formats_that_nobody_checks(project: Project) -> None:
     def judged(urls: tuple[str, ...]) -> list[int]:
         """Return which of the addresses a check calls wrong."""
         page = "  - {{id: page-{}, kind: article-newspaper, publisher: [daily-gazette], published: '2023', lang: en, "
@@ -312,7 +312,7 @@ main(["check"])
 """
 
 
-def test_threat_15_references_of_schemas_to_elsewhere(project: Layout) -> None:
+def test_threat_15_references_of_schemas_to_elsewhere(project: Project) -> None:
     """Neither a record nor even a schema of ours that was tampered with makes an engine fetch anything."""
     secret = project.root / "secret.json"
     secret.write_text('{"const": "hunter2"}')
@@ -326,7 +326,7 @@ def test_threat_15_references_of_schemas_to_elsewhere(project: Layout) -> None:
         assert nobody_came(server)
 
 
-def test_threat_16_slow_words_of_schemas(project: Layout) -> None:
+def test_threat_16_slow_words_of_schemas(project: Project) -> None:
     # Those of releases are for jsonschema-rs alone, which takes such words quickly.
     ours = {"index", "manifest", "lock", "provenance", "datapackage"}
     paths = [path for path in schemas_folder().rglob("*.json") if path.name.split(".")[0] not in ours]
@@ -338,7 +338,7 @@ def test_threat_16_slow_words_of_schemas(project: Layout) -> None:
     assert done.peak < MOST
 
 
-def test_threat_17_silent_loss_of_columns(project: Layout) -> None:
+def test_threat_17_silent_loss_of_columns(project: Project) -> None:
     """A field that first turns up in claim 101 is no column that a library may drop: it stops the build."""
     claims = "".join(ONE.replace("ministry-shells", f"ministry-shells-{n}") for n in range(1, 102))
     (project.claims / "cast.yaml").write_text(CAST)
@@ -360,7 +360,7 @@ HIDDEN = {
 """Characters that are not seen as they are, raw or as YAML may write them, with blanks between."""
 
 
-def test_threat_18_hidden_text(project: Layout) -> None:
+def test_threat_18_hidden_text(project: Project) -> None:
     (project.claims / "cast.yaml").write_text(CAST)
     expected = {}
     for rule, texts in HIDDEN.items():
@@ -386,7 +386,7 @@ PAYLOADS = (
 )
 
 
-def besiege(project: Layout) -> None:
+def besiege(project: Project) -> None:
     """Fill a project with payloads wherever text of others is shown: file names, fields, codes, ids, values."""
     (project.claims / "cast.yaml").write_text(CAST)
     for n, payload in enumerate(PAYLOADS):
@@ -410,7 +410,7 @@ def besiege(project: Layout) -> None:
 
 
 @pytest.mark.parametrize("form", ["human", "plain"])
-def test_threat_19_terminal_injection(form: str, project: Layout) -> None:
+def test_threat_19_terminal_injection(form: str, project: Project) -> None:
     besiege(project)
 
     done = run(project, "check", "--format", form)
@@ -420,7 +420,7 @@ def test_threat_19_terminal_injection(form: str, project: Layout) -> None:
     assert all(map(is_tame, run(project, "check", "\x1b[31m\u202e.yaml").lines))
 
 
-def test_threat_19_terminal_injection_into_coloured_output(project: Layout) -> None:
+def test_threat_19_terminal_injection_into_coloured_output(project: Project) -> None:
     besiege(project)
     ours, theirs = pty.openpty()
     surroundings = {**{k: v for k, v in os.environ.items() if k != "NO_COLOR"}, "TERM": "xterm", "PYTHONUTF8": "1"}
@@ -442,7 +442,7 @@ def test_threat_19_terminal_injection_into_coloured_output(project: Layout) -> N
 
 
 @pytest.mark.parametrize("form", ["human", "plain"])
-def test_threat_20_commands_in_the_logs_of_ci(form: str, project: Layout) -> None:
+def test_threat_20_commands_in_the_logs_of_ci(form: str, project: Project) -> None:
     assert all(map(commands, ("::error::x", " \t::add-mask::x", "1 | x ##[add-path]y")))
     besiege(project)
 
@@ -452,7 +452,7 @@ def test_threat_20_commands_in_the_logs_of_ci(form: str, project: Layout) -> Non
     assert [line for line in done.lines if commands(line)] == []
 
 
-def test_threat_22_links_pipes_and_tricks_with_paths(project: Layout) -> None:
+def test_threat_22_links_pipes_and_tricks_with_paths(project: Project) -> None:
     git = project.root / ".git"
     git.mkdir()
     (git / "config").write_text("[remote]\n\turl: https://x:hunter2@a.example : [\n")
@@ -480,7 +480,7 @@ def test_threat_22_links_pipes_and_tricks_with_paths(project: Layout) -> None:
     assert run(project, "check").rules == {"symbolic-link", "odd-file-name", "not-a-regular-file"}
 
 
-def test_threat_22_a_list_of_releases_that_was_tampered_with(project: Layout) -> None:
+def test_threat_22_a_list_of_releases_that_was_tampered_with(project: Project) -> None:
     accepted(project, CLAIM)
     (project.datasets / "x").mkdir(parents=True)
     (project.datasets / "x" / "manifest.json").write_text('{"ids": ["hunter2"]}')
@@ -493,7 +493,7 @@ def test_threat_22_a_list_of_releases_that_was_tampered_with(project: Layout) ->
         assert "hunter2" not in done.stdout + done.stderr
 
 
-def test_threat_23_writing_through_a_link(project: Layout) -> None:
+def test_threat_23_writing_through_a_link(project: Project) -> None:
     accepted(project, CLAIM)
     victim = project.root / "victim"
     victim.mkdir()
@@ -517,15 +517,15 @@ def test_threat_23_writing_through_a_link(project: Layout) -> None:
 
 def test_threat_29_paths_that_read_as_patterns_or_addresses(tmp_path: Path) -> None:
     """A folder called x[1] is not x1, and one called http: leads to no network."""
-    layout = Layout(tmp_path / "http:" / "127.0.0.1" / "x[1]")
-    decoy = Layout(tmp_path / "http:" / "127.0.0.1" / "x1")
-    for one in (layout, decoy):
+    project = Project(tmp_path / "http:" / "127.0.0.1" / "x[1]")
+    decoy = Project(tmp_path / "http:" / "127.0.0.1" / "x1")
+    for one in (project, decoy):
         shutil.copytree(TESTS / "cast", one.claims)
-    (layout.claims / "sound.yaml").write_text(CLAIM)
+    (project.claims / "sound.yaml").write_text(CLAIM)
 
-    built = run(layout, "build", limited=False)
+    built = run(project, "build", limited=False)
     code = "import sys, alleged; print(alleged.load('claims', project=sys.argv[1])['claim_id'].to_list())"
-    loaded = run(Layout(tmp_path), "http:/127.0.0.1/x[1]", code=code, limited=False)
+    loaded = run(Project(tmp_path), "http:/127.0.0.1/x[1]", code=code, limited=False)
 
     assert built.code == 0, built.stdout
     assert loaded.stdout == "['ministry-shells']\n", loaded.stderr

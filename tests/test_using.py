@@ -13,8 +13,8 @@ import duckdb
 import pytest
 
 from alleged import release
-from alleged.layout import Layout
 from alleged.manifests import digest
+from alleged.project import Project
 from paths import ROOT
 
 NAME = "2026.11.0"
@@ -28,7 +28,7 @@ def analysis(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder that has a release of the real records and a lock, as the page supposes."""
     root = tmp_path_factory.mktemp("analysis")
     shutil.copytree(ROOT / "claims", root / "claims")
-    assert release.build(Layout(root)).published
+    assert release.build(Project(root)).published
     folder = root / "datasets" / NAME
     (root / "datasets" / "dev").rename(folder)
     manifest: dict[str, Any] = {**json.loads((folder / "manifest.json").read_bytes()), "release": NAME}

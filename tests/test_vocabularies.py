@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft7Validator
 
 from alleged.errors import UnknownNameError
-from alleged.layout import schemas_folder
+from alleged.project import schemas_folder
 from alleged.vocabularies import _code, closest, names, vocabulary
 
 CURRENCY = re.compile("[A-Z]{3}")

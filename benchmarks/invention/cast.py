@@ -98,7 +98,7 @@ class Cast:
     def __init__(self, claims: int, draw: Random) -> None:
         self.draw = draw
         self.names: set[str] = set()
-        numbers = {kind: max(1, round(max(24, claims // 20) * share)) for kind, share in SHARES.items()}
+        numbers = {kind: max(1, round(max(24, claims // 20) * map_ordered)) for kind, map_ordered in SHARES.items()}
         self.states = self._states(max(8, round(claims / 20 * 0.1)))
         self.actors: list[Entry] = [*self._igos(), *self.states]
         self.of: dict[str, Deck[Entry]] = {"state": Deck(self.states, draw)}

@@ -15,7 +15,7 @@ from typing import Any
 from alleged import files
 from alleged.documents import Document, File, Page, parsed, read_page
 from alleged.issues import Issue, plain, unfolded
-from alleged.layout import Layout
+from alleged.project import Project
 from alleged.records import Record, records, shape
 
 PORTION = 1 << 20
@@ -35,7 +35,7 @@ class Bundle:
     issues: Sequence[Issue]
 
 
-def portions(paths: Iterable[Path], layout: Layout) -> list[list[Path]]:
+def portions(paths: Iterable[Path], project: Project) -> list[list[Path]]:
     """Return the paths in order, parted into portions of about equal size."""
     parts: list[list[Path]] = []
     room = 0
@@ -45,15 +45,15 @@ def portions(paths: Iterable[Path], layout: Layout) -> list[list[Path]]:
             room = PORTION
         parts[-1].append(path)
         try:
-            room -= files.status(layout.root, layout.relative(path)).st_size
+            room -= files.status(project.root, project.relative(path)).st_size
         except OSError:
             continue  # the reader tells what is wrong with it
     return parts
 
 
-def read_block(paths: Iterable[Path], layout: Layout) -> bytes:
+def read_block(paths: Iterable[Path], project: Project) -> bytes:
     """Return the block of some files."""
-    return _packed([_entry(path, layout) for path in paths])
+    return _packed([_entry(path, project) for path in paths])
 
 
 def packed(digests: Mapping[str, str], kept: Mapping[str, list[Any]]) -> bytes:
@@ -65,11 +65,11 @@ def _packed(entries: list[Any]) -> bytes:
     return json.dumps(entries, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _entry(path: Path, layout: Layout) -> list[Any]:
-    page = read_page(path, layout)
+def _entry(path: Path, project: Project) -> list[Any]:
+    page = read_page(path, project)
     if not isinstance(page, Page):
-        return [layout.relative(path), "", {}, [], {}, [], [plain(page)]]
-    found = parsed(page, layout)
+        return [project.relative(path), "", {}, [], {}, [], [plain(page)]]
+    found = parsed(page, project)
     if not isinstance(found, Document):
         return [page.path, page.sha256, {}, [], {}, [], list(map(plain, found))]
     sound, wrong = shape(found)
@@ -77,16 +77,16 @@ def _entry(path: Path, layout: Layout) -> list[Any]:
     return [*entry, [[record.kind, record.index] for record in sound], list(map(plain, wrong))] if wrong else entry
 
 
-def unpacked(block: bytes, layout: Layout) -> Iterator[Bundle]:
+def unpacked(block: bytes, project: Project) -> Iterator[Bundle]:
     """Yield the bundles of a block."""
     for entry in json.loads(block):
-        yield bundle(entry, layout)
+        yield bundle(entry, project)
 
 
-def bundle(entry: Sequence[Any], layout: Layout) -> Bundle:
+def bundle(entry: Sequence[Any], project: Project) -> Bundle:
     """Return the bundle that an entry describes."""
     path, digest, lines, suspects, values, *faults = entry
-    document = Document(File(layout.root, path, digest, lines, suspects), values)
+    document = Document(File(project.root, path, digest, lines, suspects), values)
     if not faults:
         return Bundle(path, digest, records(document), ())
     sound, wrong = faults

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from alleged import history
 from alleged.corpus import Corpus, Record, read
 from alleged.errors import UnknownNameError
-from alleged.layout import Layout
+from alleged.project import Project
 from alleged.schemas import KINDS
 
 AGAINST = ("contradicts", "corrects", "denies", "disputes", "retracts")
@@ -52,23 +52,23 @@ class Comparison(NamedTuple):
         return tuple(change for change in self.changes if change.change == "removed")
 
 
-def between(layout: Layout, before: str, after: str | None = None) -> Comparison:
+def between(project: Project, before: str, after: str | None = None) -> Comparison:
     """Return what changed between two revisions or releases; without the second, to the records as they lie there.
 
     Raises:
         UnknownNameError: There is no such revision, or its records cannot be read.
         SurroundingsError: The project is no git checkout.
     """
-    with history.at(layout, before) as old:
+    with history.at(project, before) as old:
         first = _sound(old, before)
         if after is None:
-            return compare(first, _sound(layout, "the working tree"))
-        with history.at(layout, after) as new:
+            return compare(first, _sound(project, "the working tree"))
+        with history.at(project, after) as new:
             return compare(first, _sound(new, after))
 
 
-def _sound(layout: Layout, name: str) -> Corpus:
-    found = read(layout)
+def _sound(project: Project, name: str) -> Corpus:
+    found = read(project)
     if found.issues:
         raise UnknownNameError(f"some records of {name} cannot be read: {found.issues[0].message}; run 'alleged check'")
     return found.corpus

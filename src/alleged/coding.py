@@ -7,7 +7,7 @@ from typing import Any
 from alleged.documents import Document, read_document
 from alleged.errors import UnsoundCodingError
 from alleged.issues import Place
-from alleged.layout import Layout
+from alleged.project import Project
 from alleged.schemas import coding_faults
 
 
@@ -22,7 +22,7 @@ class Coding:
     leads: tuple[Mapping[str, Any], ...] = ()
 
 
-def read(layout: Layout) -> Coding:
+def read(project: Project) -> Coding:
     """Return what the files of `coding/` hold; nothing where there is no such folder.
 
     Raises:
@@ -30,8 +30,8 @@ def read(layout: Layout) -> Coding:
     """
     readings: list[Mapping[str, Any]] = []
     leads: list[Mapping[str, Any]] = []
-    for path in layout.codings():
-        found = read_document(path, layout)
+    for path in project.codings():
+        found = read_document(path, project)
         if not isinstance(found, Document):
             raise _unsound(found[0].place, found[0].message)
         for fault in coding_faults(found.data):

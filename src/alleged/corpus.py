@@ -6,13 +6,13 @@ from functools import cached_property, partial
 from pathlib import Path
 
 from alleged.bundles import FEWEST, Bundle, bundle, packed, portions, read_block, unpacked
+from alleged.cache import State
 from alleged.documents import odd_name
 from alleged.errors import UnknownNameError
+from alleged.execution import SERIAL, Execution, gc_disabled
 from alleged.holdings import Settings, Texts, former_ids, read_settings, texts_issues
 from alleged.issues import Issue, Place
-from alleged.layout import Layout
-from alleged.means import ALONE, Means, uncollected
-from alleged.memory import State
+from alleged.project import Project
 from alleged.records import Record, Spot
 from alleged.schemas import KINDS
 
@@ -157,51 +157,55 @@ class Reading:
     digests: Mapping[str, str]
 
 
-@uncollected()
-def read(layout: Layout, extra: Iterable[Path] = (), means: Means = ALONE, state: State | None = None) -> Reading:
+@gc_disabled()
+def read(
+    project: Project, extra: Iterable[Path] = (), execution: Execution = SERIAL, state: State | None = None
+) -> Reading:
     """Read every bundle of a project, and `extra` files; a file with faults of YAML is not looked at any further.
 
     Bundles that `state` names are not read again if the memory of the means has kept the values of their bytes.
     """
-    paths = {layout.relative(path): path for path in (*layout.bundles(), *extra)}
-    bundles = _bundles(layout, paths, means, state)
+    paths = {project.relative(path): path for path in (*project.bundles(), *extra)}
+    bundles = _bundles(project, paths, execution, state)
     records: list[Record] = []
     issues: list[Issue] = []
     spellings: dict[str, str] = {}
     for file in paths:
         issues += (*_collision(file, spellings), *bundles[file].issues)
         records += bundles[file].records
-    settings, wrong = read_settings(layout)
-    corpus = Corpus(tuple(records), settings, Texts(layout), former_ids(layout))
+    settings, wrong = read_settings(project)
+    corpus = Corpus(tuple(records), settings, Texts(project), former_ids(project))
     digests = {file: bundle.digest for file, bundle in bundles.items()}
-    return Reading(corpus, (*issues, *wrong, *texts_issues(layout)), tuple(paths), digests)
+    return Reading(corpus, (*issues, *wrong, *texts_issues(project)), tuple(paths), digests)
 
 
-def _bundles(layout: Layout, paths: Mapping[str, Path], means: Means, state: State | None) -> dict[str, Bundle]:
+def _bundles(
+    project: Project, paths: Mapping[str, Path], execution: Execution, state: State | None
+) -> dict[str, Bundle]:
     """Return the bundle of each file: what is kept of it, or else what is read in it now."""
-    memory = means.memory if state else None
-    kept = memory.documents() if memory else {}
+    cache = execution.cache if state else None
+    kept = cache.documents() if cache else {}
     known = {file: state.files[file] for file in paths if file in state.files} if state else {}
     found = {
-        file: bundle([file, digest, *kept[digest]], layout)
+        file: bundle([file, digest, *kept[digest]], project)
         for file, digest in known.items()
-        if digest in kept and not odd_name(file, layout)
+        if digest in kept and not odd_name(file, project)
     }
-    ahead = portions((path for file, path in paths.items() if file not in found), layout)
+    ahead = portions((path for file, path in paths.items() if file not in found), project)
     if len(ahead) < FEWEST:
-        means = replace(means, jobs=1)
+        execution = replace(execution, jobs=1)
     blocks: list[bytes] = []
-    with means.watch.stage("reading", len(paths) - len(found)) as watch:
+    with execution.progress.stage("reading", len(paths) - len(found)) as progress:
         read = (0, 0)
-        for block in means.share(partial(read_block, layout=layout), ahead):
-            fresh = {bundle.path: bundle for bundle in unpacked(block, layout)}
+        for block in execution.map_ordered(partial(read_block, project=project), ahead):
+            fresh = {bundle.path: bundle for bundle in unpacked(block, project)}
             found |= fresh
-            blocks += [block] if memory else []
+            blocks += [block] if cache else []
             read = read[0] + len(fresh), read[1] + sum(len(bundle.records) for bundle in fresh.values())
-            watch.step(*read)
-    if memory and blocks:
+            progress.step(*read)
+    if cache and blocks:
         anew = len(kept) > 2 * len(paths)  # more than half of it is of no use any more
-        memory.keep_documents([*blocks, *([packed(known, kept)] if anew else [])], anew)
+        cache.keep_documents([*blocks, *([packed(known, kept)] if anew else [])], anew)
     return found
 
 

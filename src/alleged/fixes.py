@@ -16,7 +16,7 @@ from alleged.documents import MAX_BYTES, rewrite
 from alleged.documents.characters import BREAK, FORBIDDEN
 from alleged.errors import SurroundingsError
 from alleged.issues import Issue, Place
-from alleged.layout import Layout
+from alleged.project import Project
 from alleged.schemas import KINDS, fields
 
 ROUNDS = 5
@@ -64,7 +64,7 @@ def nobody(issue: Issue, before: str, after: str) -> bool:
     return False
 
 
-def mend(layout: Layout, paths: Collection[Path] = (), consent: Consent = nobody) -> Mended:
+def mend(project: Project, paths: Collection[Path] = (), consent: Consent = nobody) -> Mended:
     """Put the suggestions of a check into the record files, from round to round until none is left.
 
     Raises:
@@ -85,10 +85,10 @@ def mend(layout: Layout, paths: Collection[Path] = (), consent: Consent = nobody
     for _ in range(ROUNDS):
         skipped.clear()
         places: dict[str, list[Issue]] = defaultdict(list)
-        for issue in report.check(layout, paths).issues:
+        for issue in report.check(project, paths).issues:
             if issue.suggestion and issue.place.line:
                 places[issue.place.path].append(issue)
-        done = [fix for path, issues in places.items() for fix in _mended(layout, path, issues, agreed, skipped)]
+        done = [fix for path, issues in places.items() for fix in _mended(project, path, issues, agreed, skipped)]
         fixed += done
         if not done:
             break
@@ -116,10 +116,10 @@ def facts() -> frozenset[str]:
 
 
 def _mended(
-    layout: Layout, path: str, issues: list[Issue], agreed: Consent, skipped: dict[Issue, str]
+    project: Project, path: str, issues: list[Issue], agreed: Consent, skipped: dict[Issue, str]
 ) -> Iterator[Fix]:
     """Yield what was put into one file, after it has been written."""
-    content = files.read(layout.root, path, MAX_BYTES)
+    content = files.read(project.root, path, MAX_BYTES)
     text = content.decode()
     lines = _lines(text)
     edits: list[_Edit] = []  # in the order of the file; no two overlap
@@ -138,7 +138,7 @@ def _mended(
     behind = [0, *(edit.end for edit in edits)]
     parts = (text[start : edit.start] + edit.fix.after for start, edit in zip(behind, edits, strict=False))
     try:
-        rewrite(path, layout, content, "".join([*parts, text[behind[-1] :]]).encode())
+        rewrite(path, project, content, "".join([*parts, text[behind[-1] :]]).encode())
     except SurroundingsError as error:
         skipped.update((edit.fix.issue, str(error)) for edit in edits)
     else:

@@ -7,7 +7,7 @@ from pathlib import Path
 from alleged import files, git, manifests
 from alleged.errors import AllegedError, SurroundingsError
 from alleged.git import Blob
-from alleged.layout import SUFFIXES, Layout
+from alleged.project import SUFFIXES, Project
 
 PARTS = ("claims", "dataset.yaml", "datasets")
 """What a check looks at, if the revision has it."""
@@ -17,7 +17,7 @@ LARGEST, LARGEST_IN_ALL = 1 << 26, 1 << 30
 
 
 @contextmanager
-def at(layout: Layout, revision: str) -> Iterator[Layout]:
+def at(project: Project, revision: str) -> Iterator[Project]:
     """Lay the records of a revision out in a temporary folder, which is gone afterwards.
 
     Links and submodules among them are left out: nothing is read that the revision itself does not hold.
@@ -26,11 +26,11 @@ def at(layout: Layout, revision: str) -> Iterator[Layout]:
         UnknownNameError: There is no such revision.
         SurroundingsError: The project is no git checkout, git is missing, or an object cannot be read.
     """
-    commit = resolve(layout, revision)
+    commit = resolve(project, revision)
     with files.temporary_folder() as folder:
         files.make_folder(folder, "claims")
-        lay_out(layout.root, records_at(layout.root, commit), folder)
-        yield Layout(folder)
+        lay_out(project.root, records_at(project.root, commit), folder)
+        yield Project(folder)
 
 
 def records_at(root: Path, commit: str) -> list[Blob]:
@@ -76,37 +76,37 @@ def _require_bounds(wanted: list[tuple[str, Blob]]) -> None:
         raise SurroundingsError(f"the revision has {size:,} bytes of records, more than the {LARGEST_IN_ALL:,} read")
 
 
-def resolve(layout: Layout, revision: str) -> str:
+def resolve(project: Project, revision: str) -> str:
     """Return the commit that a revision names, such as `main`, `HEAD~2` or a tag, or that a release was built from.
 
     Raises:
         UnknownNameError: There is no such revision.
         SurroundingsError: The project is no git checkout, or git is missing.
     """
-    return git.resolve(layout.root, _releases(layout).get(revision, revision))
+    return git.resolve(project.root, _releases(project).get(revision, revision))
 
 
-def _releases(layout: Layout) -> dict[str, str]:
+def _releases(project: Project) -> dict[str, str]:
     """Return the commit of each release that the project's index names."""
     try:
-        releases = manifests.read_index(layout.root).releases
+        releases = manifests.read_index(project.root).releases
     except AllegedError:
         return {}
     return {name: entry["commit"] for name, entry in releases.items() if entry.get("commit")}
 
 
-def fork(layout: Layout, revision: str) -> str:
+def fork(project: Project, revision: str) -> str:
     """Return the commit at which the present branch left a revision; the revision itself if they share none.
 
     Raises:
         UnknownNameError: There is no such revision.
         SurroundingsError: The project is no git checkout, or git is missing.
     """
-    commit = resolve(layout, revision)
-    return git.merge_base(layout.root, commit, "HEAD") or commit
+    commit = resolve(project, revision)
+    return git.merge_base(project.root, commit, "HEAD") or commit
 
 
-def changed(layout: Layout, commit: str, parts: Iterable[str] = ()) -> Iterator[str]:
+def changed(project: Project, commit: str, parts: Iterable[str] = ()) -> Iterator[str]:
     """Yield the names of files that differ from those of a commit, or that are only here or only there.
 
     Compared are the files that tables are made from: records, settings, and in this repository the tool itself; and
@@ -115,16 +115,16 @@ def changed(layout: Layout, commit: str, parts: Iterable[str] = ()) -> Iterator[
     Raises:
         SurroundingsError: Git is missing, or the commit is not here.
     """
-    root = layout.root
-    inputs = (layout.folder, layout.settings.name, "schemas", "src", "requirements.lock", *parts)
+    root = project.root
+    inputs = (project.folder, project.settings.name, "schemas", "src", "requirements.lock", *parts)
     there = {files.text(blob.path): blob for blob in git.blobs(root, commit, inputs)}
-    here = {layout.relative(path) for path in layout.bundles()}
+    here = {project.relative(path) for path in project.bundles()}
     for folder, ending in (("src", ".py"), ("schemas", ".json")):
         if files.is_folder(root, folder):
             here |= {entry.name for entry in files.walk(root, folder, lambda name, end=ending: name.endswith(end))}
     for name in sorted(here | there.keys()):
         blob = there.get(name)
-        if blob and blob.mode not in git.REGULAR and not name.startswith(f"{layout.folder}/"):
+        if blob and blob.mode not in git.REGULAR and not name.startswith(f"{project.folder}/"):
             continue  # links and submodules are never read; among records they are a fault
         if blob is None or not _is_unchanged(root, name, blob):
             yield name

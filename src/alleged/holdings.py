@@ -7,7 +7,7 @@ from alleged import files, git, manifests
 from alleged.documents import Document, of_file, read_document
 from alleged.errors import AllegedError
 from alleged.issues import Issue
-from alleged.layout import Layout
+from alleged.project import Project
 from alleged.schemas import settings_faults
 
 LARGEST_TEXT = 1 << 22
@@ -22,11 +22,11 @@ class Settings:
     quote_words: int = 8
 
 
-def read_settings(layout: Layout) -> tuple[Settings, list[Issue]]:
+def read_settings(project: Project) -> tuple[Settings, list[Issue]]:
     """Return the settings of a project, the usual ones where it has no `dataset.yaml`, and what is wrong there."""
-    if not files.exists(layout.root, layout.settings.name):
+    if not files.exists(project.root, project.settings.name):
         return Settings(), []
-    found = read_document(layout.settings, layout)
+    found = read_document(project.settings, project)
     if not isinstance(found, Document):
         return Settings(), found
     faults = settings_faults(found.data)
@@ -40,9 +40,9 @@ class Texts(Mapping[str, str]):
     Links, devices and files of more than 4 MiB are passed over, as if there were no copy.
     """
 
-    def __init__(self, layout: Layout) -> None:
-        self._root = layout.root
-        self._folder = layout.texts.name
+    def __init__(self, project: Project) -> None:
+        self._root = project.root
+        self._folder = project.texts.name
         found = files.entries(self._root, self._folder) if files.is_folder(self._root, self._folder) else ()
         self._ids = frozenset(self._id(entry) for entry in found if _is_text(entry))
 
@@ -66,19 +66,21 @@ def _is_text(entry: files.Entry) -> bool:
     return entry.kind == "file" and entry.name.endswith(".txt") and entry.status.st_size <= LARGEST_TEXT
 
 
-def texts_issues(layout: Layout) -> list[Issue]:
+def texts_issues(project: Project) -> list[Issue]:
     """Return what is wrong with the folder of copies: that git tracks it, so that others would get them."""
-    name = layout.texts.name
-    return [of_file("tracked-texts", name)] if files.exists(layout.root, name) and git.tracks(layout.root, name) else []
+    name = project.texts.name
+    return (
+        [of_file("tracked-texts", name)] if files.exists(project.root, name) and git.tracks(project.root, name) else []
+    )
 
 
-def former_ids(layout: Layout) -> Mapping[str, Collection[str]] | None:
+def former_ids(project: Project) -> Mapping[str, Collection[str]] | None:
     """Return the ids of the last release by kind of record, from its manifest; None where there is none."""
     try:
-        releases = manifests.read_index(layout.root).releases
+        releases = manifests.read_index(project.root).releases
         if not releases:
             return None
-        ids = manifests.read_manifest(layout.root, f"datasets/{list(releases)[-1]}")["ids"]
+        ids = manifests.read_manifest(project.root, f"datasets/{list(releases)[-1]}")["ids"]
     except AllegedError:
         return None
     return {kind: frozenset(names) for kind, names in ids.items()}

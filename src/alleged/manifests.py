@@ -21,7 +21,7 @@ import jsonschema_rs
 from alleged import files
 from alleged.errors import AllegedError, FileRefusedError, SurroundingsError, UnknownNameError, VerificationError
 from alleged.files import Root
-from alleged.layout import schemas_folder
+from alleged.project import schemas_folder
 from alleged.text import escape
 
 FORMAT = 1

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from alleged import files
+from alleged.cache import State
 from alleged.errors import UnknownNameError
+from alleged.execution import SERIAL, Execution, gc_disabled
 from alleged.issues import Issue, Severity, plain, unfolded
-from alleged.layout import Layout
-from alleged.means import ALONE, Means, uncollected
-from alleged.memory import State
+from alleged.project import Project
 
 if TYPE_CHECKING:  # a check that remembers the answer loads neither reader nor rules
     from alleged.corpus import Corpus, Record
@@ -62,7 +62,7 @@ class Report:
         return self.count("error") == 0
 
 
-def check(layout: Layout, paths: Collection[Path] = (), means: Means = ALONE) -> Report:
+def check(project: Project, paths: Collection[Path] = (), execution: Execution = SERIAL) -> Report:
     """Check a project and return what was found.
 
     All record files are read, since records refer to each other; given `paths` (files or folders), only the findings
@@ -72,18 +72,18 @@ def check(layout: Layout, paths: Collection[Path] = (), means: Means = ALONE) ->
     Raises:
         UnknownNameError: A path does not exist.
     """
-    extra = _outside(layout, paths)
-    memory = None if extra else means.memory
-    state = memory.state() if memory else None
-    kept = memory.report(state) if memory and state else None
+    extra = _outside(project, paths)
+    cache = None if extra else execution.cache
+    state = cache.state() if cache else None
+    kept = cache.report(state) if cache and state else None
     if kept is not None:
-        return _within(_unfolded(kept), layout, paths)
-    return examine(layout, paths, means, state)[0]
+        return _within(_unfolded(kept), project, paths)
+    return examine(project, paths, execution, state)[0]
 
 
-@uncollected()
+@gc_disabled()
 def examine(
-    layout: Layout, paths: Collection[Path] = (), means: Means = ALONE, state: State | None = None
+    project: Project, paths: Collection[Path] = (), execution: Execution = SERIAL, state: State | None = None
 ) -> tuple[Report, "Corpus"]:
     """Check a project as `check` does, and return the records too.
 
@@ -95,10 +95,10 @@ def examine(
     from alleged import corpus as hall
     from alleged.rules import RULES
 
-    read = hall.read(layout, _outside(layout, paths), means, state)
+    read = hall.read(project, _outside(project, paths), execution, state)
     corpus = read.corpus
-    wanted = [file for file in read.files if _is_within(file, layout, paths)]
-    issues, waived = ([], []) if read.issues else _judged(corpus, set(wanted) if paths else None, means)
+    wanted = [file for file in read.files if _is_within(file, project, paths)]
+    issues, waived = ([], []) if read.issues else _judged(corpus, set(wanted) if paths else None, execution)
     ordered = sorted(dict.fromkeys([*read.issues, *issues]), key=lambda i: (*i.place[:3], i.rule, i.message))
     from_texts = {rule.name for rule in RULES.values() if rule.needs == "texts"}
     steady = {
@@ -113,10 +113,10 @@ def examine(
     everything = Report(
         tuple(ordered), tuple(sorted(waived)), read.files, records, silent, steady, corpus.settings.title
     )
-    memory = means.memory
-    if memory and state and not paths and read.digests == state.files and memory.state() == state:
-        memory.keep_report(state, _plain(everything))
-    return _within(everything, layout, paths), corpus
+    cache = execution.cache
+    if cache and state and not paths and read.digests == state.files and cache.state() == state:
+        cache.keep_report(state, _plain(everything))
+    return _within(everything, project, paths), corpus
 
 
 def new_since(found: Report, before: Report) -> Report:
@@ -141,7 +141,7 @@ def _likeness(issue: Issue) -> tuple[str, str, str]:
 # Judging.
 
 
-def _judged(corpus: "Corpus", files: set[str] | None, means: Means) -> tuple[list[Issue], list[Waived]]:
+def _judged(corpus: "Corpus", files: set[str] | None, execution: Execution) -> tuple[list[Issue], list[Waived]]:
     """Return what the rules find: errors of the early stages, or if there are none, all that the last stage finds.
 
     The early stages are run on all records, whatever `files` are asked for, since later rules rely on them. Of the
@@ -152,15 +152,15 @@ def _judged(corpus: "Corpus", files: set[str] | None, means: Means) -> tuple[lis
 
     last = [rule for rule in RULES.values() if rule.stage == STAGES[-1]]
     near, wide = [rule for rule in last if not rule.wide], [rule for rule in last if rule.wide]
-    parts = [corpus.part(files)] if files is not None else _parts(corpus, means)
+    parts = [corpus.part(files)] if files is not None else _parts(corpus, execution)
     tasks = [
         partial(_early, corpus),
         *(partial(found, *task) for task in ((corpus, wide), *((p, near) for p in parts))),
     ]
     if len(corpus.records) < 2 * PART:
-        means = replace(means, jobs=1)
-    with means.watch.stage("judging"):
-        told = means.share(lambda task: _told(task()), tasks, last=True)
+        execution = replace(execution, jobs=1)
+    with execution.progress.stage("judging"):
+        told = execution.map_ordered(lambda task: _told(task()), tasks, last=True)
         early = next(told)
         if any(issue.severity == "error" for issue in early[0]):
             return early
@@ -179,8 +179,8 @@ def _early(corpus: "Corpus") -> list[tuple["Rule", "Finding"]]:
     return []
 
 
-def _parts(corpus: "Corpus", means: Means) -> list["Corpus"]:
-    if means.jobs == 1 or len(corpus.records) < 2 * PART:  # a part is a little slower to look things up in
+def _parts(corpus: "Corpus", execution: Execution) -> list["Corpus"]:
+    if execution.jobs == 1 or len(corpus.records) < 2 * PART:  # a part is a little slower to look things up in
         return [corpus]
     parts: list[list[str]] = [[]]
     room = PART
@@ -220,29 +220,29 @@ def _leave(rule: "Rule", record: "Record") -> str | None:
 # What was asked for.
 
 
-def _outside(layout: Layout, paths: Collection[Path]) -> list[Path]:
+def _outside(project: Project, paths: Collection[Path]) -> list[Path]:
     """Return the given files that are no record files of the project, so that none named is passed over."""
     for path in paths:
         if not files.exists(*files.split(path)):
             raise UnknownNameError(f"there is no file or folder {str(path)!r}")
     given = [path for path in paths if not files.is_folder(path)]
-    bundles = {path.absolute() for path in layout.bundles()} if given else set()
+    bundles = {path.absolute() for path in project.bundles()} if given else set()
     return [path for path in given if path.absolute() not in bundles]
 
 
-def _within(report: Report, layout: Layout, paths: Collection[Path]) -> Report:
+def _within(report: Report, project: Project, paths: Collection[Path]) -> Report:
     if not paths:
         return report
     return replace(
         report,
-        issues=tuple(issue for issue in report.issues if _is_within(issue.place.path, layout, paths)),
-        waived=tuple(one for one in report.waived if _is_within(one.path, layout, paths)),
-        files=tuple(file for file in report.files if _is_within(file, layout, paths)),
+        issues=tuple(issue for issue in report.issues if _is_within(issue.place.path, project, paths)),
+        waived=tuple(one for one in report.waived if _is_within(one.path, project, paths)),
+        files=tuple(file for file in report.files if _is_within(file, project, paths)),
     )
 
 
-def _is_within(file: str, layout: Layout, paths: Collection[Path]) -> bool:
-    wanted = map(layout.relative, paths)
+def _is_within(file: str, project: Project, paths: Collection[Path]) -> bool:
+    wanted = map(project.relative, paths)
     return not paths or any(w in (".", file) or file.startswith(f"{w.rstrip('/')}/") for w in wanted)
 
 

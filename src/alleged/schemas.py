@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 import jsonschema_rs
 
 from alleged.issues import Suggestion
-from alleged.layout import schemas_folder
+from alleged.project import schemas_folder
 
 KINDS = {
     "sources": "source",

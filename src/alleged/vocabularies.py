@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from alleged.errors import UnknownNameError
-from alleged.layout import schemas_folder
+from alleged.project import schemas_folder
 from alleged.text.words import longest_common
 
 SUFFIX = ".schema.json"
@@ -72,7 +72,7 @@ def closest(word: str, candidates: Iterable[str]) -> list[str]:
     wanted = _plain(word[:LONGEST_WORD])
     known = {_plain(candidate): candidate for candidate in candidates}
     shares = ((2 * longest_common(wanted, near) / (len(wanted) + len(near) or 1), near) for near in known)
-    likeness = {near: _likeness(wanted, near) for share, near in nlargest(COMPARED, shares) if share >= 0.5}
+    likeness = {near: _likeness(wanted, near) for map_ordered, near in nlargest(COMPARED, shares) if map_ordered >= 0.5}
     ranked = sorted(likeness, key=lambda near: (-likeness[near], near))
     return [known[near] for near in ranked if likeness[near] >= 0.7][:3]
 

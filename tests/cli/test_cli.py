@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from alleged.cli import COMMANDS
-from alleged.layout import Layout
+from alleged.project import Project
 from paths import TESTS
 
 
 @pytest.fixture
-def cast(project: Layout) -> Layout:
+def cast(project: Project) -> Project:
     """Return a project with the cast and a sound claim."""
     shutil.copy(TESTS / "cast" / "cast.yaml", project.claims)
     shutil.copy(TESTS / "mistakes" / "no-mistake.yaml", project.claims)
@@ -44,7 +44,7 @@ def test_alleged_alone_shows_what_to_do_next(tmp_path: Path) -> None:
     assert "alleged check" in done.stdout + done.stderr
 
 
-def test_sound_records_exit_with_0_and_findings_with_1(cast: Layout) -> None:
+def test_sound_records_exit_with_0_and_findings_with_1(cast: Project) -> None:
     assert run("check", at=cast.root).returncode == 0
     shutil.copy(TESTS / "mistakes" / "unknown-act.yaml", cast.claims)
     assert run("check", at=cast.root).returncode == 1
@@ -60,7 +60,7 @@ def test_sound_records_exit_with_0_and_findings_with_1(cast: Layout) -> None:
         (["explain", "unknown-refrence"], "did you mean 'unknown-reference'"),
     ],
 )
-def test_wrong_usage_exits_with_2_and_says_what_would_be_right(words: list[str], told: str, cast: Layout) -> None:
+def test_wrong_usage_exits_with_2_and_says_what_would_be_right(words: list[str], told: str, cast: Project) -> None:
     done = run(*words, at=cast.root)
 
     assert done.returncode == 2
@@ -75,7 +75,7 @@ def test_outside_a_project_the_message_says_so(tmp_path: Path) -> None:
     assert "no folder 'claims'" in done.stderr
 
 
-def test_findings_of_one_file_are_shown_alone_but_judged_with_the_project(cast: Layout) -> None:
+def test_findings_of_one_file_are_shown_alone_but_judged_with_the_project(cast: Project) -> None:
     shutil.copy(TESTS / "mistakes" / "unknown-act.yaml", cast.claims)
 
     assert run("check", "claims/no-mistake.yaml", at=cast.root).returncode == 0
@@ -86,7 +86,7 @@ def test_findings_of_one_file_are_shown_alone_but_judged_with_the_project(cast: 
 
 
 def test_a_loose_folder_of_records_can_be_checked_from_anywhere(
-    cast: Layout, tmp_path_factory: pytest.TempPathFactory
+    cast: Project, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     shutil.copytree(cast.claims, elsewhere / "copy")
@@ -97,7 +97,7 @@ def test_a_loose_folder_of_records_can_be_checked_from_anywhere(
     assert "2 files checked" in done.stderr
 
 
-def test_show_prints_the_claim_its_source_and_its_line(cast: Layout) -> None:
+def test_show_prints_the_claim_its_source_and_its_line(cast: Project) -> None:
     done = run("show", "ministry-shells", at=cast.root)
 
     assert "Ministry of Defence of Norway (defence-ministry)" in done.stdout
@@ -112,7 +112,7 @@ def test_explain_prints_the_page_of_a_rule(tmp_path: Path) -> None:
     assert "Mend:" in page
 
 
-def test_check_imports_neither_polars_nor_pandera_nor_jsonschema(cast: Layout) -> None:
+def test_check_imports_neither_polars_nor_pandera_nor_jsonschema(cast: Project) -> None:
     code = (
         "import sys; from alleged.cli import _run; assert _run(['check']) == 0; "
         "print(sorted({m.partition('.')[0] for m in sys.modules} & {'polars', 'pandera', 'pandas', 'jsonschema'}))"
@@ -122,7 +122,7 @@ def test_check_imports_neither_polars_nor_pandera_nor_jsonschema(cast: Layout) -
     assert done.stdout == "[]\n"
 
 
-def test_colour_is_for_terminals_only(cast: Layout) -> None:
+def test_colour_is_for_terminals_only(cast: Project) -> None:
     shutil.copy(TESTS / "mistakes" / "unknown-act.yaml", cast.claims)
 
     assert "\x1b" not in run("check", "--format", "human", at=cast.root).stdout
@@ -133,7 +133,7 @@ def test_colour_is_for_terminals_only(cast: Layout) -> None:
     ("surroundings", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)]
 )
 def test_a_terminal_gets_colour_unless_it_asks_for_none(
-    surroundings: dict[str, str], coloured: bool, cast: Layout
+    surroundings: dict[str, str], coloured: bool, cast: Project
 ) -> None:
     import pty
 
@@ -159,7 +159,7 @@ def test_a_terminal_gets_colour_unless_it_asks_for_none(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes of POSIX")
-def test_a_broken_pipe_ends_quietly(cast: Layout) -> None:
+def test_a_broken_pipe_ends_quietly(cast: Project) -> None:
     for n in range(400):
         text = (TESTS / "mistakes" / "unknown-act.yaml").read_text().replace("ministry-shells", f"claim-{n}")
         (cast.claims / f"many-{n}.yaml").write_text(text)
@@ -175,7 +175,7 @@ def test_a_broken_pipe_ends_quietly(cast: Layout) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-def test_ctrl_c_says_that_nothing_was_published(cast: Layout) -> None:
+def test_ctrl_c_says_that_nothing_was_published(cast: Project) -> None:
     os.mkfifo(cast.root / "ready")
     code = (
         "import time; from alleged import corpus; from alleged.cli import main; "
@@ -190,7 +190,7 @@ def test_ctrl_c_says_that_nothing_was_published(cast: Layout) -> None:
     assert said.strip() == "stopping, nothing published"
 
 
-def test_a_fault_of_ours_exits_with_70_and_no_traceback(cast: Layout) -> None:
+def test_a_fault_of_ours_exits_with_70_and_no_traceback(cast: Project) -> None:
     code = (
         "from alleged import corpus; from alleged.cli import main; "
         "corpus.read = lambda *_: 1 / 0; main(['check', '--no-cache'])"

@@ -10,14 +10,14 @@ import pytest
 
 from alleged.cli import _run
 from alleged.corpus import read
-from alleged.layout import Layout
+from alleged.project import Project
 from paths import TESTS
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="a POSIX shell")
 
 
 @pytest.fixture
-def cast(project: Layout) -> Layout:
+def cast(project: Project) -> Project:
     """Return a project with the cast and a sound claim."""
     for path in (TESTS / "cast" / "cast.yaml", TESTS / "mistakes" / "no-mistake.yaml"):
         shutil.copy(path, project.claims)
@@ -33,7 +33,7 @@ def shell(line: str, at: Path, **surroundings: str) -> subprocess.CompletedProce
 
 @pytest.mark.parametrize("mistake", sorted((TESTS / "mistakes").glob("*.yaml")), ids=lambda path: path.stem)
 def test_records_with_mistakes_can_be_shown_or_the_mistake_is_told(
-    mistake: Path, project: Layout, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    mistake: Path, project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shutil.copy(TESTS / "cast" / "cast.yaml", project.claims)
     shutil.copy(mistake, project.claims)
@@ -52,7 +52,7 @@ def test_records_with_mistakes_can_be_shown_or_the_mistake_is_told(
 
 
 def test_a_reference_that_leads_nowhere_is_named(
-    project: Layout, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for path in (TESTS / "cast" / "cast.yaml", TESTS / "mistakes" / "misspelt-actor.yaml"):
         shutil.copy(path, project.claims)
@@ -75,7 +75,7 @@ def test_a_reference_that_leads_nowhere_is_named(
         ("ALLEGED check --fix-ask <&-", 2),
     ],
 )
-def test_streams_that_the_caller_has_closed(line: str, code: int, cast: Layout) -> None:
+def test_streams_that_the_caller_has_closed(line: str, code: int, cast: Project) -> None:
     done = shell(line, cast.root)
 
     assert (done.returncode, "Traceback" in done.stderr) == (code, False)
@@ -90,7 +90,7 @@ def test_streams_that_the_caller_has_closed(line: str, code: int, cast: Layout) 
         ("ALLEGED stats >/dev/full 2>/dev/full", ""),
     ],
 )
-def test_a_full_disk_behind_a_stream(line: str, told: str, cast: Layout) -> None:
+def test_a_full_disk_behind_a_stream(line: str, told: str, cast: Project) -> None:
     done = shell(line, cast.root)
 
     assert (done.returncode, done.stderr) == (3, told)
@@ -105,14 +105,14 @@ def test_a_working_directory_that_is_gone(tmp_path: Path) -> None:
 
 
 @POSIX
-def test_a_shell_completes_commands(cast: Layout) -> None:
+def test_a_shell_completes_commands(cast: Project) -> None:
     done = shell("ALLEGED", cast.root, _ALLEGED_COMPLETE="bash_complete", COMP_WORDS="alleged ch", COMP_CWORD="1")
 
     assert (done.returncode, done.stdout) == (0, "plain,check\n")
 
 
 def test_what_the_system_lacks_is_said_with_the_statistics(
-    project: Layout, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from alleged import files
 

@@ -24,7 +24,7 @@ from alleged.cli import COMMANDS, _run
 from alleged.cli.check import FORMATS
 from alleged.corpus import read
 from alleged.errors import AllegedError
-from alleged.layout import Layout
+from alleged.project import Project
 from alleged.release import cutting
 from alleged.schemas import fields
 from logs import commands, fired
@@ -93,15 +93,15 @@ def put(value: Any, path: tuple[Any, ...], text: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def released(tmp_path_factory: pytest.TempPathFactory) -> Layout:
+def released(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Return a project in a folder of a hostile name, with a release, and with changes since."""
     root = tmp_path_factory.mktemp("hostile") / NAME
     (root / "claims").mkdir(parents=True)
     (root / "coding").mkdir()
     (root / "docs").mkdir()
-    project = Layout(root)
+    project = Project(root)
     bundle: dict[str, list[dict[str, Any]]] = {}
-    for record in read(Layout(TESTS / "fixture")).corpus.records:
+    for record in read(Project(TESTS / "fixture")).corpus.records:
         bundle.setdefault(record.kind, []).append(hostile(record.kind, dict(record.data)))
     path = project.claims / "all.yaml"
     path.write_text(json.dumps(bundle, indent=1), encoding="utf-8")
@@ -126,7 +126,7 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Layout:
     return project
 
 
-def words_of(project: Layout) -> Iterator[tuple[str, ...]]:
+def words_of(project: Project) -> Iterator[tuple[str, ...]]:
     """Yield command lines that show all of a project."""
     corpus = read(project).corpus
     yield from (("show", claim) for claim in corpus.claims)
@@ -143,7 +143,7 @@ def words_of(project: Layout) -> Iterator[tuple[str, ...]]:
 
 
 @pytest.mark.parametrize("ci", ["", "true"])
-def test_commands_on_a_hostile_project(ci: str, released: Layout, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_commands_on_a_hostile_project(ci: str, released: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(released.root)
     monkeypatch.setenv("GITHUB_ACTIONS", ci)
     tried = {}
@@ -161,7 +161,7 @@ def test_commands_on_a_hostile_project(ci: str, released: Layout, run: Run, monk
 
 
 def test_annotations_of_a_hostile_project_are_our_own(
-    released: Layout, run: Run, monkeypatch: pytest.MonkeyPatch
+    released: Project, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(released.root)
     broken = released.claims / "broken.yaml"
@@ -178,7 +178,7 @@ def test_annotations_of_a_hostile_project_are_our_own(
     assert not re.search(r"##\w*\[", shown)
 
 
-def test_pages_show_hostile_text_as_it_stands(released: Layout, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pages_show_hostile_text_as_it_stands(released: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(released.root)
     run("stats", "--write")
     run("agreement", "--write")
@@ -204,7 +204,7 @@ PAYLOADS = {
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_hostile_arguments(command: str, project: Layout, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hostile_arguments(command: str, project: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     for path in (TESTS / "cast" / "cast.yaml", TESTS / "mistakes" / "no-mistake.yaml"):
         shutil.copy(path, project.claims)
     git_in(project.root)("init", "-q")
@@ -232,7 +232,7 @@ def test_hostile_paths_outside_a_project(
 
 @pytest.mark.parametrize("words", [("check",), ("fmt",), ("build",), ("check", "--fix"), ("show", "x"), ("stats",)])
 def test_commands_on_files_that_are_refused(
-    words: tuple[str, ...], project: Layout, run: Run, monkeypatch: pytest.MonkeyPatch
+    words: tuple[str, ...], project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (project.claims / f"{NAME}.yaml").write_text("a: b")
     (project.claims / NAME).mkdir()
@@ -264,13 +264,13 @@ def altered(value: Any, path: tuple[Any, ...], text: str) -> Any:
 
 
 @pytest.fixture
-def folder(released: Layout, project: Layout) -> Layout:
+def folder(released: Project, project: Project) -> Project:
     """Return a project with a release alone."""
     shutil.copytree(released.datasets, project.datasets)
     return project
 
 
-def test_verify_and_pin_on_a_hostile_manifest(folder: Layout, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_verify_and_pin_on_a_hostile_manifest(folder: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """A manifest whose digest fits is believed to be the published one, whoever wrote it."""
     monkeypatch.chdir(folder.root)
     index_path = folder.datasets / "index.json"
@@ -292,7 +292,7 @@ def test_verify_and_pin_on_a_hostile_manifest(folder: Layout, run: Run, monkeypa
 
 
 def test_verify_pin_and_load_on_a_hostile_index(
-    folder: Layout, run: Run, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    folder: Project, run: Run, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(folder.root)
     path = folder.datasets / "index.json"
@@ -311,7 +311,7 @@ def test_verify_pin_and_load_on_a_hostile_index(
             assert safe(shown + "".join(capfd.readouterr())), place
 
 
-def test_a_hostile_lock(folder: Layout, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hostile_lock(folder: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder.root)
     run("pin", codes={0})
     path = folder.root / "alleged.lock"
@@ -327,7 +327,7 @@ def program(*words: str, at: Path, code: str = "") -> subprocess.CompletedProces
     return subprocess.run(command, cwd=at, env=environment, capture_output=True, encoding="utf-8", check=False)
 
 
-def test_the_warning_of_a_withdrawn_release_is_one_line(folder: Layout) -> None:
+def test_the_warning_of_a_withdrawn_release_is_one_line(folder: Project) -> None:
     path = folder.datasets / "index.json"
     index = json.loads(path.read_text())
     name = index["releases"][-1]["release"]
@@ -340,7 +340,7 @@ def test_the_warning_of_a_withdrawn_release_is_one_line(folder: Layout) -> None:
     assert f"UserWarning: release {name} was withdrawn: ##<U+005B>error]forged\n" in library.stderr
 
 
-def test_a_fault_of_ours_quotes_foreign_text_safely(project: Layout) -> None:
+def test_a_fault_of_ours_quotes_foreign_text_safely(project: Project) -> None:
     code = (
         "import sys; from alleged import corpus; from alleged.cli import main\n"
         "def read(*_): raise RuntimeError(sys.argv.pop())\n"
@@ -357,7 +357,7 @@ def test_a_fault_of_ours_quotes_foreign_text_safely(project: Layout) -> None:
     assert traced.stderr.startswith("Traceback")
 
 
-def test_what_the_system_refuses_is_told_safely(released: Layout, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_the_system_refuses_is_told_safely(released: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise OSError(28, ODD, ODD)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from alleged.layout import Layout
+from alleged.project import Project
 from paths import TESTS
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
@@ -58,7 +58,7 @@ def test_the_program_is_the_module_that_is_tested_here() -> None:
         *((at, ("show", "x")) for at in ("alleged.cli.show", "alleged.corpus", "alleged.vocabularies")),
     ],
 )
-def test_an_interruption_while_modules_are_loaded(at: str, words: tuple[str, ...], project: Layout) -> None:
+def test_an_interruption_while_modules_are_loaded(at: str, words: tuple[str, ...], project: Project) -> None:
     for path in (TESTS / "cast" / "cast.yaml", TESTS / "mistakes" / "no-mistake.yaml"):
         shutil.copy(path, project.claims)
 
@@ -69,7 +69,7 @@ def test_an_interruption_while_modules_are_loaded(at: str, words: tuple[str, ...
     assert not (project.datasets / "dev").exists()
 
 
-def test_an_interruption_while_python_loads_the_module_alleged(project: Layout) -> None:
+def test_an_interruption_while_python_loads_the_module_alleged(project: Project) -> None:
     done = interrupted("click", "check", folder=project.root, code="")
 
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
@@ -86,9 +86,9 @@ def test_the_package_itself_loads_nothing_else() -> None:
 @pytest.mark.skipif(sys.platform != "linux" or not hasattr(os, "fork"), reason="other systems share no work")
 def test_processes_that_share_work_are_not_interrupted_while_they_start() -> None:
     code = (
-        "import os, signal; from alleged.means import Means\n"
+        "import os, signal; from alleged.execution import Execution\n"
         "os.register_at_fork(after_in_child=lambda: os.kill(os.getpid(), signal.SIGINT))\n"
-        "print(*Means(jobs=2).share(abs, [-1, 2, -3]))"
+        "print(*Execution(jobs=2).map_ordered(abs, [-1, 2, -3]))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 

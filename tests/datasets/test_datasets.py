@@ -23,8 +23,8 @@ import alleged
 from alleged import datasets, manifests, release
 from alleged.datasets import choosing, downloads
 from alleged.errors import SurroundingsError, UnknownNameError, VerificationError
-from alleged.layout import Layout, cache_folder
 from alleged.manifests import digest
+from alleged.project import Project, cache_folder
 from paths import TESTS
 
 NAMES = ("2026.10.0", "2026.11.0", "2026.11.1")
@@ -33,13 +33,13 @@ NAMES = ("2026.10.0", "2026.11.0", "2026.11.1")
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder of four tables of a few records."""
-    layout = Layout(tmp_path_factory.mktemp("built"))
-    layout.claims.mkdir()
-    shutil.copy(TESTS / "cast" / "cast.yaml", layout.claims)
-    shutil.copy(TESTS / "mistakes" / "no-mistake.yaml", layout.claims)
-    assert release.build(layout).published
-    folder = layout.datasets / "dev"
-    manifest = manifests.read_manifest(layout.root, "datasets/dev")
+    project = Project(tmp_path_factory.mktemp("built"))
+    project.claims.mkdir()
+    shutil.copy(TESTS / "cast" / "cast.yaml", project.claims)
+    shutil.copy(TESTS / "mistakes" / "no-mistake.yaml", project.claims)
+    assert release.build(project).published
+    folder = project.datasets / "dev"
+    manifest = manifests.read_manifest(project.root, "datasets/dev")
     few = {name: manifest["tables"].pop(name) for name in ("claims", "appearances", "sources", "topics")}
     for entry in manifest["tables"].values():
         (folder / entry["file"]).unlink()

@@ -15,7 +15,7 @@ import pytest
 import alleged
 from alleged import datasets
 from alleged.errors import AllegedError
-from alleged.layout import Layout
+from alleged.project import Project
 from alleged.release import verification
 
 Publish = Callable[[Path, Any, dict[str, Any]], None]
@@ -68,23 +68,23 @@ def _place(inside: Any, dice: random.Random) -> tuple[Any, Any]:
         inside = inside[key]
 
 
-def _use(layout: Layout, name: str | None, odd: list[str]) -> None:
+def _use(project: Project, name: str | None, odd: list[str]) -> None:
     """Call every public function that reads releases; note what is neither a result nor an error of ours."""
     opened: list[datasets.Release] = []
 
     def opens() -> None:
-        opened.append(datasets.open(name, project=layout.root))
+        opened.append(datasets.open(name, project=project.root))
 
     _call(opens, odd)
-    _call(lambda: datasets.versions(project=layout.root), odd)
-    _call(lambda: verification.verify(layout, name), odd)
+    _call(lambda: datasets.versions(project=project.root), odd)
+    _call(lambda: verification.verify(project, name), odd)
     for found in opened:
         _call(lambda found=found: found.codebook(), odd)
         for style in ("text", "bibtex", "csl-json", "apa"):
             _call(lambda found=found, style=style: found.cite(style), odd)
         _call(lambda found=found: [getattr(found, table) for table in found.tables], odd)
         _call(lambda found=found: [found.codebook(column) for column in found.codebook()["column"][:2]], odd)
-        _call(lambda found=found: found.diff(datasets.open(OLD, project=layout.root)), odd)
+        _call(lambda found=found: found.diff(datasets.open(OLD, project=project.root)), odd)
         if set(found.tables) != set(KINDS):
             _call(lambda found=found: [found.sql(f"summarize {table}") for table in found.tables], odd)
 
@@ -100,7 +100,7 @@ def _call(what: Callable[[], Any], odd: list[str]) -> None:
         odd.append(f"{type(error).__name__}: {error}"[:200])
 
 
-def test_unchanged_releases_are_sound(releases: Layout) -> None:
+def test_unchanged_releases_are_sound(releases: Project) -> None:
     odd: list[str] = []
 
     assert verification.verify(releases, NEW).faults == ()
@@ -108,7 +108,7 @@ def test_unchanged_releases_are_sound(releases: Layout) -> None:
     assert odd == []
 
 
-def test_a_mutant_of_a_manifest_has_a_result_or_a_clear_error(copied: Layout, publish: Publish) -> None:
+def test_a_mutant_of_a_manifest_has_a_result_or_a_clear_error(copied: Project, publish: Publish) -> None:
     dice, odd, folder = random.Random(20261128), [], copied.datasets / NEW
     content = (folder / "manifest.json").read_bytes()
     for _ in range(700):
@@ -119,7 +119,7 @@ def test_a_mutant_of_a_manifest_has_a_result_or_a_clear_error(copied: Layout, pu
 
 
 @pytest.mark.filterwarnings("ignore:release .* was withdrawn")
-def test_a_mutant_of_an_index_has_a_result_or_a_clear_error(copied: Layout) -> None:
+def test_a_mutant_of_an_index_has_a_result_or_a_clear_error(copied: Project) -> None:
     dice, odd, path = random.Random(20261129), [], copied.datasets / "index.json"
     content = _json({**json.loads(path.read_bytes()), "yanked": {OLD: "copied twice"}})
     for _ in range(400):
@@ -131,7 +131,7 @@ def test_a_mutant_of_an_index_has_a_result_or_a_clear_error(copied: Layout) -> N
     assert sorted(set(odd)) == []
 
 
-def test_a_mutant_of_a_lock_has_a_result_or_a_clear_error(copied: Layout) -> None:
+def test_a_mutant_of_a_lock_has_a_result_or_a_clear_error(copied: Project) -> None:
     dice, odd = random.Random(20261130), []
     datasets.pin(NEW, catalogue=copied.datasets, project=copied.root)
     path = copied.root / "alleged.lock"
@@ -144,7 +144,7 @@ def test_a_mutant_of_a_lock_has_a_result_or_a_clear_error(copied: Layout) -> Non
 
 
 @pytest.mark.parametrize("file", ["provenance.json", "datapackage.json"])
-def test_a_mutant_of_a_paper_is_a_fault_or_says_the_same(file: str, copied: Layout, publish: Publish) -> None:
+def test_a_mutant_of_a_paper_is_a_fault_or_says_the_same(file: str, copied: Project, publish: Publish) -> None:
     for path in copied.datasets.rglob("*.parquet"):
         path.unlink()  # they would take most of the time, and say nothing here
     dice, odd, folder = random.Random(20261201), [], copied.datasets / NEW

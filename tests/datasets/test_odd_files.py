@@ -13,7 +13,7 @@ import pytest
 from alleged import datasets, manifests
 from alleged.datasets import downloads
 from alleged.errors import AllegedError, SurroundingsError, UnknownNameError, VerificationError
-from alleged.layout import Layout, cache_folder
+from alleged.project import Project, cache_folder
 from alleged.release import verification
 
 NEW = "2026.11.0"
@@ -54,7 +54,7 @@ ODD = [
 
 @pytest.mark.parametrize("put", ODD)
 @pytest.mark.parametrize("name", ["index.json", f"{NEW}/manifest.json", f"{NEW}/claims.parquet"])
-def test_only_regular_files_of_a_catalogue_are_read(name: str, put: Put, copied: Layout) -> None:
+def test_only_regular_files_of_a_catalogue_are_read(name: str, put: Put, copied: Project) -> None:
     put(copied.datasets / name)
 
     for load in (datasets.load, datasets.scan):
@@ -63,7 +63,7 @@ def test_only_regular_files_of_a_catalogue_are_read(name: str, put: Put, copied:
 
 
 @pytest.mark.parametrize("put", ODD)
-def test_only_a_regular_file_is_read_or_written_as_a_lock(put: Put, copied: Layout) -> None:
+def test_only_a_regular_file_is_read_or_written_as_a_lock(put: Put, copied: Project) -> None:
     path = copied.root / "alleged.lock"
     datasets.pin(NEW, project=copied.root)
     put(path)
@@ -77,7 +77,7 @@ def test_only_a_regular_file_is_read_or_written_as_a_lock(put: Put, copied: Layo
 
 
 @pytest.mark.parametrize("name", ["datasets", f"datasets/{NEW}"])
-def test_a_folder_that_is_a_link_is_not_followed(name: str, copied: Layout, tmp_path: Path) -> None:
+def test_a_folder_that_is_a_link_is_not_followed(name: str, copied: Project, tmp_path: Path) -> None:
     (copied.root / name).rename(tmp_path / "elsewhere")
     (copied.root / name).symlink_to(tmp_path / "elsewhere")
 
@@ -85,7 +85,7 @@ def test_a_folder_that_is_a_link_is_not_followed(name: str, copied: Layout, tmp_
         datasets.load("claims", NEW, project=copied.root)
 
 
-def test_a_catalogue_that_the_user_names_may_be_reached_through_a_link(copied: Layout, tmp_path: Path) -> None:
+def test_a_catalogue_that_the_user_names_may_be_reached_through_a_link(copied: Project, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(copied.datasets)
 
     assert datasets.load("claims", NEW, tmp_path / "link").height == 1
@@ -94,7 +94,7 @@ def test_a_catalogue_that_the_user_names_may_be_reached_through_a_link(copied: L
 @pytest.mark.parametrize(
     "place", ["~nobody-of-this-name/x", "a\0b", "x" * 5000, "https://a.example/\u00e4", "http://a b/"]
 )
-def test_a_catalogue_that_cannot_be_is_unknown(place: str, copied: Layout) -> None:
+def test_a_catalogue_that_cannot_be_is_unknown(place: str, copied: Project) -> None:
     with pytest.raises(UnknownNameError):
         datasets.open(NEW, place, project=copied.root)
 
@@ -109,7 +109,7 @@ def test_a_working_directory_that_is_gone_is_told(tmp_path: Path, monkeypatch: p
 
 
 @pytest.mark.parametrize("put", ODD)
-def test_only_regular_files_of_the_cache_are_read(put: Put, copied: Layout) -> None:
+def test_only_regular_files_of_the_cache_are_read(put: Put, copied: Project) -> None:
     content = (copied.datasets / NEW / "claims.parquet").read_bytes()
     sha256 = manifests.digest(content)
     kept = cache_folder() / "files" / sha256[:2] / sha256
@@ -129,7 +129,7 @@ def test_only_regular_files_of_the_cache_are_read(put: Put, copied: Layout) -> N
 
 @pytest.mark.parametrize("put", ODD)
 def test_a_download_is_not_written_through_what_is_in_its_place(
-    put: Put, copied: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    put: Put, copied: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(downloads, "_answer", lambda *_: pytest.fail("nothing is asked for"))
     sha256 = "a" * 64
@@ -143,7 +143,7 @@ def test_a_download_is_not_written_through_what_is_in_its_place(
     assert {path: path.read_bytes() for path in beside} == beside
 
 
-def test_a_table_that_is_exchanged_after_a_scan_is_read_as_it_was(copied: Layout) -> None:
+def test_a_table_that_is_exchanged_after_a_scan_is_read_as_it_was(copied: Project) -> None:
     lazy = datasets.scan("claims", NEW, project=copied.root)
     path = copied.datasets / NEW / "claims.parquet"
     pl.DataFrame({"claim_id": ["forged"]}).write_parquet(path.with_name("new"))
@@ -152,20 +152,20 @@ def test_a_table_that_is_exchanged_after_a_scan_is_read_as_it_was(copied: Layout
     assert lazy.select("claim_id").collect()["claim_id"].to_list() == ["ministry-shells"]
 
 
-USES: dict[str, Callable[[Layout], Any]] = {
-    "load": lambda layout: datasets.load("claims", NEW, project=layout.root),
-    "load as pinned": lambda layout: datasets.load("claims", project=layout.root),
-    "scan": lambda layout: datasets.scan("claims", NEW, project=layout.root),
-    "versions": lambda layout: datasets.versions(project=layout.root),
-    "pin": lambda layout: datasets.pin(NEW, project=layout.root),
-    "verify": lambda layout: verification.verify(layout, NEW),
+USES: dict[str, Callable[[Project], Any]] = {
+    "load": lambda project: datasets.load("claims", NEW, project=project.root),
+    "load as pinned": lambda project: datasets.load("claims", project=project.root),
+    "scan": lambda project: datasets.scan("claims", NEW, project=project.root),
+    "versions": lambda project: datasets.versions(project=project.root),
+    "pin": lambda project: datasets.pin(NEW, project=project.root),
+    "verify": lambda project: verification.verify(project, NEW),
 }
 
 
 @pytest.mark.parametrize("use", USES)
 @pytest.mark.parametrize("lost", ["datasets", f"datasets/{NEW}", f"datasets/{NEW}/claims.parquet", "alleged.lock"])
 def test_what_vanishes_at_any_step_is_told_and_no_raw_error(
-    use: str, lost: str, copied: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    use: str, lost: str, copied: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path, kept = copied.root / lost, tmp_path / "kept"
     datasets.pin("2026.10.0", project=copied.root)
@@ -189,7 +189,7 @@ def test_what_vanishes_at_any_step_is_told_and_no_raw_error(
     assert when > 2
 
 
-def test_names_of_files_that_do_not_belong_there_are_shown_in_one_line(copied: Layout) -> None:
+def test_names_of_files_that_do_not_belong_there_are_shown_in_one_line(copied: Project) -> None:
     (copied.datasets / NEW / "a\n\x1b[2J.parquet").touch()
     (copied.datasets / NEW / os.fsdecode(b"\xff.parquet")).touch()
 

@@ -15,7 +15,7 @@ import pytest
 from alleged import datasets, manifests
 from alleged.datasets import parquet
 from alleged.errors import AllegedError, VerificationError
-from alleged.layout import Layout
+from alleged.project import Project
 from alleged.release import verification
 
 NEW = "2026.11.0"
@@ -182,7 +182,7 @@ def test_what_is_no_parquet_is_refused(content: bytes) -> None:
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_damaged_tables_whose_digests_fit_are_faults_and_never_panics(copied: Layout, alter: Any) -> None:
+def test_damaged_tables_whose_digests_fit_are_faults_and_never_panics(copied: Project, alter: Any) -> None:
     """Flip bits and cut files as a publisher could who names their digests; polars panics on some of them."""
     dice = random.Random(20261202)
     path = copied.datasets / NEW / "claims.parquet"
@@ -226,7 +226,7 @@ def test_a_panic_of_polars_is_a_clear_error(tmp_path: Path) -> None:
         lazy.collect()
 
 
-def test_a_scan_does_not_read_the_whole_file(copied: Layout, tmp_path: Path) -> None:
+def test_a_scan_does_not_read_the_whole_file(copied: Project, tmp_path: Path) -> None:
     table = pl.DataFrame({"a": pl.int_range(200_000, eager=True).hash(1), "b": pl.int_range(200_000, eager=True)})
     table.write_parquet(tmp_path / "t.parquet")
 

@@ -8,28 +8,28 @@ import pytest
 
 from alleged import datasets, manifests
 from alleged.errors import UnknownNameError, VerificationError
-from alleged.layout import Layout
+from alleged.project import Project
 
 OLD, NEW = "2026.10.0", "2026.11.0"
 
 Alter = Callable[[Callable[[Any], Any]], None]
 
 
-def rewrite(layout: Layout, alter: Alter, frame: pl.DataFrame, **about: Any) -> None:
+def rewrite(project: Project, alter: Alter, frame: pl.DataFrame, **about: Any) -> None:
     """Put another table of claims into the newer release."""
-    path = layout.datasets / NEW / "claims.parquet"
+    path = project.datasets / NEW / "claims.parquet"
     frame.write_parquet(path)
     content = path.read_bytes()
     entry = {"sha256": manifests.digest(content), "bytes": len(content), "rows": frame.height, **about}
     alter(lambda manifest: manifest["tables"]["claims"].update(entry))
 
 
-def diff(layout: Layout) -> list[tuple[Any, ...]]:
-    opened = {name: datasets.open(name, project=layout.root) for name in (OLD, NEW)}
+def diff(project: Project) -> list[tuple[Any, ...]]:
+    opened = {name: datasets.open(name, project=project.root) for name in (OLD, NEW)}
     return opened[NEW].diff(opened[OLD]).rows()
 
 
-def test_equal_releases_do_not_differ_and_an_edited_record_does(copied: Layout, alter: Alter) -> None:
+def test_equal_releases_do_not_differ_and_an_edited_record_does(copied: Project, alter: Alter) -> None:
     assert diff(copied) == []
     frame = pl.read_parquet(copied.datasets / NEW / "claims.parquet")
     rewrite(copied, alter, frame.with_columns(record_sha256=pl.lit("0" * 64)))
@@ -37,7 +37,7 @@ def test_equal_releases_do_not_differ_and_an_edited_record_does(copied: Layout, 
     assert diff(copied) == [("claims", "ministry-shells", "edited")]
 
 
-def test_an_id_that_a_table_has_twice_is_not_compared(copied: Layout, alter: Alter) -> None:
+def test_an_id_that_a_table_has_twice_is_not_compared(copied: Project, alter: Alter) -> None:
     frame = pl.read_parquet(copied.datasets / NEW / "claims.parquet")
     rewrite(copied, alter, pl.concat([frame, frame]))
 
@@ -45,7 +45,7 @@ def test_an_id_that_a_table_has_twice_is_not_compared(copied: Layout, alter: Alt
         diff(copied)
 
 
-def test_a_table_without_digests_of_its_records_is_not_compared(copied: Layout, alter: Alter) -> None:
+def test_a_table_without_digests_of_its_records_is_not_compared(copied: Project, alter: Alter) -> None:
     frame = pl.read_parquet(copied.datasets / NEW / "claims.parquet").select("claim_id")
     columns = [{"name": "claim_id", "type": "String", "nullable": False, "description": "Claim."}]
     rewrite(copied, alter, frame, columns=columns, key=["claim_id"])
@@ -56,7 +56,7 @@ def test_a_table_without_digests_of_its_records_is_not_compared(copied: Layout, 
         diff(copied)
 
 
-def test_a_release_of_no_records_differs_by_all_of_the_other(copied: Layout, alter: Alter) -> None:
+def test_a_release_of_no_records_differs_by_all_of_the_other(copied: Project, alter: Alter) -> None:
     alter(lambda manifest: manifest.update(records={}, ids={}))
 
     assert {row[2] for row in diff(copied)} == {"removed"}

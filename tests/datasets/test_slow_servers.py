@@ -11,8 +11,8 @@ import pytest
 
 from alleged.datasets import downloads
 from alleged.errors import AllegedError, SurroundingsError, VerificationError
-from alleged.layout import cache_folder
 from alleged.manifests import digest
+from alleged.project import cache_folder
 
 Speak = Callable[[socket.socket, str], None]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from alleged import release
-from alleged.layout import Layout
+from alleged.project import Project
 
 TESTS = Path(__file__).parents[1]
 CLAIM = (TESTS / "mistakes" / "no-mistake.yaml").read_text(encoding="utf-8")
@@ -76,7 +76,7 @@ print(json.dumps(seen + [load(number) for number in range(steps)]))
 
 
 @pytest.fixture
-def rebuilt(project: Layout) -> Path:
+def rebuilt(project: Project) -> Path:
     """Return a project with the tables of two builds, `old` and `new`, beside each other."""
     (project.claims / "cast.yaml").write_bytes((TESTS / "cast" / "cast.yaml").read_bytes())
     for name, summary in (("old", OLD), ("new", NEW)):

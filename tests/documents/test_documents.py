@@ -11,30 +11,30 @@ from hypothesis import strategies as st
 
 from alleged.documents import MAX_BYTES, MAX_EVENTS, MAX_ISSUES, MAX_LINE, PAGES, Document, read_document
 from alleged.issues import Issue
-from alleged.layout import Layout
+from alleged.project import Project
 
 
-def put(project: Layout, content: str | bytes, name: str = "example.yaml") -> Path:
+def put(project: Project, content: str | bytes, name: str = "example.yaml") -> Path:
     path = project.claims / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     return path
 
 
-def read(project: Layout, content: str | bytes) -> Document:
+def read(project: Project, content: str | bytes) -> Document:
     document = read_document(put(project, content), project)
     assert isinstance(document, Document), document
     return document
 
 
-def refused(project: Layout, content: str | bytes) -> list[Issue]:
+def refused(project: Project, content: str | bytes) -> list[Issue]:
     issues = read_document(put(project, content), project)
     assert isinstance(issues, list), issues.data
     assert issues
     return issues
 
 
-def the_issue(project: Layout, content: str | bytes) -> Issue:
+def the_issue(project: Project, content: str | bytes) -> Issue:
     (issue,) = refused(project, content)
     return issue
 
@@ -42,7 +42,7 @@ def the_issue(project: Layout, content: str | bytes) -> Issue:
 # What is read.
 
 
-def test_country_code_no_stays_a_word(project: Layout) -> None:
+def test_country_code_no_stays_a_word(project: Project) -> None:
     path = project.root / "claims" / "norway.yaml"
     path.write_text("id: NO\nsince: 1905-06\n")
 
@@ -115,7 +115,7 @@ def test_country_code_no_stays_a_word(project: Layout) -> None:
         ("{a: 1}", {"a": 1}),
     ],
 )
-def test_scalars_mean_what_a_yaml_1_2_editor_shows(project: Layout, written: str, meant: object) -> None:
+def test_scalars_mean_what_a_yaml_1_2_editor_shows(project: Project, written: str, meant: object) -> None:
     if written == "-":  # a dash alone begins a list, whose item is empty
         written, meant = "\n  -", [None]
 
@@ -126,11 +126,11 @@ def test_scalars_mean_what_a_yaml_1_2_editor_shows(project: Layout, written: str
 
 
 @pytest.mark.parametrize("key", ["on", "NO", "yes", '"1"', "'null'", '"<<"', "2024-06", "북한"])
-def test_keys_that_look_like_words_of_yaml_1_1_are_text(project: Layout, key: str) -> None:
+def test_keys_that_look_like_words_of_yaml_1_1_are_text(project: Project, key: str) -> None:
     assert read(project, f"{key}: x").data == {key.strip("\"'"): "x"}
 
 
-def test_line_ends_of_windows_and_a_byte_order_mark_change_nothing(project: Layout) -> None:
+def test_line_ends_of_windows_and_a_byte_order_mark_change_nothing(project: Project) -> None:
     plain = read(project, "é: x\nb:\n  - y\n")
     place = plain.place(("b", 0))
     windows = read(project, b"\xef\xbb\xbf" + "é: x\r\nb:\r\n  - y\r\n".encode())
@@ -140,7 +140,7 @@ def test_line_ends_of_windows_and_a_byte_order_mark_change_nothing(project: Layo
     assert windows.place(("é",), key=True).column == 1
 
 
-def test_path_bytes_and_digest_are_those_of_the_file(project: Layout) -> None:
+def test_path_bytes_and_digest_are_those_of_the_file(project: Project) -> None:
     document = read_document(put(project, "a: 1\n", "2024/june.yaml"), project)
 
     assert isinstance(document, Document)
@@ -149,7 +149,7 @@ def test_path_bytes_and_digest_are_those_of_the_file(project: Layout) -> None:
     assert document.file.sha256 == "37b128c59f1f5097f73f82691cb519f1f568667faab5ced1b4ab979d36837eae"
 
 
-def test_a_path_given_from_the_working_directory_is_read(project: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_path_given_from_the_working_directory_is_read(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     put(project, "a: 1\n")
     monkeypatch.chdir(project.claims)
 
@@ -198,7 +198,7 @@ topics: [one, two]
     ],
 )
 def test_places_of_keys_and_values_are_counted_in_characters(
-    project: Layout, path: tuple[str | int, ...], line: int, key: str, value: str
+    project: Project, path: tuple[str | int, ...], line: int, key: str, value: str
 ) -> None:
     document = read(project, PLACES)
     text = PLACES.splitlines()[line - 1]
@@ -208,13 +208,13 @@ def test_places_of_keys_and_values_are_counted_in_characters(
         assert place.text[place.column - 1 :][: place.length] == expected
 
 
-def test_an_empty_value_has_a_place_behind_its_colon(project: Layout) -> None:
+def test_an_empty_value_has_a_place_behind_its_colon(project: Project) -> None:
     place = read(project, PLACES).place(("claims", 0, "sources", 0, "lang"))
 
     assert (place.line, place.column, place.length) == (9, 14, 1)
 
 
-def test_fields_are_named_in_the_words_of_a_curator(project: Layout) -> None:
+def test_fields_are_named_in_the_words_of_a_curator(project: Project) -> None:
     document = read(project, PLACES)
 
     assert document.place(("claims", 0, "sources", 1, "id")).field == "claims[0].sources[1].id"
@@ -222,13 +222,13 @@ def test_fields_are_named_in_the_words_of_a_curator(project: Layout) -> None:
 
 
 @pytest.mark.parametrize("key", [False, True])
-def test_what_is_missing_is_placed_at_the_record_that_lacks_it(project: Layout, key: bool) -> None:
+def test_what_is_missing_is_placed_at_the_record_that_lacks_it(project: Project, key: bool) -> None:
     place = read(project, PLACES).place(("claims", 1, "act", "deeper"), key=key)
 
     assert (place.line, place.column, place.field) == (12, 5, "claims[1].act.deeper")
 
 
-def test_lines_of_records_are_where_the_records_begin(project: Layout) -> None:
+def test_lines_of_records_are_where_the_records_begin(project: Project) -> None:
     document = read(project, PLACES)
 
     assert document.file.lines == {"claims": [4, 12], "topics": [15, 15]}
@@ -239,7 +239,7 @@ def test_lines_of_records_are_where_the_records_begin(project: Layout) -> None:
 @pytest.mark.parametrize(
     ("line", "suspect"), [("a: b #c", 1), ("a: b\t#c", 1), ("a: b # c", 0), ("a: b#c", 0), ("a: b #", 0)]
 )
-def test_lines_with_a_comment_that_may_be_text_are_known(project: Layout, line: str, suspect: int) -> None:
+def test_lines_with_a_comment_that_may_be_text_are_known(project: Project, line: str, suspect: int) -> None:
     assert read(project, f"{line}\n").file.suspects == [line][:suspect]
 
 
@@ -349,7 +349,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("rule", "content", "line", "column"), REFUSED)
 def test_each_refusal_has_its_own_rule_and_place(
-    project: Layout, rule: str, content: str | bytes, line: int, column: int | None
+    project: Project, rule: str, content: str | bytes, line: int, column: int | None
 ) -> None:
     issue = the_issue(project, content)
 
@@ -362,7 +362,7 @@ def test_each_refusal_has_its_own_rule_and_place(
     assert issue.message[0] == issue.message[0].lower()
 
 
-def test_the_limits_themselves_are_still_read(project: Layout) -> None:
+def test_the_limits_themselves_are_still_read(project: Project) -> None:
     assert read(project, DEEPEST).data
     assert read(project, b"a: b\n" + (b"#".ljust(MAX_LINE, b"-") + b"\n") * (MAX_BYTES // (MAX_LINE + 2))).data == {
         "a": "b"
@@ -373,7 +373,7 @@ def test_the_limits_themselves_are_still_read(project: Layout) -> None:
     assert the_issue(project, "a: [" + "b," * (MAX_EVENTS - 8) + "]").rule == "too-many-values"
 
 
-def test_the_second_of_two_equal_keys_names_the_first(project: Layout) -> None:
+def test_the_second_of_two_equal_keys_names_the_first(project: Project) -> None:
     issue = the_issue(project, "claims:\n  - act: accuse\n    id: x\n    act: deny\n")
 
     assert (issue.place.line, issue.place.column, issue.place.length) == (4, 5, 3)
@@ -381,7 +381,7 @@ def test_the_second_of_two_equal_keys_names_the_first(project: Layout) -> None:
     assert [(p.line, p.column, p.length, p.text) for p in issue.related] == [(2, 5, 3, "  - act: accuse")]
 
 
-def test_refusals_of_one_file_are_told_together_up_to_a_limit(project: Layout) -> None:
+def test_refusals_of_one_file_are_told_together_up_to_a_limit(project: Project) -> None:
     issues = refused(project, "a: 1\na: &x 2\nb: !!str *x\n")
     assert [issue.rule for issue in issues[:2]] == ["duplicate-key", "anchor"]
 
@@ -394,12 +394,12 @@ def test_refusals_of_one_file_are_told_together_up_to_a_limit(project: Layout) -
     assert len(refused(project, "\u202e" * 100)) == MAX_ISSUES
 
 
-def test_hidden_characters_are_named(project: Layout) -> None:
+def test_hidden_characters_are_named(project: Project) -> None:
     assert "U+202E (right-to-left override)" in the_issue(project, "a: \u202eb\n").message
     assert "U+001B" in the_issue(project, 'a: "\\e"\n').message
 
 
-def test_a_file_of_another_encoding_is_told_by_its_byte_and_line(project: Layout) -> None:
+def test_a_file_of_another_encoding_is_told_by_its_byte_and_line(project: Project) -> None:
     issue = the_issue(project, "publisher: Le Monde\nsummary: démenti\n".encode("cp1252"))
 
     assert "byte 30 is 0xE9, 'é' in Windows-1252" in issue.message
@@ -420,7 +420,7 @@ def test_a_file_of_another_encoding_is_told_by_its_byte_and_line(project: Layout
         ("- `a", '- "`a"'),
     ],
 )
-def test_a_safe_suggestion_put_in_its_place_mends_the_line(project: Layout, line: str, mended: str) -> None:
+def test_a_safe_suggestion_put_in_its_place_mends_the_line(project: Project, line: str, mended: str) -> None:
     issue = the_issue(project, line)
     place = issue.related[0] if issue.related else issue.place
 
@@ -431,12 +431,12 @@ def test_a_safe_suggestion_put_in_its_place_mends_the_line(project: Layout, line
     read(project, f"x:\n  {mended}")
 
 
-def test_a_text_over_several_lines_gets_no_suggestion_for_one_of_them(project: Layout) -> None:
+def test_a_text_over_several_lines_gets_no_suggestion_for_one_of_them(project: Project) -> None:
     assert the_issue(project, "a: Officials said: no\n  convoy\n").suggestion is None
     assert the_issue(project, "a: “b\n  c”\n").suggestion is None
 
 
-def test_the_help_for_a_colon_shows_the_line_as_it_should_be(project: Layout) -> None:
+def test_the_help_for_a_colon_shows_the_line_as_it_should_be(project: Project) -> None:
     issue = the_issue(project, "claims:\n  - summary: Officials said: no\n")
 
     assert issue.help.endswith('summary: "Officials said: no"')
@@ -444,7 +444,7 @@ def test_the_help_for_a_colon_shows_the_line_as_it_should_be(project: Layout) ->
     assert issue.place.text == "  - summary: Officials said: no"
 
 
-def test_long_values_are_not_repeated_in_messages(project: Layout) -> None:
+def test_long_values_are_not_repeated_in_messages(project: Project) -> None:
     for content in ("a: " + "1" * 900_000, "a: &" + "x" * 900_000 + " b", "!!" + "x" * 900_000 + " b: c"):
         assert all(len(issue.message) < 300 for issue in refused(project, content))
 
@@ -452,7 +452,7 @@ def test_long_values_are_not_repeated_in_messages(project: Layout) -> None:
 # Which files are opened.
 
 
-def test_a_link_is_refused_and_nothing_of_its_target_shown(project: Layout) -> None:
+def test_a_link_is_refused_and_nothing_of_its_target_shown(project: Project) -> None:
     secret = project.root / "secret"
     secret.write_text("token: hunter2 : : [\n")
     link = project.claims / "link.yaml"
@@ -465,21 +465,21 @@ def test_a_link_is_refused_and_nothing_of_its_target_shown(project: Layout) -> N
     assert "hunter2" not in repr(issues)
 
 
-def test_a_link_to_nowhere_is_a_link_all_the_same(project: Layout) -> None:
+def test_a_link_to_nowhere_is_a_link_all_the_same(project: Project) -> None:
     link = project.claims / "link.yaml"
     link.symlink_to("nowhere")
 
     assert rules_of(link, project) == ["symbolic-link"]
 
 
-def rules_of(path: Path, project: Layout) -> list[str]:
+def rules_of(path: Path, project: Project) -> list[str]:
     issues = read_document(path, project)
     assert isinstance(issues, list)
     assert all(issue.place.text == "" and issue.place.line == 0 for issue in issues)
     return [issue.rule for issue in issues]
 
 
-def test_pipes_and_folders_are_refused_without_waiting(project: Layout) -> None:
+def test_pipes_and_folders_are_refused_without_waiting(project: Project) -> None:
     pipe = project.claims / "pipe.yaml"
     os.mkfifo(pipe)
     folder = project.claims / "folder.yaml"
@@ -487,11 +487,11 @@ def test_pipes_and_folders_are_refused_without_waiting(project: Layout) -> None:
 
     assert rules_of(pipe, project) == ["not-a-regular-file"]
     assert rules_of(folder, project) == ["not-a-regular-file"]
-    assert rules_of(Path(os.devnull), Layout(Path("/"))) == ["not-a-regular-file"]
+    assert rules_of(Path(os.devnull), Project(Path("/"))) == ["not-a-regular-file"]
 
 
 def test_files_outside_the_project_are_refused(tmp_path: Path) -> None:
-    inner = Layout(tmp_path / "project")
+    inner = Project(tmp_path / "project")
     inner.claims.mkdir(parents=True)
     outer = tmp_path / "elsewhere"
     outer.mkdir()
@@ -507,11 +507,11 @@ def test_files_outside_the_project_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_project_that_lies_behind_a_link_is_read(tmp_path: Path) -> None:
-    real = Layout(tmp_path / "real")
+    real = Project(tmp_path / "real")
     real.claims.mkdir(parents=True)
     put(real, "a: 1\n")
     (tmp_path / "link").symlink_to(real.root)
-    linked = Layout(tmp_path / "link")
+    linked = Project(tmp_path / "link")
 
     assert isinstance(read_document(linked.claims / "example.yaml", linked), Document)
 
@@ -530,21 +530,21 @@ def test_a_project_that_lies_behind_a_link_is_read(tmp_path: Path) -> None:
         "dot./a.yaml",
     ],
 )
-def test_file_names_must_work_everywhere(project: Layout, name: str) -> None:
+def test_file_names_must_work_everywhere(project: Project, name: str) -> None:
     assert rules_of(put(project, "a: 1\n", name), project) == ["odd-file-name"]
 
 
 @pytest.mark.parametrize("name", ["2024/june-18_b.v2.yaml", "console.yaml", "A.yml"])
-def test_plain_file_names_are_welcome(project: Layout, name: str) -> None:
+def test_plain_file_names_are_welcome(project: Project, name: str) -> None:
     assert isinstance(read_document(put(project, "a: 1\n", name), project), Document)
 
 
-def test_a_file_that_is_not_there_cannot_be_read(project: Layout) -> None:
+def test_a_file_that_is_not_there_cannot_be_read(project: Project) -> None:
     assert rules_of(project.claims / "gone.yaml", project) == ["unreadable-file"]
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
-def test_a_file_without_permission_cannot_be_read(project: Layout) -> None:
+def test_a_file_without_permission_cannot_be_read(project: Project) -> None:
     path = put(project, "a: 1\n")
     path.chmod(0)
 
@@ -594,8 +594,8 @@ if sys.platform == "linux":  # no other system holds a process to a number of ad
     import resource
     resource.setrlimit(resource.RLIMIT_AS, (600 << 20, 600 << 20))
 from alleged.documents import read_document
-from alleged.layout import Layout
-issues = read_document(Path(sys.argv[1]), Layout(Path(sys.argv[2])))
+from alleged.project import Project
+issues = read_document(Path(sys.argv[1]), Project(Path(sys.argv[2])))
 assert isinstance(issues, list) and issues, "it was read"
 assert all(issue.message and issue.help for issue in issues)
 print(*{issue.rule for issue in issues})
@@ -603,7 +603,7 @@ print(*{issue.rule for issue in issues})
 
 
 @pytest.mark.parametrize("name", [name for name in HOSTILE if name not in ("hexadecimal", "sexagesimal")])
-def test_hostile_files_are_refused_within_little_memory(project: Layout, name: str) -> None:
+def test_hostile_files_are_refused_within_little_memory(project: Project, name: str) -> None:
     path = put(project, HOSTILE[name])
 
     child = subprocess.run(
@@ -619,7 +619,7 @@ def test_hostile_files_are_refused_within_little_memory(project: Layout, name: s
     assert not (project.root / "hacked").exists()
 
 
-def test_a_file_of_many_gigabytes_is_not_taken_into_memory(project: Layout) -> None:
+def test_a_file_of_many_gigabytes_is_not_taken_into_memory(project: Project) -> None:
     path = put(project, "a: b")
     os.truncate(path, 4 << 30)
 
@@ -634,7 +634,7 @@ def test_a_file_of_many_gigabytes_is_not_taken_into_memory(project: Layout) -> N
 
 
 @pytest.mark.parametrize("name", ["hexadecimal", "sexagesimal"])
-def test_numbers_of_other_notations_are_just_text(project: Layout, name: str) -> None:
+def test_numbers_of_other_notations_are_just_text(project: Project, name: str) -> None:
     assert read(project, HOSTILE[name]).data == {"a": HOSTILE[name].decode().removeprefix("a: ")}
 
 
@@ -666,7 +666,7 @@ MUTATIONS = st.lists(st.tuples(st.integers(0, len(PLACES)), st.integers(0, 3), B
         MUTATIONS,
     )
 )
-def test_any_bytes_give_a_document_or_issues(project: Layout, content: bytes | list[tuple[int, int, bytes]]) -> None:
+def test_any_bytes_give_a_document_or_issues(project: Project, content: bytes | list[tuple[int, int, bytes]]) -> None:
     if isinstance(content, list):
         text = PLACES.encode()
         for position, removed, added in content:

@@ -7,10 +7,10 @@ from alleged.documents.refusals import Fault
 from alleged.documents.strictness import overlooked
 from alleged.documents.values import MAX_OVERLOOKED, compose
 from alleged.issues import Issue
-from alleged.layout import Layout
+from alleged.project import Project
 
 
-def result(text: str, project: Layout) -> Document | list[Issue]:
+def result(text: str, project: Project) -> Document | list[Issue]:
     return parsed(Page("claims/example.yaml", text.encode()), project)
 
 
@@ -70,7 +70,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_yaml_1_2_forbids_is_refused_in_its_place(name: str, project: Layout) -> None:
+def test_what_yaml_1_2_forbids_is_refused_in_its_place(name: str, project: Project) -> None:
     text, rule, line, column = REFUSED[name]
 
     found = result(text, project)
@@ -122,7 +122,7 @@ READ = {
 
 
 @pytest.mark.parametrize("name", READ)
-def test_what_yaml_1_2_allows_is_read(name: str, project: Layout) -> None:
+def test_what_yaml_1_2_allows_is_read(name: str, project: Project) -> None:
     text, meant = READ[name]
 
     found = result(text, project)

@@ -10,11 +10,11 @@ from alleged.documents import MAX_BYTES, MAX_ISSUES, MAX_LINE, Document, read_do
 from alleged.documents.characters import FORBIDDEN, unwanted
 from alleged.fixes import mend
 from alleged.issues import Issue
-from alleged.layout import Layout
+from alleged.project import Project
 from alleged.text.words import IGNORABLE, MOST_MARKS, RARE_IGNORABLE
 
 
-def refusals(project: Layout, content: str) -> list[tuple[str, int, int]]:
+def refusals(project: Project, content: str) -> list[tuple[str, int, int]]:
     """Return the rule, the column and the length of what is refused."""
     path = project.claims / "example.yaml"
     path.write_text(content, encoding="utf-8")
@@ -32,7 +32,7 @@ UNSEEN = (
 
 
 @pytest.mark.parametrize("sign", UNSEEN, ids=lambda sign: f"U+{ord(sign):04X}")
-def test_a_character_that_cannot_be_seen_is_refused_as_such_and_as_an_escape(project: Layout, sign: str) -> None:
+def test_a_character_that_cannot_be_seen_is_refused_as_such_and_as_an_escape(project: Project, sign: str) -> None:
     assert refusals(project, f"a: sanc{sign}tions\n") == [("invisible-character", 8, 1)]
     assert refusals(project, f'a: "sanc\\U{ord(sign):08x}tions"\n') == [("invisible-character", 4, 21)]
     assert refusals(project, f"# sanc{sign}tions\na: b\n") == [("invisible-character", 7, 1)]
@@ -41,7 +41,7 @@ def test_a_character_that_cannot_be_seen_is_refused_as_such_and_as_an_escape(pro
 @pytest.mark.parametrize(
     "sign", "\ufdd0\ufdef\ufffe\U0001ffff\U0010fffe\ufff9\ufffb\ufffc", ids=lambda s: f"U+{ord(s):04X}"
 )
-def test_what_is_no_character_or_an_order_is_a_control_character(project: Layout, sign: str) -> None:
+def test_what_is_no_character_or_an_order_is_a_control_character(project: Project, sign: str) -> None:
     assert refusals(project, f"a: b{sign}c\n") == [("control-character", 5, 1)]
     assert refusals(project, f'a: "b\\U{ord(sign):08x}c"\n') == [("control-character", 4, 14)]
 
@@ -62,7 +62,7 @@ def test_what_is_no_character_or_an_order_is_a_control_character(project: Layout
         "Vi\u1ec7t e\u0302\u0323 \U00020bb7\u91ce",  # Vietnamese, composed and in parts; a rare Han sign
     ],
 )
-def test_languages_may_be_written_as_they_are(project: Layout, text: str) -> None:
+def test_languages_may_be_written_as_they_are(project: Project, text: str) -> None:
     assert refusals(project, f"a: {text}\nb: '{text}'\nc: \"{text}\"\n") == []
     escaped = "".join(f"\\U{ord(sign):08x}" for sign in text)
     assert refusals(project, f'a: "{escaped}"\n') == []
@@ -80,7 +80,7 @@ def test_languages_may_be_written_as_they_are(project: Layout, text: str) -> Non
         ("\u1836\u180b\u180b", 3),
     ],
 )
-def test_joiners_and_selectors_are_refused_where_they_shape_no_letter(project: Layout, text: str, column: int) -> None:
+def test_joiners_and_selectors_are_refused_where_they_shape_no_letter(project: Project, text: str, column: int) -> None:
     assert ("invisible-character", column + 3, 1) in refusals(project, f"a: {text}\n")
 
 
@@ -116,7 +116,7 @@ def test_the_table_of_what_shows_nothing_holds_no_letter_but_fillers() -> None:
         ("\u2500" * 100, False),
     ],
 )
-def test_more_marks_on_a_letter_than_any_language_has_are_refused(project: Layout, marks: str, refused: bool) -> None:
+def test_more_marks_on_a_letter_than_any_language_has_are_refused(project: Project, marks: str, refused: bool) -> None:
     raw, escaped = f"a: e{marks}\n", "".join(f"\\U{ord(sign):08x}" for sign in marks)
 
     assert refusals(project, raw) == ([("stacked-marks", 5, len(marks))] if refused else [])
@@ -124,20 +124,20 @@ def test_more_marks_on_a_letter_than_any_language_has_are_refused(project: Layou
 
 
 @pytest.mark.parametrize("between", ["", "\\\n  "], ids=["beside it", "on the next line"])
-def test_marks_as_such_and_as_escapes_are_counted_together(project: Layout, between: str) -> None:
+def test_marks_as_such_and_as_escapes_are_counted_together(project: Project, between: str) -> None:
     marks = "\u0301" * 16
 
     assert refusals(project, f'a: "e{marks}"\n') == []
     assert refusals(project, f'a: "e{marks}{between}{16 * f"{chr(92)}u0301"}"\n')[0][0] == "stacked-marks"
 
 
-def test_each_place_of_a_line_is_named_up_to_a_limit(project: Layout) -> None:
+def test_each_place_of_a_line_is_named_up_to_a_limit(project: Project) -> None:
     found = refusals(project, "a: " + "b\u00ad" * 1000 + "\n")
 
     assert found == [("invisible-character", 5 + 2 * n, 1) for n in range(MAX_ISSUES)]
 
 
-def test_what_shows_nothing_is_deleted_unasked_and_what_looks_like_a_space_is_not(project: Layout) -> None:
+def test_what_shows_nothing_is_deleted_unasked_and_what_looks_like_a_space_is_not(project: Project) -> None:
     path = project.claims / "example.yaml"
     path.write_text("claims:\n  - id: a\n    summary: Shells\u00ad went\u2060\u3164by ship\n", encoding="utf-8")
 
@@ -156,19 +156,19 @@ def test_a_million_unseen_characters_are_looked_through_once() -> None:
 @pytest.mark.parametrize(("length", "refused"), [(MAX_LINE, False), (MAX_LINE + 1, True)])
 @pytest.mark.parametrize("letter", ["x", "\ud55c"])
 def test_a_line_is_refused_from_a_length_on_that_nobody_sees_whole(
-    project: Layout, length: int, refused: bool, letter: str
+    project: Project, length: int, refused: bool, letter: str
 ) -> None:
     line = "a: ".ljust(length, letter)
 
     assert refusals(project, f"# first\n{line}\n") == ([("long-line", 1, 1)] if refused else [])
 
 
-def test_a_long_text_on_short_lines_is_read(project: Layout) -> None:
+def test_a_long_text_on_short_lines_is_read(project: Project) -> None:
     assert refusals(project, "a: |\n" + "  long\n" * (MAX_BYTES // 8)) == []
 
 
 @pytest.mark.parametrize("blanks", [" ", "\t", " \t"], ids=["spaces", "tabs", "both"])
-def test_words_are_not_pushed_out_of_sight(project: Layout, blanks: str) -> None:
+def test_words_are_not_pushed_out_of_sight(project: Project, blanks: str) -> None:
     gap = (blanks * 101)[:101]
 
     assert refusals(project, f"a: b{gap}c\n") == [("wide-gap", 5, 101)]

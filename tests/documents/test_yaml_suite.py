@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from alleged.documents import Document, Page, parsed
-from alleged.layout import Layout
+from alleged.project import Project
 from yaml_suite import as_field, cases, text_of
 
-LAYOUT = Layout(Path(__file__).parents[2])
+LAYOUT = Project(Path(__file__).parents[2])
 CASES = cases()
 
 

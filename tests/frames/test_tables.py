@@ -15,10 +15,10 @@ from alleged.dates import parse
 from alleged.errors import VerificationError
 from alleged.frames import TABLES, Table, canary, dangling
 from alleged.frames.columns import Row, contract, date_columns, date_values, text
-from alleged.layout import Layout
 from alleged.origins.figures import comparable_key
 from alleged.origins.publication import earliest, origin
 from alleged.origins.utterances import ATTRIBUTION, POLARITY
+from alleged.project import Project
 from alleged.vocabularies import vocabulary
 
 REGISTRY = """\
@@ -149,7 +149,7 @@ claims:
 
 
 @pytest.fixture
-def records(project: Layout) -> Corpus:
+def records(project: Project) -> Corpus:
     (project.claims / "a.yaml").write_text(REGISTRY, encoding="utf-8")
     (project.claims / "b.yaml").write_text(ARTICLES, encoding="utf-8")
     reading = corpus.read(project)
@@ -233,7 +233,7 @@ def test_claims_carry_what_follows_from_their_topic_and_their_sources(records: C
     assert_frame_equal(rows_of("claims", list(rows), records), expected("claims", rows))
 
 
-def test_a_denial_that_denies_nothing_rejects_nothing(project: Layout) -> None:
+def test_a_denial_that_denies_nothing_rejects_nothing(project: Project) -> None:
     (project.claims / "a.yaml").write_text(REGISTRY, encoding="utf-8")
     (project.claims / "b.yaml").write_text(ARTICLES.replace("scope: blanket", "scope: non-denial"), encoding="utf-8")
 
@@ -342,7 +342,7 @@ def test_a_publication_without_a_first_day_leaves_the_earliest_one_open() -> Non
     assert earliest(spans[1:]) == (date(2024, 5, 1), date(2024, 5, 31))
 
 
-def test_a_chain_of_copies_that_comes_round_ends(project: Layout) -> None:
+def test_a_chain_of_copies_that_comes_round_ends(project: Project) -> None:
     copied = "kind: report, publisher: [x1], published: '2024', lang: en, doi: 10.1234/x, seen: consulted"
     sources = "".join(
         f"  - {{id: {own}, {copied}, syndicated_from: {{source: {other}, basis: stated}}}}\n"
@@ -370,7 +370,7 @@ def test_the_latest_snapshot_of_a_source_is_the_one_named(records: Corpus) -> No
     assert found == ["https://archive.example/new"]
 
 
-def test_a_field_first_seen_in_the_last_of_many_records_is_kept(project: Layout) -> None:
+def test_a_field_first_seen_in_the_last_of_many_records_is_kept(project: Project) -> None:
     actors = "".join(f"  - {{id: actor-{n}, name: N, kind: igo}}\n" for n in range(150))
     last = "  - {id: zz-last, name: N, kind: person, public_role: Mayor}\n"
     (project.claims / "a.yaml").write_text(f"actors:\n{actors}{last}", encoding="utf-8")

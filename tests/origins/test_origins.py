@@ -19,11 +19,11 @@ from alleged import corpus
 from alleged.asof import then
 from alleged.corpus import Corpus
 from alleged.frames import TABLES, dangling, derived, made
-from alleged.layout import Layout
 from alleged.origins.intervals import Interval, components, standing
 from alleged.origins.roots import Edges, find
 from alleged.origins.timelines import timeline
 from alleged.origins.utterances import Graph, Link, Text, Utterance, gather, graph
+from alleged.project import Project
 from paths import ROOT
 
 DERIVED = [name for name, table in TABLES.items() if table.derive is not None]
@@ -33,7 +33,7 @@ LAST = START + timedelta(days=12)
 
 @cache
 def fixture() -> Corpus:
-    reading = corpus.read(Layout(ROOT / "tests" / "fixture"))
+    reading = corpus.read(Project(ROOT / "tests" / "fixture"))
     assert reading.issues == ()
     return reading.corpus
 
@@ -352,7 +352,7 @@ def test_derived_tables_do_not_depend_on_the_order_of_records(seed: int) -> None
 @pytest.mark.parametrize("name", DERIVED)
 @pytest.mark.parametrize("project", ["fixture", "shipped"])
 def test_the_ledger_of_a_derived_table_balances(name: str, project: str) -> None:
-    found = fixture() if project == "fixture" else corpus.read(Layout(ROOT)).corpus
+    found = fixture() if project == "fixture" else corpus.read(Project(ROOT)).corpus
 
     assert made(found)[name].height == TABLES[name].count(found) > 0
 
@@ -384,7 +384,7 @@ def core(found: Corpus) -> dict[str, pl.DataFrame]:
 
 @cache
 def cores(project: str) -> dict[str, pl.DataFrame]:
-    return core(fixture() if project == "fixture" else corpus.read(Layout(ROOT)).corpus)
+    return core(fixture() if project == "fixture" else corpus.read(Project(ROOT)).corpus)
 
 
 @pytest.mark.parametrize("project", ["fixture", "shipped"])

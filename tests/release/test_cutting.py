@@ -17,7 +17,7 @@ import alleged
 from alleged import files, release
 from alleged.errors import SurroundingsError
 from alleged.frames import TABLES
-from alleged.layout import Layout
+from alleged.project import Project
 from alleged.release import content, contracts, cutting, rebuilding, verification
 from alleged.release.contracts import ContractError
 from alleged.release.cutting import UnfitError, following
@@ -35,59 +35,59 @@ def git_in(root: Path) -> Git:
     return git
 
 
-def begin(layout: Layout) -> Git:
-    layout.claims.mkdir(parents=True, exist_ok=True)
-    shutil.copy(TESTS / "cast" / "cast.yaml", layout.claims)
-    shutil.copy(TESTS / "mistakes" / "no-mistake.yaml", layout.claims)
-    git = git_in(layout.root)
+def begin(project: Project) -> Git:
+    project.claims.mkdir(parents=True, exist_ok=True)
+    shutil.copy(TESTS / "cast" / "cast.yaml", project.claims)
+    shutil.copy(TESTS / "mistakes" / "no-mistake.yaml", project.claims)
+    git = git_in(project.root)
     git("init", "-q", "-b", "main")
     git("add", "claims")
     git("commit", "-qm", "Record claims")
     return git
 
 
-def cut_and_commit(layout: Layout, git: Git, notes: str = "") -> cutting.Cut:
-    cut = cutting.cut(layout, notes)
+def cut_and_commit(project: Project, git: Git, notes: str = "") -> cutting.Cut:
+    cut = cutting.cut(project, notes)
     git("add", *cut.commit)
     git("commit", "-qm", f"Release {cut.name}")
     return cut
 
 
 @pytest.fixture(scope="module")
-def released(tmp_path_factory: pytest.TempPathFactory) -> tuple[Layout, cutting.Cut]:
+def released(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, cutting.Cut]:
     """Return a project with one release, committed; tests do not change it."""
-    layout = Layout(tmp_path_factory.mktemp("released"))
-    return layout, cut_and_commit(layout, begin(layout), "The first one.")
+    project = Project(tmp_path_factory.mktemp("released"))
+    return project, cut_and_commit(project, begin(project), "The first one.")
 
 
 @pytest.fixture
-def repository(project: Layout) -> tuple[Layout, Git]:
+def repository(project: Project) -> tuple[Project, Git]:
     """Return a project under git, ready for its first release."""
     return project, begin(project)
 
 
-def edit(layout: Layout, old: str, new: str) -> None:
-    path = layout.claims / "no-mistake.yaml"
+def edit(project: Project, old: str, new: str) -> None:
+    path = project.claims / "no-mistake.yaml"
     path.write_text(path.read_text().replace(old, new))
 
 
-def run(layout: Layout, *words: str, **surroundings: str) -> subprocess.CompletedProcess[str]:
+def run(project: Project, *words: str, **surroundings: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "alleged", *words]
     environment = {**os.environ, **surroundings}
-    return subprocess.run(command, cwd=layout.root, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(command, cwd=project.root, env=environment, capture_output=True, text=True, check=False)
 
 
-def test_a_release_names_its_commit_its_files_and_its_ids(released: tuple[Layout, cutting.Cut]) -> None:
-    layout, cut = released
-    folder = layout.datasets / cut.name
+def test_a_release_names_its_commit_its_files_and_its_ids(released: tuple[Project, cutting.Cut]) -> None:
+    project, cut = released
+    folder = project.datasets / cut.name
     manifest = json.loads((folder / "manifest.json").read_bytes())
     named = {entry["file"] for entry in manifest["tables"].values()} | set(manifest["files"]) | {"manifest.json"}
 
     assert {path.name for path in folder.iterdir()} == named
-    assert manifest["source"]["commit"] == git_in(layout.root)("rev-parse", "HEAD~1")
+    assert manifest["source"]["commit"] == git_in(project.root)("rev-parse", "HEAD~1")
     assert manifest["source"]["changed"] is False
     assert manifest["ids"]["claims"] == ["ministry-shells"]
-    assert json.loads((layout.datasets / "index.json").read_bytes()) == {
+    assert json.loads((project.datasets / "index.json").read_bytes()) == {
         "format": 1,
         "releases": [
             {
@@ -103,10 +103,10 @@ def test_a_release_names_its_commit_its_files_and_its_ids(released: tuple[Layout
     }
 
 
-def test_a_release_is_entered_in_the_changelog_with_its_notes(released: tuple[Layout, cutting.Cut]) -> None:
-    layout, cut = released
+def test_a_release_is_entered_in_the_changelog_with_its_notes(released: tuple[Project, cutting.Cut]) -> None:
+    project, cut = released
 
-    text = (layout.root / "CHANGELOG.md").read_text(encoding="utf-8")
+    text = (project.root / "CHANGELOG.md").read_text(encoding="utf-8")
 
     assert f"## Release {cut.name}\n\n1 source added, 1 claim added, 5 actors added, 1 topic added. Contract" in text
     assert "The first one." in text
@@ -119,69 +119,69 @@ def test_releases_are_numbered_within_their_month() -> None:
     assert following(index, datetime(2026, 12, 1, tzinfo=UTC)) == "2026.12.0"
 
 
-def test_a_second_release_tells_what_changed_and_stands_above_the_first(repository: tuple[Layout, Git]) -> None:
-    layout, git = repository
-    first = cut_and_commit(layout, git)
-    edit(layout, "by ship", "by train")
+def test_a_second_release_tells_what_changed_and_stands_above_the_first(repository: tuple[Project, Git]) -> None:
+    project, git = repository
+    first = cut_and_commit(project, git)
+    edit(project, "by ship", "by train")
     git("commit", "-qam", "Correct a summary")
 
-    second = cut_and_commit(layout, git)
+    second = cut_and_commit(project, git)
 
-    lines = (layout.datasets / second.name / "changes.ndjson").read_text().splitlines()
+    lines = (project.datasets / second.name / "changes.ndjson").read_text().splitlines()
     fields = [{"path": "summary", "before": "Shells went by ship.", "after": "Shells went by train."}]
     assert [json.loads(line) for line in lines] == [
         {"kind": "claims", "id": "ministry-shells", "change": "edited", "fields": fields}
     ]
-    text = (layout.root / "CHANGELOG.md").read_text(encoding="utf-8")
+    text = (project.root / "CHANGELOG.md").read_text(encoding="utf-8")
     assert text.index(f"## Release {second.name}") < text.index(f"## Release {first.name}")
-    assert verification.verify(layout, first.name).sound
-    assert verification.verify(layout).release == second.name
+    assert verification.verify(project, first.name).sound
+    assert verification.verify(project).release == second.name
 
 
-def test_an_open_release_tells_which_records_differ_from_an_earlier_one(repository: tuple[Layout, Git]) -> None:
-    layout, git = repository
-    first = cut_and_commit(layout, git)
-    edit(layout, "by ship.", "by train.")
-    (layout.claims / "more.yaml").write_text("actors:\n  - id: new-gazette\n    name: New Gazette\n    kind: outlet\n")
+def test_an_open_release_tells_which_records_differ_from_an_earlier_one(repository: tuple[Project, Git]) -> None:
+    project, git = repository
+    first = cut_and_commit(project, git)
+    edit(project, "by ship.", "by train.")
+    (project.claims / "more.yaml").write_text("actors:\n  - id: new-gazette\n    name: New Gazette\n    kind: outlet\n")
     git("add", "claims")
     git("commit", "-qm", "Edit and add")
-    second = cut_and_commit(layout, git)
+    second = cut_and_commit(project, git)
 
-    one, two = (alleged.open(name, project=layout.root) for name in (first.name, second.name))
+    one, two = (alleged.open(name, project=project.root) for name in (first.name, second.name))
 
     assert two.diff(one).rows() == [("actors", "new-gazette", "added"), ("claims", "ministry-shells", "edited")]
     assert one.diff(two).rows() == [("actors", "new-gazette", "removed"), ("claims", "ministry-shells", "edited")]
     assert two.diff(two).is_empty()
 
 
-def test_a_release_is_cut_from_a_clean_commit_only(repository: tuple[Layout, Git]) -> None:
-    layout, _ = repository
-    edit(layout, "by ship", "by train")
+def test_a_release_is_cut_from_a_clean_commit_only(repository: tuple[Project, Git]) -> None:
+    project, _ = repository
+    edit(project, "by ship", "by train")
 
     with pytest.raises(
         UnfitError, match=r"cut from a commit; commit these or take them away first: claims/no-mistake\.yaml"
     ):
-        cutting.cut(layout)
+        cutting.cut(project)
 
 
-def test_a_release_is_not_cut_from_records_with_errors(repository: tuple[Layout, Git]) -> None:
-    layout, git = repository
-    edit(layout, "act: accuse", "act: acuse")
+def test_a_release_is_not_cut_from_records_with_errors(repository: tuple[Project, Git]) -> None:
+    project, git = repository
+    edit(project, "act: accuse", "act: acuse")
     git("commit", "-qam", "Break a record")
 
     with pytest.raises(UnfitError, match="have 1 errors, the first is unknown-code"):
-        cutting.cut(layout)
-    assert not (layout.datasets / "index.json").exists()
+        cutting.cut(project)
+    assert not (project.datasets / "index.json").exists()
 
 
-def test_a_record_that_vanished_stops_the_next_release(repository: tuple[Layout, Git]) -> None:
-    layout, git = repository
-    cut_and_commit(layout, git)
-    edit(layout, "ministry-shells", "other-shells")
+def test_a_record_that_vanished_stops_the_next_release(repository: tuple[Project, Git]) -> None:
+    project, git = repository
+    cut_and_commit(project, git)
+    edit(project, "ministry-shells", "other-shells")
     git("commit", "-qam", "Rename a claim")
 
     with pytest.raises(UnfitError, match="vanished-id"):
-        cutting.cut(layout)
+        cutting.cut(project)
 
 
 def column(**changes: Any) -> dict[str, Any]:
@@ -224,9 +224,9 @@ def test_a_change_of_the_contract_demands_its_bump(after: dict[str, Any], level:
             contracts.hold("1.4.2", "1.4.2", found)
 
 
-def test_a_contract_is_equal_to_the_one_that_its_manifest_holds(released: tuple[Layout, cutting.Cut]) -> None:
-    layout, cut = released
-    before = json.loads((layout.datasets / cut.name / "manifest.json").read_bytes())["tables"]
+def test_a_contract_is_equal_to_the_one_that_its_manifest_holds(released: tuple[Project, cutting.Cut]) -> None:
+    project, cut = released
+    before = json.loads((project.datasets / cut.name / "manifest.json").read_bytes())["tables"]
 
     assert contracts.changes(before, contracts.contracts()) == []
 
@@ -265,79 +265,79 @@ def test_the_content_digest_is_the_same_for_every_version_of_polars() -> None:
     assert content.of_table("golden", frame) == GOLDEN
 
 
-def test_verify_finds_every_flipped_bit(released: tuple[Layout, cutting.Cut], tmp_path: Path) -> None:
-    layout = Layout(tmp_path / "copy")
-    shutil.copytree(released[0].root, layout.root, ignore=shutil.ignore_patterns(".git"))
+def test_verify_finds_every_flipped_bit(released: tuple[Project, cutting.Cut], tmp_path: Path) -> None:
+    project = Project(tmp_path / "copy")
+    shutil.copytree(released[0].root, project.root, ignore=shutil.ignore_patterns(".git"))
     name, draw = released[1].name, random.Random(1718)
-    files = sorted((layout.datasets / name).iterdir())
+    files = sorted((project.datasets / name).iterdir())
     for _ in range(300):
         path = draw.choice(files)
         before = path.read_bytes()
         flipped = bytearray(before)
         flipped[draw.randrange(len(flipped))] ^= 1 << draw.randrange(8)
         path.write_bytes(flipped)
-        assert any(path.name in fault for fault in verification.verify(layout, name).faults), path
+        assert any(path.name in fault for fault in verification.verify(project, name).faults), path
         path.write_bytes(before)
-    assert verification.verify(layout, name).sound
+    assert verification.verify(project, name).sound
 
 
 def test_verify_names_the_file_and_both_digests_and_exits_with_4(
-    released: tuple[Layout, cutting.Cut], tmp_path: Path
+    released: tuple[Project, cutting.Cut], tmp_path: Path
 ) -> None:
-    layout = Layout(tmp_path / "copy")
-    shutil.copytree(released[0].root, layout.root)
-    path = layout.datasets / released[1].name / "claims.parquet"
+    project = Project(tmp_path / "copy")
+    shutil.copytree(released[0].root, project.root)
+    path = project.datasets / released[1].name / "claims.parquet"
     was = cutting._digest(path.read_bytes())
     path.write_bytes(path.read_bytes()[:-1] + b"x")
 
-    done = run(layout, "verify")
+    done = run(project, "verify")
 
     assert done.returncode == 4
     assert f"claims.parquet: sha256 {cutting._digest(path.read_bytes())}, but the manifest says {was}" in done.stdout
 
 
 def test_a_file_too_many_is_a_fault_and_a_file_that_is_not_built_is_not(
-    released: tuple[Layout, cutting.Cut], tmp_path: Path
+    released: tuple[Project, cutting.Cut], tmp_path: Path
 ) -> None:
-    layout, name = Layout(tmp_path / "copy"), released[1].name
-    shutil.copytree(released[0].root, layout.root)
-    (layout.datasets / name / "claims.parquet").unlink()
-    assert verification.verify(layout, name).missing == ("claims.parquet",)
-    (layout.datasets / name / "more.parquet").write_bytes(b"PAR1")
+    project, name = Project(tmp_path / "copy"), released[1].name
+    shutil.copytree(released[0].root, project.root)
+    (project.datasets / name / "claims.parquet").unlink()
+    assert verification.verify(project, name).missing == ("claims.parquet",)
+    (project.datasets / name / "more.parquet").write_bytes(b"PAR1")
 
-    assert verification.verify(layout, name).faults == ("more.parquet is no file of this release",)
+    assert verification.verify(project, name).faults == ("more.parquet is no file of this release",)
 
 
 def test_a_release_is_made_again_from_its_commit_with_the_same_bytes(
-    released: tuple[Layout, cutting.Cut], tmp_path: Path
+    released: tuple[Project, cutting.Cut], tmp_path: Path
 ) -> None:
-    layout, name = Layout(tmp_path / "an other" / "place"), released[1].name
-    git_in(tmp_path)("clone", "-q", str(released[0].root), str(layout.root))
-    assert len(verification.verify(layout, name).missing) == len(TABLES) + 5
+    project, name = Project(tmp_path / "an other" / "place"), released[1].name
+    git_in(tmp_path)("clone", "-q", str(released[0].root), str(project.root))
+    assert len(verification.verify(project, name).missing) == len(TABLES) + 5
     odd = {"TZ": "Pacific/Apia", "LC_ALL": "C", "PYTHONHASHSEED": "7", "POLARS_MAX_THREADS": "1"}
 
-    done = run(layout, "verify", "--rebuild", "--restore", **odd)
+    done = run(project, "verify", "--rebuild", "--restore", **odd)
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"all {len(TABLES) + 7} files have the same bytes" in done.stdout
-    assert verification.verify(layout, name).missing == ()
-    assert git_in(layout.root)("worktree", "list").count("\n") == 0
+    assert verification.verify(project, name).missing == ()
+    assert git_in(project.root)("worktree", "list").count("\n") == 0
 
 
-def test_a_release_whose_records_were_altered_is_not_made_again(repository: tuple[Layout, Git]) -> None:
-    layout, git = repository
-    cut = cut_and_commit(layout, git)
-    path = layout.datasets / cut.name / "manifest.json"
-    edit(layout, "by ship", "by train")
+def test_a_release_whose_records_were_altered_is_not_made_again(repository: tuple[Project, Git]) -> None:
+    project, git = repository
+    cut = cut_and_commit(project, git)
+    path = project.datasets / cut.name / "manifest.json"
+    edit(project, "by ship", "by train")
     git("commit", "-qam", "Correct a summary")
     other = git("rev-parse", "HEAD")
     path.write_text(path.read_text().replace(json.loads(path.read_bytes())["source"]["commit"], other))
-    index = json.loads((layout.datasets / "index.json").read_bytes())
+    index = json.loads((project.datasets / "index.json").read_bytes())
     index["releases"][-1] |= {"manifest_sha256": cutting._digest(path.read_bytes()), "commit": other}
     (path.parent / "provenance.json").unlink()
-    (layout.datasets / "index.json").write_text(json.dumps(index))
+    (project.datasets / "index.json").write_text(json.dumps(index))
 
-    verdict = rebuilding.rebuild(layout, cut.name)
+    verdict = rebuilding.rebuild(project, cut.name)
 
     assert not verdict.sound
     assert "rebuilt, claims has other rows" in verdict.faults
@@ -371,13 +371,13 @@ class Disk:
 
 
 def test_whatever_step_fails_a_reader_sees_whole_tables_and_the_next_release_heals(
-    released: tuple[Layout, cutting.Cut], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    released: tuple[Project, cutting.Cut], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    layout, first = Layout(tmp_path / "copy"), released[1]
-    shutil.copytree(released[0].root, layout.root)
-    edit(layout, "by ship", "by train")
-    git_in(layout.root)("commit", "-qam", "Correct a summary")
-    made = ["fsync"] * len(list((layout.datasets / first.name).iterdir()))
+    project, first = Project(tmp_path / "copy"), released[1]
+    shutil.copytree(released[0].root, project.root)
+    edit(project, "by ship", "by train")
+    git_in(project.root)("commit", "-qam", "Correct a summary")
+    made = ["fsync"] * len(list((project.datasets / first.name).iterdir()))
     folder, file = ["fsync"] * files.DESCRIPTORS, ["fsync", "replace"]
     unfinished = changelog = [*file, *folder]
     steps = [*made, *unfinished, *folder, "rename", *folder, *changelog, *file]
@@ -387,25 +387,27 @@ def test_whatever_step_fails_a_reader_sees_whole_tables_and_the_next_release_hea
         with monkeypatch.context() as patch:
             Disk(n, patch)
             with pytest.raises(SurroundingsError, match="the disk is full"):
-                cutting.cut(layout, f"Attempt {n}.")
-        assert cutting.read_index(layout)["channels"]["stable"] == first.name
-        assert verification.verify(layout, first.name).sound
+                cutting.cut(project, f"Attempt {n}.")
+        assert cutting.read_index(project)["channels"]["stable"] == first.name
+        assert verification.verify(project, first.name).sound
         # The next one mends what is left before all else, even if it ends for another reason.
-        edit(layout, "by train", "by plane")
+        edit(project, "by train", "by plane")
         with pytest.raises(UnfitError, match=r"first: claims/no-mistake\.yaml$"):
-            cutting.cut(layout)
-        edit(layout, "by plane", "by train")
-        assert sorted(p.name for p in layout.datasets.iterdir()) == [".lock", first.name, "index.json"]
+            cutting.cut(project)
+        edit(project, "by plane", "by train")
+        assert sorted(p.name for p in project.datasets.iterdir()) == [".lock", first.name, "index.json"]
     with monkeypatch.context() as patch:
         # The index is in place, and only its folder cannot be synced: that is no failure.
         disk = Disk(len(steps) + 1, patch)
-        second = cutting.cut(layout, "The last attempt.")
+        second = cutting.cut(project, "The last attempt.")
 
     assert disk.steps == steps
-    assert verification.verify(layout).release == second.name
-    text = (layout.root / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert verification.verify(project).release == second.name
+    text = (project.root / "CHANGELOG.md").read_text(encoding="utf-8")
     assert text.count(f"## Release {second.name}\n") == text.count("ttempt") == 1
-    edit(layout, "by train", "by plane")
+    edit(project, "by train", "by plane")
     with pytest.raises(UnfitError, match=r"first: "):  # CHANGELOG.md and the like are to be committed
-        cutting.cut(layout)
-    assert sorted(p.name for p in layout.datasets.iterdir()) == sorted([".lock", "index.json", first.name, second.name])
+        cutting.cut(project)
+    assert sorted(p.name for p in project.datasets.iterdir()) == sorted(
+        [".lock", "index.json", first.name, second.name]
+    )

@@ -10,7 +10,7 @@ import pytest
 import alleged
 from alleged import datasets
 from alleged.errors import AllegedError
-from alleged.layout import Layout
+from alleged.project import Project
 from alleged.release import rebuilding, verification
 from paths import ROOT
 from repositories import git_in
@@ -19,7 +19,7 @@ RELEASES = [entry["release"] for entry in json.loads((ROOT / "datasets" / "index
 
 
 @pytest.fixture
-def clone(tmp_path: Path) -> Layout:
+def clone(tmp_path: Path) -> Project:
     """Return a clone of this repository; the test is skipped where its history is not here."""
     try:
         git_in(tmp_path)("clone", "-q", "--shared", "--no-tags", str(ROOT), "clone")
@@ -27,12 +27,12 @@ def clone(tmp_path: Path) -> Layout:
             git_in(ROOT)("cat-file", "-e", f"{entry['commit']}^{{commit}}")
     except subprocess.CalledProcessError:
         pytest.skip("the history of this repository is not here")
-    return Layout(tmp_path / "clone")
+    return Project(tmp_path / "clone")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the code of past releases was never run on Windows")
 @pytest.mark.parametrize("name", RELEASES)
-def test_a_published_release_is_built_again_to_the_same_bytes_and_loads(name: str, clone: Layout) -> None:
+def test_a_published_release_is_built_again_to_the_same_bytes_and_loads(name: str, clone: Project) -> None:
     assert verification.verify(clone, name).sound
 
     again = rebuilding.rebuild(clone, name, restore=True, say=lambda _: None)
@@ -50,7 +50,7 @@ def test_a_published_release_is_built_again_to_the_same_bytes_and_loads(name: st
 
 
 @pytest.mark.parametrize("name", RELEASES)
-def test_a_lock_on_a_published_release_holds_against_another_manifest(name: str, clone: Layout) -> None:
+def test_a_lock_on_a_published_release_holds_against_another_manifest(name: str, clone: Project) -> None:
     datasets.pin(name, project=clone.root)
     path = clone.datasets / name / "manifest.json"
     path.write_bytes(path.read_bytes() + b"\n")

@@ -22,7 +22,7 @@ import alleged
 from alleged import files, manifests, release
 from alleged.errors import SurroundingsError, UnknownNameError, VerificationError
 from alleged.frames import TABLES
-from alleged.layout import Layout
+from alleged.project import Project
 from alleged.release import publishing
 from paths import ROOT, TESTS
 
@@ -33,32 +33,32 @@ def git(*words: str, at: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Layout:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Return a project with the real records, committed and built once."""
     root = tmp_path_factory.mktemp("built")
     shutil.copytree(ROOT / "claims", root / "claims")
     git("init", "-q", at=root)
     git("add", "claims", at=root)
     git("commit", "-qm", "Record claims", at=root)
-    assert release.build(Layout(root)).published
-    return Layout(root)
+    assert release.build(Project(root)).published
+    return Project(root)
 
 
 @pytest.fixture
-def small(project: Layout) -> Layout:
+def small(project: Project) -> Project:
     """Return a project of a few records."""
     shutil.copy(TESTS / "cast" / "cast.yaml", project.claims)
     shutil.copy(TESTS / "mistakes" / "no-mistake.yaml", project.claims)
     return project
 
 
-def sums(layout: Layout) -> dict[str, str]:
-    files = sorted((layout.datasets / "dev").iterdir())
+def sums(project: Project) -> dict[str, str]:
+    files = sorted((project.datasets / "dev").iterdir())
     return {f.name: hashlib.sha256(f.read_bytes()).hexdigest() for f in files}
 
 
 @pytest.fixture
-def elsewhere(built: Layout, tmp_path: Path) -> Path:
+def elsewhere(built: Project, tmp_path: Path) -> Path:
     """Return a clone of the project in a folder of another depth and name."""
     clone = tmp_path / "an other" / "folder"
     git("clone", "-q", str(built.root), str(clone), at=tmp_path)
@@ -79,15 +79,15 @@ def elsewhere(built: Layout, tmp_path: Path) -> Path:
     ],
 )
 def test_one_commit_gives_the_same_bytes_everywhere(
-    surroundings: dict[str, str], built: Layout, elsewhere: Path
+    surroundings: dict[str, str], built: Project, elsewhere: Path
 ) -> None:
     command = [sys.executable, "-m", "alleged", "build"]
     subprocess.run(command, cwd=elsewhere, env={**os.environ, **surroundings}, check=True, capture_output=True)
 
-    assert sums(Layout(elsewhere)) == sums(built)
+    assert sums(Project(elsewhere)) == sums(built)
 
 
-def test_the_manifest_names_every_file_with_its_digest_and_rows(built: Layout) -> None:
+def test_the_manifest_names_every_file_with_its_digest_and_rows(built: Project) -> None:
     found = manifests.read_manifest(built.root, "datasets/dev")
 
     assert sorted(p.name for p in (built.datasets / "dev").iterdir()) == sorted(
@@ -100,7 +100,7 @@ def test_the_manifest_names_every_file_with_its_digest_and_rows(built: Layout) -
     assert str(built.root) not in json.dumps(found)
 
 
-def test_a_second_build_does_nothing_and_says_so(built: Layout) -> None:
+def test_a_second_build_does_nothing_and_says_so(built: Project) -> None:
     before = {p: p.stat().st_mtime_ns for p in (built.datasets / "dev").iterdir()}
     code = (
         "import sys; from alleged.cli import _run; assert _run(['build']) == 0; "
@@ -112,7 +112,7 @@ def test_a_second_build_does_nothing_and_says_so(built: Layout) -> None:
     assert {p: p.stat().st_mtime_ns for p in (built.datasets / "dev").iterdir()} == before
 
 
-def test_a_changed_record_makes_for_a_new_build(small: Layout) -> None:
+def test_a_changed_record_makes_for_a_new_build(small: Project) -> None:
     release.build(small)
     path = small.claims / "no-mistake.yaml"
     path.write_text(path.read_text().replace("Shells went by ship.", "Shells went by train."))
@@ -121,7 +121,7 @@ def test_a_changed_record_makes_for_a_new_build(small: Layout) -> None:
     assert alleged.load("claims", project=small.root)["summary"].to_list() == ["Shells went by train."]
 
 
-def test_a_damaged_table_is_built_again(small: Layout) -> None:
+def test_a_damaged_table_is_built_again(small: Project) -> None:
     release.build(small)
     (small.datasets / "dev" / "claims.parquet").write_bytes(b"PAR1")
 
@@ -129,7 +129,7 @@ def test_a_damaged_table_is_built_again(small: Layout) -> None:
     assert alleged.load("claims", project=small.root).height == 1
 
 
-def test_errors_in_the_records_publish_nothing(small: Layout) -> None:
+def test_errors_in_the_records_publish_nothing(small: Project) -> None:
     release.build(small)
     before = sums(small)
     shutil.copy(TESTS / "mistakes" / "unknown-act.yaml", small.claims)
@@ -141,7 +141,7 @@ def test_errors_in_the_records_publish_nothing(small: Layout) -> None:
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_every_table_opens_in_polars_pandas_duckdb_and_pyarrow(name: str, built: Layout) -> None:
+def test_every_table_opens_in_polars_pandas_duckdb_and_pyarrow(name: str, built: Project) -> None:
     path = built.datasets / "dev" / f"{name}.parquet"
     frame = alleged.load(name, project=built.root)
 
@@ -154,7 +154,7 @@ def test_every_table_opens_in_polars_pandas_duckdb_and_pyarrow(name: str, built:
     assert len(relation.fetchall()) == frame.height
 
 
-def test_dates_lists_and_codes_keep_their_types_in_other_tools(built: Layout) -> None:
+def test_dates_lists_and_codes_keep_their_types_in_other_tools(built: Project) -> None:
     path = built.datasets / "dev" / "claims.parquet"
 
     relation = duckdb.read_parquet(str(path))
@@ -168,7 +168,7 @@ def test_dates_lists_and_codes_keep_their_types_in_other_tools(built: Layout) ->
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_the_meaning_of_columns_and_the_release_are_inside_the_file(name: str, built: Layout) -> None:
+def test_the_meaning_of_columns_and_the_release_are_inside_the_file(name: str, built: Project) -> None:
     path = built.datasets / "dev" / f"{name}.parquet"
     schema = pq.read_schema(path)
 
@@ -180,13 +180,13 @@ def test_the_meaning_of_columns_and_the_release_are_inside_the_file(name: str, b
     assert sum(len(k) + len(v) for k, v in about.items() if k != "ARROW:schema") <= 4096
 
 
-def test_validation_cannot_be_switched_off_from_outside(small: Layout) -> None:
+def test_validation_cannot_be_switched_off_from_outside(small: Project) -> None:
     code = (
-        "from pathlib import Path; from alleged import release; from alleged.layout import Layout\n"
+        "from pathlib import Path; from alleged import release; from alleged.project import Project\n"
         "from alleged.errors import VerificationError; from alleged.frames import claims\n"
         "rows = claims.rows\n"
         "object.__setattr__(claims.CLAIMS, 'rows', lambda c: ({**r, 'polarity': 7} for r in rows(c)))\n"
-        "try:\n    release.build(Layout(Path('.').absolute()))\n"
+        "try:\n    release.build(Project(Path('.').absolute()))\n"
         "except VerificationError as error:\n    print('refused', 'polarity' in str(error))\n"
     )
     off = {**os.environ, "PANDERA_VALIDATION_ENABLED": "False", "PANDERA_VALIDATION_DEPTH": "SCHEMA_ONLY"}
@@ -197,7 +197,7 @@ def test_validation_cannot_be_switched_off_from_outside(small: Layout) -> None:
     assert done.stdout == "refused True\n"
 
 
-def test_a_record_lost_on_the_way_to_its_table_stops_the_build(small: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_record_lost_on_the_way_to_its_table_stops_the_build(small: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(TABLES, "appearances", _without_rows("appearances"))
 
     with pytest.raises(VerificationError, match="appearances has 0 rows, but the records make for 1"):
@@ -217,7 +217,7 @@ STEPS = [(files, "create"), (files, "sync_folder"), (publishing, "swap")]
 
 @pytest.mark.parametrize(("module", "step"), STEPS)
 def test_a_failure_at_any_step_leaves_the_old_tables(
-    module: ModuleType, step: str, small: Layout, monkeypatch: pytest.MonkeyPatch
+    module: ModuleType, step: str, small: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     release.build(small)
     before = sums(small)
@@ -236,16 +236,17 @@ def test_a_failure_at_any_step_leaves_the_old_tables(
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 @pytest.mark.parametrize(("module", "step"), STEPS)
 def test_a_killed_build_leaves_whole_tables_and_the_next_one_heals(
-    module: ModuleType, step: str, small: Layout
+    module: ModuleType, step: str, small: Project
 ) -> None:
     release.build(small)
     code = (
-        "import os, signal; from pathlib import Path; from alleged import release; from alleged.layout import Layout\n"
+        "import os, signal; from pathlib import Path\n"
+        "from alleged import release; from alleged.project import Project\n"
         f"import {module.__name__} as module\n"
         f"step = module.{step}\n"
         "def die(*a):\n    step(*a)\n    os.kill(os.getpid(), signal.SIGKILL)\n"
         f"module.{step} = die\n"
-        "release.build(Layout(Path('.').absolute()), force=True)\n"
+        "release.build(Project(Path('.').absolute()), force=True)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=small.root, check=False, capture_output=True)
 
@@ -256,7 +257,7 @@ def test_a_killed_build_leaves_whole_tables_and_the_next_one_heals(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-def test_a_build_killed_between_the_two_renames_is_healed(small: Layout) -> None:
+def test_a_build_killed_between_the_two_renames_is_healed(small: Project) -> None:
     release.build(small)
     before = sums(small)
     (small.datasets / "dev").rename(small.datasets / ".old-1")
@@ -267,7 +268,7 @@ def test_a_build_killed_between_the_two_renames_is_healed(small: Layout) -> None
     assert sorted(p.name for p in small.datasets.iterdir()) == [".lock", "dev"]
 
 
-def test_two_builds_at_once_both_end_well_and_one_waits(small: Layout) -> None:
+def test_two_builds_at_once_both_end_well_and_one_waits(small: Project) -> None:
     lines: list[str] = []
     results: list[bool] = []
 
@@ -285,7 +286,7 @@ def test_two_builds_at_once_both_end_well_and_one_waits(small: Layout) -> None:
     assert alleged.load("claims", project=small.root).height == 1
 
 
-def test_a_changed_byte_is_noticed_on_loading(small: Layout) -> None:
+def test_a_changed_byte_is_noticed_on_loading(small: Project) -> None:
     release.build(small)
     path = small.datasets / "dev" / "claims.parquet"
     content = bytearray(path.read_bytes())
@@ -296,7 +297,7 @@ def test_a_changed_byte_is_noticed_on_loading(small: Layout) -> None:
         alleged.load("claims", project=small.root)
 
 
-def test_loading_names_what_there_is(small: Layout) -> None:
+def test_loading_names_what_there_is(small: Project) -> None:
     with pytest.raises(UnknownNameError, match="run 'alleged build' first"):
         alleged.load("claims", project=small.root)
     release.build(small)
@@ -309,7 +310,7 @@ def test_loading_names_what_there_is(small: Layout) -> None:
     assert alleged.tables(project=small.root / "claims") == list(TABLES)
 
 
-def test_a_manifest_of_a_newer_format_says_what_to_upgrade_to(small: Layout) -> None:
+def test_a_manifest_of_a_newer_format_says_what_to_upgrade_to(small: Project) -> None:
     release.build(small)
     path = small.datasets / "dev" / "manifest.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "format": 2, "needs": "7.1"}))
@@ -319,15 +320,15 @@ def test_a_manifest_of_a_newer_format_says_what_to_upgrade_to(small: Layout) -> 
 
 
 def test_a_folder_whose_name_looks_like_a_pattern_is_no_pattern(tmp_path: Path) -> None:
-    layout = Layout(tmp_path / "x[1]*")
-    shutil.copytree(TESTS / "cast", layout.claims)
-    shutil.copy(TESTS / "mistakes" / "no-mistake.yaml", layout.claims)
+    project = Project(tmp_path / "x[1]*")
+    shutil.copytree(TESTS / "cast", project.claims)
+    shutil.copy(TESTS / "mistakes" / "no-mistake.yaml", project.claims)
 
-    assert release.build(layout).published
-    assert alleged.load("claims", project=layout.root).height == 1
+    assert release.build(project).published
+    assert alleged.load("claims", project=project.root).height == 1
 
 
-def test_tables_are_not_written_through_a_link(small: Layout, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_tables_are_not_written_through_a_link(small: Project, tmp_path_factory: pytest.TempPathFactory) -> None:
     victim = tmp_path_factory.mktemp("victim") / "claims.parquet"
     victim.write_bytes(b"precious")
     release.build(small)

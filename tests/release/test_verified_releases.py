@@ -11,7 +11,7 @@ import pytest
 
 from alleged import manifests
 from alleged.errors import AllegedError, UnknownNameError, VerificationError
-from alleged.layout import Layout
+from alleged.project import Project
 from alleged.release import rebuilding, verification
 
 NEW = "2026.11.0"
@@ -20,14 +20,14 @@ Alter = Callable[[Callable[[Any], Any]], None]
 Publish = Callable[[Path, Any, dict[str, Any]], None]
 
 
-def faults(layout: Layout) -> tuple[str, ...]:
-    return verification.verify(layout, NEW).faults
+def faults(project: Project) -> tuple[str, ...]:
+    return verification.verify(project, NEW).faults
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links of POSIX")
 @pytest.mark.parametrize("file", ["claims.parquet", "provenance.json"])
 def test_a_link_in_the_place_of_a_file_is_a_fault_even_to_the_same_bytes(
-    file: str, copied: Layout, tmp_path: Path
+    file: str, copied: Project, tmp_path: Path
 ) -> None:
     path = copied.datasets / NEW / file
     path.rename(tmp_path / "same")
@@ -37,7 +37,7 @@ def test_a_link_in_the_place_of_a_file_is_a_fault_even_to_the_same_bytes(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes of POSIX")
-def test_a_pipe_or_folder_in_the_place_of_a_file_is_a_fault_and_not_waited_for(copied: Layout) -> None:
+def test_a_pipe_or_folder_in_the_place_of_a_file_is_a_fault_and_not_waited_for(copied: Project) -> None:
     folder = copied.datasets / NEW
     (folder / "claims.parquet").unlink()
     os.mkfifo(folder / "claims.parquet")
@@ -48,7 +48,7 @@ def test_a_pipe_or_folder_in_the_place_of_a_file_is_a_fault_and_not_waited_for(c
 
 
 @pytest.mark.parametrize("name", [NEW, f"{NEW}/manifest.json", "index.json"])
-def test_links_on_the_way_to_a_manifest_are_refused(name: str, copied: Layout, tmp_path: Path) -> None:
+def test_links_on_the_way_to_a_manifest_are_refused(name: str, copied: Project, tmp_path: Path) -> None:
     (copied.datasets / name).rename(tmp_path / "same")
     (copied.datasets / name).symlink_to(tmp_path / "same")
 
@@ -57,12 +57,12 @@ def test_links_on_the_way_to_a_manifest_are_refused(name: str, copied: Layout, t
 
 
 @pytest.mark.parametrize("name", ["../../x", "..", "x", "2026.11.0/../2026.10.0", "2026.11.0\n", "index.json"])
-def test_what_is_not_the_name_of_a_release_is_refused(name: str, copied: Layout) -> None:
+def test_what_is_not_the_name_of_a_release_is_refused(name: str, copied: Project) -> None:
     with pytest.raises(UnknownNameError, match="is not the name of a release"):
         verification.verify(copied, name)
 
 
-def test_a_channel_that_leads_out_of_the_folder_is_refused(copied: Layout) -> None:
+def test_a_channel_that_leads_out_of_the_folder_is_refused(copied: Project) -> None:
     path = copied.datasets / "index.json"
     path.write_text(json.dumps({**json.loads(path.read_bytes()), "channels": {"stable": "../../x"}}))
 
@@ -80,7 +80,7 @@ def test_a_channel_that_leads_out_of_the_folder_is_refused(copied: Layout) -> No
     ],
 )
 def test_a_manifest_of_odd_values_is_refused_before_any_is_used(
-    change: Callable[[Any], Any], wrong: str, copied: Layout, alter: Alter
+    change: Callable[[Any], Any], wrong: str, copied: Project, alter: Alter
 ) -> None:
     alter(change)
 
@@ -124,7 +124,7 @@ def test_a_manifest_of_odd_values_is_refused_before_any_is_used(
     ],
 )
 def test_what_the_manifest_says_wrongly_is_a_fault(
-    change: Callable[[Any], Any], wrong: str, copied: Layout, alter: Alter
+    change: Callable[[Any], Any], wrong: str, copied: Project, alter: Alter
 ) -> None:
     size = (copied.datasets / NEW / "claims.parquet").stat().st_size
     alter(change)
@@ -132,7 +132,7 @@ def test_what_the_manifest_says_wrongly_is_a_fault(
     assert wrong.format(size=size) in faults(copied)
 
 
-def test_a_table_with_a_key_twice_or_without_sense_is_a_fault(copied: Layout, alter: Alter) -> None:
+def test_a_table_with_a_key_twice_or_without_sense_is_a_fault(copied: Project, alter: Alter) -> None:
     path = copied.datasets / NEW / "claims.parquet"
     for table, told in (
         (pl.DataFrame({"a": [1, 1]}), "claims holds a key twice"),
@@ -155,7 +155,7 @@ def test_a_table_with_a_key_twice_or_without_sense_is_a_fault(copied: Layout, al
         assert told in faults(copied)
 
 
-def test_a_release_that_the_index_does_not_name_is_a_fault(copied: Layout) -> None:
+def test_a_release_that_the_index_does_not_name_is_a_fault(copied: Project) -> None:
     assert verification.verify(copied, "2027.1.0").faults == ("datasets/index.json does not name 2027.1.0",)
 
 
@@ -196,7 +196,7 @@ def test_a_release_that_the_index_does_not_name_is_a_fault(copied: Layout) -> No
     ],
 )
 def test_papers_that_say_something_else_than_the_manifest_are_faults(
-    file: str, change: Callable[[Any], Any], wrong: str, copied: Layout, publish: Publish
+    file: str, change: Callable[[Any], Any], wrong: str, copied: Project, publish: Publish
 ) -> None:
     folder = copied.datasets / NEW
     manifest, paper = (json.loads((folder / name).read_bytes()) for name in ("manifest.json", file))

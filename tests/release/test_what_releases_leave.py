@@ -9,7 +9,7 @@ import pytest
 
 from alleged import release
 from alleged.errors import VerificationError
-from alleged.layout import Layout
+from alleged.project import Project
 from alleged.release import cutting, tables
 from alleged.release.contracts import ContractError
 from paths import TESTS
@@ -17,7 +17,7 @@ from repositories import Git, git_in
 
 
 @pytest.fixture
-def small(project: Layout) -> Layout:
+def small(project: Project) -> Project:
     """Return a project of a few records."""
     shutil.copy(TESTS / "cast" / "cast.yaml", project.claims)
     shutil.copy(TESTS / "mistakes" / "no-mistake.yaml", project.claims)
@@ -28,13 +28,13 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def test_a_build_leaves_nothing_beside_its_tables(small: Layout) -> None:
+def test_a_build_leaves_nothing_beside_its_tables(small: Project) -> None:
     for _ in range(2):
         assert release.build(small, force=True).published
         assert names(small.datasets) == [".lock", "dev"]
 
 
-def test_a_build_that_finds_errors_does_not_say_that_nothing_has_changed(small: Layout) -> None:
+def test_a_build_that_finds_errors_does_not_say_that_nothing_has_changed(small: Project) -> None:
     shutil.copy(TESTS / "mistakes" / "unknown-act.yaml", small.claims)
 
     built = release.build(small)
@@ -43,7 +43,7 @@ def test_a_build_that_finds_errors_does_not_say_that_nothing_has_changed(small: 
     assert names(small.datasets) == [".lock"]
 
 
-def committed(small: Layout) -> Git:
+def committed(small: Project) -> Git:
     git = git_in(small.root)
     git("init", "-q")
     git("add", "claims")
@@ -52,7 +52,7 @@ def committed(small: Layout) -> Git:
 
 
 def test_a_release_that_the_disk_gives_back_otherwise_is_not_published(
-    small: Layout, monkeypatch: pytest.MonkeyPatch
+    small: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sync = os.fsync
 
@@ -71,7 +71,7 @@ def test_a_release_that_the_disk_gives_back_otherwise_is_not_published(
     assert names(small.datasets) == [".lock"]
 
 
-def test_a_release_whose_tables_have_more_columns_needs_another_version_of_the_contract(small: Layout) -> None:
+def test_a_release_whose_tables_have_more_columns_needs_another_version_of_the_contract(small: Project) -> None:
     git = committed(small)
     first = cutting.cut(small)
     path = small.datasets / first.name / "manifest.json"

@@ -25,7 +25,7 @@ from alleged.cli.outputs import written
 from alleged.cli.printing import shown as as_shown
 from alleged.corpus import read
 from alleged.issues import Issue, Place, Severity, Suggestion
-from alleged.layout import Layout
+from alleged.project import Project
 from alleged.render import claims, findings, github
 from alleged.report import Report, Waived
 from alleged.schemas import KINDS, fields, gate, schema
@@ -33,7 +33,7 @@ from alleged.text import escape
 from logs import fired
 from paths import TESTS
 
-NOWHERE = Layout(Path())
+NOWHERE = Project(Path())
 PATH = "claims/first.yaml"
 
 INJECTIONS = [
@@ -101,7 +101,7 @@ def plenty(**numbers: int) -> Report:
 
 
 @pytest.fixture
-def mistaken(project: Layout) -> Layout:
+def mistaken(project: Project) -> Project:
     """Return a project with many mistakes, a mistake that its record allows, and rules that must be silent."""
     for path in [TESTS / "cast" / "cast.yaml", *(TESTS / "mistakes").glob("*.yaml")]:
         (project.claims / path.name).write_bytes(path.read_bytes())
@@ -109,7 +109,7 @@ def mistaken(project: Layout) -> Layout:
 
 
 @pytest.fixture
-def allowed(project: Layout) -> Layout:
+def allowed(project: Project) -> Project:
     """Return a project with a warning that its record allows, and one that it does not."""
     spare = "  - id: {0}-gazette\n    name: {0} Gazette\n    kind: outlet\n"
     allow = "    allow: [{rule: unused-record, reason: kept for later}]\n"
@@ -191,7 +191,7 @@ ALL_AT_ONCE = (
 
 
 @pytest.mark.parametrize("text", [ALL_AT_ONCE, re.sub(r"[\x1b\u202e]", "", ALL_AT_ONCE)], ids=["refused", "read"])
-def test_hostile_text_in_every_field_of_every_kind_stays_text_in_every_format(text: str, project: Layout) -> None:
+def test_hostile_text_in_every_field_of_every_kind_stays_text_in_every_format(text: str, project: Project) -> None:
     for kind, bundle in texts_of_all_kinds(text):
         (project.claims / f"{kind}.yaml").write_text(bundle, encoding="utf-8")
     report = checking.check(project)
@@ -207,11 +207,11 @@ def test_hostile_text_in_every_field_of_every_kind_stays_text_in_every_format(te
         assert form != "human" or "[bold]" in shown
 
 
-def test_odd_names_of_files_are_no_commands(project: Layout) -> None:
+def test_odd_names_of_files_are_no_commands(project: Project) -> None:
     names = [text.replace("/", "_") for text in HOSTILE if "\ud83d" not in text]
     for name in names:
         (project.claims / f"{name}.yaml").write_text("claims: 1\n", encoding="utf-8")
-    loose = Layout(project.claims, ".")  # so that paths begin with the names
+    loose = Project(project.claims, ".")  # so that paths begin with the names
     report = checking.check(loose)
 
     assert len({issue.place.path for issue in report.issues}) == len(set(names)) > 50
@@ -220,7 +220,7 @@ def test_odd_names_of_files_are_no_commands(project: Layout) -> None:
         assert names_of_commands == ({"error"} if form == "github" else set())
 
 
-def test_a_claim_that_is_shown_gives_no_command(project: Layout) -> None:
+def test_a_claim_that_is_shown_gives_no_command(project: Project) -> None:
     text = (
         (TESTS / "mistakes" / "no-mistake.yaml").read_text().replace("Shells went by ship.", '"::error::a ##[error]b"')
     )
@@ -253,7 +253,7 @@ def test_json_and_its_lines_are_as_the_published_schema_says(which: str, request
     assert [e.message for line in lines for e in one.iter_errors(line)] == []
 
 
-def test_json_says_everything_that_a_report_holds(allowed: Layout) -> None:
+def test_json_says_everything_that_a_report_holds(allowed: Project) -> None:
     report = checking.check(allowed)
     (finding,) = [issue for issue in report.issues if issue.rule == "unused-record"]
     (waived,) = report.waived
@@ -332,7 +332,7 @@ def test_nothing_is_rolled_up_where_everything_is_shown() -> None:
     assert len(list(github.lines(plenty(errors=9, warnings=9, infos=1)))) == 19
 
 
-def test_annotations_name_files_from_the_root_of_the_repository(mistaken: Layout) -> None:
+def test_annotations_name_files_from_the_root_of_the_repository(mistaken: Project) -> None:
     done = run("--format", "github", at=mistaken.root, GITHUB_WORKSPACE=str(mistaken.root.parent))
 
     files = {properties.get("file", "") for _, properties, _ in fired(done.stdout)} - {""}
@@ -340,7 +340,7 @@ def test_annotations_name_files_from_the_root_of_the_repository(mistaken: Layout
     assert files
 
 
-def test_the_table_of_the_run_is_added_to_what_is_there(mistaken: Layout) -> None:
+def test_the_table_of_the_run_is_added_to_what_is_there(mistaken: Project) -> None:
     page = mistaken.root / "page.md"
     page.write_text("before\n")
 
@@ -350,7 +350,7 @@ def test_the_table_of_the_run_is_added_to_what_is_there(mistaken: Layout) -> Non
     assert page.read_text(encoding="utf-8") == "before\n" + github.table(checking.check(mistaken))
 
 
-def test_without_a_page_to_write_to_the_check_holds(mistaken: Layout) -> None:
+def test_without_a_page_to_write_to_the_check_holds(mistaken: Project) -> None:
     done = run("--format", "github", at=mistaken.root, GITHUB_STEP_SUMMARY=str(mistaken.root / "no" / "page.md"))
 
     assert done.returncode == 1
@@ -374,7 +374,7 @@ def test_the_table_stays_below_what_github_shows() -> None:
     assert len(github.table(made(long, (), ())).encode()) < 1 << 20
 
 
-def test_lines_for_people_are_kept_from_the_runner(mistaken: Layout) -> None:
+def test_lines_for_people_are_kept_from_the_runner(mistaken: Project) -> None:
     shown = [run("--format", "human", at=mistaken.root, GITHUB_ACTIONS="true").stdout.splitlines() for _ in range(2)]
 
     (first, *lines, last), (other, *_) = shown
@@ -430,7 +430,7 @@ def test_sarif_proposes_the_text_at_its_place() -> None:
     ]
 
 
-def test_sarif_lists_what_records_allow_as_suppressed_with_the_reason(allowed: Layout) -> None:
+def test_sarif_lists_what_records_allow_as_suppressed_with_the_reason(allowed: Project) -> None:
     log = json.loads(written(checking.check(allowed), allowed, "sarif"))
 
     suppressed = [r["suppressions"] for r in log["runs"][0]["results"] if "suppressions" in r]
@@ -510,7 +510,7 @@ def test_html_has_the_same_elements_whatever_the_text(text: str) -> None:
     assert acting(shown) == []
 
 
-def test_html_loads_nothing_and_marks_the_place(mistaken: Layout) -> None:
+def test_html_loads_nothing_and_marks_the_place(mistaken: Project) -> None:
     shown = written(checking.check(mistaken), mistaken, "html")
     page = Page(shown)
 
@@ -526,7 +526,7 @@ def test_html_loads_nothing_and_marks_the_place(mistaken: Layout) -> None:
 
 
 @pytest.mark.parametrize("form", [form for form in FORMATS if form not in ("plain", "github")])
-def test_what_records_allow_is_listed_with_its_reason(form: str, allowed: Layout) -> None:
+def test_what_records_allow_is_listed_with_its_reason(form: str, allowed: Project) -> None:
     shown = written(checking.check(allowed), allowed, form)
 
     assert "kept for later" in shown
@@ -537,7 +537,7 @@ def test_what_records_allow_is_listed_with_its_reason(form: str, allowed: Layout
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_the_exit_code_is_that_of_the_findings_in_every_format(form: str, allowed: Layout) -> None:
+def test_the_exit_code_is_that_of_the_findings_in_every_format(form: str, allowed: Project) -> None:
     assert run("--format", form, at=allowed.root).returncode == 0
     (allowed.claims / "wrong.yaml").write_text("claims: 1\n")
     done = run("--format", form, at=allowed.root)
@@ -547,7 +547,7 @@ def test_the_exit_code_is_that_of_the_findings_in_every_format(form: str, allowe
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_a_file_gets_what_would_be_printed(form: str, mistaken: Layout) -> None:
+def test_a_file_gets_what_would_be_printed(form: str, mistaken: Project) -> None:
     file = mistaken.root / "report.txt"
     file.write_text("an older report, " * 10_000)
 
@@ -558,7 +558,7 @@ def test_a_file_gets_what_would_be_printed(form: str, mistaken: Layout) -> None:
     assert [path.name for path in mistaken.root.iterdir() if path.name.startswith(".")] == []
 
 
-def test_a_file_is_replaced_and_never_half_written(allowed: Layout) -> None:
+def test_a_file_is_replaced_and_never_half_written(allowed: Project) -> None:
     file, same = allowed.root / "report.txt", allowed.root / "same.txt"
     file.write_text("an older report")
     same.hardlink_to(file)
@@ -570,7 +570,7 @@ def test_a_file_is_replaced_and_never_half_written(allowed: Layout) -> None:
 
 
 @pytest.mark.parametrize("form", ["human", "plain", "github"])
-def test_the_closing_line_goes_where_it_disturbs_no_program_and_can_be_left_out(form: str, allowed: Layout) -> None:
+def test_the_closing_line_goes_where_it_disturbs_no_program_and_can_be_left_out(form: str, allowed: Project) -> None:
     closing = findings.summary(checking.check(allowed))
 
     loud, quiet = run("--format", form, at=allowed.root), run("--format", form, "--quiet", at=allowed.root)
@@ -582,7 +582,7 @@ def test_the_closing_line_goes_where_it_disturbs_no_program_and_can_be_left_out(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links and pipes of POSIX")
-def test_nothing_is_written_through_a_link_nor_into_a_pipe_nor_over_a_record(allowed: Layout) -> None:
+def test_nothing_is_written_through_a_link_nor_into_a_pipe_nor_over_a_record(allowed: Project) -> None:
     victim, link, pipe = (allowed.root / name for name in ("victim.txt", "link.txt", "pipe"))
     victim.write_text("untouched")
     link.symlink_to(victim)
@@ -599,7 +599,7 @@ def test_nothing_is_written_through_a_link_nor_into_a_pipe_nor_over_a_record(all
     assert record.read_bytes() == before
 
 
-def test_a_file_that_cannot_be_written_exits_with_3(allowed: Layout) -> None:
+def test_a_file_that_cannot_be_written_exits_with_3(allowed: Project) -> None:
     done = run("--output", "no/such/folder.txt", at=allowed.root)
 
     assert done.returncode == 3

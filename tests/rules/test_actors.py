@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from alleged import corpus
-from alleged.layout import Layout
+from alleged.project import Project
 from alleged.rules import RULES
 from alleged.schemas import faults
 from alleged.vocabularies import vocabulary
@@ -30,7 +30,7 @@ def state(id: str, code: str, **ids: str) -> dict[str, Any]:
 CAST = [actor("ap", "outlet"), state("russia", "RU"), state("dprk", "KP"), state("ussr", "SU")]
 
 
-def judged(project: Layout, name: str, **records: list[dict[str, Any]]) -> list[str]:
+def judged(project: Project, name: str, **records: list[dict[str, Any]]) -> list[str]:
     """Return the messages of one rule on records; JSON is YAML too."""
     (project.claims / "all.yaml").write_text(json.dumps(records, ensure_ascii=False), encoding="utf-8")
     read = corpus.read(project)
@@ -38,26 +38,26 @@ def judged(project: Layout, name: str, **records: list[dict[str, Any]]) -> list[
     return [found.message for found in RULES[name].findings(read.corpus)]
 
 
-def on_time(project: Layout, when: str, *subject: str) -> list[str]:
+def on_time(project: Project, when: str, *subject: str) -> list[str]:
     claim = {**CLAIM, "when": when, "subject": list(subject)}
     topic = {**TOPIC, "predicate": "allied-with"}
     return judged(project, "country-of-another-time", claims=[claim], sources=[WIRE], topics=[topic], actors=CAST)
 
 
-def on_treaty(project: Layout, claim: dict[str, Any], topic: dict[str, Any], treaty: dict[str, Any]) -> list[str]:
+def on_treaty(project: Project, claim: dict[str, Any], topic: dict[str, Any], treaty: dict[str, Any]) -> list[str]:
     records = {"claims": [CLAIM | claim], "sources": [WIRE], "topics": [TOPIC | {"instrument": ["treaty"]} | topic]}
     return judged(project, "stage-at-odds-with-instrument", **records, actors=CAST, instruments=[TREATY | treaty])
 
 
 @pytest.mark.parametrize("number", ["9179842", "9074729", "1234567"])
-def test_an_imo_number_that_fits_its_check_digit_passes(project: Layout, number: str) -> None:
+def test_an_imo_number_that_fits_its_check_digit_passes(project: Project, number: str) -> None:
     ships = [actor("angara", "vessel", ids={"imo": number})]
 
     assert judged(project, "mistyped-imo-number", actors=ships) == []
 
 
 @pytest.mark.parametrize("place", range(7))
-def test_any_one_wrong_digit_of_an_imo_number_is_found(project: Layout, place: int) -> None:
+def test_any_one_wrong_digit_of_an_imo_number_is_found(project: Project, place: int) -> None:
     wrong = "9179842"[:place] + str((int("9179842"[place]) + 1) % 10) + "9179842"[place + 1 :]
 
     assert len(judged(project, "mistyped-imo-number", actors=[actor("angara", "vessel", ids={"imo": wrong})])) == 1
@@ -72,7 +72,7 @@ def test_any_one_wrong_digit_of_an_imo_number_is_found(project: Layout, place: i
         ("549300K1JTIIGC8Y1R12", 1),
     ],
 )
-def test_an_lei_leaves_one_when_divided_by_97(project: Layout, code: str, found: int) -> None:
+def test_an_lei_leaves_one_when_divided_by_97(project: Project, code: str, found: int) -> None:
     assert len(judged(project, "mistyped-lei", actors=[actor("bank", "organisation", ids={"lei": code})])) == found
 
 
@@ -80,25 +80,25 @@ def test_an_lei_leaves_one_when_divided_by_97(project: Layout, code: str, found:
     ("number", "found"),
     [("201000000", 0), ("775999999", 0), ("200999999", 1), ("776000000", 1), ("002731234", 1), ("111273123", 1)],
 )
-def test_the_mmsi_of_a_ship_begins_with_a_country(project: Layout, number: str, found: int) -> None:
+def test_the_mmsi_of_a_ship_begins_with_a_country(project: Project, number: str, found: int) -> None:
     ships = [actor("angara", "vessel", ids={"mmsi": number})]
 
     assert len(judged(project, "mmsi-of-no-ship", actors=ships)) == found
 
 
-def test_an_external_id_may_stand_in_two_registers_but_not_for_two_actors(project: Layout) -> None:
+def test_an_external_id_may_stand_in_two_registers_but_not_for_two_actors(project: Project) -> None:
     same = [state("dprk", "KP", cow="731", gw="731"), state("rok", "KR", cow="732", gw="731")]
 
     assert judged(project, "shared-external-id", actors=same) == ["'731' is the gw of 'dprk' already"]
 
 
-def test_a_superseded_record_may_keep_the_ids_of_its_heir(project: Layout) -> None:
+def test_a_superseded_record_may_keep_the_ids_of_its_heir(project: Project) -> None:
     old = {"status": "superseded", "status_reason": "Entered twice.", "status_on": "2026-11-24"}
 
     assert judged(project, "shared-external-id", actors=[state("dprk", "KP"), state("korea", "KP") | old]) == []
 
 
-def test_a_state_of_the_past_hands_its_number_down_but_not_its_wikidata_item(project: Layout) -> None:
+def test_a_state_of_the_past_hands_its_number_down_but_not_its_wikidata_item(project: Project) -> None:
     both = {"cow": "365", "gw": "365", "wikidata": "Q159"}
     actors = [state("ussr", "SU", **both), state("russia", "RU", **both), state("ukraine", "UA", cow="365")]
 
@@ -108,7 +108,7 @@ def test_a_state_of_the_past_hands_its_number_down_but_not_its_wikidata_item(pro
     ]
 
 
-def test_the_code_that_stood_for_two_states_may_do_so_here_and_no_other(project: Layout) -> None:
+def test_the_code_that_stood_for_two_states_may_do_so_here_and_no_other(project: Project) -> None:
     codes = {"czechoslovakia": "CS", "serbia-and-montenegro": "CS", "ussr": "SU", "soviet-union": "SU"}
     found = judged(project, "shared-external-id", actors=[state(name, code) for name, code in codes.items()])
 
@@ -135,13 +135,13 @@ def test_the_code_that_stood_for_two_states_may_do_so_here_and_no_other(project:
         ("1917", 1, 1),
     ],
 )
-def test_a_state_is_named_only_for_its_own_time(project: Layout, when: str, russia: int, ussr: int) -> None:
+def test_a_state_is_named_only_for_its_own_time(project: Project, when: str, russia: int, ussr: int) -> None:
     assert len(on_time(project, when, "russia")) == russia
     assert len(on_time(project, when, "ussr")) == ussr
     assert on_time(project, when, "dprk", "ap") == []
 
 
-def test_who_names_a_state_too_early_is_told_the_state_of_that_time(project: Layout) -> None:
+def test_who_names_a_state_too_early_is_told_the_state_of_that_time(project: Project) -> None:
     on_time(project, "1953/..", "russia")
     early = next(iter(RULES["country-of-another-time"].findings(corpus.read(project).corpus)))
     on_time(project, "2024", "ussr")
@@ -178,14 +178,14 @@ def tied(*ties: tuple[str, str, str]) -> list[dict[str, Any]]:
     ],
 )
 def test_each_circle_of_affiliations_that_held_at_one_time_is_told(
-    project: Layout, ties: list[tuple[str, str, str]], circles: list[str]
+    project: Project, ties: list[tuple[str, str, str]], circles: list[str]
 ) -> None:
     found = judged(project, "circular-affiliation", actors=tied(*ties))
 
     assert [message.partition(": ")[2] for message in found] == circles
 
 
-def test_a_circle_of_more_actors_than_python_recurses_is_found(project: Layout) -> None:
+def test_a_circle_of_more_actors_than_python_recurses_is_found(project: Project) -> None:
     ring = tied(*((f"a{n:04}", f"a{(n + 1) % 1200:04}", "") for n in range(1200)))
     for part, actors in (("all", ring[:600]), ("more", ring[600:])):
         (project.claims / f"{part}.yaml").write_text(json.dumps({"actors": actors}, indent=1), encoding="utf-8")
@@ -211,13 +211,13 @@ def test_a_circle_of_more_actors_than_python_recurses_is_found(project: Layout) 
         ("2018/2021", "2019/2020", 1),
     ],
 )
-def test_an_actor_is_part_of_one_body_at_a_time(project: Layout, first: str, second: str, found: int) -> None:
+def test_an_actor_is_part_of_one_body_at_a_time(project: Project, first: str, second: str, found: int) -> None:
     ties = tied(("aaa", "bbb", first), ("aaa", "ccc", second))
 
     assert len(judged(project, "rival-principals", actors=ties)) == found
 
 
-def test_an_actor_may_return_to_a_body_and_states_may_be_part_of_several(project: Layout) -> None:
+def test_an_actor_may_return_to_a_body_and_states_may_be_part_of_several(project: Project) -> None:
     twice = tied(("aaa", "bbb", "2018"), ("aaa", "bbb", "2019"))
     union = state("belarus", "BY") | {"part_of": [{"of": "aaa"}, {"of": "bbb"}]}
 
@@ -236,20 +236,20 @@ def test_an_actor_may_return_to_a_body_and_states_may_be_part_of_several(project
     ],
 )
 def test_a_name_belongs_to_one_actor_at_a_time(
-    project: Layout, mine: dict[str, str], theirs: dict[str, str], found: int
+    project: Project, mine: dict[str, str], theirs: dict[str, str], found: int
 ) -> None:
     actors = [actor("aaa", names=[mine]), actor("bbb", names=[theirs])]
 
     assert len(judged(project, "shared-name", actors=actors)) == found
 
 
-def test_actors_that_share_two_names_are_told_once(project: Layout) -> None:
+def test_actors_that_share_two_names_are_told_once(project: Project) -> None:
     names = [{"text": "Korea"}, {"text": "Corea"}]
 
     assert len(judged(project, "shared-name", actors=[actor("aaa", names=names), actor("bbb", names=names)])) == 1
 
 
-def test_a_name_told_twice_of_one_actor_or_of_unnamed_ones_is_let_pass(project: Layout) -> None:
+def test_a_name_told_twice_of_one_actor_or_of_unnamed_ones_is_let_pass(project: Project) -> None:
     twice = actor("aaa", names=[{"text": "The aaa"}, {"text": "the AAA"}])
     officials = [{**actor(id, "unnamed"), "name": "A senior official"} for id in ("bbb", "ccc")]
 
@@ -267,7 +267,7 @@ def test_a_name_told_twice_of_one_actor_or_of_unnamed_ones_is_let_pass(project: 
         ("outlet", {"text": "Example Star"}, 0),
     ],
 )
-def test_another_name_of_a_vessel_is_dated(project: Layout, kind: str, name: dict[str, str], found: int) -> None:
+def test_another_name_of_a_vessel_is_dated(project: Project, kind: str, name: dict[str, str], found: int) -> None:
     assert len(judged(project, "undated-vessel-name", actors=[actor("aaa", kind, names=[name])])) == found
 
 
@@ -282,14 +282,14 @@ def test_another_name_of_a_vessel_is_dated(project: Layout, kind: str, name: dic
     ],
 )
 def test_stages_follow_each_other_as_far_as_their_dates_tell(
-    project: Layout, dates: dict[str, str], found: list[str]
+    project: Project, dates: dict[str, str], found: list[str]
 ) -> None:
     assert judged(project, "stages-out-of-order", instruments=[TREATY | dates]) == found
 
 
 @pytest.mark.parametrize(("parties", "found"), [(["russia", "dprk"], 1), (["russia", "dprk", "ussr"], 0)])
 def test_a_party_may_ratify_when_in_force_only_what_more_than_two_have_made(
-    project: Layout, parties: list[str], found: int
+    project: Project, parties: list[str], found: int
 ) -> None:
     ratified = [{"by": "russia", "on": "2025-02"}, {"by": "dprk", "on": "2024-11"}]
     treaty = TREATY | {"parties": parties, "ratified": ratified, "in_force": "2024-12-04"}
@@ -297,7 +297,7 @@ def test_a_party_may_ratify_when_in_force_only_what_more_than_two_have_made(
     assert len(judged(project, "stages-out-of-order", instruments=[treaty], actors=CAST)) == found
 
 
-def test_even_of_many_parties_one_ratifies_before_the_treaty_is_in_force(project: Layout) -> None:
+def test_even_of_many_parties_one_ratifies_before_the_treaty_is_in_force(project: Project) -> None:
     ratified = [{"by": "russia", "on": "2025-02"}, {"by": "dprk", "on": "2025-03"}]
     treaty = TREATY | {"parties": ["russia", "dprk", "ussr"], "ratified": ratified, "in_force": "2024-12-04"}
 
@@ -306,7 +306,7 @@ def test_even_of_many_parties_one_ratifies_before_the_treaty_is_in_force(project
     ]
 
 
-def test_that_obligations_are_conditional_is_said_of_treaties_only(project: Layout) -> None:
+def test_that_obligations_are_conditional_is_said_of_treaties_only(project: Project) -> None:
     both = [TREATY | {"conditional": True}, TREATY | {"id": "law", "kind": "statute", "conditional": True}]
 
     assert judged(project, "obligations-of-a-non-treaty", instruments=both) == [
@@ -341,14 +341,14 @@ def test_that_obligations_are_conditional_is_said_of_treaties_only(project: Layo
     ],
 )
 def test_what_is_said_of_a_signature_agrees_with_the_record_to_the_day(
-    project: Layout, claim: dict[str, Any], treaty: dict[str, str], found: str
+    project: Project, claim: dict[str, Any], treaty: dict[str, str], found: str
 ) -> None:
     told = on_treaty(project, claim, {}, treaty)
 
     assert [message.partition(" is ")[2] for message in told] == ([found] if found else [])
 
 
-def test_to_have_meant_to_sign_is_no_signature(project: Layout) -> None:
+def test_to_have_meant_to_sign_is_no_signature(project: Project) -> None:
     topic = {"predicate": "intends-to-sign"}
 
     assert on_treaty(project, {"mode": "past"}, topic, {}) == []
@@ -356,7 +356,7 @@ def test_to_have_meant_to_sign_is_no_signature(project: Layout) -> None:
 
 
 @pytest.mark.parametrize(("by", "found"), [("russia", 0), ("dprk", 1)])
-def test_a_ratification_is_that_of_the_state_for_which_the_subject_acts(project: Layout, by: str, found: int) -> None:
+def test_a_ratification_is_that_of_the_state_for_which_the_subject_acts(project: Project, by: str, found: int) -> None:
     duma = actor("duma", part_of=[{"of": "russia"}])
     claim, topic = {**CLAIM, "mode": "past"}, {**TOPIC, "predicate": "ratifies-agreement", "subject": ["duma"]}
     treaty = TREATY | {"ratified": [{"by": by, "on": "2024-06-01"}]}
@@ -368,7 +368,7 @@ def test_a_ratification_is_that_of_the_state_for_which_the_subject_acts(project:
 
 
 @pytest.mark.parametrize(("dprk", "found"), [("2024-06-02", 1), ("2024-07", 0)])
-def test_a_ratification_is_planned_until_all_subjects_have_ratified(project: Layout, dprk: str, found: int) -> None:
+def test_a_ratification_is_planned_until_all_subjects_have_ratified(project: Project, dprk: str, found: int) -> None:
     topic = {"predicate": "ratifies-agreement", "subject": ["russia", "dprk"]}
     ratified = [{"by": "russia", "on": "2024-06-01"}, {"by": "dprk", "on": dprk}]
 

@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from alleged import corpus
-from alleged.layout import Layout
+from alleged.project import Project
 from alleged.rules import RULES
 from alleged.vocabularies import vocabulary
 from paths import EXAMPLES
@@ -58,7 +58,7 @@ defaults:
 SUMMARY = "Shells went by rail"
 
 
-def judged(project: Layout, name: str, *claims: str, more: str = "") -> list[str]:
+def judged(project: Project, name: str, *claims: str, more: str = "") -> list[str]:
     """Return the messages of one rule on claims c1, c2, and so on, given as flow mappings, and on `more` records."""
     texts = [
         f"  - {{id: c{n}{'' if 'summary: ' in claim else f', summary: {SUMMARY}'}{claim}}}"
@@ -91,7 +91,7 @@ GONE = ", status: withdrawn, status_reason: The page was misread., status_on: 20
         (GONE, 0),
     ],
 )
-def test_an_outlet_claims_in_its_own_voice_or_from_what_it_shows(project: Layout, claim: str, found: int) -> None:
+def test_an_outlet_claims_in_its_own_voice_or_from_what_it_shows(project: Project, claim: str, found: int) -> None:
     assert len(judged(project, "outlet-taken-for-speaker", f", claimant: ap{claim}", "")) == found
 
 
@@ -107,7 +107,7 @@ def test_an_outlet_claims_in_its_own_voice_or_from_what_it_shows(project: Layout
         ("angara", set()),
     ],
 )
-def test_each_kind_of_actor_takes_some_attributions(project: Layout, claimant: str, fitting: set[str]) -> None:
+def test_each_kind_of_actor_takes_some_attributions(project: Project, claimant: str, fitting: set[str]) -> None:
     for attribution in vocabulary("attribution"):
         claim = f", claimant: {claimant}, attribution: {attribution}"
         found = judged(project, "attribution-that-does-not-fit", claim)
@@ -129,7 +129,7 @@ def test_each_kind_of_actor_takes_some_attributions(project: Layout, claimant: s
         ("Rockets made in May and June are on the way.", None),
     ],
 )
-def test_two_finite_clauses_are_told_from_a_list_of_things(project: Layout, summary: str, joint: str | None) -> None:
+def test_two_finite_clauses_are_told_from_a_list_of_things(project: Project, summary: str, joint: str | None) -> None:
     told = [f"the summary holds two propositions, joined by {joint!r}"] if joint else []
 
     assert judged(project, "two-propositions", f', summary: "{summary}"') == told
@@ -155,7 +155,7 @@ def test_two_finite_clauses_are_told_from_a_list_of_things(project: Layout, summ
     ],
 )
 def test_words_that_hold_back_are_those_of_the_language_of_the_quote(
-    project: Layout, source: str, quote: str, word: str | None
+    project: Project, source: str, quote: str, word: str | None
 ) -> None:
     claim = f', sources: [{{id: {source}, quote: "{quote}"}}]'
 
@@ -175,7 +175,7 @@ def test_words_that_hold_back_are_those_of_the_language_of_the_quote(
         (", claimant: us-nsc, quantities: [{point: 1, unit: round}]", 0),
     ],
 )
-def test_figures_and_evidence_belong_to_somebody(project: Layout, claim: str, found: int) -> None:
+def test_figures_and_evidence_belong_to_somebody(project: Project, claim: str, found: int) -> None:
     images = "evidence: [{id: images, kind: image-set, title: Images, held_by: us-nsc}]\n"
     claimant = "" if "claimant" in claim else ", claimant: allies"
 
@@ -193,7 +193,7 @@ def test_figures_and_evidence_belong_to_somebody(project: Layout, claim: str, fo
         ("", 0),
     ],
 )
-def test_an_office_held_on_the_day_binds_somebody(project: Layout, claim: str, found: int) -> None:
+def test_an_office_held_on_the_day_binds_somebody(project: Project, claim: str, found: int) -> None:
     assert len(judged(project, "speaker-without-office", claim)) == found
 
 
@@ -207,7 +207,7 @@ def test_an_office_held_on_the_day_binds_somebody(project: Layout, claim: str, f
         (", topic: call, subject: [someone]", "does not fit 'port-call' as subject: 'someone' is of kind"),
     ],
 )
-def test_a_predicate_takes_some_kinds_on_either_side(project: Layout, claim: str, told: str | None) -> None:
+def test_a_predicate_takes_some_kinds_on_either_side(project: Project, claim: str, told: str | None) -> None:
     found = judged(project, "party-that-does-not-fit", claim)
 
     assert [message[: len(told or "")] for message in found] == ([told] if told else [])
@@ -225,17 +225,17 @@ def test_a_predicate_takes_some_kinds_on_either_side(project: Layout, claim: str
         (", topic: breach, subject: [dprk]", 0),
     ],
 )
-def test_nobody_hands_shells_to_oneself(project: Layout, claim: str, found: int) -> None:
+def test_nobody_hands_shells_to_oneself(project: Project, claim: str, found: int) -> None:
     assert len(judged(project, "party-on-both-sides", claim)) == found
 
 
-def test_a_topic_with_one_party_on_both_sides_is_told_once_for_all_its_claims(project: Layout) -> None:
+def test_a_topic_with_one_party_on_both_sides_is_told_once_for_all_its_claims(project: Project) -> None:
     topic = "{id: own, question: Is it so?, predicate: closer-to, subject: [dprk], object: [russia, dprk]}"
 
     assert len(judged(project, "party-on-both-sides", ", topic: own", ", topic: own", more=f"topics: [{topic}]\n")) == 1
 
 
-def test_an_empty_slot_is_told_at_its_cause(project: Layout) -> None:
+def test_an_empty_slot_is_told_at_its_cause(project: Project) -> None:
     bare = ", topic: breach"
 
     def places(*claims: str) -> list[str]:
@@ -258,7 +258,7 @@ def test_an_empty_slot_is_told_at_its_cause(project: Layout) -> None:
         (", topic: arms, subject: [russia], object: [dprk]", 0),
     ],
 )
-def test_a_topic_is_turned_round_only_by_both_sides(project: Layout, claim: str, found: int) -> None:
+def test_a_topic_is_turned_round_only_by_both_sides(project: Project, claim: str, found: int) -> None:
     assert len(judged(project, "parties-reversed", claim)) == found
 
 
@@ -275,7 +275,7 @@ def test_a_topic_is_turned_round_only_by_both_sides(project: Layout, claim: str,
         ("The talk is a baseless rumour.", 0),
     ],
 )
-def test_verdicts_are_told_from_plain_words(project: Layout, summary: str, found: int) -> None:
+def test_verdicts_are_told_from_plain_words(project: Project, summary: str, found: int) -> None:
     assert len(judged(project, "verdict-word", f", summary: {summary}")) == found
 
 
@@ -286,7 +286,7 @@ SURELY = "falsely obviously undoubtedly undeniable undeniably indisputable indis
 
 
 @pytest.mark.parametrize("word", f"{LIED} {SURELY}".split())
-def test_every_verdict_is_found(project: Layout, word: str) -> None:
+def test_every_verdict_is_found(project: Project, word: str) -> None:
     assert len(judged(project, "verdict-word", f", summary: They said {word.upper()} of it.")) == 1
 
 
@@ -302,7 +302,7 @@ def test_every_verdict_is_found(project: Layout, word: str) -> None:
         (", act: doubt", 0),
     ],
 )
-def test_an_answer_leads_to_what_it_answers(project: Layout, claim: str, found: int) -> None:
+def test_an_answer_leads_to_what_it_answers(project: Project, claim: str, found: int) -> None:
     assert len(judged(project, "answer-to-nothing", "", claim)) == found
 
 
@@ -316,7 +316,7 @@ def test_an_answer_leads_to_what_it_answers(project: Layout, claim: str, found: 
         (", claimant: rok" + related("disputes", 1), 0),
     ],
 )
-def test_only_one_principal_takes_its_words_back(project: Layout, claim: str, found: int) -> None:
+def test_only_one_principal_takes_its_words_back(project: Project, claim: str, found: int) -> None:
     assert len(judged(project, "correction-of-anothers-words", "", claim)) == found
 
 
@@ -333,12 +333,12 @@ def test_only_one_principal_takes_its_words_back(project: Layout, claim: str, fo
     ],
 )
 def test_a_confirmation_that_goes_back_to_the_same_claim_is_an_echo(
-    project: Layout, claims: list[str], found: int
+    project: Project, claims: list[str], found: int
 ) -> None:
     assert len(judged(project, "echoed-confirmation", *claims)) == found
 
 
-def test_confirmations_in_a_long_chain_of_echoes_are_not_followed_for_ever(project: Layout) -> None:
+def test_confirmations_in_a_long_chain_of_echoes_are_not_followed_for_ever(project: Project) -> None:
     chain = ["", *(related("repeats", n) for n in range(1, 399))]
     last = related("repeats", 399)[:-1] + ", {type: confirms, to: c1, basis: curator}]"
 
@@ -350,12 +350,12 @@ def test_confirmations_in_a_long_chain_of_echoes_are_not_followed_for_ever(proje
     ("claim", "found"),
     [(", act: deny", 1), (", act: deny, denial_scope: non-denial", 0), (", denial_scope: full", 1), ("", 0)],
 )
-def test_a_denial_and_its_scope_stand_together(project: Layout, claim: str, found: int) -> None:
+def test_a_denial_and_its_scope_stand_together(project: Project, claim: str, found: int) -> None:
     assert len(judged(project, "scope-and-denial-apart", claim)) == found
 
 
 @pytest.mark.parametrize(("first", "found"), [("", 1), (", note: Taken back in November.", 0), (GONE, 0)])
-def test_what_was_taken_back_says_so(project: Layout, first: str, found: int) -> None:
+def test_what_was_taken_back_says_so(project: Project, first: str, found: int) -> None:
     assert len(judged(project, "unnoted-retraction", first, ", act: retract" + related("retracts", 1))) == found
 
 
@@ -373,7 +373,7 @@ def test_what_was_taken_back_says_so(project: Layout, first: str, found: int) ->
         (GONE, 0),
     ],
 )
-def test_one_quote_of_one_utterance_is_recorded_once(project: Layout, other: str, found: int) -> None:
+def test_one_quote_of_one_utterance_is_recorded_once(project: Project, other: str, found: int) -> None:
     quoted = ", sources: [{id: wire, quote: by rail}, {id: depeche, quote: par rail}]"
 
     assert len(judged(project, "claim-recorded-twice", quoted, quoted + other)) == found
@@ -393,7 +393,7 @@ def test_one_quote_of_one_utterance_is_recorded_once(project: Layout, other: str
         (", summary: Shells went by rail 2", 0),
     ],
 )
-def test_summaries_are_alike_at_one_time_and_without_a_relation(project: Layout, other: str, found: int) -> None:
+def test_summaries_are_alike_at_one_time_and_without_a_relation(project: Project, other: str, found: int) -> None:
     assert len(judged(project, "near-equal-claims", "", other)) == found
 
 
@@ -406,7 +406,7 @@ def test_summaries_are_alike_at_one_time_and_without_a_relation(project: Layout,
         ("predicate: transfers-missiles, subject: [dprk]", 0),
     ],
 )
-def test_topics_differ_in_a_slot(project: Layout, topic: str, found: int) -> None:
+def test_topics_differ_in_a_slot(project: Project, topic: str, found: int) -> None:
     more = f"topics: [{{id: other, question: Did it happen?, {topic}}}]\n"
 
     assert len(judged(project, "topics-that-ask-the-same", "", more=more)) == found
@@ -431,7 +431,7 @@ def assessed(fields: str) -> str:
         ("scheme: free, credibility: middling", None),
     ],
 )
-def test_a_word_is_of_its_scheme(project: Layout, fields: str, told: str | None) -> None:
+def test_a_word_is_of_its_scheme(project: Project, fields: str, told: str | None) -> None:
     found = judged(project, "value-off-the-scale", "", more=assessed(f"claim: c1, {fields}"))
 
     assert [message[: len(told or "")] for message in found] == ([told] if told else [])
@@ -446,7 +446,7 @@ def test_a_word_is_of_its_scheme(project: Layout, fields: str, told: str | None)
         ("likelihood: about as likely as not, confidence: very high", 0),
     ],
 )
-def test_likelihood_and_confidence_stand_apart(project: Layout, fields: str, found: int) -> None:
+def test_likelihood_and_confidence_stand_apart(project: Project, fields: str, found: int) -> None:
     more = assessed(f"claim: c1, scheme: icd203-2015, {fields}")
 
     assert len(judged(project, "likelihood-and-confidence-in-one", "", more=more)) == found
@@ -457,7 +457,7 @@ def test_likelihood_and_confidence_stand_apart(project: Layout, fields: str, fou
 @pytest.mark.parametrize(
     ("coders", "found"), [("by: reader-1", 1), ("by: curator-1", 0), ("by: curator-1, coder2: reader-1", 0)]
 )
-def test_the_second_coder_is_a_second_pair_of_eyes(project: Layout, coders: str, found: int) -> None:
+def test_the_second_coder_is_a_second_pair_of_eyes(project: Project, coders: str, found: int) -> None:
     claim = f", recorded: {{{coders}, on: 2026-11-24}}"
 
     assert len(judged(project, "assessor-of-own-record", claim, more=assessed("claim: c1, scheme: free"))) == found
@@ -481,13 +481,13 @@ def recorded(day: str) -> str:
         ),
     ],
 )
-def test_an_assessment_ages_by_what_comes_in_after_it(project: Layout, other: str, newer: str | None) -> None:
+def test_an_assessment_ages_by_what_comes_in_after_it(project: Project, other: str, newer: str | None) -> None:
     found = judged(project, "outdated-assessment", "", other, more=assessed("claim: c1, scheme: free"))
 
     assert [message.partition("before ")[2] for message in found] == ([newer] if newer else [])
 
 
-def test_an_assessment_does_not_age_by_its_own_claim(project: Layout) -> None:
+def test_an_assessment_does_not_age_by_its_own_claim(project: Project) -> None:
     more = assessed("claim: c1, scheme: free")
     later = recorded("2026-12-05")
 
@@ -511,7 +511,7 @@ SHOWN = ", basis: [imagery-released]"
         (", claimant: rok" + SHOWN + GONE, 1),
     ],
 )
-def test_two_principals_with_shown_grounds_make_a_confirmation(project: Layout, other: str, found: int) -> None:
+def test_two_principals_with_shown_grounds_make_a_confirmation(project: Project, other: str, found: int) -> None:
     rated = assessed('claim: c1, scheme: admiralty, credibility: "1"')
 
     assert len(judged(project, "confirmed-by-one-origin", SHOWN, other, more=rated)) == found
@@ -532,7 +532,7 @@ def test_two_principals_with_shown_grounds_make_a_confirmation(project: Layout, 
         ("kind: organisation, name: Sons of Liberty of the sons", 0),
     ],
 )
-def test_private_life_is_told_from_office(project: Layout, actor: str, found: int) -> None:
+def test_private_life_is_told_from_office(project: Project, actor: str, found: int) -> None:
     assert len(judged(project, "private-detail", "", more=f"actors: [{{id: kim, {actor}}}]\n")) == found
 
 
@@ -547,7 +547,7 @@ def test_private_life_is_told_from_office(project: Layout, actor: str, found: in
         ("kind: organ, ids: {wikidata: Q1}", 0),
     ],
 )
-def test_the_unnamed_stay_without_a_name(project: Layout, fields: str, found: int) -> None:
+def test_the_unnamed_stay_without_a_name(project: Project, fields: str, found: int) -> None:
     more = f"actors: [{{id: aide, name: Aide, {fields}}}]\n"
 
     assert len(judged(project, "unnamed-but-identified", "", more=more)) == found
@@ -566,11 +566,11 @@ def test_the_unnamed_stay_without_a_name(project: Layout, fields: str, found: in
         ([", topic: evasion", ", claimant: broker"], 1),
     ],
 )
-def test_a_private_person_is_heard(project: Layout, claims: list[str], found: int) -> None:
+def test_a_private_person_is_heard(project: Project, claims: list[str], found: int) -> None:
     assert len(judged(project, "accused-without-a-hearing", *claims)) == found
 
 
-def released(project: Layout, ids: dict[str, list[str]]) -> None:
+def released(project: Project, ids: dict[str, list[str]]) -> None:
     """Publish a release of records with these ids, as an index and a manifest tell of it."""
     folder = project.datasets / "2026.11.0"
     folder.mkdir(parents=True)
@@ -593,7 +593,7 @@ def released(project: Layout, ids: dict[str, list[str]]) -> None:
     ],
 )
 def test_ids_of_the_last_release_are_still_there(
-    project: Layout, former: dict[str, list[str]], told: list[str]
+    project: Project, former: dict[str, list[str]], told: list[str]
 ) -> None:
     released(project, former)
 
@@ -602,7 +602,7 @@ def test_ids_of_the_last_release_are_still_there(
     assert [message[: len(text)] for message, text in zip(found, told, strict=True)] == told
 
 
-def test_a_renamed_record_is_found_by_its_likeness(project: Layout) -> None:
+def test_a_renamed_record_is_found_by_its_likeness(project: Project) -> None:
     released(project, {"actors": ["us", "angara-1", "ap"]})
 
     judged(project, "vanished-id", "")
@@ -613,6 +613,6 @@ def test_a_renamed_record_is_found_by_its_likeness(project: Layout) -> None:
     assert found.suggestion.text == "angara-1"
 
 
-def test_without_a_release_no_id_can_vanish(project: Layout) -> None:
+def test_without_a_release_no_id_can_vanish(project: Project) -> None:
     assert judged(project, "vanished-id", "") == []
     assert RULES["vanished-id"].is_silent(corpus.read(project).corpus)

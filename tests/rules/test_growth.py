@@ -112,12 +112,12 @@ def test_withdrawn_claims_do_not_raise_the_limits() -> None:
 @pytest.mark.parametrize("seed", range(30))
 def test_no_project_that_the_tables_refuse_passes_the_check(seed: int) -> None:
     chance = random.Random(seed)
-    size, share = chance.randint(50, 110), chance.random() / 4
+    size, map_ordered = chance.randint(50, 110), chance.random() / 4
     names = [f"c{n:03}" for n in range(size)]
     claims = [
         claim(
             name,
-            *(earlier for earlier in names[:n] if chance.random() < share),
+            *(earlier for earlier in names[:n] if chance.random() < map_ordered),
             type=chance.choice(("repeats", "relies-on", "relies-on", "same-evidence")),
             **({"basis": GROUND} if chance.random() < 0.8 else {}),
         )

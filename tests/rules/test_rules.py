@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from alleged import corpus, report
-from alleged.layout import Layout
+from alleged.project import Project
 from alleged.rules import RULES
 from alleged.rules.references import PROPOSALS
 from alleged.rules.rulebook import STAGES
@@ -35,7 +35,7 @@ def example(name: str, folder: Path) -> Path:
 
 
 def found(folder: Path) -> list[tuple[str, int, str]]:
-    return sorted((i.place.path, i.place.line, i.rule) for i in report.check(Layout(folder)).issues)
+    return sorted((i.place.path, i.place.line, i.rule) for i in report.check(Project(folder)).issues)
 
 
 @pytest.mark.parametrize("name", RULES)
@@ -73,7 +73,7 @@ def test_page_says_what_is_wrong_why_an_example_and_the_mend(name: str) -> None:
 
 @pytest.mark.parametrize("name", RULES)
 def test_message_is_one_lower_case_line(name: str, tmp_path: Path) -> None:
-    for issue in report.check(Layout(example(name, tmp_path))).issues:
+    for issue in report.check(Project(example(name, tmp_path))).issues:
         assert "\n" not in issue.message
         assert not issue.message[0].isupper()
         assert not issue.message.endswith(".")
@@ -117,7 +117,7 @@ defaults:
 """
 
 
-def judged(project: Layout, name: str, *claims: str) -> list[str]:
+def judged(project: Project, name: str, *claims: str) -> list[str]:
     """Return the messages of one rule on claims named c1, c2, and so on, given as flow mappings."""
     texts = [f"  - {{id: c{n}, summary: Shells went by rail{claim}}}" for n, claim in enumerate(claims, start=1)]
     (project.claims / "cast.yaml").write_text(CAST, encoding="utf-8")
@@ -143,7 +143,7 @@ def judged(project: Layout, name: str, *claims: str) -> list[str]:
     ],
 )
 def test_one_day_passes_with_a_warning_between_report_and_utterance(
-    project: Layout, said: str, source: str, slack: int, error: int
+    project: Project, said: str, source: str, slack: int, error: int
 ) -> None:
     claim = f", said: {said}, sources: [{{id: {source}}}]"
 
@@ -153,7 +153,7 @@ def test_one_day_passes_with_a_warning_between_report_and_utterance(
 
 @pytest.mark.parametrize(("said", "found"), [("2023-10-12", 0), ("2023-10-11", 1), ("2023-10", 0)])
 def test_an_echo_may_precede_its_original_by_the_day_that_midnight_moves(
-    project: Layout, said: str, found: int
+    project: Project, said: str, found: int
 ) -> None:
     echo = f", said: {said}, relations: [{{type: repeats, to: c2, basis: curator}}]"
 
@@ -161,7 +161,7 @@ def test_an_echo_may_precede_its_original_by_the_day_that_midnight_moves(
 
 
 @pytest.mark.parametrize("kind", ["denies", "same-evidence"])
-def test_a_denial_or_a_claim_on_the_same_evidence_may_come_first(project: Layout, kind: str) -> None:
+def test_a_denial_or_a_claim_on_the_same_evidence_may_come_first(project: Project, kind: str) -> None:
     first = f", said: 2022-09-22, relations: [{{type: {kind}, to: c2, basis: curator}}]"
 
     assert judged(project, "echo-before-original", first, "") == []
@@ -183,14 +183,14 @@ def repeating(*others: int) -> str:
     ],
 )
 def test_each_circle_of_dependence_is_told_once_with_its_whole_path(
-    project: Layout, claims: list[str], circles: list[str]
+    project: Project, claims: list[str], circles: list[str]
 ) -> None:
     found = judged(project, "circular-dependence", *claims)
 
     assert [message.partition(": ")[2] for message in found] == circles
 
 
-def test_a_circle_longer_than_python_recurses_is_found(project: Layout) -> None:
+def test_a_circle_longer_than_python_recurses_is_found(project: Project) -> None:
     # Two files, since the events of one are limited.
     length = 1100
     for start in range(0, length, 550):
@@ -215,7 +215,7 @@ def test_a_circle_longer_than_python_recurses_is_found(project: Layout) -> None:
         ("{high: 3, unit: round}", []),
     ],
 )
-def test_alternatives_share_a_letter_within_one_claim(project: Layout, figures: str, alone: list[str]) -> None:
+def test_alternatives_share_a_letter_within_one_claim(project: Project, figures: str, alone: list[str]) -> None:
     other = ", quantities: [{high: 3, unit: round, either_or: Z}, {high: 2, unit: round, either_or: Z}]"
 
     found = judged(project, "lone-alternative", f", quantities: [{figures}]", other)
@@ -227,13 +227,13 @@ def test_alternatives_share_a_letter_within_one_claim(project: Layout, figures: 
     ("typed", "meant"),
     [("KP", "dprk"), ("kp", "dprk"), ("North Korea", "dprk"), ("republic of korea", "rok"), ("rok-niss", "rok-nis")],
 )
-def test_an_actor_is_proposed_by_code_name_and_likeness(project: Layout, typed: str, meant: str) -> None:
+def test_an_actor_is_proposed_by_code_name_and_likeness(project: Project, typed: str, meant: str) -> None:
     assert judged(project, "unknown-reference", f", claimant: {typed}") == [
         f"there is no actor {typed!r}; did you mean {meant!r}?"
     ]
 
 
-def test_near_ids_are_sought_for_a_limited_number_of_unknown_ones(project: Layout) -> None:
+def test_near_ids_are_sought_for_a_limited_number_of_unknown_ones(project: Project) -> None:
     found = judged(project, "unknown-reference", *(f", claimant: us-nsc-{n}" for n in range(PROPOSALS + 5)))
 
     assert len(found) == PROPOSALS + 5
@@ -243,14 +243,14 @@ def test_near_ids_are_sought_for_a_limited_number_of_unknown_ones(project: Layou
 GONE = "status: withdrawn, status_reason: The page was misread., status_on: 2026-11-25"
 
 
-def test_a_record_that_was_withdrawn_may_point_at_another(project: Layout) -> None:
+def test_a_record_that_was_withdrawn_may_point_at_another(project: Project) -> None:
     relation = ", relations: [{type: repeats, to: c1, basis: curator}]"
 
     assert judged(project, "reference-to-withdrawn", f", {GONE}", f"{relation}, {GONE}") == []
     assert len(judged(project, "reference-to-withdrawn", f", {GONE}", relation)) == 1
 
 
-def test_a_record_is_not_used_by_naming_itself_nor_missed_when_withdrawn(project: Layout) -> None:
+def test_a_record_is_not_used_by_naming_itself_nor_missed_when_withdrawn(project: Project) -> None:
     (project.claims / "more.yaml").write_text(
         "topics:\n"
         "  - {id: loop, question: Is it so?, predicate: closer-to, subject: [dprk], broader: loop}\n"
@@ -266,7 +266,7 @@ def test_a_record_is_not_used_by_naming_itself_nor_missed_when_withdrawn(project
     ]
 
 
-def test_ids_that_are_no_actors_are_not_proposed_as_claimants(project: Layout) -> None:
+def test_ids_that_are_no_actors_are_not_proposed_as_claimants(project: Project) -> None:
     assert judged(project, "unknown-reference", ", claimant: wires") == ["there is no actor 'wires'"]
 
 
@@ -281,7 +281,7 @@ def test_ids_that_are_no_actors_are_not_proposed_as_claimants(project: Layout) -
         (", claimant: rok-nis, on_behalf_of: rok, said: 1960-12-31", 1),
     ],
 )
-def test_a_tie_holds_up_to_its_last_day_and_without_end_for_good(project: Layout, claim: str, found: int) -> None:
+def test_a_tie_holds_up_to_its_last_day_and_without_end_for_good(project: Project, claim: str, found: int) -> None:
     assert len(judged(project, "affiliation-of-another-time", claim)) == found
 
 
@@ -298,7 +298,7 @@ def test_a_tie_holds_up_to_its_last_day_and_without_end_for_good(project: Layout
         (", mode: hypothetical", 0),
     ],
 )
-def test_a_breach_falls_into_the_time_of_its_instrument(project: Layout, claim: str, found: int) -> None:
+def test_a_breach_falls_into_the_time_of_its_instrument(project: Project, claim: str, found: int) -> None:
     assert len(judged(project, "instrument-of-another-time", f", topic: breach{claim}")) == found
 
 
@@ -313,7 +313,7 @@ def test_a_breach_falls_into_the_time_of_its_instrument(project: Layout, claim: 
         (", mode: ongoing, when: 2023-09", 0),
     ],
 )
-def test_mode_and_dates_disagree_only_where_no_day_would_do(project: Layout, claim: str, found: int) -> None:
+def test_mode_and_dates_disagree_only_where_no_day_would_do(project: Project, claim: str, found: int) -> None:
     assert len(judged(project, "mode-at-odds-with-dates", claim)) == found
 
 
@@ -330,7 +330,7 @@ def test_mode_and_dates_disagree_only_where_no_day_would_do(project: Layout, cla
     ],
 )
 def test_words_that_date_by_the_day_of_the_report_are_those_of_its_language(
-    project: Layout, source: str, quote: str, word: str | None
+    project: Project, source: str, quote: str, word: str | None
 ) -> None:
     claim = f', said_basis: stated, sources: [{{id: {source}, quote: "{quote}"}}]'
     told = [f"the quote dates itself by {word!r}, but said_basis is 'stated'"] if word else []
@@ -351,7 +351,7 @@ def test_words_that_date_by_the_day_of_the_report_are_those_of_its_language(
         ("Germany's 300 shells", 0),
     ],
 )
-def test_vague_words_are_told_from_figures(project: Layout, verbatim: str, found: int) -> None:
+def test_vague_words_are_told_from_figures(project: Project, verbatim: str, found: int) -> None:
     claim = f', quantities: [{{point: 300, unit: round, verbatim: "{verbatim}"}}]'
 
     assert len(judged(project, "vague-words-with-a-point", claim)) == found
@@ -376,7 +376,7 @@ def total(said: str, figure: str, more: str = "", window: str = "2022/2023-10") 
         (total("2023-10-11/2023-10-12", "low: 900, bound: gt"), 0),
     ],
 )
-def test_a_total_falls_only_within_one_series_and_after_the_other(project: Layout, later: str, found: int) -> None:
+def test_a_total_falls_only_within_one_series_and_after_the_other(project: Project, later: str, found: int) -> None:
     earlier = total("2023-10-11", "low: 1000, bound: gt")
 
     assert len(judged(project, "falling-total", earlier, later)) == found
@@ -394,7 +394,7 @@ def test_a_total_falls_only_within_one_series_and_after_the_other(project: Layou
         (", said: 2023-10-12, relations: [{type: in-exchange-for, to: c1, basis: curator}]", 1),
     ],
 )
-def test_a_claimant_who_says_it_again_says_how_the_two_hang_together(project: Layout, later: str, found: int) -> None:
+def test_a_claimant_who_says_it_again_says_how_the_two_hang_together(project: Project, later: str, found: int) -> None:
     assert len(judged(project, "unlinked-restatement", "", later)) == found
     both = [", claimant: officials", f"{later}, claimant: officials"]
     assert judged(project, "unlinked-restatement", *both) == []
@@ -403,13 +403,13 @@ def test_a_claimant_who_says_it_again_says_how_the_two_hang_together(project: La
 @pytest.mark.parametrize(
     ("window", "found"), [("2022/2023-10", 0), ("2022/2023-11", 0), ("2021/2023-10", 1), ("../2023-10", 1)]
 )
-def test_equal_figures_compare_where_their_windows_start_together(project: Layout, window: str, found: int) -> None:
+def test_equal_figures_compare_where_their_windows_start_together(project: Project, window: str, found: int) -> None:
     one, other = (f", quantities: [{{point: 9, unit: container, window: {time}}}]" for time in ("2022/2023-10", window))
 
     assert len(judged(project, "same-figure-other-window", one, other)) == found
 
 
-def test_a_claim_that_supersedes_the_last_of_a_line_has_no_rival(project: Layout) -> None:
+def test_a_claim_that_supersedes_the_last_of_a_line_has_no_rival(project: Project) -> None:
     gone = ", status: superseded, status_reason: The quote was misread., status_on: 2026-11-25"
     line = [
         gone,
@@ -435,7 +435,7 @@ def test_a_claim_that_supersedes_the_last_of_a_line_has_no_rival(project: Layout
         (", when: ../2023-09-01", 0),
     ],
 )
-def test_claims_contradict_on_one_item_and_in_one_window(project: Layout, other: str, found: int) -> None:
+def test_claims_contradict_on_one_item_and_in_one_window(project: Project, other: str, found: int) -> None:
     claim = f", when: 2023-09{repeating(2).replace('repeats', 'contradicts')}"
 
     assert len(judged(project, "contradicts-unlike-claim", claim, other)) == found
@@ -445,7 +445,7 @@ def test_claims_contradict_on_one_item_and_in_one_window(project: Layout, other:
     ("start", "found"),
     [("{quantity: 1}", 0), ("{quantity: 2}", 1), ("{quantity: 3}", 1), ("{claim: c2}", 1), ("{claim: c1}", 1)],
 )
-def test_a_converted_figure_comes_from_another_that_is_there(project: Layout, start: str, found: int) -> None:
+def test_a_converted_figure_comes_from_another_that_is_there(project: Project, start: str, found: int) -> None:
     figures = f"{{point: 6700, unit: container}}, {{high: 3, unit: round, basis: capacity, from: {start}}}"
 
     assert len(judged(project, "unknown-figure", f", quantities: [{figures}]", "")) == found
@@ -463,5 +463,5 @@ def test_a_converted_figure_comes_from_another_that_is_there(project: Layout, st
         (", sources: [{id: monthly}], said_basis: assumed", 0),
     ],
 )
-def test_a_day_needs_a_source_that_gives_days(project: Layout, claim: str, found: int) -> None:
+def test_a_day_needs_a_source_that_gives_days(project: Project, claim: str, found: int) -> None:
     assert len(judged(project, "said-finer-than-source", claim)) == found

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alleged import corpus
-from alleged.layout import Layout
+from alleged.project import Project
 from alleged.rules import RULES
 from alleged.rules.rulebook import Finding
 from alleged.rules.sources import ADDRESSES, LANGUAGES
@@ -47,7 +47,7 @@ defaults:
 
 
 def judged(
-    project: Layout,
+    project: Project,
     name: str,
     claims: tuple[str, ...] = ("",),
     sources: tuple[str, ...] = ("",),
@@ -167,7 +167,7 @@ def test_normal_form_of_an_address_leads_to_the_same_page_and_stays(url: str, ti
         ("https://gazette.example:8080/a", "https://gazette.example/a", False),
     ],
 )
-def test_addresses_of_one_page_are_known_as_such(project: Layout, *, one: str, other: str, same: bool) -> None:
+def test_addresses_of_one_page_are_known_as_such(project: Project, *, one: str, other: str, same: bool) -> None:
     assert (page_of(one) == page_of(other)) == same
     found = judged(project, "source-recorded-twice", sources=(f', url: "{one}"', f', url: "{other}"'))
     assert len(found) == same
@@ -193,7 +193,7 @@ def test_addresses_of_one_page_are_known_as_such(project: Layout, *, one: str, o
     ],
 )
 def test_a_copy_may_have_the_text_of_its_original_but_no_document_two_records(
-    project: Layout, one: str, other: str, found: int
+    project: Project, one: str, other: str, found: int
 ) -> None:
     assert len(judged(project, "source-recorded-twice", sources=(one, other))) == found
 
@@ -218,7 +218,7 @@ def test_every_address_and_language_that_the_schemas_allow_is_looked_at(table: M
     ],
 )
 def test_a_page_drawn_on_for_more_than_a_week_needs_a_snapshot(
-    project: Layout, source: str, recorded: str, found: int
+    project: Project, source: str, recorded: str, found: int
 ) -> None:
     later = f", recorded: {{by: curator-1, on: {recorded}}}"
 
@@ -240,13 +240,13 @@ def copied(source: int) -> str:
         ((copied(2), copied(1), copied(4), copied(3)), ["s1 → s2 → s1", "s3 → s4 → s3"]),
     ],
 )
-def test_each_circle_of_copies_is_told_once(project: Layout, sources: tuple[str, ...], circles: list[str]) -> None:
+def test_each_circle_of_copies_is_told_once(project: Project, sources: tuple[str, ...], circles: list[str]) -> None:
     found = judged(project, "circular-syndication", sources=sources)
 
     assert [finding.message.partition(": ")[2] for finding in found] == circles
 
 
-def test_a_chain_of_copies_longer_than_python_recurses_is_walked(project: Layout) -> None:
+def test_a_chain_of_copies_longer_than_python_recurses_is_walked(project: Project) -> None:
     # Two files, since the events of one are limited.
     length, usual = 1100, "kind: webpage, publisher: [gazette], published: 2023-10-13, lang: en, seen: cited-only"
     lines = [f"  - {{id: s{n}, {usual}{copied((n + 1) % length)}}}\n" for n in range(length)]
@@ -264,7 +264,7 @@ def test_a_chain_of_copies_longer_than_python_recurses_is_walked(project: Layout
 @pytest.mark.parametrize(
     ("seen", "found"), [(("cited-only",), 1), (("cited-only", "consulted"), 0), (("cited-only", "cited-only"), 1)]
 )
-def test_one_source_that_was_read_is_enough(project: Layout, seen: tuple[str, ...], found: int) -> None:
+def test_one_source_that_was_read_is_enough(project: Project, seen: tuple[str, ...], found: int) -> None:
     appearances = ", ".join(f"{{id: s{n}}}" for n in range(1, len(seen) + 1))
     sources = tuple(f", seen: {word}" for word in seen)
 
@@ -272,7 +272,7 @@ def test_one_source_that_was_read_is_enough(project: Layout, seen: tuple[str, ..
 
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])
-def test_digest_of_a_text_does_not_depend_on_its_line_breaks(project: Layout, ending: str) -> None:
+def test_digest_of_a_text_does_not_depend_on_its_line_breaks(project: Project, ending: str) -> None:
     digest = sha256("Une dépêche.\nFin.\n".encode()).hexdigest()
     sources = (f", text_sha256: {digest}",)
     project.texts.mkdir()
@@ -296,7 +296,7 @@ def test_digest_of_a_text_does_not_depend_on_its_line_breaks(project: Layout, en
         ("en-Xyzw", False),
     ],
 )
-def test_languages_are_those_of_the_registry(project: Layout, *, tag: str, known: bool) -> None:
+def test_languages_are_those_of_the_registry(project: Project, *, tag: str, known: bool) -> None:
     assert len(judged(project, "unknown-language", sources=(f", lang: {tag}",))) == (not known)
 
 
@@ -313,14 +313,14 @@ STORY = " ".join(f"word{n}" for n in range(60))
         (", syndicated_from: {agency: afp, basis: byline}", "", 1),
     ],
 )
-def test_texts_that_agree_are_told_unless_one_is_a_copy(project: Layout, one: str, other: str, found: int) -> None:
+def test_texts_that_agree_are_told_unless_one_is_a_copy(project: Project, one: str, other: str, found: int) -> None:
     texts = {"s1": STORY, "s2": f"{STORY.upper()} - and a little more."}
 
     assert len(judged(project, "near-identical-texts", sources=(one, other), texts=texts)) == found
 
 
 @pytest.mark.parametrize(("shared", "found"), [(42, 1), (41, 0)])
-def test_half_of_the_runs_makes_texts_near_identical(project: Layout, shared: int, found: int) -> None:
+def test_half_of_the_runs_makes_texts_near_identical(project: Project, shared: int, found: int) -> None:
     # Each text has 56 runs of five words. With 42 words in common, 38 of the 74 runs are in both; with 41, 37 of 75.
     own = [f"other{n}" for n in range(60 - shared)]
     texts = {"s1": STORY, "s2": " ".join([*STORY.split()[:shared], *own])}
@@ -328,7 +328,7 @@ def test_half_of_the_runs_makes_texts_near_identical(project: Layout, shared: in
     assert len(judged(project, "near-identical-texts", sources=("", ""), texts=texts)) == found
 
 
-def test_many_copies_of_one_story_are_each_told_once(project: Layout) -> None:
+def test_many_copies_of_one_story_are_each_told_once(project: Project) -> None:
     texts = {f"s{n}": f"{STORY} outlet{n}" for n in range(1, 41)}
 
     assert len(judged(project, "near-identical-texts", sources=("",) * 40, texts=texts)) == 39
@@ -355,7 +355,7 @@ The containers went on by rail. 북한은 컨테이너를 보냈다."""
         ("containers.", False),
     ],
 )
-def test_a_quote_stands_in_the_text_but_for_typography(project: Layout, *, quote: str, stands: bool) -> None:
+def test_a_quote_stands_in_the_text_but_for_typography(project: Project, *, quote: str, stands: bool) -> None:
     found = judged(project, "quote-not-in-text", (f', sources: [{{quote: "{quote}"}}]',), texts={"s1": ARTICLE})
 
     assert (found == []) == stands
@@ -375,7 +375,7 @@ def test_a_quote_stands_in_the_text_but_for_typography(project: Layout, *, quote
         ),
     ],
 )
-def test_a_near_match_is_shown_word_by_word_and_not_accepted(project: Layout, quote: str, help: str) -> None:
+def test_a_near_match_is_shown_word_by_word_and_not_accepted(project: Project, quote: str, help: str) -> None:
     (found,) = judged(project, "quote-not-in-text", (f', sources: [{{quote: "{quote}"}}]',), texts={"s1": ARTICLE})
 
     assert found.help == help
@@ -391,7 +391,7 @@ def test_a_near_match_is_shown_word_by_word_and_not_accepted(project: Layout, qu
         ('quote: "containers [...] rail"', 0),
     ],
 )
-def test_a_quote_that_stands_twice_wants_a_locator(project: Layout, appearance: str, found: int) -> None:
+def test_a_quote_that_stands_twice_wants_a_locator(project: Project, appearance: str, found: int) -> None:
     claims = (f", sources: [{{{appearance}}}]",)
 
     assert len(judged(project, "ambiguous-quote", claims, texts={"s1": ARTICLE})) == found
@@ -432,7 +432,7 @@ def of_length(count: int) -> str:
     [(8, 8, 0, 0), (9, 8, 1, 0), (9, 12, 0, 0), (25, 8, 1, 0), (26, 8, 0, 1), (26, 40, 0, 1)],
 )
 def test_quotes_have_a_length_that_the_dataset_wants_and_one_that_none_may_exceed(
-    project: Layout, count: int, wanted: int, warnings: int, errors: int
+    project: Project, count: int, wanted: int, warnings: int, errors: int
 ) -> None:
     (project.root / "dataset.yaml").write_text(f"quote_words: {min(wanted, 25)}\n", encoding="utf-8")
     claims = (f", sources: [{{quote: {of_length(count)}}}]",)
@@ -450,7 +450,7 @@ def test_quotes_have_a_length_that_the_dataset_wants_and_one_that_none_may_excee
         ("The White House told of more than 1,000 containers", []),
     ],
 )
-def test_a_summary_may_share_seven_words_in_a_row(project: Layout, summary: str, found: list[str]) -> None:
+def test_a_summary_may_share_seven_words_in_a_row(project: Project, summary: str, found: list[str]) -> None:
     told = judged(project, "summary-copies-text", (f', summary: "{summary}"',), texts={"s1": ARTICLE})
 
     assert [finding.message.split()[0] for finding in told] == found
@@ -467,7 +467,7 @@ def test_a_summary_may_share_seven_words_in_a_row(project: Layout, summary: str,
         ("utterance_lang: ko", 0),
     ],
 )
-def test_words_of_a_translator_are_marked_as_such(project: Layout, appearance: str, found: int) -> None:
+def test_words_of_a_translator_are_marked_as_such(project: Project, appearance: str, found: int) -> None:
     assert len(judged(project, "unmarked-translation", (f", sources: [{{{appearance}}}]",))) == found
 
 
@@ -492,7 +492,7 @@ UNNAMED = ", claimant: official"
     ],
 )
 def test_a_topic_rests_on_more_than_one_voice_without_a_name(
-    project: Layout, claims: tuple[str, ...], found: int
+    project: Project, claims: tuple[str, ...], found: int
 ) -> None:
     assert len(judged(project, "lone-unnamed-origin", claims)) == found
 
@@ -513,7 +513,7 @@ def test_a_topic_rests_on_more_than_one_voice_without_a_name(
         ("TheAFP) it", 0),
     ],
 )
-def test_credits_of_agencies_are_told_from_mere_mentions(project: Layout, text: str, found: int) -> None:
+def test_credits_of_agencies_are_told_from_mere_mentions(project: Project, text: str, found: int) -> None:
     told = judged(project, "uncredited-agency", texts={"s1": text})
 
     assert len(told) == found
@@ -541,22 +541,22 @@ SHOWN = ", evidence: [images]"
         (", claimant: uk-mod", 0),
     ],
 )
-def test_two_states_with_the_same_images_may_be_one_origin(project: Layout, second: str, found: int) -> None:
+def test_two_states_with_the_same_images_may_be_one_origin(project: Project, second: str, found: int) -> None:
     assert len(judged(project, "states-sharing-evidence", (SHOWN, second))) == found
 
 
-def test_a_claim_that_follows_from_another_brings_no_evidence_of_its_own(project: Layout) -> None:
+def test_a_claim_that_follows_from_another_brings_no_evidence_of_its_own(project: Project) -> None:
     follower = f"{SHOWN}, claimant: uk-mod, relations: [{{type: repeats, to: c3, basis: curator}}]"
 
     assert judged(project, "states-sharing-evidence", (SHOWN, follower, ", claimant: nato")) == []
 
 
 @pytest.mark.parametrize("quote", ["a日" * 5, "日é" * 5, " ".join("abcdefghi")])
-def test_a_short_quote_of_many_words_is_long(project: Layout, quote: str) -> None:
+def test_a_short_quote_of_many_words_is_long(project: Project, quote: str) -> None:
     assert len(judged(project, "long-quote", (f", sources: [{{quote: {quote}}}]",))) == 1
 
 
-def test_a_text_that_stands_twice_in_a_record_is_found_twice(project: Layout) -> None:
+def test_a_text_that_stands_twice_in_a_record_is_found_twice(project: Project) -> None:
     twice = ', note: "e\u0301", place: "XX", hedge_text: "e\u0301"'
 
     assert len(judged(project, "not-normalised", (twice,))) == 2
@@ -576,7 +576,7 @@ def test_plain_addresses_are_judged_as_all_others_are(url: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["e\u0301change", "김여정"])
-def test_composing_a_text_is_safe_and_asked_for_only_where_it_changes(project: Layout, text: str) -> None:
+def test_composing_a_text_is_safe_and_asked_for_only_where_it_changes(project: Project, text: str) -> None:
     decomposed, composed = (unicodedata.normalize(form, text) for form in ("NFD", "NFC"))
     (found,) = judged(project, "not-normalised", (f', note: "{decomposed}"',))
 
@@ -597,7 +597,7 @@ def test_composing_a_text_is_safe_and_asked_for_only_where_it_changes(project: L
         ("\u03b2-decay, 5\u00b5", None),
     ],
 )
-def test_letters_of_two_alphabets_in_one_word_are_told(project: Layout, text: str, odd: str | None) -> None:
+def test_letters_of_two_alphabets_in_one_word_are_told(project: Project, text: str, odd: str | None) -> None:
     found = judged(project, "mixed-scripts", (f', note: "{text}"',))
 
     assert len(found) == bool(odd)
@@ -618,7 +618,7 @@ def test_letters_of_two_alphabets_in_one_word_are_told(project: Layout, text: st
         ('"\\x41x #yz"  # Ax #yz', 0),
     ],
 )
-def test_what_a_hash_cuts_off_is_told_from_a_comment(project: Layout, note: str, found: int) -> None:
+def test_what_a_hash_cuts_off_is_told_from_a_comment(project: Project, note: str, found: int) -> None:
     assert len(written(project, "text-cut-by-hash", f"note: {note}")) == found
 
 
@@ -634,18 +634,18 @@ def test_what_a_hash_cuts_off_is_told_from_a_comment(project: Layout, note: str,
         ("object:\n      - us\n      - uk", 0),
     ],
 )
-def test_a_dash_that_became_text_is_told(project: Layout, field: str, found: int) -> None:
+def test_a_dash_that_became_text_is_told(project: Project, field: str, found: int) -> None:
     assert len(written(project, "dash-inside-text", field)) == found
 
 
-def test_an_item_further_in_than_its_list_is_told_at_its_line(project: Layout) -> None:
+def test_an_item_further_in_than_its_list_is_told_at_its_line(project: Project) -> None:
     (found,) = written(project, "dash-inside-text", "object:\n      - us\n        - uk")
 
     assert found.spot.path == ("object", 0)
     assert "'- uk', became part of the text 'us'" in found.message
 
 
-def written(project: Layout, name: str, field: str) -> list[Finding]:
+def written(project: Project, name: str, field: str) -> list[Finding]:
     """Return the findings of one rule on a claim with a field as it is written in block style."""
     judged(project, name)
     path = project.claims / "claims.yaml"
@@ -660,7 +660,7 @@ def written(project: Layout, name: str, field: str) -> list[Finding]:
     ("id", "found"),
     [("no", 1), ("2024-06", 1), ("0123", 1), ("1e5", 1), ("norway", 0), ("nis-2024-06", 0), ("no-1", 0)],
 )
-def test_ids_that_are_words_to_every_program_are_best(project: Layout, id: str, found: int) -> None:
+def test_ids_that_are_words_to_every_program_are_best(project: Project, id: str, found: int) -> None:
     (project.claims / "more.yaml").write_text(
         f'actors:\n  - {{id: "{id}", name: Somewhere, kind: organisation}}\n', encoding="utf-8"
     )

@@ -12,7 +12,7 @@ import pytest
 
 from alleged import corpus, report
 from alleged.explanations import MOST_FAULTS
-from alleged.layout import Layout
+from alleged.project import Project
 from alleged.rules import RULES
 
 CAST = (Path(__file__).parents[1] / "cast" / "cast.yaml").read_text()
@@ -39,7 +39,7 @@ def quoting(n: int, quote: str, summary: str = "") -> str:
     return claim(n, summary=json.dumps(summary or f"Summary {n}"), sources=f"[{{quote: {json.dumps(quote)}}}]")
 
 
-def project_of(project: Layout, files: dict[str, str]) -> Layout:
+def project_of(project: Project, files: dict[str, str]) -> Project:
     for name, content in {"claims/cast.yaml": CAST, **files}.items():
         path = project.root / name
         path.parent.mkdir(exist_ok=True)
@@ -47,7 +47,7 @@ def project_of(project: Layout, files: dict[str, str]) -> Layout:
     return project
 
 
-def found(project: Layout, rule: str) -> list[str]:
+def found(project: Project, rule: str) -> list[str]:
     """Return the messages of a rule on records that are sound but for it."""
     read = corpus.read(project)
     assert read.issues == ()
@@ -74,7 +74,7 @@ def found(project: Layout, rule: str) -> list[str]:
     ],
 )
 def test_a_quote_that_only_looks_the_same_hides_no_duplicate(
-    project: Layout, quote: str, date: str, same: bool
+    project: Project, quote: str, date: str, same: bool
 ) -> None:
     second = quoting(2, quote) + f"    said: {date}\n"
     project_of(project, {"claims/a.yaml": DEFAULTS + quoting(1, "delivered shells by rail") + second})
@@ -95,7 +95,7 @@ def test_a_quote_that_only_looks_the_same_hides_no_duplicate(
     ],
 )
 def test_a_summary_in_letters_that_look_alike_hides_no_near_duplicate(
-    project: Layout, summary: str, near: bool
+    project: Project, summary: str, near: bool
 ) -> None:
     first = claim(1, summary="The Kingdom has sent more than 1,000 containers to the harbour.")
     project_of(project, {"claims/a.yaml": DEFAULTS + first + claim(2, summary=json.dumps(summary))})
@@ -103,7 +103,7 @@ def test_a_summary_in_letters_that_look_alike_hides_no_near_duplicate(
     assert len(found(project, "near-equal-claims")) == near
 
 
-def test_names_in_letters_that_look_alike_are_one_name(project: Layout) -> None:
+def test_names_in_letters_that_look_alike_are_one_name(project: Project) -> None:
     names = ("Sea Line", "S\u0435a Lin\u0435", "\uff33\uff45\uff41 Line", "SEA\u00a0LINE", "Sea Lane")
     actors = "".join(f"  - {{id: line-{n}, name: {name}, kind: organisation}}\n" for n, name in enumerate(names))
     project_of(project, {"claims/a.yaml": f"actors:\n{actors}"})
@@ -147,7 +147,7 @@ def test_names_in_letters_that_look_alike_are_one_name(project: Layout) -> None:
         ("C\u00f4te d\u2019Ivoire, \u0130stanbul, Ti\u1ebfng Vi\u1ec7t", None),
     ],
 )
-def test_letters_of_other_scripts_that_look_latin_are_told(project: Layout, text: str, odd: str | None) -> None:
+def test_letters_of_other_scripts_that_look_latin_are_told(project: Project, text: str, odd: str | None) -> None:
     project_of(project, {"claims/a.yaml": DEFAULTS + claim(1, note=json.dumps(text, ensure_ascii=False))})
 
     told = found(project, "mixed-scripts")
@@ -264,7 +264,7 @@ SLOW: list[tuple[Callable[[], dict[str, str]], tuple[str, ...], int, str]] = [
     ("files", "command", "code", "told"), SLOW, ids=[f"{files.__name__}, {words[0]}" for files, words, *_ in SLOW]
 )
 def test_no_text_of_permitted_size_stops_a_command(
-    project: Layout, files: Callable[[], dict[str, str]], command: tuple[str, ...], code: int, told: str
+    project: Project, files: Callable[[], dict[str, str]], command: tuple[str, ...], code: int, told: str
 ) -> None:
     """Each of these once took from half a minute to hours; the limit leaves a slow machine room."""
     project_of(project, files())
@@ -283,14 +283,14 @@ def test_no_text_of_permitted_size_stops_a_command(
     assert told in done.stdout
 
 
-def test_of_thousands_of_unknown_fields_the_first_ones_are_told(project: Layout) -> None:
+def test_of_thousands_of_unknown_fields_the_first_ones_are_told(project: Project) -> None:
     fields = {f"field-{n}": "1" for n in range(8000)}
     project_of(project, {"claims/a.yaml": DEFAULTS + claim(1, **fields)})
 
     assert [issue.rule for issue in report.check(project).issues] == ["unknown-field"] * MOST_FAULTS
 
 
-def test_a_hint_on_a_quote_is_found_among_many_other_words(project: Layout) -> None:
+def test_a_hint_on_a_quote_is_found_among_many_other_words(project: Project) -> None:
     """The rarest words of the quote say where to look, however often the others stand in the text."""
     text = "the " * 200_000 + "convoy of the eleven trucks went by the harbour " + "the " * 200_000
     quote = "convoy of the twelve trucks went by the harbour"
@@ -301,7 +301,7 @@ def test_a_hint_on_a_quote_is_found_among_many_other_words(project: Layout) -> N
     assert issue.help == "the text reads: convoy of the [-twelve-] {+eleven+} trucks went by the harbour"
 
 
-def test_a_summary_is_told_how_many_words_it_shares_from_the_place_where_it_shares_most(project: Layout) -> None:
+def test_a_summary_is_told_how_many_words_it_shares_from_the_place_where_it_shares_most(project: Project) -> None:
     run = "nine trucks left the harbour late on the third day"
     text = f"{' '.join(run.split()[:8])} of May. {run.capitalize()} of May. {' '.join(run.split()[:9])}."
     project_of(project, {"claims/a.yaml": DEFAULTS + claim(1, summary=f"Its {run}s"), TEXT: text})

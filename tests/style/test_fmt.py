@@ -19,7 +19,7 @@ from alleged.documents import Document, read_document, rewrite
 from alleged.documents.values import compose
 from alleged.errors import SurroundingsError
 from alleged.frames import TABLES
-from alleged.layout import Layout
+from alleged.project import Project
 from alleged.style import StyleError, tidied
 from alleged.style.manuscripts import comments
 from paths import TESTS
@@ -28,7 +28,7 @@ OWN = ("record_path", "record_line")
 """Columns that say where a record stands."""
 
 
-def formatted(text: str, project: Layout) -> str:
+def formatted(text: str, project: Project) -> str:
     path = project.claims / "bundle.yaml"
     path.write_bytes(text.encode())
     document = read_document(path, project)
@@ -104,7 +104,7 @@ CASES = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_file_is_written_in_one_order_and_style(name: str, project: Layout) -> None:
+def test_a_file_is_written_in_one_order_and_style(name: str, project: Project) -> None:
     before, after = CASES[name]
 
     assert formatted(before, project) == after
@@ -218,14 +218,14 @@ def test_values_and_comments_stay_whatever_the_hand(tree: dict, seed: int) -> No
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_two_hands_are_written_as_one(seed: int, project: Layout) -> None:
+def test_two_hands_are_written_as_one(seed: int, project: Project) -> None:
     data = {**CAST, **CLAIM}
 
     assert formatted(written(data, seed), project) == formatted(written(data, seed + 1000), project)
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_tables_are_equal_before_and_after(seed: int, project: Layout) -> None:
+def test_tables_are_equal_before_and_after(seed: int, project: Project) -> None:
     (project.claims / "cast.yaml").write_text(written({**CAST, **CLAIM}, seed, comments=True, brackets=True))
     before = corpus.read(project)
     assert before.issues == ()
@@ -248,7 +248,7 @@ def test_tables_are_equal_before_and_after(seed: int, project: Layout) -> None:
         )
 
 
-def test_a_comment_stays_at_its_field_in_a_file_of_many(project: Layout) -> None:
+def test_a_comment_stays_at_its_field_in_a_file_of_many(project: Project) -> None:
     data = {"claims": [{"id": f"c{n}", "summary": "s", "said": "2024-06-17"} for n in range(30)]}
     lines = [
         f"{line}  # {number}: {line.strip(' -')}" for number, line in enumerate(written(data, 7).splitlines()) if number
@@ -259,7 +259,7 @@ def test_a_comment_stays_at_its_field_in_a_file_of_many(project: Layout) -> None
         assert values(said.partition(": ")[2].encode()) == values(field.strip(" -").encode())
 
 
-def test_a_file_that_would_say_something_else_is_left_alone(project: Layout) -> None:
+def test_a_file_that_would_say_something_else_is_left_alone(project: Project) -> None:
     path = project.claims / "bundle.yaml"
     path.write_text("claims:\n  - id: x\n    ? a\n      b\n    : 1\n")
     document = read_document(path, project)
@@ -269,7 +269,7 @@ def test_a_file_that_would_say_something_else_is_left_alone(project: Layout) -> 
         tidied(document.content, document.file.path)
 
 
-def run(project: Layout, monkeypatch: pytest.MonkeyPatch, *words: str) -> tuple[int, str, str]:
+def run(project: Project, monkeypatch: pytest.MonkeyPatch, *words: str) -> tuple[int, str, str]:
     monkeypatch.chdir(project.root)
     result = CliRunner().invoke(group, ["fmt", *words], standalone_mode=False)
     if result.exception:
@@ -280,7 +280,7 @@ def run(project: Layout, monkeypatch: pytest.MonkeyPatch, *words: str) -> tuple[
 UNTIDY = "claims:\n- id: x\n"
 
 
-def test_check_lists_what_would_change_and_changes_nothing(project: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_check_lists_what_would_change_and_changes_nothing(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     (project.claims / "a.yaml").write_text(UNTIDY)
     (project.claims / "b.yaml").write_text("claims:\n  - id: z\n")
 
@@ -290,7 +290,7 @@ def test_check_lists_what_would_change_and_changes_nothing(project: Layout, monk
     assert run(project, monkeypatch, "--check") == (0, "", "would change 0 of 2 files\n")
 
 
-def test_only_the_files_asked_for_are_written(project: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_files_asked_for_are_written(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     (project.claims / "2024").mkdir()
     (project.claims / "a.yaml").write_text(UNTIDY)
     (project.claims / "2024" / "b.yaml").write_text(UNTIDY)
@@ -300,7 +300,7 @@ def test_only_the_files_asked_for_are_written(project: Layout, monkeypatch: pyte
 
 
 def test_a_file_that_cannot_be_read_is_told_and_the_others_are_written(
-    project: Layout, monkeypatch: pytest.MonkeyPatch
+    project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (project.claims / "a.yaml").write_text("claims:\n\t- id: x\n")
     (project.claims / "b.yaml").write_text(UNTIDY)
@@ -311,7 +311,7 @@ def test_a_file_that_cannot_be_read_is_told_and_the_others_are_written(
     assert "claims/a.yaml cannot be read" in err
 
 
-def test_the_mode_of_a_file_is_kept_and_nothing_is_left_beside_it(project: Layout) -> None:
+def test_the_mode_of_a_file_is_kept_and_nothing_is_left_beside_it(project: Project) -> None:
     path = project.claims / "a.yaml"
     path.write_bytes(b"one")
     path.chmod(0o640)
@@ -324,7 +324,7 @@ def test_the_mode_of_a_file_is_kept_and_nothing_is_left_beside_it(project: Layou
     assert list(project.claims.iterdir()) == [path]
 
 
-def test_nothing_is_written_through_a_link_or_outside_the_records(project: Layout) -> None:
+def test_nothing_is_written_through_a_link_or_outside_the_records(project: Project) -> None:
     outside = project.root / "outside"
     outside.mkdir()
     (outside / "a.yaml").write_bytes(b"one")
@@ -342,7 +342,7 @@ def test_nothing_is_written_through_a_link_or_outside_the_records(project: Layou
     assert (outside / "a.yaml").read_bytes() == b"one"
 
 
-def test_what_another_program_wrote_meanwhile_is_not_lost(project: Layout) -> None:
+def test_what_another_program_wrote_meanwhile_is_not_lost(project: Project) -> None:
     path = project.claims / "a.yaml"
     path.write_bytes(b"newer")
 

@@ -21,16 +21,16 @@ def command(as_json: bool, write: bool) -> int:
     from alleged.agreement import agreement
     from alleged.cli.pages import write as write_pages
     from alleged.cli.printing import echo, echo_json
-    from alleged.cli.surroundings import project
+    from alleged.cli.surroundings import find_project
     from alleged.render import agreement as render
 
-    layout = project()
-    read = corpus.read(layout)
+    project = find_project()
+    read = corpus.read(project)
     if read.issues:
         raise click.ClickException("some records could not be read; run 'alleged check'")
-    found = agreement(coding.read(layout), read.corpus)
+    found = agreement(coding.read(project), read.corpus)
     if write:
-        echo(f"wrote {', '.join(write_pages(layout, {'agreement': render.markdown(found)}))}")
+        echo(f"wrote {', '.join(write_pages(project, {'agreement': render.markdown(found)}))}")
     elif as_json:
         echo_json(render.data(found))
     else:

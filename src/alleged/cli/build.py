@@ -21,12 +21,12 @@ def command(force: bool, no_cache: bool, jobs: int | None, stats: bool, quiet: b
     """
     from alleged import release
     from alleged.cli.printing import echo
-    from alleged.cli.surroundings import means, project, terminal
+    from alleged.cli.surroundings import execution, find_project, terminal
     from alleged.render import builds, findings
 
-    layout = project()
-    with means(layout, not no_cache, jobs, stats, quiet) as by:
-        built = release.build(layout, force, by, lambda line: echo(line, err=True))
+    project = find_project()
+    with execution(project, not no_cache, jobs, stats, quiet) as by:
+        built = release.build(project, force, by, lambda line: echo(line, err=True))
     if built.report is not None and built.report.issues:
         lines = findings.human(built.report) if terminal() else findings.plain(built.report)
         echo(*lines, err=built.published)

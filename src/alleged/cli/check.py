@@ -11,8 +11,8 @@ import click
 from alleged.cli.options import sharing
 
 if TYPE_CHECKING:
-    from alleged.layout import Layout
-    from alleged.means import Means
+    from alleged.execution import Execution
+    from alleged.project import Project
 
 FORMATS = ("human", "plain", "json", "jsonl", "github", "sarif", "html")
 
@@ -58,29 +58,29 @@ def command(
       alleged check --no-cache --stats
     """
     from alleged.cli.printing import echo
-    from alleged.cli.surroundings import changes, means, project, state
+    from alleged.cli.surroundings import changes, execution, find_project, state
 
-    layout = project(paths)
+    project = find_project(paths)
     if fix or fix_ask:
         from alleged.cli.mending import mend
 
         if since or watch:
             raise click.UsageError("--fix and --fix-ask go with PATHS, not with --since or --watch")
-        mend(layout, paths, fix_ask)
-    before = state(layout) if watch else []  # taken first: what changes during the check is not missed
-    with means(layout, not no_cache, jobs, stats, quiet) as by:
-        code = _check(layout, by, paths, form, output, since, quiet)
+        mend(project, paths, fix_ask)
+    before = state(project) if watch else []  # taken first: what changes during the check is not missed
+    with execution(project, not no_cache, jobs, stats, quiet) as by:
+        code = _check(project, by, paths, form, output, since, quiet)
         with suppress(KeyboardInterrupt):  # which ends the watch, wherever it has come to
-            for _ in changes(layout, before) if watch else ():
+            for _ in changes(project, before) if watch else ():
                 echo("", err=True)
                 gc.collect()  # a watch may go on for days
-                code = _check(layout, by, paths, form, output, since, quiet)
+                code = _check(project, by, paths, form, output, since, quiet)
     return code
 
 
 def _check(
-    layout: "Layout",
-    by: "Means",
+    project: "Project",
+    by: "Execution",
     paths: tuple[Path, ...],
     form: str | None,
     output: Path | None,
@@ -90,11 +90,11 @@ def _check(
     from alleged import report
     from alleged.cli.outputs import tell
 
-    found = report.check(layout, paths, by)
+    found = report.check(project, paths, by)
     if since:
         from alleged import history
 
-        with history.at(layout, history.fork(layout, since)) as before:
-            found = report.new_since(found, report.check(before, means=replace(by, memory=None)))
-    tell(found, layout, form, output, quiet)
+        with history.at(project, history.fork(project, since)) as before:
+            found = report.new_since(found, report.check(before, execution=replace(by, cache=None)))
+    tell(found, project, form, output, quiet)
     return 0 if found.sound else 1

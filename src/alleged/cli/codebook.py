@@ -16,12 +16,12 @@ def command(write: bool) -> int:
     from alleged import codebook
     from alleged.cli.pages import save
     from alleged.cli.printing import echo
-    from alleged.cli.surroundings import project
+    from alleged.cli.surroundings import find_project
 
     text = codebook.markdown()
     if not write:
         echo(*text.removesuffix("\n").split("\n"))
         return 0
-    save(project(), "docs/codebook.md", text)
+    save(find_project(), "docs/codebook.md", text)
     echo("wrote docs/codebook.md")
     return 0

@@ -21,12 +21,12 @@ def command(before: str, after: str | None, form: str) -> int:
     """
     from alleged import changes
     from alleged.cli.printing import echo, write
-    from alleged.cli.surroundings import project
+    from alleged.cli.surroundings import find_project
     from alleged.render import changes as shown
 
-    layout = project()
+    project = find_project()
     start, dots, end = before.partition("..")
-    found = changes.between(layout, start or "HEAD", after or (end or "HEAD" if dots else None))
+    found = changes.between(project, start or "HEAD", after or (end or "HEAD" if dots else None))
     if form == "ndjson":
         write("".join(f"{line}\n" for line in shown.ndjson(found)))
     else:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from alleged.layout import Layout
+    from alleged.project import Project
 
 
 @click.command("fmt")
@@ -24,16 +24,16 @@ def command(paths: tuple[Path, ...], check: bool) -> int:
       alleged fmt --check
     """
     from alleged.cli.printing import echo
-    from alleged.cli.surroundings import project
+    from alleged.cli.surroundings import find_project
     from alleged.documents import Document, read_document, rewrite
     from alleged.style import StyleError, tidied
 
-    layout = project(paths)
-    files = _files(layout, paths)
+    project = find_project(paths)
+    files = _files(project, paths)
     changed = left = 0
     for path in files:
-        name = layout.relative(path)
-        document = read_document(path, layout)
+        name = project.relative(path)
+        document = read_document(path, project)
         if not isinstance(document, Document):
             left += 1
             echo(f"{name} cannot be read; see 'alleged check {name}'", err=True)
@@ -48,22 +48,22 @@ def command(paths: tuple[Path, ...], check: bool) -> int:
             changed += 1
             echo(name)
             if not check:
-                rewrite(name, layout, before, content)
+                rewrite(name, project, before, content)
     number = f"{len(files)} {'file' if len(files) == 1 else 'files'}"
     echo(f"{'would change' if check else 'changed'} {changed} of {number}", err=True)
     return 1 if left or (check and changed) else 0
 
 
-def _files(layout: "Layout", paths: tuple[Path, ...]) -> list[Path]:
+def _files(project: "Project", paths: tuple[Path, ...]) -> list[Path]:
     """Return the record files of the project, all or those that `paths` name or hold."""
     from alleged.errors import UnknownNameError
 
-    files = {layout.relative(path): path for path in layout.bundles()}
+    files = {project.relative(path): path for path in project.bundles()}
     wanted: set[str] = set()
     for path in paths:
-        start = layout.relative(path)
+        start = project.relative(path)
         held = [name for name in files if start in (".", name) or name.startswith(f"{start}/")]
         if not held:
-            raise UnknownNameError(f"there is no record file {str(path)!r} below {layout.folder}/")
+            raise UnknownNameError(f"there is no record file {str(path)!r} below {project.folder}/")
         wanted.update(held)
     return [path for name, path in files.items() if name in wanted or not paths]

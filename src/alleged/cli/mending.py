@@ -11,10 +11,10 @@ from alleged.cli import printing
 from alleged.cli.printing import echo
 from alleged.fixes import Consent
 from alleged.issues import Issue
-from alleged.layout import Layout
+from alleged.project import Project
 
 
-def mend(layout: Layout, paths: Sequence[Path], ask: bool) -> None:
+def mend(project: Project, paths: Sequence[Path], ask: bool) -> None:
     """Put suggestions into the files, and tell which.
 
     Raises:
@@ -22,7 +22,7 @@ def mend(layout: Layout, paths: Sequence[Path], ask: bool) -> None:
     """
     if ask and not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise click.UsageError("--fix-ask asks at a terminal, and this is none; --fix mends what needs no question")
-    done = fixes.mend(layout, paths, _asking() if ask else fixes.nobody)
+    done = fixes.mend(project, paths, _asking() if ask else fixes.nobody)
     for fix in done.fixed:
         echo(f"{_where(fix.issue)}: {fix.issue.rule}: {fix.before!r} -> {fix.after!r}", err=True)
     for issue, reason in done.skipped:

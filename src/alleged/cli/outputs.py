@@ -9,12 +9,12 @@ from alleged import files
 from alleged.cli.printing import echo, shown, write
 from alleged.cli.surroundings import terminal
 from alleged.errors import AllegedError
-from alleged.layout import SUFFIXES, Layout
+from alleged.project import SUFFIXES, Project
 from alleged.render import findings
 from alleged.report import Report
 
 
-def tell(report: Report, layout: Layout, form: str | None, output: Path | None, quiet: bool) -> None:
+def tell(report: Report, project: Project, form: str | None, output: Path | None, quiet: bool) -> None:
     """Print a report, or write it to a file; the closing line of formats for one finding a line goes to stderr.
 
     Raises:
@@ -23,20 +23,20 @@ def tell(report: Report, layout: Layout, form: str | None, output: Path | None, 
     """
     form = form or ("human" if terminal() and output is None else "plain")
     if output is not None:
-        save(output, written(report, layout, form, quiet))
+        save(output, written(report, project, form, quiet))
     elif form == "human":
         _screen(list(findings.human(report)), quiet)
     elif form == "plain":
         echo(*findings.plain(report))
     else:
-        write(written(report, layout, form))
+        write(written(report, project, form))
     if form in ("plain", "github") and not quiet:
         echo(findings.summary(report), err=True)
     if form == "github":
         _step_summary(report)
 
 
-def written(report: Report, layout: Layout, form: str, quiet: bool = False) -> str:
+def written(report: Report, project: Project, form: str, quiet: bool = False) -> str:
     """Return a report in one of the formats, without colour."""
     match form:
         case "human":
@@ -47,11 +47,11 @@ def written(report: Report, layout: Layout, form: str, quiet: bool = False) -> s
         case "github":
             from alleged.render import github
 
-            return _joined(github.lines(report, _folder(layout)))
+            return _joined(github.lines(report, _folder(project)))
         case "sarif":
             from alleged.render import sarif
 
-            return sarif.text(report, _folder(layout))
+            return sarif.text(report, _folder(project))
         case "html":
             from alleged.render import html
 
@@ -92,11 +92,11 @@ def _screen(lines: list[findings.Line], quiet: bool) -> None:
         write(f"::{token}::\n")
 
 
-def _folder(layout: Layout) -> str:
+def _folder(project: Project) -> str:
     """Return where the project lies in the repository that GitHub checked out; empty elsewhere."""
     if workspace := os.environ.get("GITHUB_WORKSPACE"):
         with suppress(ValueError):
-            return layout.root.resolve().relative_to(Path(workspace).resolve()).as_posix()
+            return project.root.resolve().relative_to(Path(workspace).resolve()).as_posix()
     return ""
 
 

@@ -21,16 +21,16 @@ def command(notes: str, name: str | None, into: Path | None) -> int:
     """
     from alleged import changes, files
     from alleged.cli.printing import echo
-    from alleged.cli.surroundings import means, project
+    from alleged.cli.surroundings import execution, find_project
     from alleged.release import cutting, source_of
 
-    layout = project()
+    project = find_project()
     if into and name:
         files.make_folder(into)
-        cutting.produce(layout, name, into, source_of(layout), cutting.read_index(layout))
+        cutting.produce(project, name, into, source_of(project), cutting.read_index(project))
         return 0
-    with means(layout) as by:  # what is published comes from the records alone
-        cut = cutting.cut(layout, notes, by, lambda line: echo(line, err=True))
+    with execution(project) as by:  # what is published comes from the records alone
+        cut = cutting.cut(project, notes, by, lambda line: echo(line, err=True))
     rows = sum(entry["rows"] for entry in cut.manifest["tables"].values())
     echo(
         f"released {cut.name}: {changes.headline(cut.comparison)}",

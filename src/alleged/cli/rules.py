@@ -17,11 +17,11 @@ def command(write: bool) -> int:
     from alleged import rulepages
     from alleged.cli.pages import save
     from alleged.cli.printing import echo
-    from alleged.cli.surroundings import project
+    from alleged.cli.surroundings import find_project
 
     if not write:
         echo(*rulepages.listing())
         return 0
-    save(project(), "docs/rules.md", rulepages.markdown())
+    save(find_project(), "docs/rules.md", rulepages.markdown())
     echo("wrote docs/rules.md")
     return 0

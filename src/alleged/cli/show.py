@@ -14,12 +14,12 @@ def command(claim_id: str) -> int:
     """
     from alleged import corpus
     from alleged.cli.printing import echo
-    from alleged.cli.surroundings import project
+    from alleged.cli.surroundings import find_project
     from alleged.errors import UnknownNameError
     from alleged.render.claims import claim
     from alleged.vocabularies import closest
 
-    read = corpus.read(project())
+    read = corpus.read(find_project())
     record = read.corpus.claims.get(claim_id)
     if record is None:
         close = closest(claim_id, read.corpus.claims)

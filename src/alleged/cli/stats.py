@@ -20,19 +20,19 @@ def command(as_json: bool, write: bool) -> int:
     from alleged import coding, corpus
     from alleged.cli.pages import write as write_pages
     from alleged.cli.printing import echo, echo_json
-    from alleged.cli.surroundings import project
+    from alleged.cli.surroundings import find_project
     from alleged.render import leads
     from alleged.render import stats as render
     from alleged.stats import stats
 
-    layout = project()
-    read = corpus.read(layout)
+    project = find_project()
+    read = corpus.read(project)
     if read.issues:
         raise click.ClickException("some records could not be read; run 'alleged check'")
     found = stats(read.corpus)
     if write:
-        parts = {"stats": render.headline(found), "leads": leads.markdown(coding.read(layout).leads)}
-        echo(f"wrote {', '.join(write_pages(layout, parts))}")
+        parts = {"stats": render.headline(found), "leads": leads.markdown(coding.read(project).leads)}
+        echo(f"wrote {', '.join(write_pages(project, parts))}")
     elif as_json:
         echo_json(render.data(found))
     else:

@@ -8,20 +8,20 @@ from pathlib import Path
 from typing import NamedTuple
 
 from alleged import files
+from alleged.cache import CheckCache
 from alleged.cli.printing import echo, redraw
 from alleged.errors import UnknownNameError
-from alleged.layout import Layout
-from alleged.means import Means, Watch, cores
-from alleged.memory import Memory
+from alleged.execution import Execution, Progress, cores
+from alleged.project import Project
 
 PATIENCE = 0.5
 """Seconds before a person at a terminal is shown progress."""
 
 
-def project(paths: Sequence[Path] = ()) -> Layout:
+def find_project(paths: Sequence[Path] = ()) -> Project:
     """Return the project of the working directory, or else of the first path; a loose folder of records is one too."""
     try:
-        return Layout.find()
+        return Project.find()
     except UnknownNameError:
         if not paths:
             raise
@@ -30,9 +30,9 @@ def project(paths: Sequence[Path] = ()) -> Layout:
     if not files.is_folder(folder):
         raise UnknownNameError(f"there is no file or folder {str(paths[0])!r}")
     try:
-        return Layout.find(folder)
+        return Project.find(folder)
     except UnknownNameError:
-        return Layout(folder, ".")
+        return Project(folder, ".")
 
 
 def terminal() -> bool:
@@ -43,32 +43,32 @@ def terminal() -> bool:
 State = list[tuple[Path, int, int]]
 
 
-def changes(layout: Layout, before: State) -> Iterator[None]:
+def changes(project: Project, before: State) -> Iterator[None]:
     """Wait for record files to differ from a state, and tell each time; this goes on until the person interrupts."""
     while True:
         time.sleep(PATIENCE)
-        if (now := state(layout)) != before:
+        if (now := state(project)) != before:
             before = now
             yield
 
 
-def state(layout: Layout) -> State:
+def state(project: Project) -> State:
     """Return name, size and time of change of every record file; one that goes while it is looked at is left out."""
     found = []
-    for path in (layout.settings, *layout.bundles()):
+    for path in (project.settings, *project.bundles()):
         with suppress(OSError):
-            status = files.status(layout.root, layout.relative(path))
+            status = files.status(project.root, project.relative(path))
             found.append((path, status.st_size, status.st_mtime_ns))
     return found
 
 
 @contextmanager
-def means(
-    layout: Layout, cache: bool = False, jobs: int | None = None, stats: bool = False, quiet: bool = False
-) -> Iterator[Means]:
+def execution(
+    project: Project, cache: bool = False, jobs: int | None = None, stats: bool = False, quiet: bool = False
+) -> Iterator[Execution]:
     """Return by what means a command works; while it does, the person who waits is told how far it has come."""
     watch = Waiting(quiet)
-    yield Means(watch, jobs or cores(), Memory(layout) if cache else None)
+    yield Execution(watch, jobs or cores(), CheckCache(project) if cache else None)
     if stats:
         echo(*watch.stats(), *files.LIMITS, err=True)
 
@@ -83,7 +83,7 @@ class Stage(NamedTuple):
     memory: float
 
 
-class Waiting(Watch):
+class Waiting(Progress):
     """Shows at a terminal how far the work has come, once it has taken a while; elsewhere, a line a stage."""
 
     def __init__(self, quiet: bool) -> None:
@@ -92,7 +92,7 @@ class Waiting(Watch):
         self.past: list[Stage] = []
         self.drawn = False
 
-    def begins(self, name: str, files: int) -> None:
+    def started(self, name: str, files: int) -> None:
         self.name, self.ahead, self.files, self.records = name, files, 0, 0
         self.entered = time.monotonic()
         self.shown = 0.0
@@ -102,7 +102,7 @@ class Waiting(Watch):
         self.files, self.records = files, records
         self._draw()
 
-    def ends(self) -> None:
+    def finished(self) -> None:
         seconds = time.monotonic() - self.entered
         self.past.append(Stage(self.name, self.files, self.records, seconds, peak()))
         if self.drawn:

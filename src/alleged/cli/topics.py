@@ -44,11 +44,11 @@ def found(topic_id: str) -> "tuple[Record, Corpus]":
         UnknownNameError: There is no such topic.
     """
     from alleged import corpus
-    from alleged.cli.surroundings import project
+    from alleged.cli.surroundings import find_project
     from alleged.errors import UnknownNameError
     from alleged.vocabularies import closest
 
-    read = corpus.read(project())
+    read = corpus.read(find_project())
     topic = read.corpus.topics.get(topic_id)
     if topic is None:
         close = closest(topic_id, read.corpus.topics)

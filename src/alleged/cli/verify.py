@@ -7,7 +7,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from alleged.layout import Layout
+    from alleged.project import Project
     from alleged.release.verification import Verdict
 
 
@@ -28,32 +28,32 @@ def command(release: str | None, rebuild: bool, restore: bool) -> int:
       alleged verify 2026.11.0 --rebuild --restore      after cloning, where the tables are not committed
     """
     from alleged.cli.printing import echo
-    from alleged.cli.surroundings import project
+    from alleged.cli.surroundings import find_project
     from alleged.errors import VerificationError
     from alleged.release import rebuilding, verification
 
     if restore and not rebuild:
         raise click.UsageError("--restore goes with --rebuild")
-    layout = project()
+    project = find_project()
     if rebuild:
-        verdict = rebuilding.rebuild(layout, release, restore, lambda line: echo(line, err=True))
+        verdict = rebuilding.rebuild(project, release, restore, lambda line: echo(line, err=True))
     else:
-        verdict = verification.verify(layout, release)
+        verdict = verification.verify(project, release)
     echo(*(f"{verdict.release}: {fault}" for fault in verdict.faults))
     if not verdict.sound:
         return VerificationError.exit_code
-    echo(*_told(verdict, layout))
+    echo(*_told(verdict, project))
     return 0
 
 
-def _told(verdict: "Verdict", layout: "Layout") -> "Iterator[str]":
+def _told(verdict: "Verdict", project: "Project") -> "Iterator[str]":
     from alleged.release.verification import libraries_differ
 
     if verdict.equal == "bytes":
         yield f"{verdict.release}: built again, all {verdict.files} files have the same bytes"
     elif verdict.equal == "content":
         yield f"{verdict.release}: built again, the content is the same, the bytes are not"
-        yield from (f"  {line}" for line in libraries_differ(layout, verdict.release))
+        yield from (f"  {line}" for line in libraries_differ(project, verdict.release))
     else:
         yield f"{verdict.release}: {verdict.files} files are what the manifest says"
     if verdict.missing and not verdict.equal:

@@ -22,8 +22,8 @@ from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandl
 
 from alleged import files
 from alleged.errors import AllegedError, FileRefusedError, SurroundingsError, UnknownNameError, VerificationError
-from alleged.layout import cache_folder
 from alleged.manifests import LARGEST, beginning, digest, digest_from
+from alleged.project import cache_folder
 from alleged.text import notices
 
 SILENCE = 20

@@ -21,7 +21,7 @@ from alleged.documents.refusals import PAGES, Fault, Span, Steps, words
 from alleged.documents.values import MAX_DEPTH, MAX_DIGITS, MAX_EVENTS, Marks, compose
 from alleged.errors import SurroundingsError
 from alleged.issues import Issue, Place
-from alleged.layout import Layout
+from alleged.project import Project
 
 __all__ = [
     "MAX_BYTES",
@@ -158,20 +158,20 @@ class Document:
         return self.file.page.place(path, key)
 
 
-def read_document(path: Path, project: Layout) -> Document | list[Issue]:
+def read_document(path: Path, project: Project) -> Document | list[Issue]:
     """Return a record file's values, or what keeps it from being read (never an empty list)."""
     page = read_page(path, project)
     return parsed(page, project) if isinstance(page, Page) else [page]
 
 
-def read_page(path: Path, project: Layout) -> Page | Issue:
+def read_page(path: Path, project: Project) -> Page | Issue:
     """Return the text of a record file, or why it cannot be opened or must not be."""
     name = project.relative(path)
     content = content_of(name, project)
     return Page(name, content) if isinstance(content, bytes) else content
 
 
-def parsed(page: Page, project: Layout) -> Document | list[Issue]:
+def parsed(page: Page, project: Project) -> Document | list[Issue]:
     """Return the values of a record file, or what keeps its text from being understood."""
     try:
         text = page.body.decode()

@@ -6,7 +6,7 @@ from alleged import files
 from alleged.documents.refusals import words
 from alleged.errors import FileRefusedError, SurroundingsError
 from alleged.issues import Issue, Place
-from alleged.layout import Layout
+from alleged.project import Project
 
 MAX_BYTES = 1 << 20
 MAX_PATH = 1024
@@ -15,7 +15,7 @@ MAX_PATH = 1024
 NAME = re.compile(r"[A-Za-z0-9._-]*[A-Za-z0-9_-]")
 
 
-def content_of(name: str, project: Layout) -> bytes | Issue:
+def content_of(name: str, project: Project) -> bytes | Issue:
     """Return the bytes of a record file, named by its path from the project's folder, or why there are none."""
     if issue := odd_name(name, project):
         return issue
@@ -27,7 +27,7 @@ def content_of(name: str, project: Layout) -> bytes | Issue:
         return of_file("unreadable-file", name, (error.strerror or type(error).__name__).lower())
 
 
-def odd_name(name: str, project: Layout) -> Issue | None:
+def odd_name(name: str, project: Project) -> Issue | None:
     """Return why a record file must have another name; None if it need not."""
     *folders, file = name.split("/")
     if len(name) > MAX_PATH or len(folders) > files.DEEPEST:
@@ -38,7 +38,7 @@ def odd_name(name: str, project: Layout) -> Issue | None:
     return None
 
 
-def rewrite(name: str, project: Layout, before: bytes, after: bytes) -> None:
+def rewrite(name: str, project: Project, before: bytes, after: bytes) -> None:
     """Put new content in place of a record file's old content; the file keeps its mode.
 
     Raises:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from alleged.corpus import Corpus
+from alleged.execution import gc_disabled
 from alleged.frames.actor_ids import ACTOR_IDS
 from alleged.frames.actors import ACTORS
 from alleged.frames.affiliations import AFFILIATIONS
@@ -25,7 +26,6 @@ from alleged.frames.table import LOOK, Table, canary
 from alleged.frames.topic_timeline import TOPIC_TIMELINE
 from alleged.frames.topics import TOPICS
 from alleged.frames.vocabulary import VOCABULARY
-from alleged.means import uncollected
 
 __all__ = ["TABLES", "Look", "Table", "canary", "dangling", "derived", "made"]
 
@@ -48,7 +48,7 @@ def made(corpus: Corpus) -> dict[str, pl.DataFrame]:
 def derived(core: Mapping[str, pl.DataFrame], look: Look = LOOK) -> dict[str, pl.DataFrame]:
     """Return the derived tables by name, from the core ones."""
     gathered = web(core, look)
-    with uncollected():
+    with gc_disabled():
         return {name: table.derived(core, look, gathered) for name, table in TABLES.items() if table.derive is not None}
 
 

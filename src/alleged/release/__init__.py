@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from alleged import files, git, history, manifests
 from alleged.errors import AllegedError, SurroundingsError, UnknownNameError
-from alleged.layout import HOUSE, Layout, schemas_folder
+from alleged.execution import SERIAL, Execution, gc_disabled
 from alleged.manifests import DEVELOPMENT, SCHEMA_VERSION
-from alleged.means import ALONE, Means, uncollected
+from alleged.project import PACKAGE, Project, schemas_folder
 from alleged.release import publishing
 from alleged.release.publishing import Say
 from alleged.report import Report, examine
@@ -46,7 +46,7 @@ def _quiet(_: Any) -> None:
     return None
 
 
-def build(layout: Layout, force: bool = False, means: Means = ALONE, say: Say = _quiet) -> Built:
+def build(project: Project, force: bool = False, execution: Execution = SERIAL, say: Say = _quiet) -> Built:
     """Check the project's records and write its tables to `datasets/dev/`.
 
     With errors in the records nothing is published, and the report tells them. If neither records nor tool have changed
@@ -56,56 +56,58 @@ def build(layout: Layout, force: bool = False, means: Means = ALONE, say: Say = 
         SurroundingsError: The disk, a permission or another build stands in the way.
         VerificationError: A table misses its contract, or a record is lost on the way to its table.
     """
-    target = layout.datasets / DEVELOPMENT
-    shown = layout.relative(target)
-    with publishing.alone(layout, shown, say):
-        source = source_of(layout)
-        inputs = inputs_of(layout, source)
-        if not force and _is_current(layout, inputs):
+    target = project.datasets / DEVELOPMENT
+    shown = project.relative(target)
+    with publishing.alone(project, shown, say):
+        source = source_of(project)
+        inputs = inputs_of(project, source)
+        if not force and _is_current(project, inputs):
             return Built(shown, published=True, unchanged=True)
-        means = replace(means, meanwhile=partial(import_module, "alleged.release.tables"))
-        report, corpus = examine(layout, means=means, state=means.memory.state() if means.memory else None)
+        execution = replace(execution, meanwhile=partial(import_module, "alleged.release.tables"))
+        report, corpus = examine(
+            project, execution=execution, state=execution.cache.state() if execution.cache else None
+        )
         if not report.sound:
             return Built(shown, published=False, report=report)
-        with publishing.workshop(layout) as folder:
+        with publishing.workshop(project) as folder:
             manifest = manifest_of(report, corpus, DEVELOPMENT, source, inputs)
-            manifest["tables"] = tables_of(corpus, folder, manifest, means)
+            manifest["tables"] = tables_of(corpus, folder, manifest, execution)
             manifest["content_sha256"] = content_of(manifest)
             files.create(folder, "manifest.json", publishing.as_json(manifest))
-            publishing.swap(layout, folder, DEVELOPMENT)
+            publishing.swap(project, folder, DEVELOPMENT)
     rows = {name: entry["rows"] for name, entry in manifest["tables"].items()}
     return Built(shown, True, False, report, rows, report.records, report.count("warning"))
 
 
-def source_of(layout: Layout) -> dict[str, Any]:
+def source_of(project: Project) -> dict[str, Any]:
     """Return the commit that the inputs are at, and whether they differ from it; nulls outside a git checkout."""
     nothing: dict[str, Any] = {"commit": None, "changed": None, "claims_tree": None}
-    source = {**nothing, "lock_sha256": _lock_digest(layout)}
+    source = {**nothing, "lock_sha256": _lock_digest(project)}
     try:
-        if not git.is_top(layout.root):  # the project lies within another checkout, whose commits say nothing of it
+        if not git.is_top(project.root):  # the project lies within another checkout, whose commits say nothing of it
             return source
-        commit = git.resolve(layout.root, "HEAD")
-        tree = git.tree(layout.root, commit, layout.folder)
-        changed = any(history.changed(layout, commit))
+        commit = git.resolve(project.root, "HEAD")
+        tree = git.tree(project.root, commit, project.folder)
+        changed = any(history.changed(project, commit))
     except (SurroundingsError, UnknownNameError):
         return source
     return {**source, "commit": commit, "changed": changed, "claims_tree": tree}
 
 
-def _lock_digest(layout: Layout) -> str | None:
+def _lock_digest(project: Project) -> str | None:
     try:
-        return hashlib.sha256(files.read(layout.root, "requirements.lock", LARGEST_LOCK)).hexdigest()
+        return hashlib.sha256(files.read(project.root, "requirements.lock", LARGEST_LOCK)).hexdigest()
     except OSError:
         return None
 
 
-def inputs_of(layout: Layout, source: Mapping[str, Any]) -> str:
+def inputs_of(project: Project, source: Mapping[str, Any]) -> str:
     """Return a digest of everything that the tables are made from: records, schemas, tool, libraries, commit."""
     digest = hashlib.sha256(json.dumps([source, versions()], sort_keys=True).encode())
-    records = [layout.settings.name, *map(layout.relative, layout.bundles())]
-    tool = [entry.name for entry in files.walk(HOUSE, "", lambda name: name.endswith(".py"))]
+    records = [project.settings.name, *map(project.relative, project.bundles())]
+    tool = [entry.name for entry in files.walk(PACKAGE, "", lambda name: name.endswith(".py"))]
     schemas = [entry.name for entry in files.walk(schemas_folder(), "", lambda name: name.endswith(".json"))]
-    for root, names in ((layout.root, records), (HOUSE, tool), (schemas_folder(), schemas)):
+    for root, names in ((project.root, records), (PACKAGE, tool), (schemas_folder(), schemas)):
         for name in names:
             digest.update(f"{name}\0{hashlib.sha256(_content(root, name)).hexdigest()}\0".encode())
     return digest.hexdigest()
@@ -124,11 +126,11 @@ def versions() -> dict[str, str]:
     return {name: version(name) for name in LIBRARIES}
 
 
-def _is_current(layout: Layout, inputs: str) -> bool:
+def _is_current(project: Project, inputs: str) -> bool:
     folder = f"datasets/{DEVELOPMENT}"
     try:
-        same = manifests.read_manifest(layout.root, folder)["inputs_sha256"] == inputs
-        return same and manifests.intact(layout.root, folder)
+        same = manifests.read_manifest(project.root, folder)["inputs_sha256"] == inputs
+        return same and manifests.intact(project.root, folder)
     except AllegedError:
         return False
 
@@ -156,9 +158,11 @@ def manifest_of(report: Report, corpus: "Corpus", name: str, source: Mapping[str
     }
 
 
-def tables_of(corpus: "Corpus", folder: Any, manifest: Mapping[str, Any], means: Means = ALONE) -> dict[str, Any]:
+def tables_of(
+    corpus: "Corpus", folder: Any, manifest: Mapping[str, Any], execution: Execution = SERIAL
+) -> dict[str, Any]:
     """Write the tables into a folder and return what the manifest says of each."""
-    with means.watch.stage("loading"):
+    with execution.progress.stage("loading"):
         from alleged.release import tables
 
     about = {
@@ -166,11 +170,11 @@ def tables_of(corpus: "Corpus", folder: Any, manifest: Mapping[str, Any], means:
         "schema_version": manifest["schema_version"],
         "commit": str(manifest["source"]["commit"] or ""),
     }
-    with means.watch.stage("tables"), uncollected():
+    with execution.progress.stage("tables"), gc_disabled():
         frames = tables.made(corpus)
-    with means.watch.stage("checking"), uncollected():
+    with execution.progress.stage("checking"), gc_disabled():
         tables.hold(frames, corpus)
-    with means.watch.stage("writing"), uncollected():
+    with execution.progress.stage("writing"), gc_disabled():
         return tables.write(folder, frames, about)
 
 

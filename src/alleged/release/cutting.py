@@ -14,8 +14,8 @@ from alleged import changes, codebook, files, git, history, manifests
 from alleged.changes import Comparison
 from alleged.corpus import Corpus, read
 from alleged.errors import AllegedError, VerificationError
-from alleged.layout import Layout
-from alleged.means import ALONE, Means
+from alleged.execution import SERIAL, Execution
+from alleged.project import Project
 from alleged.release import (
     Say,
     content_of,
@@ -60,7 +60,7 @@ class Cut:
     commit: tuple[str, ...]
 
 
-def cut(layout: Layout, notes: str = "", means: Means = ALONE, say: Say = notices.tell) -> Cut:
+def cut(project: Project, notes: str = "", execution: Execution = SERIAL, say: Say = notices.tell) -> Cut:
     """Cut the next release from the commit that is checked out, and point the index at it last.
 
     Raises:
@@ -68,52 +68,52 @@ def cut(layout: Layout, notes: str = "", means: Means = ALONE, say: Say = notice
         ContractError: The declared version of the tables' contract is too small for their changes.
         SurroundingsError: The disk, a permission, git or another build stands in the way; nothing was published.
     """
-    with publishing.alone(layout, layout.relative(layout.datasets), say):
-        index = read_index(layout)
-        _clear_unfinished(layout, index)
-        source = _committed(layout)
+    with publishing.alone(project, project.relative(project.datasets), say):
+        index = read_index(project)
+        _clear_unfinished(project, index)
+        source = _committed(project)
         name = following(index, datetime.now(UTC))
-        with publishing.workshop(layout) as folder:
-            manifest, comparison = produce(layout, name, folder, source, index, means)
-            files.write(layout.root, UNFINISHED, name.encode())
-            publishing.swap(layout, folder, name)
-        _enter(layout, notes, name, manifest, comparison)
+        with publishing.workshop(project) as folder:
+            manifest, comparison = produce(project, name, folder, source, index, execution)
+            files.write(project.root, UNFINISHED, name.encode())
+            publishing.swap(project, folder, name)
+        _enter(project, notes, name, manifest, comparison)
         entry = {"manifest_sha256": _digest(publishing.as_json(manifest))}
         entry |= {key: manifest[key] for key in ("schema_version", "content_sha256")}
         releases = [*index["releases"], {"release": name, **entry, "commit": source["commit"]}]
         index = {**index, "releases": releases, "channels": {**index["channels"], "stable": name}}
-        files.write(layout.root, INDEX, publishing.as_json(index))
+        files.write(project.root, INDEX, publishing.as_json(index))
         with suppress(OSError):  # the release is published; the next one clears up
-            files.remove(layout.root, UNFINISHED)
-    kept = tuple(f"{layout.datasets.name}/{name}/{file}" for file in KEPT)
+            files.remove(project.root, UNFINISHED)
+    kept = tuple(f"{project.datasets.name}/{name}/{file}" for file in KEPT)
     return Cut(name, manifest, comparison, (*kept, INDEX, CHANGELOG))
 
 
 def produce(
-    layout: Layout,
+    project: Project,
     name: str,
     folder: Path,
     source: Mapping[str, Any],
     index: Mapping[str, Any],
-    means: Means = ALONE,
+    execution: Execution = SERIAL,
 ) -> tuple[dict[str, Any], Comparison]:
     """Make all files of a release in an empty folder; the same commit and name give the same bytes.
 
     The records are those of the commit, from git's objects, whatever files are in the working folder.
     """
-    with history.at(layout, source["commit"]) as committed:
-        _require_regular(layout, source["commit"])
-        report, corpus = examine(committed, means=means)
+    with history.at(project, source["commit"]) as committed:
+        _require_regular(project, source["commit"])
+        report, corpus = examine(committed, execution=execution)
         _fit(report)
         inputs = inputs_of(committed, source)
-    before = _previous(layout, index)
+    before = _previous(project, index)
     manifest = manifest_of(report, corpus, name, source, inputs)
-    _hold_contract(index, layout)
+    _hold_contract(index, project)
     comparison = changes.compare(before, corpus)
     manifest["tables"] = tables_of(corpus, folder, manifest)
     manifest["content_sha256"] = content_of(manifest)
     made = {"changes.ndjson": _lines(comparison)}
-    title, day = corpus.settings.title or "alleged", git.day_of(layout.root, source["commit"])
+    title, day = corpus.settings.title or "alleged", git.day_of(project.root, source["commit"])
     manifest["citation"] = {"title": title, "authors": [descriptions.AUTHOR], "date": day}
     made |= descriptions.described(manifest, title, day, codebook.markdown())
     digests = {entry["file"]: entry["sha256"] for entry in manifest["tables"].values()}
@@ -127,13 +127,13 @@ def produce(
     return manifest, comparison
 
 
-def read_index(layout: Layout) -> dict[str, Any]:
+def read_index(project: Project) -> dict[str, Any]:
     """Return the index of releases; an empty one where nothing has been released.
 
     Raises:
         VerificationError: It is damaged, or of a newer format.
     """
-    return dict(manifests.read_index(layout.root).data)
+    return dict(manifests.read_index(project.root).data)
 
 
 def following(index: Mapping[str, Any], now: datetime) -> str:
@@ -143,27 +143,27 @@ def following(index: Mapping[str, Any], now: datetime) -> str:
     return f"{month}{max(had, default=-1) + 1}"
 
 
-def _committed(layout: Layout) -> dict[str, Any]:
+def _committed(project: Project) -> dict[str, Any]:
     """Return the commit that is checked out, as `source_of` does.
 
     Raises:
         UnfitError: There is none, or files that a release is made from differ from it.
     """
-    source = source_of(layout)
+    source = source_of(project)
     if source["commit"] is None:
         raise UnfitError("a release is cut from a commit, but this is no git checkout with records in it")
-    parts = (INDEX, CHANGELOG, *(f"{layout.datasets.name}/{name}" for name in _releases(layout)))
-    changed = [name for name in history.changed(layout, source["commit"], parts) if not _is_made_again(name)]
+    parts = (INDEX, CHANGELOG, *(f"{project.datasets.name}/{name}" for name in _releases(project)))
+    changed = [name for name in history.changed(project, source["commit"], parts) if not _is_made_again(name)]
     if changed:
         names = ", ".join(map(files.shown, changed[:5]))
         raise UnfitError(f"a release is cut from a commit; commit these or take them away first: {names}")
     return source
 
 
-def _releases(layout: Layout) -> list[str]:
+def _releases(project: Project) -> list[str]:
     """Return the names of the folders of releases."""
-    folder = layout.datasets.name
-    names = (entry.name.removeprefix(f"{folder}/") for entry in files.entries(layout.root, folder))
+    folder = project.datasets.name
+    names = (entry.name.removeprefix(f"{folder}/") for entry in files.entries(project.root, folder))
     return [name for name in names if RELEASE.fullmatch(name)]
 
 
@@ -172,17 +172,17 @@ def _is_made_again(name: str) -> bool:
     return name.startswith("datasets/") and name.rpartition("/")[2] not in ("index.json", *KEPT)
 
 
-def _require_regular(layout: Layout, commit: str) -> None:
+def _require_regular(project: Project, commit: str) -> None:
     """Make sure that the commit holds no links or submodules among its records: they would be left out in silence."""
-    for blob in git.blobs(layout.root, commit, (layout.folder, layout.settings.name)):
+    for blob in git.blobs(project.root, commit, (project.folder, project.settings.name)):
         if blob.mode not in git.REGULAR:
             kind = "a submodule" if blob.mode == git.SUBMODULE else "a link"
             raise UnfitError(f"{files.shown(files.text(blob.path))} is {kind} in the commit; put ordinary files there")
 
 
-def _clear_unfinished(layout: Layout, index: Mapping[str, Any]) -> None:
+def _clear_unfinished(project: Project, index: Mapping[str, Any]) -> None:
     """Delete what a crash has left of the release that was being published, unless the index names it."""
-    root = layout.root
+    root = project.root
     for entry in files.entries(root):
         if entry.kind == "file" and files.is_unfinished(entry.name):
             files.remove(root, entry.name)
@@ -190,21 +190,21 @@ def _clear_unfinished(layout: Layout, index: Mapping[str, Any]) -> None:
         name = files.read(root, UNFINISHED, 100).decode()
     except FileNotFoundError:
         return
-    folder = f"{layout.datasets.name}/{name}"
+    folder = f"{project.datasets.name}/{name}"
     named = {entry["release"] for entry in index["releases"]}
     if RELEASE.fullmatch(name) and name not in named and files.exists(root, folder):
         if left := files.remove_folder(root, folder, publishing.is_made):
             raise UnfitError(f"{folder} is left from a release that did not finish; take away: {', '.join(left[:5])}")
-        before, found, rest = _changelog(layout).partition(f"\n## Release {name}\n")
+        before, found, rest = _changelog(project).partition(f"\n## Release {name}\n")
         if found:
             _, later, releases = rest.partition("\n## Release ")
             files.write(root, CHANGELOG, (before + (f"\n## Release {releases}" if later else "")).encode())
     files.remove(root, UNFINISHED)
 
 
-def _changelog(layout: Layout) -> str:
+def _changelog(project: Project) -> str:
     try:
-        return files.read(layout.root, CHANGELOG, LARGEST_CHANGELOG).decode()
+        return files.read(project.root, CHANGELOG, LARGEST_CHANGELOG).decode()
     except FileNotFoundError:
         return ""
 
@@ -217,20 +217,20 @@ def _fit(report: Report) -> None:
         raise UnfitError(f"the records have {number} errors, the first is {first.rule} in {where}; run 'alleged check'")
 
 
-def _previous(layout: Layout, index: Mapping[str, Any]) -> Corpus:
+def _previous(project: Project, index: Mapping[str, Any]) -> Corpus:
     """Return the records of the last release, from its commit; none at all before the first."""
     if not index["releases"]:
         return Corpus(())
-    with history.at(layout, index["releases"][-1]["commit"]) as before:
+    with history.at(project, index["releases"][-1]["commit"]) as before:
         return read(before).corpus
 
 
-def _hold_contract(index: Mapping[str, Any], layout: Layout) -> None:
+def _hold_contract(index: Mapping[str, Any], project: Project) -> None:
     from alleged.release import SCHEMA_VERSION
 
     if index["releases"]:
         last = index["releases"][-1]["release"]
-        before = manifests.read_manifest(layout.root, f"{layout.datasets.name}/{last}")
+        before = manifests.read_manifest(project.root, f"{project.datasets.name}/{last}")
         found = contracts.changes(before["tables"], contracts.contracts())
         contracts.hold(SCHEMA_VERSION, before["schema_version"], found)
 
@@ -248,9 +248,9 @@ def _read_back(folder: Path, manifest: Mapping[str, Any]) -> None:
             raise VerificationError(f"{file} was written with sha256 {digest}, but reads back as {found}")
 
 
-def _enter(layout: Layout, notes: str, name: str, manifest: Mapping[str, Any], comparison: Comparison) -> None:
+def _enter(project: Project, notes: str, name: str, manifest: Mapping[str, Any], comparison: Comparison) -> None:
     """Enter the release into CHANGELOG.md, below `Unreleased` and above the last release."""
-    old = _changelog(layout) or "# Changelog\n\n## Unreleased\n"
+    old = _changelog(project) or "# Changelog\n\n## Unreleased\n"
     if f"## Release {name}\n" in old:
         return
     entry = f"## Release {name}\n\n{escape.markdown(changes.headline(comparison).capitalize())}. "
@@ -259,7 +259,7 @@ def _enter(layout: Layout, notes: str, name: str, manifest: Mapping[str, Any], c
         entry += "\n" + "".join(f"{escape.markdown(line)}\n" for line in notes.strip().splitlines())
     head, found, rest = old.partition("\n## Release ")
     new = f"{head.rstrip()}\n\n{entry}" + (f"\n## Release {rest}" if found else "")
-    files.write(layout.root, CHANGELOG, new.encode())
+    files.write(project.root, CHANGELOG, new.encode())
 
 
 def _digest(content: bytes) -> str:

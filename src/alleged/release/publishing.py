@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from alleged import files
-from alleged.layout import Layout
+from alleged.project import Project
 
 WAIT = 600
 """Seconds to wait for another build of the same project before giving up."""
@@ -36,7 +36,7 @@ def is_made(name: str) -> bool:
 
 
 @contextmanager
-def alone(layout: Layout, target: str, say: Say) -> Iterator[None]:
+def alone(project: Project, target: str, say: Say) -> Iterator[None]:
     """Hold the lock of the project's tables while `target` is published, and clear up first what a crash has left.
 
     The lock is the system's own (filelock), so none is left over when its holder dies.
@@ -44,18 +44,18 @@ def alone(layout: Layout, target: str, say: Say) -> Iterator[None]:
     Raises:
         SurroundingsError: Another build does not end, `datasets/` is a link, or the disk or a permission refuses.
     """
-    folder = layout.datasets.name
+    folder = project.datasets.name
     with files.explained(f"nothing was published in {target}"):
-        files.make_folder(layout.root, folder)
+        files.make_folder(project.root, folder)
         waiting = "waiting for another build of this project"
-        with files.lock(layout.root, f"{folder}/.lock", WAIT, lambda: say(waiting)):
-            heal(layout)
+        with files.lock(project.root, f"{folder}/.lock", WAIT, lambda: say(waiting)):
+            heal(project)
             yield
 
 
-def heal(layout: Layout) -> None:
+def heal(project: Project) -> None:
     """Put back the tables that a crash left between two renames, and delete what it left unfinished."""
-    root, folder, dev = layout.root, layout.datasets.name, f"{layout.datasets.name}/dev"
+    root, folder, dev = project.root, project.datasets.name, f"{project.datasets.name}/dev"
     found = {entry.name.removeprefix(f"{folder}/"): entry for entry in files.entries(root, folder)}
     folders = [name for name, entry in found.items() if entry.kind == "folder"]
     kept = [name for name in folders if name.startswith(".old-")]
@@ -69,15 +69,15 @@ def heal(layout: Layout) -> None:
 
 
 @contextmanager
-def workshop(layout: Layout) -> Iterator[Path]:
+def workshop(project: Project) -> Iterator[Path]:
     """Make a folder to build in, beside the others; what is left in it at the end is deleted."""
-    name = f"{layout.datasets.name}/.build-{os.getpid()}"
-    files.make_folder(layout.root, name)
+    name = f"{project.datasets.name}/.build-{os.getpid()}"
+    files.make_folder(project.root, name)
     try:
-        yield layout.root / name
+        yield project.root / name
     finally:
-        if files.is_folder(layout.root, name):
-            files.remove_folder(layout.root, name, is_made)
+        if files.is_folder(project.root, name):
+            files.remove_folder(project.root, name, is_made)
 
 
 def as_json(value: Any) -> bytes:
@@ -85,23 +85,23 @@ def as_json(value: Any) -> bytes:
     return (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def swap(layout: Layout, new: Path, name: str) -> None:
+def swap(project: Project, new: Path, name: str) -> None:
     """Put a new folder in the place of the one of this name; between the two renames `heal` knows what to do."""
-    folder = layout.datasets.name
+    folder = project.datasets.name
     fresh, target, old = f"{folder}/{new.name}", f"{folder}/{name}", f"{folder}/.old-{os.getpid()}"
-    files.sync_folder(layout.root, fresh)
-    had = files.exists(layout.root, target)
+    files.sync_folder(project.root, fresh)
+    had = files.exists(project.root, target)
     if had:
-        files.rename(layout.root, target, old)
+        files.rename(project.root, target, old)
     try:
-        files.rename(layout.root, fresh, target)
+        files.rename(project.root, fresh, target)
     except BaseException:
         if had:
-            files.rename(layout.root, old, target)
+            files.rename(project.root, old, target)
         raise
     if had:
         with suppress(OSError):  # the new tables are in place; the next build clears up
-            _discard(layout.root, old, target)
+            _discard(project.root, old, target)
 
 
 def _discard(root: Path, old: str, into: str) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 from alleged import files, git, history, manifests
 from alleged.errors import SurroundingsError, VerificationError
-from alleged.layout import HOUSE, Layout
+from alleged.project import PACKAGE, Project
 from alleged.release import content_of
 from alleged.release.publishing import Say
 from alleged.release.verification import Verdict, verify
@@ -28,7 +28,7 @@ SECONDS = 1800
 """Seconds that building a release again may take."""
 
 
-def rebuild(layout: Layout, name: str | None = None, restore: bool = False, say: Say = notices.tell) -> Verdict:
+def rebuild(project: Project, name: str | None = None, restore: bool = False, say: Say = notices.tell) -> Verdict:
     """Make a release again from its commit, by default the stable one, and compare it with the manifest.
 
     Where the libraries are those of the release, bytes are compared; otherwise only the content can be equal. With
@@ -40,20 +40,20 @@ def rebuild(layout: Layout, name: str | None = None, restore: bool = False, say:
         VerificationError: The index, the manifest or the commit cannot be used.
         SurroundingsError: The commit is not here, or it cannot be built.
     """
-    published = verify(layout, name)
+    published = verify(project, name)
     if not published.sound:
         return published
     name = published.release
-    folder = f"{layout.datasets.name}/{name}"
-    manifest = manifests.read_manifest(layout.root, folder)
+    folder = f"{project.datasets.name}/{name}"
+    manifest = manifests.read_manifest(project.root, folder)
     wanted = {file: entry["sha256"] for file, entry in manifests.named(manifest).items()}
-    wanted["manifest.json"] = _digest(layout.root, f"{folder}/manifest.json")
-    with _checked_out(layout, manifest["source"]["commit"]) as tree, files.temporary_folder() as place:
+    wanted["manifest.json"] = _digest(project.root, f"{folder}/manifest.json")
+    with _checked_out(project, manifest["source"]["commit"]) as tree, files.temporary_folder() as place:
         made = place / name
         _build(tree, name, made, say)
         odd = tuple(file for file, digest in wanted.items() if _digest(made, file) != digest)
         if restore and not odd:
-            _restore(made, layout, folder, wanted)
+            _restore(made, project, folder, wanted)
         again = manifests.read_manifest(place, name) if odd else manifest
     if not odd:
         return Verdict(name, len(wanted), (), equal="bytes")
@@ -64,7 +64,7 @@ def rebuild(layout: Layout, name: str | None = None, restore: bool = False, say:
 
 
 @contextmanager
-def _checked_out(layout: Layout, commit: str | None) -> Iterator[Path]:
+def _checked_out(project: Project, commit: str | None) -> Iterator[Path]:
     """Lay a commit out in a fresh repository that has it checked out; the objects stay where they are.
 
     Raises:
@@ -72,9 +72,9 @@ def _checked_out(layout: Layout, commit: str | None) -> Iterator[Path]:
         UnknownNameError: The commit is not here.
         SurroundingsError: Git is missing, or an object is missing, damaged or too large.
     """
-    if commit is None or git.resolve(layout.root, commit) != commit:
+    if commit is None or git.resolve(project.root, commit) != commit:
         raise VerificationError(f"the manifest names the commit {commit!r}, not the full hash of one")
-    blobs = git.blobs(layout.root, commit)
+    blobs = git.blobs(project.root, commit)
     for blob in blobs:
         path = files.text(blob.path)
         if path.startswith("src/") and not (path.startswith("src/alleged/") and blob.mode in git.REGULAR):
@@ -84,9 +84,9 @@ def _checked_out(layout: Layout, commit: str | None) -> Iterator[Path]:
             )
     with files.temporary_folder() as tree:
         git.make_repository(tree, len(commit))
-        objects = f"{git.objects_folder(layout.root)}\n"
+        objects = f"{git.objects_folder(project.root)}\n"
         files.write(tree, ".git/objects/info/alternates", os.fsencode(objects))
-        history.lay_out(layout.root, [blob for blob in blobs if blob.mode in git.REGULAR], tree)
+        history.lay_out(project.root, [blob for blob in blobs if blob.mode in git.REGULAR], tree)
         git.check_out_nothing(tree, commit)
         yield tree
 
@@ -97,7 +97,7 @@ def _build(tree: Path, name: str, made: Path, say: Say) -> None:
     say(f"building {name} again, which runs {'the code of its commit' if own else 'the installed alleged'}")
     kept = {name: value for name, value in git.environment(own=True).items() if not name.startswith("PYTHON")}
     run = [sys.executable, "-P", "-s", "-m", "alleged", "release", "--name", name, "--into", str(made)]
-    path = {"PYTHONPATH": str(tree / "src" if own else HOUSE.parent)}
+    path = {"PYTHONPATH": str(tree / "src" if own else PACKAGE.parent)}
     try:
         subprocess.run(run, cwd=tree, env=kept | path, capture_output=True, check=True, text=True, timeout=SECONDS)
     except subprocess.TimeoutExpired:
@@ -107,11 +107,11 @@ def _build(tree: Path, name: str, made: Path, say: Say) -> None:
         raise SurroundingsError(f"{name} cannot be built again: {reason[-1]}") from None
 
 
-def _restore(made: Path, layout: Layout, folder: str, wanted: Mapping[str, str]) -> None:
+def _restore(made: Path, project: Project, folder: str, wanted: Mapping[str, str]) -> None:
     for file in wanted:
-        if not files.exists(layout.root, f"{folder}/{file}"):
+        if not files.exists(project.root, f"{folder}/{file}"):
             with files.explained(f"{folder}/{file} cannot be written"):
-                files.write(layout.root, f"{folder}/{file}", files.read(made, file, LARGEST))
+                files.write(project.root, f"{folder}/{file}", files.read(made, file, LARGEST))
 
 
 def _changed_tables(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:

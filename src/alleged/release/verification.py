@@ -8,8 +8,8 @@ from alleged import files, manifests
 from alleged.datasets import parquet
 from alleged.errors import SurroundingsError, UnknownNameError, VerificationError
 from alleged.files import Entry
-from alleged.layout import Layout
 from alleged.manifests import DEVELOPMENT, Index, Manifest
+from alleged.project import Project
 from alleged.release import content_of, versions
 from alleged.release.cutting import KEPT
 
@@ -29,7 +29,7 @@ class Verdict:
         return not self.faults
 
 
-def verify(layout: Layout, name: str | None = None) -> Verdict:
+def verify(project: Project, name: str | None = None) -> Verdict:
     """Check a release: index and manifest first, then the bytes of every file, then what the files say.
 
     Files that are not committed and have not been built here are `missing`, which is no fault.
@@ -39,44 +39,44 @@ def verify(layout: Layout, name: str | None = None) -> Verdict:
         SurroundingsError: A file cannot be read.
         VerificationError: The index or the manifest cannot be used.
     """
-    index = manifests.read_index(layout.root)
+    index = manifests.read_index(project.root)
     name = name or _stable(index)
     if name != DEVELOPMENT and not manifests.is_release(name):
         raise UnknownNameError(f"{name!r} is not the name of a release, such as '2026.11.0' or 'dev'")
     folder = f"datasets/{name}"
     if name != DEVELOPMENT and name not in index.releases:
         return Verdict(name, 1, (f"datasets/index.json does not name {name}",))
-    content = manifests.manifest_bytes(layout.root, folder)
+    content = manifests.manifest_bytes(project.root, folder)
     if name != DEVELOPMENT and (faults := tuple(_of_index(index.releases[name], content))):
         return Verdict(name, 1, faults)
     manifest = manifests.manifest(content, f"{folder}/manifest.json")
     try:
-        return _verdict(layout, name, manifest, index)
+        return _verdict(project, name, manifest, index)
     except FileNotFoundError:
         raise SurroundingsError(f"{folder} has changed while it was checked; run this again") from None
 
 
-def _verdict(layout: Layout, name: str, manifest: Manifest, index: Index) -> Verdict:
-    here = {entry.name.rpartition("/")[2]: entry for entry in files.entries(layout.root, f"datasets/{name}")}
+def _verdict(project: Project, name: str, manifest: Manifest, index: Index) -> Verdict:
+    here = {entry.name.rpartition("/")[2]: entry for entry in files.entries(project.root, f"datasets/{name}")}
     here = {file: entry for file, entry in here.items() if not file.startswith(".")}
     named = manifests.named(manifest)
     missing = tuple(file for file in named if file not in here and file not in KEPT)
     faults = list(_of_names(name, manifest, index))
     for file in (file for file in named if file not in missing):
-        faults += _of_file(layout, file, here.get(file), named[file])
+        faults += _of_file(project, file, here.get(file), named[file])
     faults += [f"{file} is no file of this release" for file in sorted({*here} - {*named} - {"manifest.json"})]
     if not faults:
         faults += _of_ledger(manifest)
         for table in manifest["tables"]:
             if manifest["tables"][table]["file"] not in missing:
-                faults += _of_table(layout, table, manifest)
-        faults += _of_papers(layout, manifest, [file for file in named if file not in missing])
+                faults += _of_table(project, table, manifest)
+        faults += _of_papers(project, manifest, [file for file in named if file not in missing])
     return Verdict(name, len(named) - len(missing) + 1, tuple(faults), missing)
 
 
-def libraries_differ(layout: Layout, name: str) -> list[str]:
+def libraries_differ(project: Project, name: str) -> list[str]:
     """Return the libraries whose version here is not that of the release, so that bytes may differ."""
-    wanted = manifests.read_manifest(layout.root, f"datasets/{name}")["libraries"]
+    wanted = manifests.read_manifest(project.root, f"datasets/{name}")["libraries"]
     here = versions()
     return [f"{lib} {here.get(lib)} instead of {wanted[lib]}" for lib in wanted if here.get(lib) != wanted[lib]]
 
@@ -104,24 +104,24 @@ def _of_names(name: str, manifest: Manifest, index: Index) -> Iterator[str]:
             yield f"manifest.json: {what} {said[what]}, but the index says {entry[what]}"
 
 
-def _of_file(layout: Layout, file: str, found: Entry | None, entry: Mapping[str, Any]) -> Iterator[str]:
+def _of_file(project: Project, file: str, found: Entry | None, entry: Mapping[str, Any]) -> Iterator[str]:
     if found is None:
         yield f"{file} is missing"
     elif found.kind != "file":
         yield f"{file} is {'a link' if found.kind == 'link' else 'no regular file'}"
     elif found.status.st_size != entry["bytes"]:
         yield f"{file}: {found.status.st_size} bytes, but the manifest says {entry['bytes']}"
-    elif (digest := manifests.digest_of(layout.root, found.name, entry["bytes"])) != entry["sha256"]:
+    elif (digest := manifests.digest_of(project.root, found.name, entry["bytes"])) != entry["sha256"]:
         yield f"{file}: sha256 {digest}, but the manifest says {entry['sha256']}"
 
 
-def _of_table(layout: Layout, name: str, manifest: Manifest) -> Iterator[str]:
+def _of_table(project: Project, name: str, manifest: Manifest) -> Iterator[str]:
     from alleged.release import content
 
     entry = manifest["tables"][name]
     path = f"datasets/{manifest['release']}/{entry['file']}"
     try:
-        frame = parquet.decoded(manifests.read(layout.root, path, entry["bytes"]), entry, name)
+        frame = parquet.decoded(manifests.read(project.root, path, entry["bytes"]), entry, name)
         with parquet.readable(f"{name} cannot be decoded"):
             parquet.require_writable(frame, entry, name)
             twice = frame.select(entry["key"]).is_duplicated().any()
@@ -147,7 +147,7 @@ def _of_ledger(manifest: Manifest) -> Iterator[str]:
         yield "the digest of the release is not that of its tables"
 
 
-def _of_papers(layout: Layout, manifest: Manifest, here: list[str]) -> Iterator[str]:
+def _of_papers(project: Project, manifest: Manifest, here: list[str]) -> Iterator[str]:
     """Tell where the statement of provenance and the data package say something else than the manifest."""
     release, folder = manifest["release"], f"datasets/{manifest['release']}"
     digests = {file: entry["sha256"] for file, entry in manifests.named(manifest).items()}
@@ -155,7 +155,7 @@ def _of_papers(layout: Layout, manifest: Manifest, here: list[str]) -> Iterator[
     try:
         if (file := "provenance.json") in here:
             path = f"{folder}/{file}"
-            found = manifests.provenance(manifests.read(layout.root, path, manifests.LARGEST), path)
+            found = manifests.provenance(manifests.read(project.root, path, manifests.LARGEST), path)
             said = {subject["name"]: subject["digest"]["sha256"] for subject in found["subject"]}
             about = found["predicate"]["buildDefinition"]
             made_from = {part["name"]: part["digest"].get("gitCommit") for part in about["resolvedDependencies"]}
@@ -168,7 +168,7 @@ def _of_papers(layout: Layout, manifest: Manifest, here: list[str]) -> Iterator[
                 yield f"{file} is that of another release or commit"
         if (file := "datapackage.json") in here:
             path = f"{folder}/{file}"
-            found = manifests.datapackage(manifests.read(layout.root, path, manifests.LARGEST), path)
+            found = manifests.datapackage(manifests.read(project.root, path, manifests.LARGEST), path)
             if found["version"] != release:
                 yield f"{file} is that of {found['version']}"
             if {part["path"]: part["hash"] for part in found["resources"]} != tables:

@@ -53,10 +53,10 @@ def _rows(found: Stats) -> Iterator[tuple[str, str]]:
     yield "names that are listed", f"{found.listed:,}"
 
 
-def _part(share: Share) -> str:
-    if not share.whole:
+def _part(map_ordered: Share) -> str:
+    if not map_ordered.whole:
         return "0 of 0"
-    return f"{share.part:,} of {share.whole:,} ({100 * share.part / share.whole:.0f} %)"
+    return f"{map_ordered.part:,} of {map_ordered.whole:,} ({100 * map_ordered.part / map_ordered.whole:.0f} %)"
 
 
 def headline(found: Stats) -> str:
@@ -83,5 +83,5 @@ def data(found: Stats) -> dict[str, Any]:
     told: dict[str, Any] = asdict(found)
     shares = ("archived", "quoted", "one_source", "one_text", "translated", "with_quantities", "named_listings")
     told |= {name: getattr(found, name)._asdict() for name in shares}
-    told["answers"] = {name: Share(*share)._asdict() for name, share in told["answers"].items()}
+    told["answers"] = {name: Share(*map_ordered)._asdict() for name, map_ordered in told["answers"].items()}
     return told

@@ -349,12 +349,12 @@ def near_identical_texts(corpus: Corpus) -> Findings:
         sketch = sorted(runs)[:SKETCH]
         shared = Counter(other for run in sketch for other in holders[run])
         alike = [(_share(runs, kept[o]), o) for o, n in shared.items() if n >= SKETCH // 16 or len(runs) < SKETCH]
-        share, twin = max(alike, default=(0.0, ""))
-        if share >= ALIKE:
+        map_ordered, twin = max(alike, default=(0.0, ""))
+        if map_ordered >= ALIKE:
             if not _linked(source, corpus.sources[twin], corpus):
                 yield Finding(
                     source.at("id"),
-                    f"the text agrees in {share:.0%} with that of {twin!r}, and no syndicated_from says so",
+                    f"the text agrees in {map_ordered:.0%} with that of {twin!r}, and no syndicated_from says so",
                     f"add to the copy  syndicated_from: {{source: {twin}, basis: text-match}}",
                     related=(corpus.sources[twin].at("id"),),
                 )

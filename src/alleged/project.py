@@ -8,7 +8,7 @@ from pathlib import Path
 from alleged import files
 from alleged.errors import FileRefusedError, SurroundingsError, UnknownNameError
 
-HOUSE = Path(__file__).parent
+PACKAGE = Path(__file__).parent
 SUFFIXES = (".yaml", ".yml")
 
 
@@ -22,12 +22,12 @@ def cache_folder() -> Path:
 
 def schemas_folder() -> Path:
     """Return the folder of the JSON Schemas: inside the installed package, or beside `src` in the repository."""
-    installed = HOUSE / "schemas_shipped"
-    return installed if installed.is_dir() else HOUSE.parents[1] / "schemas"
+    installed = PACKAGE / "schemas_shipped"
+    return installed if installed.is_dir() else PACKAGE.parents[1] / "schemas"
 
 
 @dataclass(frozen=True)
-class Layout:
+class Project:
     """A project: a folder with its record files in `claims/` and its tables in `datasets/`.
 
     `folder` is the name of the folder of record files; it is `.` where someone checks a loose folder of them.
@@ -55,7 +55,7 @@ class Layout:
         return self.root / "dataset.yaml"
 
     @classmethod
-    def find(cls, start: Path | None = None) -> "Layout":
+    def find(cls, start: Path | None = None) -> "Project":
         """Return the project that `start` (by default the working directory) lies in.
 
         Raises:

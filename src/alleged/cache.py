@@ -24,7 +24,7 @@ from typing import Any
 from alleged import files, git
 from alleged.digests import Digests
 from alleged.files import Entry
-from alleged.layout import HOUSE, SUFFIXES, Layout, cache_folder, schemas_folder
+from alleged.project import PACKAGE, SUFFIXES, Project, cache_folder, schemas_folder
 
 LARGEST = 1 << 30
 """Bytes that all kept files may take together; the projects that were not checked for longest are forgotten first."""
@@ -48,23 +48,23 @@ class State:
 
 
 @dataclass(frozen=True)
-class Memory:
+class CheckCache:
     """What is kept of the checks of one project."""
 
-    layout: Layout
+    project: Project
 
     def state(self) -> State | None:
         """Return the state of the project; None where some file of it is no plain one that can be read.
 
         Then nothing is kept, and the check tells what is wrong there.
         """
-        root = self.layout.root
+        root = self.project.root
         try:
-            bundles = self._digests.of(root, _files(root, self.layout.folder, SUFFIXES))
+            bundles = self._digests.of(root, _files(root, self.project.folder, SUFFIXES))
             others = self._digests.of(root, self._others())
-            texts = self.layout.texts.name
+            texts = self.project.texts.name
             tracked = files.exists(root, texts) and git.tracks(root, texts)
-            state = State(bundles, _key(self.tool, self.layout.folder, bundles, others, tracked))
+            state = State(bundles, _key(self.tool, self.project.folder, bundles, others, tracked))
         except OSError:
             return None
         if self._digests.notes != self._digests.known:
@@ -101,7 +101,7 @@ class Memory:
         libraries = sorted(
             {name for folder in sys.path for name in _names(folder or ".") if name.endswith(".dist-info")}
         )
-        code = self._digests.of(HOUSE, _files(HOUSE, "", (".py",)))
+        code = self._digests.of(PACKAGE, _files(PACKAGE, "", (".py",)))
         schemas = self._digests.of(schemas_folder(), _files(schemas_folder(), "", (".json",)))
         return _key(sys.version, libraries, code, schemas)
 
@@ -112,16 +112,16 @@ class Memory:
 
     def _others(self) -> Iterator[Entry]:
         """Yield what a check reads besides bundles: settings, texts, the index and the manifests of releases."""
-        root = self.layout.root
-        names = [self.layout.settings.name, "datasets/index.json"]
+        root = self.project.root
+        names = [self.project.settings.name, "datasets/index.json"]
         if files.entry(root, "datasets"):
             names += [f"{e.name}/manifest.json" for e in files.entries(root, "datasets") if _is_release(e)]
         yield from filter(None, (files.entry(root, name) for name in names))
-        if files.entry(root, self.layout.texts.name):
-            yield from _files(root, self.layout.texts.name, (".txt",))
+        if files.entry(root, self.project.texts.name):
+            yield from _files(root, self.project.texts.name, (".txt",))
 
     def _name(self, what: str) -> str:
-        place = sha256(os.fsencode(self.layout.claims.resolve())).hexdigest()[:24]
+        place = sha256(os.fsencode(self.project.claims.resolve())).hexdigest()[:24]
         return f"{place}.{what}"
 
     def _read(self, what: str) -> bytes:

@@ -9,31 +9,31 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from alleged.memory import Memory
+from alleged.cache import CheckCache
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 
-class Watch:
+class Progress:
     """Hears of the stages of a piece of work; this one keeps it to itself."""
 
     @contextmanager
-    def stage(self, name: str, files: int = 0) -> Iterator["Watch"]:
+    def stage(self, name: str, files: int = 0) -> Iterator["Progress"]:
         """Enter a stage, which ends with the block; `files` are those that lie ahead, where it goes through files."""
-        self.begins(name, files)
+        self.started(name, files)
         try:
             yield self
         finally:
-            self.ends()
+            self.finished()
 
-    def begins(self, name: str, files: int) -> None:
+    def started(self, name: str, files: int) -> None:
         """Hear that a stage begins."""
 
     def step(self, files: int, records: int) -> None:
         """Hear how many files and records the stage has gone through so far."""
 
-    def ends(self) -> None:
+    def finished(self) -> None:
         """Hear that the stage is over."""
 
     def notice(self, said: str) -> None:
@@ -41,19 +41,21 @@ class Watch:
 
 
 @dataclass(frozen=True)
-class Means:
+class Execution:
     """By what means work is done: by default in this process, from nothing, and in silence.
 
     `meanwhile` is called once the last processes have been started, while this one has nothing to do but wait: it may
     load what would make it unsafe to start others.
     """
 
-    watch: Watch = field(default_factory=Watch)
+    progress: Progress = field(default_factory=Progress)
     jobs: int = 1
-    memory: Memory | None = None
+    cache: CheckCache | None = None
     meanwhile: Callable[[], object] = tuple
 
-    def share(self, work: Callable[[Task], Result], tasks: Sequence[Task], last: bool = False) -> Iterator[Result]:
+    def map_ordered(
+        self, work: Callable[[Task], Result], tasks: Sequence[Task], last: bool = False
+    ) -> Iterator[Result]:
         """Yield what some work makes of each task, in their order; several processes share it where they can.
 
         The processes are forks of this one, so they know all that it knows, and only results travel. Where the system
@@ -69,11 +71,11 @@ class Means:
                     yield result
                     done += 1
             except (OSError, BrokenExecutor) as error:
-                self.watch.notice(f"going on in one process: {error or type(error).__name__}")
+                self.progress.notice(f"going on in one process: {error or type(error).__name__}")
         yield from map(work, tasks[done:])
 
 
-ALONE = Means()
+SERIAL = Execution()
 """In this process, from nothing, and in silence."""
 
 
@@ -89,7 +91,7 @@ def can_fork() -> bool:
 
 
 @contextmanager
-def uncollected() -> Iterator[None]:
+def gc_disabled() -> Iterator[None]:
     """Let no memory be searched for circles: there are none, and among so many small values it takes too long."""
     was = gc.isenabled()
     gc.disable()
