@@ -11,8 +11,8 @@ from random import Random
 from typing import Any
 
 from alleged.corpus import Corpus, read
-from alleged.documents import Document, read_document
 from alleged.project import Project
+from alleged.reader import Document, read_document
 from alleged.schemas import KINDS, fields
 from paths import EXAMPLES, ROOT
 

@@ -34,7 +34,7 @@ ALLOWED = {
         ".read_bytes": "schemas of the package",
         ".rglob": "schemas of the package",
     },
-    "vocabularies": {
+    "schemas/vocabularies": {
         ".glob": "schemas of the package",
         ".read_text": "schemas of the package",
     },

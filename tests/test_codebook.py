@@ -4,7 +4,7 @@ import pytest
 
 from alleged.codebook import markdown
 from alleged.frames import TABLES
-from alleged.vocabularies import names, vocabulary
+from alleged.schemas.vocabularies import names, vocabulary
 from paths import ROOT
 
 WRITTEN = ROOT / "docs" / "codebook.md"

@@ -63,8 +63,8 @@ def test_links_between_the_documents_lead_somewhere(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
 def test_yaml_in_the_documents_can_be_read(page: Path, tmp_path: Path) -> None:
-    from alleged.documents import Document, read_document
     from alleged.project import Project
+    from alleged.reader import Document, read_document
 
     (tmp_path / "claims").mkdir()
     for block in re.findall(r"^```yaml\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL):

@@ -13,7 +13,7 @@ from alleged.cli.printing import shown
 from alleged.project import Project
 from alleged.render import findings
 from alleged.report import Report, check
-from alleged.rulepages import pages
+from alleged.rule_docs import pages
 from alleged.schemas import KINDS, fields
 from mutations import ODD, bundles, is_tame, mutated, values_of
 

@@ -99,7 +99,7 @@ def test_a_check_that_remembers_loads_no_reader_no_rules_and_no_tables(flawed: P
     assert first.stdout == second.stdout
     loaded = {line.rpartition("|")[2].strip() for line in second.stderr.splitlines()}
     assert "alleged.cache" in loaded
-    assert loaded.isdisjoint({"yaml", "jsonschema_rs", "alleged.documents", "alleged.rules", "polars", "pandera"})
+    assert loaded.isdisjoint({"yaml", "jsonschema_rs", "alleged.reader", "alleged.rules", "polars", "pandera"})
 
 
 def damages(content: bytes, chance: random.Random) -> Iterator[bytes]:

@@ -7,7 +7,7 @@ import pytest
 
 from alleged.project import Project
 from alleged.report import check
-from alleged.rulepages import markdown, pages
+from alleged.rule_docs import markdown, pages
 from alleged.rules import RULES
 from paths import ROOT, TESTS
 

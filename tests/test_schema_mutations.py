@@ -18,8 +18,8 @@ from urllib.parse import urljoin
 import jsonschema_rs
 import pytest
 
-from alleged.explanations import explainer
 from alleged.schemas import KINDS, Path, contents, faults, field, gate, resolved, schema
+from alleged.schemas.explain import explainer
 from mutations import mutated, values_of
 
 HOME = "https://alleged.example/schemas/"

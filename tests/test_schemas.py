@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator
 
-from alleged.explanations import explainer
 from alleged.schemas import KINDS, bundle_faults, contents, faults, field, fields, marked
-from alleged.shapes import PAGES
-from alleged.vocabularies import vocabulary
+from alleged.schemas.docs import PAGES
+from alleged.schemas.explain import explainer
+from alleged.schemas.vocabularies import vocabulary
 
 CLAIM = {
     "id": "stoltenberg-2024-breach",

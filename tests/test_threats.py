@@ -302,7 +302,7 @@ POISONED = """
 import sys
 from contextlib import suppress
 from alleged.cli import main
-from alleged.explanations import explainer
+from alleged.schemas.explain import explainer
 from alleged.schemas import contents
 address = "https://alleged.example/schemas/claim.schema.json"
 contents()[address]["properties"]["sources"] = {"$ref": sys.argv.pop(1)}

@@ -9,7 +9,7 @@ from jsonschema import Draft7Validator
 
 from alleged.errors import UnknownNameError
 from alleged.project import schemas_folder
-from alleged.vocabularies import _code, closest, names, vocabulary
+from alleged.schemas.vocabularies import _code, closest, names, vocabulary
 
 CURRENCY = re.compile("[A-Z]{3}")
 SLUG = re.compile("[a-z0-9]+([-_][a-z0-9]+)*")
@@ -277,7 +277,7 @@ def test_nothing_is_proposed_for_a_word_like_no_other(word: str) -> None:
 def test_reading_code_lists_needs_none_of_the_slow_libraries() -> None:
     slow = {"jsonschema", "jsonschema_rs", "polars", "pandera", "yaml", "click"}
     script = (
-        "import sys; from alleged.vocabularies import names, vocabulary\n"
+        "import sys; from alleged.schemas.vocabularies import names, vocabulary\n"
         "for name in names(): vocabulary(name)\n"
         f"print(sorted({slow} & set(sys.modules)))"
     )

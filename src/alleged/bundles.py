@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from alleged import files
-from alleged.documents import Document, File, Page, parsed, read_page
 from alleged.issues import Issue, plain, unfolded
 from alleged.project import Project
+from alleged.reader import Document, File, Page, parsed, read_page
 from alleged.records import Record, records, shape
 
 PORTION = 1 << 20

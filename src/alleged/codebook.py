@@ -8,7 +8,7 @@ import polars as pl
 
 from alleged.frames import TABLES, Table
 from alleged.schemas import contents
-from alleged.vocabularies import Code, names, vocabulary
+from alleged.schemas.vocabularies import Code, names, vocabulary
 
 OPENING = """\
 # Codebook

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from alleged.documents import Document, read_document
 from alleged.errors import UnsoundCodingError
 from alleged.issues import Place
 from alleged.project import Project
+from alleged.reader import Document, read_document
 from alleged.schemas import coding_faults
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from alleged.bundles import FEWEST, Bundle, bundle, packed, portions, read_block, unpacked
 from alleged.cache import State
-from alleged.documents import odd_name
 from alleged.errors import UnknownNameError
 from alleged.execution import SERIAL, Execution, gc_disabled
 from alleged.holdings import Settings, Texts, former_ids, read_settings, texts_issues
 from alleged.issues import Issue, Place
 from alleged.project import Project
+from alleged.reader import odd_name
 from alleged.records import Record, Spot
 from alleged.schemas import KINDS
 

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from alleged import files, report
-from alleged.documents import MAX_BYTES, rewrite
-from alleged.documents.characters import BREAK, FORBIDDEN
 from alleged.errors import SurroundingsError
 from alleged.issues import Issue, Place
 from alleged.project import Project
+from alleged.reader import MAX_BYTES, rewrite
+from alleged.reader.characters import BREAK, FORBIDDEN
 from alleged.schemas import KINDS, fields
 
 ROUNDS = 5

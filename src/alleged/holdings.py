@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from alleged import files, git, manifests
-from alleged.documents import Document, of_file, read_document
 from alleged.errors import AllegedError
 from alleged.issues import Issue
 from alleged.project import Project
+from alleged.reader import Document, of_file, read_document
 from alleged.schemas import settings_faults
 
 LARGEST_TEXT = 1 << 22

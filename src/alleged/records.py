@@ -9,8 +9,8 @@ from dataclasses import field as default
 from functools import cache
 from typing import Any, NamedTuple
 
-from alleged.documents import Document, File
 from alleged.issues import Issue, Place
+from alleged.reader import Document, File
 from alleged.schemas import KINDS, Fault, Field, Path, bundle_faults, faults
 
 CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from alleged.corpus import Corpus, Record
-from alleged.documents import File
 from alleged.errors import LimitError
 from alleged.frames import TABLES
+from alleged.reader import File
 
 Entry = dict[str, Any]
 KINDS = ("person", "collective", "outlet", "unnamed", "organ")

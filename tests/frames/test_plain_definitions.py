@@ -11,11 +11,11 @@ import pytest
 
 from alleged.corpus import Corpus, Record
 from alleged.dates import parse
-from alleged.documents import File
 from alleged.frames import TABLES
 from alleged.origins import principal, principal_of
 from alleged.origins.publication import known
 from alleged.origins.utterances import is_party, polarity, slot
+from alleged.reader import File
 
 Row = dict[str, Any]
 

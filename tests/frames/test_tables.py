@@ -19,7 +19,7 @@ from alleged.origins.figures import comparable_key
 from alleged.origins.publication import earliest, origin
 from alleged.origins.utterances import ATTRIBUTION, POLARITY
 from alleged.project import Project
-from alleged.vocabularies import vocabulary
+from alleged.schemas.vocabularies import vocabulary
 
 REGISTRY = """\
 actors:

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from alleged.corpus import Corpus, Record
-from alleged.documents import File
 from alleged.frames import TABLES
 from alleged.origins.timelines import timeline
 from alleged.origins.utterances import gather
+from alleged.reader import File
 
 ACTS = ("accuse", "accuse", "estimate", "confirm", "deny", "dispute", "pledge", "acknowledge")
 TYPES = ("repeats", "estimates-from", "relies-on", "same-evidence", "possibly-same-origin", "denies", "confirms")

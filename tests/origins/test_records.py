@@ -9,7 +9,6 @@ import pytest
 
 from alleged.corpus import Corpus, Record
 from alleged.dates import parse
-from alleged.documents import File
 from alleged.origins import LEVELS, holds, principal, principal_of
 from alleged.origins.figures import figures
 from alleged.origins.publication import earliest, known, origin
@@ -26,6 +25,7 @@ from alleged.origins.utterances import (
     slot,
     text_key,
 )
+from alleged.reader import File
 
 TOPIC = {"id": "shells", "predicate": "transfers-munitions", "subject": ["dprk"], "object": ["russia"], "item": "shell"}
 

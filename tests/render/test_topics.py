@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from alleged.corpus import Corpus, Record
-from alleged.documents import File
 from alleged.errors import LimitError
 from alleged.origins.figures import figures
 from alleged.origins.intervals import standing
 from alleged.origins.timelines import timeline
 from alleged.origins.utterances import gather
+from alleged.reader import File
 from alleged.render import origins, quantities, timelines
 
 Entry = dict[str, Any]

@@ -9,7 +9,7 @@ from alleged import corpus
 from alleged.project import Project
 from alleged.rules import RULES
 from alleged.schemas import faults
-from alleged.vocabularies import vocabulary
+from alleged.schemas.vocabularies import vocabulary
 
 CLAIM = {"id": "claim-1", "claimant": "ap", "act": "state", "topic": "pact", "said": "2024-06-20", "summary": "S"}
 CLAIM |= {"sources": [{"id": "wire"}], "recorded": {"by": "curator-1", "on": "2026-11-24"}}

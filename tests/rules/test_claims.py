@@ -8,7 +8,7 @@ import pytest
 from alleged import corpus
 from alleged.project import Project
 from alleged.rules import RULES
-from alleged.vocabularies import vocabulary
+from alleged.schemas.vocabularies import vocabulary
 from paths import EXAMPLES
 
 CAST = """

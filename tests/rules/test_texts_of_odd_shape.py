@@ -11,9 +11,9 @@ from random import Random
 import pytest
 
 from alleged import corpus, report
-from alleged.explanations import MOST_FAULTS
 from alleged.project import Project
 from alleged.rules import RULES
+from alleged.schemas.explain import MOST_FAULTS
 
 CAST = (Path(__file__).parents[1] / "cast" / "cast.yaml").read_text()
 DEFAULTS = """\

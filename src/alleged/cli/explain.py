@@ -13,11 +13,11 @@ def command(rule: str | None) -> int:
       alleged explain
       alleged explain unknown-reference
     """
-    from alleged import rulepages
+    from alleged import rule_docs
     from alleged.cli.printing import echo
 
     if rule is None:
-        echo(*rulepages.listing())
+        echo(*rule_docs.listing())
     else:
-        echo(rule, "", *rulepages.page(rule).text.split("\n"))
+        echo(rule, "", *rule_docs.page(rule).text.split("\n"))
     return 0

@@ -25,7 +25,7 @@ def command(paths: tuple[Path, ...], check: bool) -> int:
     """
     from alleged.cli.printing import echo
     from alleged.cli.surroundings import find_project
-    from alleged.documents import Document, read_document, rewrite
+    from alleged.reader import Document, read_document, rewrite
     from alleged.style import StyleError, tidied
 
     project = find_project(paths)

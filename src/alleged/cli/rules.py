@@ -14,14 +14,14 @@ def command(write: bool) -> int:
       alleged rules | grep quote
       alleged explain unknown-reference
     """
-    from alleged import rulepages
+    from alleged import rule_docs
     from alleged.cli.pages import save
     from alleged.cli.printing import echo
     from alleged.cli.surroundings import find_project
 
     if not write:
-        echo(*rulepages.listing())
+        echo(*rule_docs.listing())
         return 0
-    save(find_project(), "docs/rules.md", rulepages.markdown())
+    save(find_project(), "docs/rules.md", rule_docs.markdown())
     echo("wrote docs/rules.md")
     return 0

@@ -17,7 +17,7 @@ def command(claim_id: str) -> int:
     from alleged.cli.surroundings import find_project
     from alleged.errors import UnknownNameError
     from alleged.render.claims import claim
-    from alleged.vocabularies import closest
+    from alleged.schemas.vocabularies import closest
 
     read = corpus.read(find_project())
     record = read.corpus.claims.get(claim_id)

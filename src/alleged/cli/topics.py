@@ -46,7 +46,7 @@ def found(topic_id: str) -> "tuple[Record, Corpus]":
     from alleged import corpus
     from alleged.cli.surroundings import find_project
     from alleged.errors import UnknownNameError
-    from alleged.vocabularies import closest
+    from alleged.schemas.vocabularies import closest
 
     read = corpus.read(find_project())
     topic = read.corpus.topics.get(topic_id)

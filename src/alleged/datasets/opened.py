@@ -13,8 +13,8 @@ from alleged.datasets.catalogues import Catalogue, Folder
 from alleged.datasets.citing import citation
 from alleged.errors import AllegedError, SurroundingsError, UnknownNameError, VerificationError
 from alleged.manifests import DEVELOPMENT, digest, digest_from
+from alleged.schemas.vocabularies import closest
 from alleged.text import escape
-from alleged.vocabularies import closest
 
 if TYPE_CHECKING:
     import polars as pl

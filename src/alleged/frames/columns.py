@@ -14,7 +14,7 @@ from pandera.api.polars.types import PolarsData
 
 from alleged.corpus import Record
 from alleged.dates import PRECISIONS, parse
-from alleged.vocabularies import vocabulary
+from alleged.schemas.vocabularies import vocabulary
 
 Row = dict[str, Any]
 Columns = dict[str, pa.Column]

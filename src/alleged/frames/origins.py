@@ -11,7 +11,7 @@ from alleged.frames.gathering import Frames, Look, Web, lists
 from alleged.frames.relations import RELATIONS
 from alleged.frames.table import Table
 from alleged.origins.utterances import GROUNDLESS, NOBODY, attribution
-from alleged.vocabularies import vocabulary
+from alleged.schemas.vocabularies import vocabulary
 
 schema = contract(
     "origins",

@@ -26,7 +26,7 @@ from alleged.frames.columns import (
 from alleged.frames.table import Table, entries
 from alleged.origins.figures import comparable_key
 from alleged.origins.utterances import slot
-from alleged.vocabularies import vocabulary
+from alleged.schemas.vocabularies import vocabulary
 
 DIMENSIONS = tuple(dict.fromkeys(str(unit.notes["dimension"]) for unit in vocabulary("unit").values()))
 

@@ -21,7 +21,7 @@ from alleged.frames.columns import (
 )
 from alleged.frames.table import Table, entries
 from alleged.origins.publication import earliest, known, published
-from alleged.vocabularies import vocabulary
+from alleged.schemas.vocabularies import vocabulary
 
 CLASSES = tuple(dict.fromkeys(str(kind.notes["class"]) for kind in vocabulary("relation-type").values()))
 

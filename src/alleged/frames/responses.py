@@ -18,7 +18,7 @@ from alleged.frames.topics import TOPICS
 from alleged.origins import principal
 from alleged.origins.publication import known
 from alleged.origins.utterances import is_party, polarity
-from alleged.vocabularies import vocabulary
+from alleged.schemas.vocabularies import vocabulary
 
 KINDS: Mapping[str, str] = {
     "denies": "deny",

@@ -21,7 +21,7 @@ from alleged.origins.intervals import Day
 from alleged.origins.limits import LISTED
 from alleged.origins.timelines import timeline
 from alleged.origins.utterances import GROUNDLESS, NOBODY, attribution, polarity, text_key
-from alleged.vocabularies import vocabulary
+from alleged.schemas.vocabularies import vocabulary
 
 Step = tuple[date, str, str]
 """A way from one record to another, and the day from which it is public."""

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from alleged import schemas, vocabularies
+from alleged import schemas
 from alleged.corpus import Corpus
 from alleged.frames.columns import Row, choice, contract, number, text, texts
 from alleged.frames.table import Table
+from alleged.schemas import vocabularies
 
 schema = contract(
     "vocabulary",

@@ -10,7 +10,7 @@ from alleged.corpus import Corpus, Record
 from alleged.dates import parse
 from alleged.origins import principal, principal_of
 from alleged.origins.publication import earliest, known, origin, published
-from alleged.vocabularies import vocabulary
+from alleged.schemas.vocabularies import vocabulary
 
 Known = Literal["certain", "possible"]
 """Whether words count as public from the last day that their dates allow (`certain`) or from the first."""

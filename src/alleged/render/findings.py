@@ -80,7 +80,7 @@ def _finding(issue: Issue) -> Iterator[Line]:
     yield from _frame(issue.place, colour)
     for place in issue.related:
         yield from _frame(place, "blue")
-    from alleged.rulepages import reason  # which loads all rules, and a report without findings needs none
+    from alleged.rule_docs import reason  # which loads all rules, and a report without findings needs none
 
     if why := reason(issue.rule):
         yield f"  why   {why}"

@@ -10,7 +10,7 @@ from alleged.issues import Issue, Place, Severity
 from alleged.render.findings import silences, summary
 from alleged.render.screen import cut
 from alleged.report import Report
-from alleged.rulepages import pages
+from alleged.rule_docs import pages
 from alleged.text import escape
 
 STYLE = """

@@ -11,7 +11,7 @@ from alleged import __version__
 from alleged.issues import Issue, Place
 from alleged.render.machine import LONGEST
 from alleged.report import Report, Waived
-from alleged.rulepages import Page, pages
+from alleged.rule_docs import Page, pages
 from alleged.text import escape
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"

@@ -10,7 +10,7 @@ from alleged.issues import Suggestion
 from alleged.origins import principal
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.rules.standing import standing
-from alleged.vocabularies import closest, vocabulary
+from alleged.schemas.vocabularies import closest, vocabulary
 
 FIELDS = ("reliability", "credibility", "likelihood", "confidence")
 

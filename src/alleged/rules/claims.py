@@ -8,7 +8,7 @@ from alleged.dates import parse
 from alleged.origins import holds
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.rules.standing import standing
-from alleged.vocabularies import vocabulary
+from alleged.schemas.vocabularies import vocabulary
 
 BODIES = frozenset({"state", "igo", "organ", "organisation", "outlet", "unit"})
 """Kinds of actor that can speak as such, or publish a text."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from alleged.corpus import Corpus, Record, Spot
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.rules.standing import slot, standing
-from alleged.vocabularies import vocabulary
+from alleged.schemas.vocabularies import vocabulary
 
 PRIVATE = (
     r"[Bb]orn (?:in|on|at|to|[0-9])|b\. ?(?:18|19|20)[0-9]{2}|[Dd]ate of birth|[Bb]irthday|[Hh]ome address|"

@@ -4,7 +4,7 @@ from alleged.corpus import Corpus, Record
 from alleged.issues import Suggestion
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.schemas import KINDS
-from alleged.vocabularies import closest
+from alleged.schemas.vocabularies import closest
 
 PROPOSALS = 25
 """Vanished ids for which a check looks for near ones among the new ids; comparing takes time."""

@@ -14,8 +14,8 @@ from alleged.origins.roots import ends_first, find
 from alleged.origins.utterances import gather
 from alleged.rules.relations import dependences
 from alleged.rules.rulebook import Finding, Findings, rule
+from alleged.schemas.vocabularies import vocabulary
 from alleged.text.words import likened
-from alleged.vocabularies import vocabulary
 
 ASSERTING = frozenset({"state", "accuse", "estimate", "acknowledge", "confirm"})
 """Acts that assert what the topic asks about."""

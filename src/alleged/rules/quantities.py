@@ -10,7 +10,7 @@ from typing import Any
 from alleged.corpus import Corpus, Record
 from alleged.dates import Span, parse
 from alleged.rules.rulebook import Finding, Findings, rule
-from alleged.vocabularies import Code, vocabulary
+from alleged.schemas.vocabularies import Code, vocabulary
 
 Figure = Mapping[str, Any]
 

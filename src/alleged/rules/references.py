@@ -9,8 +9,8 @@ from alleged.issues import Suggestion
 from alleged.records import picker, pickers
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.schemas import KINDS, Path, marked
+from alleged.schemas.vocabularies import closest, vocabulary
 from alleged.text.words import likened
-from alleged.vocabularies import closest, vocabulary
 
 Reference = tuple[Record, Path, str, tuple[str, ...]]
 """A record, the path of a reference in it, the id that it names, and the kinds of record that it may lead to."""

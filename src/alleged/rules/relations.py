@@ -8,7 +8,7 @@ from itertools import pairwise
 from alleged.corpus import Corpus, Record
 from alleged.dates import Span, parse
 from alleged.rules.rulebook import Finding, Findings, rule
-from alleged.vocabularies import Code, vocabulary
+from alleged.schemas.vocabularies import Code, vocabulary
 
 CIRCLES = 1_000
 """Circles that are looked for at a time."""

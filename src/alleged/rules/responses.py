@@ -9,7 +9,7 @@ from alleged.corpus import Corpus, Record
 from alleged.origins import principal
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.rules.standing import standing
-from alleged.vocabularies import vocabulary
+from alleged.schemas.vocabularies import vocabulary
 
 ANSWERS = {
     "confirm": "confirms",

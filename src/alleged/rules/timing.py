@@ -17,7 +17,7 @@ from alleged.origins import holds
 from alleged.records import pickers
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.schemas import KINDS, Path, marked
-from alleged.vocabularies import vocabulary
+from alleged.schemas.vocabularies import vocabulary
 
 TIES = 200
 """Ties that are followed from one actor to find a body above it."""

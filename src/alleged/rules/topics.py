@@ -8,7 +8,7 @@ from itertools import chain
 from alleged.corpus import Corpus, Record, Spot
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.rules.standing import slot, standing
-from alleged.vocabularies import Code, vocabulary
+from alleged.schemas.vocabularies import Code, vocabulary
 
 
 @rule(severity="error")

@@ -9,9 +9,9 @@ from typing import Any
 from unicodedata import combining, name
 
 from alleged.corpus import Corpus, Record
-from alleged.documents import Page
-from alleged.documents.characters import named
 from alleged.issues import Suggestion
+from alleged.reader import Page
+from alleged.reader.characters import named
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.schemas import Path
 from alleged.text.words import LOOK_ALIKES, composed, is_composed

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from alleged.corpus import Corpus, Record
 from alleged.issues import Suggestion
 from alleged.rules.rulebook import RULES, Finding, Findings, rule
-from alleged.vocabularies import closest
+from alleged.schemas.vocabularies import closest
 
 
 @rule(severity="error")

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 
-from alleged.documents import MAX_BYTES
-from alleged.documents.values import compose
 from alleged.errors import AllegedError
+from alleged.reader import MAX_BYTES
+from alleged.reader.values import compose
 from alleged.schemas import KINDS, Path, fields
 from alleged.style.manuscripts import BLOCK, BOM, Collection, Entry, Text, comments, read
 

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple, cast
 from yaml.cyaml import CParser
 from yaml.events import MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent
 
-from alleged.documents.characters import line_at, lines_of
-from alleged.documents.refusals import Point, Span, span_of
+from alleged.reader.characters import line_at, lines_of
+from alleged.reader.messages import Point, Span, span_of
 
 BOM = b"\xef\xbb\xbf"
 BLOCK = ("|", ">")

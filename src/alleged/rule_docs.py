@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import NamedTuple
 
-from alleged.documents import PAGES as READING
 from alleged.errors import UnknownNameError
+from alleged.reader import PAGES as READING
 from alleged.rules import RULES
-from alleged.shapes import PAGES as SHAPE
-from alleged.vocabularies import closest
+from alleged.schemas.docs import PAGES as SHAPE
+from alleged.schemas.vocabularies import closest
 
 OPENING = """\
 # Rules

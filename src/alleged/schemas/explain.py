@@ -16,7 +16,7 @@ from referencing.jsonschema import DRAFT7
 
 from alleged.issues import Suggestion
 from alleged.schemas import KINDS, Fault, Path, contents, field, gate, resolved, schema
-from alleged.vocabularies import closest
+from alleged.schemas.vocabularies import closest
 
 MOST_FAULTS = 50
 """A record with more faults than this is told the first ones only."""

@@ -6,11 +6,11 @@ import unicodedata
 
 import pytest
 
-from alleged.documents import MAX_BYTES, MAX_ISSUES, MAX_LINE, Document, read_document
-from alleged.documents.characters import FORBIDDEN, unwanted
 from alleged.fixes import mend
 from alleged.issues import Issue
 from alleged.project import Project
+from alleged.reader import MAX_BYTES, MAX_ISSUES, MAX_LINE, Document, read_document
+from alleged.reader.characters import FORBIDDEN, unwanted
 from alleged.text.words import IGNORABLE, MOST_MARKS, RARE_IGNORABLE
 
 

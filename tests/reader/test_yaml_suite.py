@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from alleged.documents import Document, Page, parsed
 from alleged.project import Project
+from alleged.reader import Document, Page, parsed
 from yaml_suite import as_field, cases, text_of
 
 LAYOUT = Project(Path(__file__).parents[2])

@@ -6,9 +6,9 @@ from typing import Any
 from yaml.error import MarkedYAMLError, YAMLError
 from yaml.events import DocumentEndEvent, ScalarEvent
 
-from alleged.documents.characters import in_straight_quotes, line_at
-from alleged.documents.refusals import SHOWN, Fault, Point, span_of, words
 from alleged.issues import Suggestion
+from alleged.reader.characters import in_straight_quotes, line_at
+from alleged.reader.messages import SHOWN, Fault, Point, span_of, words
 
 
 def broken(error: YAMLError, last: Any, lines: list[str]) -> Fault:

@@ -20,11 +20,11 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from alleged.documents.breakage import broken
-from alleged.documents.characters import PAIRED, QUOTES, in_straight_quotes, is_suspect, lines_of, unwanted
-from alleged.documents.refusals import SHOWN, Fault, Span, Steps, span_of, words
-from alleged.documents.strictness import may_be_lax, overlooked, parser_of
 from alleged.issues import Suggestion
+from alleged.reader.characters import PAIRED, QUOTES, in_straight_quotes, is_suspect, lines_of, unwanted
+from alleged.reader.messages import SHOWN, Fault, Span, Steps, span_of, words
+from alleged.reader.strictness import may_be_lax, overlooked, parser_of
+from alleged.reader.syntax_errors import broken
 
 MAX_EVENTS = 20_000
 MAX_DEPTH = 16

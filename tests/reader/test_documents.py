@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from alleged.documents import MAX_BYTES, MAX_EVENTS, MAX_ISSUES, MAX_LINE, PAGES, Document, read_document
 from alleged.issues import Issue
 from alleged.project import Project
+from alleged.reader import MAX_BYTES, MAX_EVENTS, MAX_ISSUES, MAX_LINE, PAGES, Document, read_document
 
 
 def put(project: Project, content: str | bytes, name: str = "example.yaml") -> Path:
@@ -593,7 +593,7 @@ from pathlib import Path
 if sys.platform == "linux":  # no other system holds a process to a number of addresses
     import resource
     resource.setrlimit(resource.RLIMIT_AS, (600 << 20, 600 << 20))
-from alleged.documents import read_document
+from alleged.reader import read_document
 from alleged.project import Project
 issues = read_document(Path(sys.argv[1]), Project(Path(sys.argv[2])))
 assert isinstance(issues, list) and issues, "it was read"

@@ -18,8 +18,8 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from alleged.documents.characters import line_at, lines_of
-from alleged.documents.refusals import SHOWN, Fault, Point, span_of, words
+from alleged.reader.characters import line_at, lines_of
+from alleged.reader.messages import SHOWN, Fault, Point, span_of, words
 
 # A pattern that begins with one letter takes 0.2 ms for a megabyte, one that begins with a choice of them 4 to 27 ms.
 HASH_BEHIND_SIGN = re.compile(rb"#(?<=[\"'\]}]#)")

@@ -2,12 +2,12 @@
 
 import pytest
 
-from alleged.documents import Document, Page, parsed
-from alleged.documents.refusals import Fault
-from alleged.documents.strictness import overlooked
-from alleged.documents.values import MAX_OVERLOOKED, compose
 from alleged.issues import Issue
 from alleged.project import Project
+from alleged.reader import Document, Page, parsed
+from alleged.reader.messages import Fault
+from alleged.reader.strictness import overlooked
+from alleged.reader.values import MAX_OVERLOOKED, compose
 
 
 def result(text: str, project: Project) -> Document | list[Issue]:

@@ -156,6 +156,6 @@ def _judge(name: str, instance: Any) -> list[Fault]:
             return []
     except ValueError as refusal:  # texts that are not Unicode; the reader lets none through
         return [Fault("wrong-form", (), str(refusal))]
-    from alleged.explanations import explain
+    from alleged.schemas.explain import explain
 
     return explain(name, instance)

@@ -3,10 +3,10 @@
 import re
 
 from alleged import files
-from alleged.documents.refusals import words
 from alleged.errors import FileRefusedError, SurroundingsError
 from alleged.issues import Issue, Place
 from alleged.project import Project
+from alleged.reader.messages import words
 
 MAX_BYTES = 1 << 20
 MAX_PATH = 1024

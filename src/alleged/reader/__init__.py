@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from alleged import files
-from alleged.documents.characters import BREAK, is_suspect, line_at, lines_of, removal, unwanted
-from alleged.documents.opening import MAX_BYTES, content_of, odd_name, of_file, rewrite
-from alleged.documents.refusals import PAGES, Fault, Span, Steps, words
-from alleged.documents.values import MAX_DEPTH, MAX_DIGITS, MAX_EVENTS, Marks, compose
 from alleged.errors import SurroundingsError
 from alleged.issues import Issue, Place
 from alleged.project import Project
+from alleged.reader.characters import BREAK, is_suspect, line_at, lines_of, removal, unwanted
+from alleged.reader.messages import PAGES, Fault, Span, Steps, words
+from alleged.reader.open_file import MAX_BYTES, content_of, odd_name, of_file, rewrite
+from alleged.reader.values import MAX_DEPTH, MAX_DIGITS, MAX_EVENTS, Marks, compose
 
 __all__ = [
     "MAX_BYTES",
