@@ -13,7 +13,7 @@ from typing import Any
 from alleged.corpus import Corpus, read
 from alleged.project import Project
 from alleged.reader import Document, read_document
-from alleged.schemas import KINDS, fields
+from alleged.schemas.definitions import KINDS, fields
 from paths import EXAMPLES, ROOT
 
 Pool = Mapping[str, Sequence[Any]]

@@ -14,7 +14,7 @@ from alleged.project import Project
 from alleged.render import findings
 from alleged.report import Report, check
 from alleged.rule_docs import pages
-from alleged.schemas import KINDS, fields
+from alleged.schemas.definitions import KINDS, fields
 from mutations import ODD, bundles, is_tame, mutated, values_of
 
 NAMES = sorted({str(f.path[-1]) for kind in KINDS for f in fields(kind)} - {"*"})

@@ -18,8 +18,9 @@ from urllib.parse import urljoin
 import jsonschema_rs
 import pytest
 
-from alleged.schemas import KINDS, Path, contents, faults, field, gate, resolved, schema
+from alleged.schemas.definitions import KINDS, Path, contents, field, gate, resolved, schema
 from alleged.schemas.explain import explainer
+from alleged.schemas.validate import faults
 from mutations import mutated, values_of
 
 HOME = "https://alleged.example/schemas/"

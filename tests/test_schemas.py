@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator
 
-from alleged.schemas import KINDS, bundle_faults, contents, faults, field, fields, marked
+from alleged.schemas.definitions import KINDS, contents, field, fields, marked
 from alleged.schemas.docs import PAGES
 from alleged.schemas.explain import explainer
+from alleged.schemas.validate import bundle_faults, faults
 from alleged.schemas.vocabularies import vocabulary
 
 CLAIM = {

@@ -303,7 +303,7 @@ import sys
 from contextlib import suppress
 from alleged.cli import main
 from alleged.schemas.explain import explainer
-from alleged.schemas import contents
+from alleged.schemas.definitions import contents
 address = "https://alleged.example/schemas/claim.schema.json"
 contents()[address]["properties"]["sources"] = {"$ref": sys.argv.pop(1)}
 with suppress(Exception):

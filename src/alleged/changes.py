@@ -8,7 +8,7 @@ from alleged import history
 from alleged.corpus import Corpus, Record, read
 from alleged.errors import UnknownNameError
 from alleged.project import Project
-from alleged.schemas import KINDS
+from alleged.schemas.definitions import KINDS
 
 AGAINST = ("contradicts", "corrects", "denies", "disputes", "retracts")
 """Types of relation by which a later claim speaks against an earlier one."""

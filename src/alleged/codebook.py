@@ -7,7 +7,7 @@ import pandera.polars as pa
 import polars as pl
 
 from alleged.frames import TABLES, Table
-from alleged.schemas import contents
+from alleged.schemas.definitions import contents
 from alleged.schemas.vocabularies import Code, names, vocabulary
 
 OPENING = """\

@@ -8,7 +8,7 @@ from alleged.errors import UnsoundCodingError
 from alleged.issues import Place
 from alleged.project import Project
 from alleged.reader import Document, read_document
-from alleged.schemas import coding_faults
+from alleged.schemas.validate import coding_faults
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from alleged.issues import Issue, Place
 from alleged.project import Project
 from alleged.reader import odd_name
 from alleged.records import Record, Spot
-from alleged.schemas import KINDS
+from alleged.schemas.definitions import KINDS
 
 __all__ = ["Corpus", "Reading", "Record", "Spot", "read"]
 

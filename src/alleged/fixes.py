@@ -17,7 +17,7 @@ from alleged.issues import Issue, Place
 from alleged.project import Project
 from alleged.reader import MAX_BYTES, rewrite
 from alleged.reader.characters import BREAK, FORBIDDEN
-from alleged.schemas import KINDS, fields
+from alleged.schemas.definitions import KINDS, fields
 
 ROUNDS = 5
 """A mended line may reveal the next fault, since YAML is read up to the first; more rounds would hide a loop."""

@@ -8,7 +8,7 @@ from alleged.errors import AllegedError
 from alleged.issues import Issue
 from alleged.project import Project
 from alleged.reader import Document, of_file, read_document
-from alleged.schemas import settings_faults
+from alleged.schemas.validate import settings_faults
 
 LARGEST_TEXT = 1 << 22
 """Bytes of the largest copy of an article that is read; long reports have about one million."""

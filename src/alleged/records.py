@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 from alleged.issues import Issue, Place
 from alleged.reader import Document, File
-from alleged.schemas import KINDS, Fault, Field, Path, bundle_faults, faults
+from alleged.schemas.definitions import KINDS, Fault, Field, Path
+from alleged.schemas.validate import bundle_faults, faults
 
 CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 """Writes the JSON that digests of records are taken of."""

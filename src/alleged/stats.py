@@ -11,7 +11,7 @@ from alleged.dates import parse
 from alleged.origins import principal, principal_of
 from alleged.origins.publication import known
 from alleged.origins.utterances import polarity, text_key
-from alleged.schemas import KINDS
+from alleged.schemas.definitions import KINDS
 
 UNCONFIRMED = ("deny", "dispute", "doubt", "decline")
 """Acts that do not confirm what was said: they reject it, contest it, question it, or leave it unanswered."""

@@ -26,7 +26,7 @@ from alleged.corpus import read
 from alleged.errors import AllegedError
 from alleged.project import Project
 from alleged.release import cutting
-from alleged.schemas import fields
+from alleged.schemas.definitions import fields
 from logs import commands, fired
 from mutations import is_tame
 from paths import TESTS

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from alleged import corpus, schemas
+from alleged import corpus
 from alleged.corpus import Corpus
 from alleged.dates import parse
 from alleged.errors import VerificationError
@@ -19,6 +19,7 @@ from alleged.origins.figures import comparable_key
 from alleged.origins.publication import earliest, origin
 from alleged.origins.utterances import ATTRIBUTION, POLARITY
 from alleged.project import Project
+from alleged.schemas import definitions
 from alleged.schemas.vocabularies import vocabulary
 
 REGISTRY = """\
@@ -488,7 +489,9 @@ def test_every_act_and_kind_of_actor_is_decided() -> None:
 
 
 def test_identifier_schemes_are_the_fields_that_records_may_have() -> None:
-    fields = {field.path[1] for field in schemas.fields("actors") if field.path[0] == "ids" and len(field.path) == 2}
+    fields = {
+        field.path[1] for field in definitions.fields("actors") if field.path[0] == "ids" and len(field.path) == 2
+    }
 
     assert fields == set(vocabulary("identifier-scheme"))
 

@@ -28,7 +28,7 @@ from alleged.issues import Issue, Place, Severity, Suggestion
 from alleged.project import Project
 from alleged.render import claims, findings, github
 from alleged.report import Report, Waived
-from alleged.schemas import KINDS, fields, gate, schema
+from alleged.schemas.definitions import KINDS, fields, gate, schema
 from alleged.text import escape
 from logs import fired
 from paths import TESTS

@@ -8,7 +8,7 @@ import pytest
 from alleged import corpus
 from alleged.project import Project
 from alleged.rules import RULES
-from alleged.schemas import faults
+from alleged.schemas.validate import faults
 from alleged.schemas.vocabularies import vocabulary
 
 CLAIM = {"id": "claim-1", "claimant": "ap", "act": "state", "topic": "pact", "said": "2024-06-20", "summary": "S"}

@@ -14,7 +14,7 @@ from alleged.project import Project
 from alleged.rules import RULES
 from alleged.rules.rulebook import Finding
 from alleged.rules.sources import ADDRESSES, LANGUAGES
-from alleged.schemas import KINDS, fields, schema
+from alleged.schemas.definitions import KINDS, fields, schema
 from alleged.text.urls import flaw, is_plain, normal_url, page_of
 from alleged.text.words import count_words, words
 

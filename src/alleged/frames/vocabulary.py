@@ -8,11 +8,10 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from alleged import schemas
 from alleged.corpus import Corpus
 from alleged.frames.columns import Row, choice, contract, number, text, texts
 from alleged.frames.table import Table
-from alleged.schemas import vocabularies
+from alleged.schemas import definitions, vocabularies
 
 schema = contract(
     "vocabulary",
@@ -57,7 +56,7 @@ def rows(corpus: Corpus) -> Iterator[Row]:
 
 def count(corpus: Corpus) -> int:
     """Return how many codes the files of the lists hold."""
-    lists = [content for address, content in schemas.contents().items() if "/vocabularies/" in address]
+    lists = [content for address, content in definitions.contents().items() if "/vocabularies/" in address]
     return sum(len(content["oneOf"]) for content in lists)
 
 

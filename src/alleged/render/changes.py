@@ -8,7 +8,7 @@ from operator import eq
 from typing import Any
 
 from alleged.changes import Change, Comparison, Edit, as_data, headline
-from alleged.schemas import KINDS
+from alleged.schemas.definitions import KINDS
 from alleged.text import escape
 
 MARKS = {"text": ("[-{}-]", "{{+{}+}}"), "markdown": ("~~{}~~", "**{}**")}

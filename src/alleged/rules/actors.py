@@ -13,7 +13,7 @@ from alleged.origins import ENDS, LEVELS
 from alleged.origins.roots import ends_first
 from alleged.rules.relations import _circles
 from alleged.rules.rulebook import Finding, Findings, rule
-from alleged.schemas import Path, schema
+from alleged.schemas.definitions import Path, schema
 from alleged.text.words import likened
 
 NAMED = 20

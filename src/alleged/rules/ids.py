@@ -3,7 +3,7 @@
 from alleged.corpus import Corpus, Record
 from alleged.issues import Suggestion
 from alleged.rules.rulebook import Finding, Findings, rule
-from alleged.schemas import KINDS
+from alleged.schemas.definitions import KINDS
 from alleged.schemas.vocabularies import closest
 
 PROPOSALS = 25

@@ -7,7 +7,7 @@ from alleged.corpus import Corpus, Record
 from alleged.dates import Span, parse
 from alleged.origins import principal_of
 from alleged.rules.rulebook import Finding, Findings, rule
-from alleged.schemas import Path
+from alleged.schemas.definitions import Path
 
 STAGES = {
     "signs-agreement": "signed",

@@ -8,7 +8,7 @@ from alleged.corpus import Corpus, Record
 from alleged.issues import Suggestion
 from alleged.records import picker, pickers
 from alleged.rules.rulebook import Finding, Findings, rule
-from alleged.schemas import KINDS, Path, marked
+from alleged.schemas.definitions import KINDS, Path, marked
 from alleged.schemas.vocabularies import closest, vocabulary
 from alleged.text.words import likened
 

@@ -9,7 +9,7 @@ from alleged.corpus import Corpus, Record
 from alleged.issues import Suggestion
 from alleged.records import picker
 from alleged.rules.rulebook import Finding, Findings, rule
-from alleged.schemas import Path
+from alleged.schemas.definitions import Path
 from alleged.text.urls import flaw, is_plain, normal_url, page_of, parts
 from alleged.text.words import words
 

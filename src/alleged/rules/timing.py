@@ -16,7 +16,7 @@ from alleged.issues import Suggestion
 from alleged.origins import holds
 from alleged.records import pickers
 from alleged.rules.rulebook import Finding, Findings, rule
-from alleged.schemas import KINDS, Path, marked
+from alleged.schemas.definitions import KINDS, Path, marked
 from alleged.schemas.vocabularies import vocabulary
 
 TIES = 200

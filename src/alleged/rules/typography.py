@@ -13,7 +13,7 @@ from alleged.issues import Suggestion
 from alleged.reader import Page
 from alleged.reader.characters import named
 from alleged.rules.rulebook import Finding, Findings, rule
-from alleged.schemas import Path
+from alleged.schemas.definitions import Path
 from alleged.text.words import LOOK_ALIKES, composed, is_composed
 
 FIRST_CYRILLIC, LAST_CYRILLIC = "\u0400", "\u052f"

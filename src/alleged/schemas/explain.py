@@ -15,7 +15,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT7
 
 from alleged.issues import Suggestion
-from alleged.schemas import KINDS, Fault, Path, contents, field, gate, resolved, schema
+from alleged.schemas.definitions import KINDS, Fault, Path, contents, field, gate, resolved, schema
 from alleged.schemas.vocabularies import closest
 
 MOST_FAULTS = 50

@@ -9,7 +9,7 @@ from functools import cache
 from alleged.errors import AllegedError
 from alleged.reader import MAX_BYTES
 from alleged.reader.values import compose
-from alleged.schemas import KINDS, Path, fields
+from alleged.schemas.definitions import KINDS, Path, fields
 from alleged.style.manuscripts import BLOCK, BOM, Collection, Entry, Text, comments, read
 
 __all__ = ["StyleError", "tidied"]
@@ -34,7 +34,7 @@ class StyleError(AllegedError):
 def tidied(content: bytes, name: str) -> bytes:
     """Return the content of a record file in the one order and style: values, comments, mark and line ends stay.
 
-    Kinds stand in the order of `schemas.KINDS` behind `defaults`, fields in the order of their schema (unknown ones
+    Kinds stand in the order of `definitions.KINDS` behind `defaults`, fields in the order of their schema (unknown ones
     last), records and other lists in the order in which they were written.
 
     Raises:
