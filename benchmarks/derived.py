@@ -18,12 +18,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from alleged.corpus import Corpus, Record
 from alleged.execution import gc_disabled
 from alleged.frames import TABLES, derived
 from alleged.frames.gathering import web
 from alleged.frames.table import LOOK
 from alleged.reader import File
+from alleged.records.corpus import Corpus, Record
 
 TARGET = 3.0
 """Seconds that all derived tables of 100,000 claims may take beside the core tables."""

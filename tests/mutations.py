@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from random import Random
 from typing import Any
 
-from alleged.corpus import Corpus, read
 from alleged.project import Project
 from alleged.reader import Document, read_document
+from alleged.records.corpus import Corpus, read
 from alleged.schemas.definitions import KINDS, fields
 from paths import EXAMPLES, ROOT
 

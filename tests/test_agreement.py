@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from alleged import coding, corpus
 from alleged.agreement import Agreement, agreement, alpha, interval, nominal, ratio
 from alleged.cli.agreement import command
-from alleged.coding import Coding
-from alleged.corpus import Corpus
 from alleged.errors import UnsoundCodingError
 from alleged.project import Project
+from alleged.records import corpus, intercoder
+from alleged.records.corpus import Corpus
+from alleged.records.intercoder import Coding
 from alleged.render import agreement as render
 from alleged.render.pages import filled
 from paths import ROOT
@@ -204,17 +204,17 @@ def test_a_faulty_file_of_readings_is_told_with_its_line(text: str, told: str, p
     (project.root / "coding" / "r.yaml").write_text(text)
 
     with pytest.raises(UnsoundCodingError, match=told):
-        coding.read(project)
+        intercoder.read(project)
 
 
 def test_without_a_folder_there_are_no_readings(project: Project) -> None:
-    assert coding.read(project) == Coding()
+    assert intercoder.read(project) == Coding()
 
 
 def test_the_table_in_docs_is_the_one_that_the_readings_give() -> None:
     project = Project(ROOT)
     page = (ROOT / "docs" / "curation.md").read_text(encoding="utf-8")
-    found = agreement(coding.read(project), corpus.read(project).corpus)
+    found = agreement(intercoder.read(project), corpus.read(project).corpus)
 
     told = "docs/curation.md lags behind; run `alleged agreement --write`"
     assert filled(page, {"agreement": render.markdown(found)}) == page, told

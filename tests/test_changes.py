@@ -9,9 +9,9 @@ import pytest
 
 from alleged import changes
 from alleged.changes import Change, compare, headline
-from alleged.corpus import Corpus, read
 from alleged.errors import UnknownNameError
 from alleged.project import Project
+from alleged.records.corpus import Corpus, read
 from alleged.render import changes as shown
 from paths import TESTS
 

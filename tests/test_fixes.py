@@ -15,13 +15,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from alleged import corpus, report
+from alleged import report
 from alleged.cli import group
-from alleged.corpus import Corpus
 from alleged.fixes import Mended, is_safe, mend
 from alleged.frames import TABLES
 from alleged.issues import Issue, Place, Suggestion
 from alleged.project import Project
+from alleged.records import corpus
+from alleged.records.corpus import Corpus
 from alleged.rules import RULES, Rule
 from alleged.rules.rulebook import Finding, Findings
 from paths import TESTS

@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from alleged import coding, corpus
-from alleged.corpus import Corpus
 from alleged.project import Project
+from alleged.records import corpus, intercoder
+from alleged.records.corpus import Corpus
 from alleged.render.leads import markdown
 from alleged.text.urls import page_of
 from paths import ROOT
 
 FILES = sorted((ROOT.parent / "shared" / "facts").glob("*.yaml"))
-LEADS = {lead["lead"]: lead for lead in coding.read(Project(ROOT)).leads}
+LEADS = {lead["lead"]: lead for lead in intercoder.read(Project(ROOT)).leads}
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def test_no_account_is_of_a_lead_that_does_not_exist(facts: dict[str, dict[str, 
 
 
 def test_no_lead_is_accounted_for_twice() -> None:
-    assert len(LEADS) == len(coding.read(Project(ROOT)).leads)
+    assert len(LEADS) == len(intercoder.read(Project(ROOT)).leads)
 
 
 def test_every_claim_of_a_lead_exists(records: Corpus) -> None:

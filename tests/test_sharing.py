@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from alleged import corpus
 from alleged.project import Project
+from alleged.records import corpus
 from alleged.rules import RULES, Rule
 from paths import ROOT
 

@@ -7,13 +7,13 @@ import polars as pl
 import pytest
 from click.testing import CliRunner
 
-from alleged import coding, corpus
 from alleged.cli.pages import write
 from alleged.cli.stats import command
-from alleged.corpus import Corpus
 from alleged.errors import UnknownNameError
 from alleged.frames import made
 from alleged.project import Project
+from alleged.records import corpus, intercoder
+from alleged.records.corpus import Corpus
 from alleged.render import leads
 from alleged.render import stats as render
 from alleged.render.pages import filled
@@ -165,7 +165,7 @@ def test_the_figures_in_the_pages_are_those_of_the_records(page: str, shipped: C
     text = (ROOT / page).read_text(encoding="utf-8")
     parts = {
         "stats": render.headline(stats(shipped)),
-        "leads": leads.markdown(coding.read(Project(ROOT)).leads),
+        "leads": leads.markdown(intercoder.read(Project(ROOT)).leads),
     }
 
     assert "<!-- stats -->" in text

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any, NamedTuple
 
-from alleged.coding import Coding
-from alleged.corpus import Corpus, Record
 from alleged.dates import parse
 from alleged.errors import UnsoundCodingError
 from alleged.origins import principal_of
 from alleged.origins.utterances import attribution, slot
+from alleged.records.corpus import Corpus, Record
+from alleged.records.intercoder import Coding
 
 Codes = Mapping[str, Any]
 """What one coder gave for one claim, by field; a field that is missing was not coded, None is "there is none"."""

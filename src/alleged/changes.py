@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from alleged import history
-from alleged.corpus import Corpus, Record, read
 from alleged.errors import UnknownNameError
 from alleged.project import Project
+from alleged.records.corpus import Corpus, Record, read
 from alleged.schemas.definitions import KINDS
 
 AGAINST = ("contradicts", "corrects", "denies", "disputes", "retracts")

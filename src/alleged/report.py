@@ -15,7 +15,7 @@ from alleged.issues import Issue, Severity, plain, unfolded
 from alleged.project import Project
 
 if TYPE_CHECKING:  # a check that remembers the answer loads neither reader nor rules
-    from alleged.corpus import Corpus, Record
+    from alleged.records.corpus import Corpus, Record
     from alleged.rules import Finding, Rule
 
 PART = 2000
@@ -92,7 +92,7 @@ def examine(
     Raises:
         UnknownNameError: A path does not exist.
     """
-    from alleged import corpus as hall
+    from alleged.records import corpus as hall
     from alleged.rules import RULES
 
     read = hall.read(project, _outside(project, paths), execution, state)

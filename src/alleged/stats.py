@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from alleged.corpus import Corpus, Record
 from alleged.dates import parse
 from alleged.origins import principal, principal_of
 from alleged.origins.publication import known
 from alleged.origins.utterances import polarity, text_key
+from alleged.records.corpus import Corpus, Record
 from alleged.schemas.definitions import KINDS
 
 UNCONFIRMED = ("deny", "dispute", "doubt", "decline")

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from alleged.cli import _run
-from alleged.corpus import read
 from alleged.project import Project
+from alleged.records.corpus import read
 from paths import TESTS
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="a POSIX shell")

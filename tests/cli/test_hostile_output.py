@@ -22,9 +22,9 @@ import pytest
 from alleged import datasets, release
 from alleged.cli import COMMANDS, _run
 from alleged.cli.check import FORMATS
-from alleged.corpus import read
 from alleged.errors import AllegedError
 from alleged.project import Project
+from alleged.records.corpus import read
 from alleged.release import cutting
 from alleged.schemas.definitions import fields
 from logs import commands, fired

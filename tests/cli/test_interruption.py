@@ -55,7 +55,7 @@ def test_the_program_is_the_module_that_is_tested_here() -> None:
             (at, ("build", "--quiet"))
             for at in ("alleged.cli.build", "filelock", "polars", "pandera.polars", "nanoarrow")
         ),
-        *((at, ("show", "x")) for at in ("alleged.cli.show", "alleged.corpus", "alleged.schemas.vocabularies")),
+        *((at, ("show", "x")) for at in ("alleged.cli.show", "alleged.records.corpus", "alleged.schemas.vocabularies")),
     ],
 )
 def test_an_interruption_while_modules_are_loaded(at: str, words: tuple[str, ...], project: Project) -> None:

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from alleged.corpus import Corpus, Record
 from alleged.errors import LimitError
 from alleged.frames import TABLES
 from alleged.reader import File
+from alleged.records.corpus import Corpus, Record
 
 Entry = dict[str, Any]
 KINDS = ("person", "collective", "outlet", "unnamed", "organ")

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from alleged.corpus import Corpus, Record
 from alleged.dates import parse
 from alleged.frames import TABLES
 from alleged.origins import principal, principal_of
 from alleged.origins.publication import known
 from alleged.origins.utterances import is_party, polarity, slot
 from alleged.reader import File
+from alleged.records.corpus import Corpus, Record
 
 Row = dict[str, Any]
 

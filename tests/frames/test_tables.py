@@ -9,8 +9,6 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from alleged import corpus
-from alleged.corpus import Corpus
 from alleged.dates import parse
 from alleged.errors import VerificationError
 from alleged.frames import TABLES, Table, canary, dangling
@@ -19,6 +17,8 @@ from alleged.origins.figures import comparable_key
 from alleged.origins.publication import earliest, origin
 from alleged.origins.utterances import ATTRIBUTION, POLARITY
 from alleged.project import Project
+from alleged.records import corpus
+from alleged.records.corpus import Corpus
 from alleged.schemas import definitions
 from alleged.schemas.vocabularies import vocabulary
 

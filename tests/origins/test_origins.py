@@ -15,15 +15,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from alleged import corpus
 from alleged.asof import then
-from alleged.corpus import Corpus
 from alleged.frames import TABLES, dangling, derived, made
 from alleged.origins.intervals import Interval, components, standing
 from alleged.origins.roots import Edges, find
 from alleged.origins.timelines import timeline
 from alleged.origins.utterances import Graph, Link, Text, Utterance, gather, graph
 from alleged.project import Project
+from alleged.records import corpus
+from alleged.records.corpus import Corpus
 from paths import ROOT
 
 DERIVED = [name for name, table in TABLES.items() if table.derive is not None]

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from alleged.corpus import Corpus, Record
 from alleged.dates import parse
 from alleged.origins import LEVELS, holds, principal, principal_of
 from alleged.origins.figures import figures
@@ -26,6 +25,7 @@ from alleged.origins.utterances import (
     text_key,
 )
 from alleged.reader import File
+from alleged.records.corpus import Corpus, Record
 
 TOPIC = {"id": "shells", "predicate": "transfers-munitions", "subject": ["dprk"], "object": ["russia"], "item": "shell"}
 

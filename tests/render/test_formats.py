@@ -23,9 +23,9 @@ from alleged import report as checking
 from alleged.cli.check import FORMATS
 from alleged.cli.outputs import written
 from alleged.cli.printing import shown as as_shown
-from alleged.corpus import read
 from alleged.issues import Issue, Place, Severity, Suggestion
 from alleged.project import Project
+from alleged.records.corpus import read
 from alleged.render import claims, findings, github
 from alleged.report import Report, Waived
 from alleged.schemas.definitions import KINDS, fields, gate, schema

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from alleged.corpus import Corpus, Record
 from alleged.errors import LimitError
 from alleged.origins.figures import figures
 from alleged.origins.intervals import standing
 from alleged.origins.timelines import timeline
 from alleged.origins.utterances import gather
 from alleged.reader import File
+from alleged.records.corpus import Corpus, Record
 from alleged.render import origins, quantities, timelines
 
 Entry = dict[str, Any]

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from alleged import corpus
 from alleged.project import Project
+from alleged.records import corpus
 from alleged.rules import RULES
 from alleged.schemas.validate import faults
 from alleged.schemas.vocabularies import vocabulary

@@ -5,8 +5,8 @@ import shutil
 
 import pytest
 
-from alleged import corpus
 from alleged.project import Project
+from alleged.records import corpus
 from alleged.rules import RULES
 from alleged.schemas.vocabularies import vocabulary
 from paths import EXAMPLES

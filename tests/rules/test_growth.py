@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from alleged.corpus import Corpus, Record
 from alleged.errors import LimitError
 from alleged.origins.roots import find
 from alleged.origins.utterances import gather
 from alleged.reader import File
+from alleged.records.corpus import Corpus, Record
 from alleged.rules import RULES
 
 Entry = dict[str, Any]

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from alleged import corpus, report
+from alleged import report
 from alleged.project import Project
+from alleged.records import corpus
 from alleged.rules import RULES
 from alleged.rules.references import PROPOSALS
 from alleged.rules.rulebook import STAGES

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alleged import corpus
 from alleged.project import Project
+from alleged.records import corpus
 from alleged.rules import RULES
 from alleged.rules.rulebook import Finding
 from alleged.rules.sources import ADDRESSES, LANGUAGES

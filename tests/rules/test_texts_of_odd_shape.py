@@ -10,8 +10,9 @@ from random import Random
 
 import pytest
 
-from alleged import corpus, report
+from alleged import report
 from alleged.project import Project
+from alleged.records import corpus
 from alleged.rules import RULES
 from alleged.schemas.explain import MOST_FAULTS
 

@@ -13,13 +13,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from alleged import corpus
 from alleged.cli import group
 from alleged.errors import SurroundingsError
 from alleged.frames import TABLES
 from alleged.project import Project
 from alleged.reader import Document, read_document, rewrite
 from alleged.reader.values import compose
+from alleged.records import corpus
 from alleged.style import StyleError, tidied
 from alleged.style.manuscripts import comments
 from paths import TESTS

@@ -17,18 +17,18 @@ def command(as_json: bool, write: bool) -> int:
       alleged agreement --json
       alleged agreement --write
     """
-    from alleged import coding, corpus
     from alleged.agreement import agreement
     from alleged.cli.pages import write as write_pages
     from alleged.cli.printing import echo, echo_json
     from alleged.cli.surroundings import find_project
+    from alleged.records import corpus, intercoder
     from alleged.render import agreement as render
 
     project = find_project()
     read = corpus.read(project)
     if read.issues:
         raise click.ClickException("some records could not be read; run 'alleged check'")
-    found = agreement(coding.read(project), read.corpus)
+    found = agreement(intercoder.read(project), read.corpus)
     if write:
         echo(f"wrote {', '.join(write_pages(project, {'agreement': render.markdown(found)}))}")
     elif as_json:

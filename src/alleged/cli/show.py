@@ -12,10 +12,10 @@ def command(claim_id: str) -> int:
     Example:
       alleged show stoltenberg-2024-breach
     """
-    from alleged import corpus
     from alleged.cli.printing import echo
     from alleged.cli.surroundings import find_project
     from alleged.errors import UnknownNameError
+    from alleged.records import corpus
     from alleged.render.claims import claim
     from alleged.schemas.vocabularies import closest
 

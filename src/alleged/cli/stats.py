@@ -17,10 +17,10 @@ def command(as_json: bool, write: bool) -> int:
       alleged stats --json
       alleged stats --write
     """
-    from alleged import coding, corpus
     from alleged.cli.pages import write as write_pages
     from alleged.cli.printing import echo, echo_json
     from alleged.cli.surroundings import find_project
+    from alleged.records import corpus, intercoder
     from alleged.render import leads
     from alleged.render import stats as render
     from alleged.stats import stats
@@ -31,7 +31,7 @@ def command(as_json: bool, write: bool) -> int:
         raise click.ClickException("some records could not be read; run 'alleged check'")
     found = stats(read.corpus)
     if write:
-        parts = {"stats": render.headline(found), "leads": leads.markdown(coding.read(project).leads)}
+        parts = {"stats": render.headline(found), "leads": leads.markdown(intercoder.read(project).leads)}
         echo(f"wrote {', '.join(write_pages(project, parts))}")
     elif as_json:
         echo_json(render.data(found))

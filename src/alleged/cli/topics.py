@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from alleged.corpus import Corpus, Record
+    from alleged.records.corpus import Corpus, Record
 
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 KNOWN = click.option(
@@ -43,9 +43,9 @@ def found(topic_id: str) -> "tuple[Record, Corpus]":
     Raises:
         UnknownNameError: There is no such topic.
     """
-    from alleged import corpus
     from alleged.cli.surroundings import find_project
     from alleged.errors import UnknownNameError
+    from alleged.records import corpus
     from alleged.schemas.vocabularies import closest
 
     read = corpus.read(find_project())

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from alleged.corpus import Corpus
 from alleged.execution import gc_disabled
 from alleged.frames.actor_ids import ACTOR_IDS
 from alleged.frames.actors import ACTORS
@@ -26,6 +25,7 @@ from alleged.frames.table import LOOK, Table, canary
 from alleged.frames.topic_timeline import TOPIC_TIMELINE
 from alleged.frames.topics import TOPICS
 from alleged.frames.vocabulary import VOCABULARY
+from alleged.records.corpus import Corpus
 
 __all__ = ["TABLES", "Look", "Table", "canary", "dangling", "derived", "made"]
 

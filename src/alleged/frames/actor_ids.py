@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from alleged.corpus import Corpus
 from alleged.frames.columns import Row, code, contract, link, record_columns, record_values, text
 from alleged.frames.table import Table, entries
+from alleged.records.corpus import Corpus
 
 schema = contract(
     "actor_ids",

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from alleged.corpus import Corpus
 from alleged.frames.columns import (
     NOT_STATED,
     Row,
@@ -19,6 +18,7 @@ from alleged.frames.columns import (
     text,
 )
 from alleged.frames.table import Table, entries
+from alleged.records.corpus import Corpus
 
 TIES = {"part-of": "part_of", "member": "memberships"}
 """Words of the column `tie`, with the fields of an actor that they come from."""

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from alleged.corpus import Corpus
 from alleged.frames.columns import (
     NOT_STATED,
     Row,
@@ -18,6 +17,7 @@ from alleged.frames.columns import (
 )
 from alleged.frames.table import Table, entries
 from alleged.origins.publication import origin
+from alleged.records.corpus import Corpus
 
 schema = contract(
     "appearances",

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pandera.polars as pa
 import polars as pl
 
-from alleged.corpus import Corpus
 from alleged.frames.columns import (
     NOT_STATED,
     Row,
@@ -21,6 +20,7 @@ from alleged.frames.columns import (
     text,
 )
 from alleged.frames.table import Table, records
+from alleged.records.corpus import Corpus
 
 judges_one = pa.Check(
     lambda data: data.lazyframe.select(

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from alleged.corpus import Corpus
 from alleged.dates import parse
 from alleged.frames.columns import (
     Row,
@@ -19,6 +18,7 @@ from alleged.frames.columns import (
 from alleged.frames.table import Table
 from alleged.origins import principal, principal_of
 from alleged.origins.utterances import slot
+from alleged.records.corpus import Corpus
 
 ROLES = ("claimant", "co-claimant", "relay", "subject", "object")
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from alleged.corpus import Corpus
 from alleged.frames.columns import (
     NOT_STATED,
     Row,
@@ -38,6 +37,7 @@ from alleged.origins.utterances import (
     slot,
     text_key,
 )
+from alleged.records.corpus import Corpus
 
 FROM_TOPIC = "neither the claim nor its topic names one"
 

@@ -12,8 +12,8 @@ import pandera.polars as pa
 import polars as pl
 from pandera.api.polars.types import PolarsData
 
-from alleged.corpus import Record
 from alleged.dates import PRECISIONS, parse
+from alleged.records.corpus import Record
 from alleged.schemas.vocabularies import vocabulary
 
 Row = dict[str, Any]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from alleged.corpus import Corpus
 from alleged.frames.columns import (
     NOT_STATED,
     Row,
@@ -18,6 +17,7 @@ from alleged.frames.columns import (
     text,
 )
 from alleged.frames.table import Table, records
+from alleged.records.corpus import Corpus
 
 schema = contract(
     "evidence",

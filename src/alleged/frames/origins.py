@@ -4,13 +4,13 @@ from collections import defaultdict
 
 import polars as pl
 
-from alleged.corpus import Corpus
 from alleged.frames.claims import CLAIMS
 from alleged.frames.columns import code, contract, flag, link, links, number
 from alleged.frames.gathering import Frames, Look, Web, lists
 from alleged.frames.relations import RELATIONS
 from alleged.frames.table import Table
 from alleged.origins.utterances import GROUNDLESS, NOBODY, attribution
+from alleged.records.corpus import Corpus
 from alleged.schemas.vocabularies import vocabulary
 
 schema = contract(

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pandera.polars as pa
 import polars as pl
 
-from alleged.corpus import Corpus
 from alleged.frames.columns import (
     NOT_STATED,
     Row,
@@ -26,6 +25,7 @@ from alleged.frames.columns import (
 from alleged.frames.table import Table, entries
 from alleged.origins.figures import comparable_key
 from alleged.origins.utterances import slot
+from alleged.records.corpus import Corpus
 from alleged.schemas.vocabularies import vocabulary
 
 DIMENSIONS = tuple(dict.fromkeys(str(unit.notes["dimension"]) for unit in vocabulary("unit").values()))

@@ -2,7 +2,6 @@
 
 import polars as pl
 
-from alleged.corpus import Corpus
 from alleged.dates import parse
 from alleged.frames.claims import CLAIMS
 from alleged.frames.columns import choice, code, codes, contract, day, figure, flag, link, number, text
@@ -11,6 +10,7 @@ from alleged.frames.quantities import QUANTITIES
 from alleged.frames.table import Table
 from alleged.origins import principal
 from alleged.origins.utterances import polarity, slot
+from alleged.records.corpus import Corpus
 
 NO_ITEM = "unstated"
 """Stands for an item where none is stated, since a key is never null."""

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pandera.polars as pa
 import polars as pl
 
-from alleged.corpus import Corpus
 from alleged.frames.columns import (
     NOT_STATED,
     Row,
@@ -21,6 +20,7 @@ from alleged.frames.columns import (
 )
 from alleged.frames.table import Table, entries
 from alleged.origins.publication import earliest, known, published
+from alleged.records.corpus import Corpus
 from alleged.schemas.vocabularies import vocabulary
 
 CLASSES = tuple(dict.fromkeys(str(kind.notes["class"]) for kind in vocabulary("relation-type").values()))

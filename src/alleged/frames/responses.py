@@ -7,7 +7,6 @@ from datetime import date
 
 import polars as pl
 
-from alleged.corpus import Corpus, Record
 from alleged.frames.claim_actors import CLAIM_ACTORS
 from alleged.frames.claims import CLAIMS
 from alleged.frames.columns import choice, code, contract, day, flag, link, number
@@ -18,6 +17,7 @@ from alleged.frames.topics import TOPICS
 from alleged.origins import principal
 from alleged.origins.publication import known
 from alleged.origins.utterances import is_party, polarity
+from alleged.records.corpus import Corpus, Record
 from alleged.schemas.vocabularies import vocabulary
 
 KINDS: Mapping[str, str] = {

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date
 
-from alleged.corpus import Corpus, Record
 from alleged.dates import parse
 from alleged.frames.columns import (
     NOT_STATED,
@@ -23,6 +22,7 @@ from alleged.frames.columns import (
     text,
 )
 from alleged.frames.table import Table, records
+from alleged.records.corpus import Corpus, Record
 
 NO_COPY = "it is not held to be a copy"
 

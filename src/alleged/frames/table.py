@@ -11,10 +11,10 @@ from nanoarrow.c_schema import CSchema
 from pandera.config import ValidationDepth, config_context
 from pandera.errors import SchemaErrors
 
-from alleged.corpus import Corpus
 from alleged.errors import VerificationError
 from alleged.frames.columns import Row, contract, figure, text
 from alleged.frames.gathering import Frames, Look, Web, web
+from alleged.records.corpus import Corpus
 
 PARTED = "\x1f"
 """The unit separator of ASCII, one of the control characters that the reader refuses."""

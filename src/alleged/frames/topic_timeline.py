@@ -8,7 +8,6 @@ from itertools import product
 
 import polars as pl
 
-from alleged.corpus import Corpus, Record
 from alleged.dates import parse
 from alleged.frames.appearances import APPEARANCES
 from alleged.frames.claims import CLAIMS
@@ -21,6 +20,7 @@ from alleged.origins.intervals import Day
 from alleged.origins.limits import LISTED
 from alleged.origins.timelines import timeline
 from alleged.origins.utterances import GROUNDLESS, NOBODY, attribution, polarity, text_key
+from alleged.records.corpus import Corpus, Record
 from alleged.schemas.vocabularies import vocabulary
 
 Step = tuple[date, str, str]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from alleged.corpus import Corpus
 from alleged.frames.columns import (
     NOT_STATED,
     Row,
@@ -17,6 +16,7 @@ from alleged.frames.columns import (
     text,
 )
 from alleged.frames.table import Table, records
+from alleged.records.corpus import Corpus
 
 schema = contract(
     "topics",

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from alleged.corpus import Corpus
 from alleged.frames.columns import Row, choice, contract, number, text, texts
 from alleged.frames.table import Table
+from alleged.records.corpus import Corpus
 from alleged.schemas import definitions, vocabularies
 
 schema = contract(

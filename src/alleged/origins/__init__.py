@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from alleged.corpus import Corpus, Record
 from alleged.dates import Span, parse
+from alleged.records.corpus import Corpus, Record
 
 ENDS = frozenset({"state", "igo"})
 """Kinds of actor that speak for themselves, whatever they belong to."""

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from alleged.corpus import Corpus, Record
 from alleged.dates import parse
 from alleged.origins import principal
 from alleged.origins.utterances import polarity, slot
+from alleged.records.corpus import Corpus, Record
 
 
 class Figure(NamedTuple):

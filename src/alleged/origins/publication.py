@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from functools import lru_cache
 
-from alleged.corpus import Corpus, Record
 from alleged.dates import Span, parse
+from alleged.records.corpus import Corpus, Record
 
 
 def known(claim: Record, corpus: Corpus) -> tuple[date | None, date | None]:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
-from alleged.corpus import Corpus, Record
 from alleged.dates import parse
 from alleged.origins import principal, principal_of
 from alleged.origins.publication import earliest, known, origin, published
+from alleged.records.corpus import Corpus, Record
 from alleged.schemas.vocabularies import vocabulary
 
 Known = Literal["certain", "possible"]

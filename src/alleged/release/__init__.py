@@ -20,7 +20,7 @@ from alleged.release.publishing import Say
 from alleged.report import Report, examine
 
 if TYPE_CHECKING:
-    from alleged.corpus import Corpus
+    from alleged.records.corpus import Corpus
 
 LIBRARIES = ("alleged", "jsonschema-rs", "nanoarrow", "pandera", "polars", "pyyaml")
 """Libraries whose version may alter the bytes of a table or the verdict of a check."""

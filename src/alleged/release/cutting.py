@@ -12,10 +12,10 @@ from typing import Any
 
 from alleged import changes, codebook, files, git, history, manifests
 from alleged.changes import Comparison
-from alleged.corpus import Corpus, read
 from alleged.errors import AllegedError, VerificationError
 from alleged.execution import SERIAL, Execution
 from alleged.project import Project
+from alleged.records.corpus import Corpus, read
 from alleged.release import (
     Say,
     content_of,

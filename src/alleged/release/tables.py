@@ -9,9 +9,9 @@ from typing import Any
 import polars as pl
 
 from alleged import files
-from alleged.corpus import Corpus
 from alleged.errors import VerificationError
 from alleged.frames import TABLES, canary, dangling, made
+from alleged.records.corpus import Corpus
 from alleged.release import content, contracts
 
 LICENCE = "CC-BY-4.0"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from alleged.corpus import Corpus, Record
+from alleged.records.corpus import Corpus, Record
 
 
 def claim(record: Record, corpus: Corpus) -> Iterator[str]:

@@ -5,9 +5,9 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
-from alleged.corpus import Corpus, Record
 from alleged.origins.intervals import Interval, Standing, Withdrawal
 from alleged.origins.utterances import Utterance
+from alleged.records.corpus import Corpus, Record
 
 NAMED = 20
 """Claims of a way that a line names; a longer one is cut in the middle."""

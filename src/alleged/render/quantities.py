@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from itertools import groupby, islice
 from typing import Any
 
-from alleged.corpus import Corpus, Record
 from alleged.origins.figures import Figure
+from alleged.records.corpus import Corpus, Record
 from alleged.render.claims import figure as figure_words
 
 NAMED = 20

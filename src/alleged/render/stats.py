@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from alleged.corpus import Corpus
+from alleged.records.corpus import Corpus
 from alleged.render.pages import table
 from alleged.render.screen import width
 from alleged.stats import Share, Stats

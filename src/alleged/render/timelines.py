@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from alleged.corpus import Corpus, Record
 from alleged.origins.intervals import Day, Interval
 from alleged.origins.utterances import Graph
+from alleged.records.corpus import Corpus, Record
 from alleged.render.origins import span
 
 

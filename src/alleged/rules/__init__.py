@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from alleged.corpus import Corpus
+from alleged.records.corpus import Corpus
 from alleged.rules import (
     actors,
     assessments,

@@ -7,10 +7,10 @@ from functools import cache
 from itertools import islice
 from typing import Any
 
-from alleged.corpus import Corpus, Record
 from alleged.dates import parse
 from alleged.origins import ENDS, LEVELS
 from alleged.origins.roots import ends_first
+from alleged.records.corpus import Corpus, Record
 from alleged.rules.relations import _circles
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.schemas.definitions import Path, schema

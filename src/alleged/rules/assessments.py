@@ -4,10 +4,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from alleged.corpus import Corpus, Record
 from alleged.dates import parse
 from alleged.issues import Suggestion
 from alleged.origins import principal
+from alleged.records.corpus import Corpus, Record
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.rules.standing import standing
 from alleged.schemas.vocabularies import closest, vocabulary

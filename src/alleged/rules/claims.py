@@ -3,9 +3,9 @@
 import re
 from collections.abc import Mapping
 
-from alleged.corpus import Corpus, Record
 from alleged.dates import parse
 from alleged.origins import holds
+from alleged.records.corpus import Corpus, Record
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.rules.standing import standing
 from alleged.schemas.vocabularies import vocabulary

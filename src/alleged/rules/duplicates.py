@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
 from itertools import pairwise
 
-from alleged.corpus import Corpus, Record
 from alleged.dates import Span, parse
+from alleged.records.corpus import Corpus, Record
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.rules.standing import SLOTS, slot, standing
 from alleged.text.words import likened, longest_common

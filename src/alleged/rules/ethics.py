@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from alleged.corpus import Corpus, Record, Spot
+from alleged.records.corpus import Corpus, Record, Spot
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.rules.standing import slot, standing
 from alleged.schemas.vocabularies import vocabulary

@@ -1,7 +1,7 @@
 """Rules on identifiers: each leads to one record, and does so for good."""
 
-from alleged.corpus import Corpus, Record
 from alleged.issues import Suggestion
+from alleged.records.corpus import Corpus, Record
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.schemas.definitions import KINDS
 from alleged.schemas.vocabularies import closest

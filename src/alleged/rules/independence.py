@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from itertools import islice
 
-from alleged.corpus import Corpus, Record
 from alleged.errors import LimitError
 from alleged.origins import principal
 from alleged.origins.limits import NAMES, STEPS, WAYS, pairs
 from alleged.origins.roots import ends_first, find
 from alleged.origins.utterances import gather
+from alleged.records.corpus import Corpus, Record
 from alleged.rules.relations import dependences
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.schemas.vocabularies import vocabulary

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from alleged.corpus import Corpus, Record
 from alleged.dates import Span, parse
 from alleged.origins import principal_of
+from alleged.records.corpus import Corpus, Record
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.schemas.definitions import Path
 

@@ -7,8 +7,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
-from alleged.corpus import Corpus, Record
 from alleged.dates import Span, parse
+from alleged.records.corpus import Corpus, Record
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.schemas.vocabularies import Code, vocabulary
 

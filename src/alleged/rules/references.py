@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Callable, Container, Iterator, Mapping
 from functools import cache, lru_cache
 
-from alleged.corpus import Corpus, Record
 from alleged.issues import Suggestion
-from alleged.records import picker, pickers
+from alleged.records.corpus import Corpus, Record
+from alleged.records.record import picker, pickers
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.schemas.definitions import KINDS, Path, marked
 from alleged.schemas.vocabularies import closest, vocabulary

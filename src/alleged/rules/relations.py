@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import pairwise
 
-from alleged.corpus import Corpus, Record
 from alleged.dates import Span, parse
+from alleged.records.corpus import Corpus, Record
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.schemas.vocabularies import Code, vocabulary
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from itertools import islice
 
-from alleged.corpus import Corpus, Record
 from alleged.origins import principal
+from alleged.records.corpus import Corpus, Record
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.rules.standing import standing
 from alleged.schemas.vocabularies import vocabulary

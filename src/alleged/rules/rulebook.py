@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from alleged.corpus import Corpus, Spot
 from alleged.issues import Issue, Severity, Suggestion
+from alleged.records.corpus import Corpus, Spot
 
 Stage = Literal["links", "values", "judgements"]
 STAGES: tuple[Stage, ...] = ("links", "values", "judgements")

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
 
-from alleged.corpus import Corpus, Record
 from alleged.issues import Suggestion
-from alleged.records import picker
+from alleged.records.corpus import Corpus, Record
+from alleged.records.record import picker
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.schemas.definitions import Path
 from alleged.text.urls import flaw, is_plain, normal_url, page_of, parts

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from alleged.corpus import Corpus, Record
+from alleged.records.corpus import Corpus, Record
 
 SLOTS = ("subject", "object", "item", "instrument")
 """Fields of a claim that its topic fills where the claim leaves them out."""

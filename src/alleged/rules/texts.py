@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 
-from alleged.corpus import Corpus, Record
+from alleged.records.corpus import Corpus, Record
 from alleged.rules.rulebook import Findings, rule
 from alleged.text.words import as_compared, count_places, count_words, stand, words
 

@@ -9,12 +9,12 @@ from collections import deque
 from collections.abc import Iterator
 from functools import lru_cache
 
-from alleged.corpus import Corpus, Record
 from alleged.dates import PRECISIONS, ReversedIntervalError, Span, parse
 from alleged.errors import DateError
 from alleged.issues import Suggestion
 from alleged.origins import holds
-from alleged.records import pickers
+from alleged.records.corpus import Corpus, Record
+from alleged.records.record import pickers
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.schemas.definitions import KINDS, Path, marked
 from alleged.schemas.vocabularies import vocabulary

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import chain
 
-from alleged.corpus import Corpus, Record, Spot
+from alleged.records.corpus import Corpus, Record, Spot
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.rules.standing import slot, standing
 from alleged.schemas.vocabularies import Code, vocabulary

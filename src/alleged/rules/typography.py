@@ -8,10 +8,10 @@ from itertools import chain, groupby
 from typing import Any
 from unicodedata import combining, name
 
-from alleged.corpus import Corpus, Record
 from alleged.issues import Suggestion
 from alleged.reader import Page
 from alleged.reader.characters import named
+from alleged.records.corpus import Corpus, Record
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.schemas.definitions import Path
 from alleged.text.words import LOOK_ALIKES, composed, is_composed

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from alleged.corpus import Corpus, Record
 from alleged.issues import Suggestion
+from alleged.records.corpus import Corpus, Record
 from alleged.rules.rulebook import RULES, Finding, Findings, rule
 from alleged.schemas.vocabularies import closest
 

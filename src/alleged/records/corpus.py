@@ -5,15 +5,15 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 
-from alleged.bundles import FEWEST, Bundle, bundle, packed, portions, read_block, unpacked
 from alleged.cache import State
 from alleged.errors import UnknownNameError
 from alleged.execution import SERIAL, Execution, gc_disabled
-from alleged.holdings import Settings, Texts, former_ids, read_settings, texts_issues
 from alleged.issues import Issue, Place
 from alleged.project import Project
 from alleged.reader import odd_name
-from alleged.records import Record, Spot
+from alleged.records.articles import Settings, Texts, former_ids, read_settings, texts_issues
+from alleged.records.bundles import FEWEST, Bundle, bundle, packed, portions, read_block, unpacked
+from alleged.records.record import Record, Spot
 from alleged.schemas.definitions import KINDS
 
 __all__ = ["Corpus", "Reading", "Record", "Spot", "read"]

@@ -16,7 +16,7 @@ from alleged import files
 from alleged.issues import Issue, plain, unfolded
 from alleged.project import Project
 from alleged.reader import Document, File, Page, parsed, read_page
-from alleged.records import Record, records, shape
+from alleged.records.record import Record, records, shape
 
 PORTION = 1 << 20
 """Bytes of YAML that are read at a time: about 2,000 records."""
