@@ -30,7 +30,7 @@ ALLOWED = {
         ".is_dir": "whether a folder of the user, or of the package, is there; nothing in it is read",
         ".home": "the user's own folder, for the cache",
     },
-    "schemas": {
+    "schemas/definitions": {
         ".read_bytes": "schemas of the package",
         ".rglob": "schemas of the package",
     },

@@ -14,7 +14,6 @@ from alleged import files, release, report
 from alleged.cache import CheckCache
 from alleged.cli import _run
 from alleged.errors import SurroundingsError, VerificationError
-from alleged.execution import Execution
 from alleged.project import Project
 from alleged.release import cutting, rebuilding
 from alleged.release.cutting import UnfitError
@@ -347,9 +346,9 @@ def test_copies_of_articles_that_git_tracks_are_refused(
     project, git = clone
     (project.root / ".texts").mkdir()
     (project.root / ".texts" / "a.txt").write_text("words")
-    remembering = Execution(cache=CheckCache(project))
-    assert report.check(project, execution=remembering).sound
+    cache = CheckCache(project)
+    assert report.check(project, cache=cache).sound
     git("add", "-f", ".texts")
 
     assert found(project) == [("tracked-texts", ".texts")]
-    assert not report.check(project, execution=remembering).sound  # what was kept does not hide it
+    assert not report.check(project, cache=cache).sound  # what was kept does not hide it

@@ -53,7 +53,7 @@ def settled(project: Project) -> Project:
 
 
 def remembering(project: Project, reader: Progress | None = None) -> Report:
-    return check(project, execution=Execution(reader or Progress(), cache=CheckCache(project)))
+    return check(project, execution=Execution(reader or Progress()), cache=CheckCache(project))
 
 
 def kept(project: Project) -> list[Path]:

@@ -43,7 +43,7 @@ def test_two_processes_find_what_one_finds(damaged: Path, broken: bool) -> None:
         (damaged / "claims" / "broken.yaml").write_text("claims:\n  - id: x\n    act: acuse\n - y\n")
         (damaged / "claims" / "odd.yaml").write_text("claims: 3\nactors:\n  - {id: y, name: Y, kind: organisation}\n")
     code = (
-        "from alleged import bundles, report; from alleged.project import Project\n"
+        "from alleged import report; from alleged.project import Project; from alleged.records import bundles\n"
         "import sys; from alleged.execution import Execution, Progress; bundles.PORTION, report.PART = 40_000, 100\n"
         "class Loud(Progress):\n"
         "    def notice(self, said): sys.exit(said)\n"

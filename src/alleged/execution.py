@@ -9,8 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from alleged.cache import CheckCache
-
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
@@ -50,7 +48,6 @@ class Execution:
 
     progress: Progress = field(default_factory=Progress)
     jobs: int = 1
-    cache: CheckCache | None = None
     meanwhile: Callable[[], object] = tuple
 
     def map_ordered(

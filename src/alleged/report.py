@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from alleged import files
-from alleged.cache import State
-from alleged.errors import UnknownNameError
+from alleged.cache import CheckCache, State
+from alleged.errors import AllegedError, UnknownNameError
 from alleged.execution import SERIAL, Execution, gc_disabled
 from alleged.issues import Issue, Severity, plain, unfolded
 from alleged.project import Project
 
 if TYPE_CHECKING:  # a check that remembers the answer loads neither reader nor rules
-    from alleged.records.corpus import Corpus, Record
+    from alleged.records.corpus import Corpus, Known, Reading, Record
     from alleged.rules import Finding, Rule
 
 PART = 2000
@@ -62,40 +62,49 @@ class Report:
         return self.count("error") == 0
 
 
-def check(project: Project, paths: Collection[Path] = (), execution: Execution = SERIAL) -> Report:
-    """Check a project and return what was found.
+def check(
+    project: Project,
+    paths: Collection[Path] = (),
+    execution: Execution = SERIAL,
+    cache: CheckCache | None = None,
+) -> Report:
+    """Check a project and return its report.
 
     All record files are read, since records refer to each other; given `paths` (files or folders), only the findings
     in them are reported. A file outside `claims/` is checked together with the project, as if it lay in it. Where the
-    memory of the means holds the report for the project as it is, nothing is read but the bytes of its files.
+    cache holds the report for the project as it is, nothing is read but the bytes of its files.
 
     Raises:
         UnknownNameError: A path does not exist.
     """
-    extra = _outside(project, paths)
-    cache = None if extra else execution.cache
-    state = cache.state() if cache else None
+    state = cache.state() if cache and not _outside(project, paths) else None
     kept = cache.report(state) if cache and state else None
     if kept is not None:
         return _within(_unfolded(kept), project, paths)
-    return examine(project, paths, execution, state)[0]
+    return _examined(project, paths, execution, cache, state)[0]
 
 
-@gc_disabled()
 def examine(
-    project: Project, paths: Collection[Path] = (), execution: Execution = SERIAL, state: State | None = None
+    project: Project, execution: Execution = SERIAL, cache: CheckCache | None = None
 ) -> tuple[Report, "Corpus"]:
     """Check a project as `check` does, and return the records too.
 
-    What is found in the whole project is kept in the memory of the means, if `state` is still that of the project.
-
-    Raises:
-        UnknownNameError: A path does not exist.
+    Bundles that the cache holds are not read again; the report is kept in it.
     """
-    from alleged.records import corpus as hall
+    return _examined(project, (), execution, cache, cache.state() if cache else None)
+
+
+@gc_disabled()
+def _examined(
+    project: Project, paths: Collection[Path], execution: Execution, cache: CheckCache | None, state: State | None
+) -> tuple[Report, "Corpus"]:
+    from alleged.records import corpus as records
     from alleged.rules import RULES
 
-    read = hall.read(project, _outside(project, paths), execution, state)
+    known = records.Known(state.files, cache.documents()) if cache and state else None
+    read = records.read(project, _outside(project, paths), execution, known, former_ids(project))
+    if cache and known and read.blocks:
+        _keep_bundles(cache, known, read)
     corpus = read.corpus
     wanted = [file for file in read.files if _is_within(file, project, paths)]
     issues, waived = ([], []) if read.issues else _judged(corpus, set(wanted) if paths else None, execution)
@@ -109,14 +118,39 @@ def examine(
     for rule in RULES.values():
         if rule.needs and rule.is_silent(corpus):
             silent.setdefault(rule.needs, []).append(rule.name)
-    records = dict(Counter(record.kind for record in corpus.records))
+    counts = dict(Counter(record.kind for record in corpus.records))
     everything = Report(
-        tuple(ordered), tuple(sorted(waived)), read.files, records, silent, steady, corpus.settings.title
+        tuple(ordered), tuple(sorted(waived)), read.files, counts, silent, steady, corpus.settings.title
     )
-    cache = execution.cache
     if cache and state and not paths and read.digests == state.files and cache.state() == state:
         cache.keep_report(state, _plain(everything))
     return _within(everything, project, paths), corpus
+
+
+def _keep_bundles(cache: CheckCache, known: "Known", read: "Reading") -> None:
+    """Keep the bundles that were read; where most of those kept before are out of date, only those of today stay."""
+    outdated = len(known.entries) > 2 * len(read.files)
+    if outdated:
+        from alleged.records.bundles import packed
+
+        today = {file: known.digests[file] for file in read.files if file in known.digests}
+        cache.keep_documents([*read.blocks, packed(today, known.entries)], anew=True)
+    else:
+        cache.keep_documents(read.blocks, anew=False)
+
+
+def former_ids(project: Project) -> Mapping[str, Collection[str]] | None:
+    """Return the ids of the last release by kind of record, from its manifest; None where there is none."""
+    from alleged import manifests
+
+    try:
+        releases = manifests.read_index(project.root).releases
+        if not releases:
+            return None
+        ids = manifests.read_manifest(project.root, f"datasets/{list(releases)[-1]}")["ids"]
+    except AllegedError:
+        return None
+    return {kind: frozenset(names) for kind, names in ids.items()}
 
 
 def new_since(found: Report, before: Report) -> Report:

@@ -20,13 +20,15 @@ def command(force: bool, no_cache: bool, jobs: int | None, stats: bool, quiet: b
       alleged build --force
     """
     from alleged import release
+    from alleged.cache import CheckCache
     from alleged.cli.printing import echo
     from alleged.cli.surroundings import execution, find_project, terminal
     from alleged.render import builds, findings
 
     project = find_project()
-    with execution(project, not no_cache, jobs, stats, quiet) as by:
-        built = release.build(project, force, by, lambda line: echo(line, err=True))
+    cache = None if no_cache else CheckCache(project)
+    with execution(jobs, stats, quiet) as by:
+        built = release.build(project, force, by, lambda line: echo(line, err=True), cache)
     if built.report is not None and built.report.issues:
         lines = findings.human(built.report) if terminal() else findings.plain(built.report)
         echo(*lines, err=built.published)

@@ -2,7 +2,6 @@
 
 import gc
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import click
 from alleged.cli.options import sharing
 
 if TYPE_CHECKING:
+    from alleged.cache import CheckCache
     from alleged.execution import Execution
     from alleged.project import Project
 
@@ -57,6 +57,7 @@ def command(
       alleged check --fix claims/2024
       alleged check --no-cache --stats
     """
+    from alleged.cache import CheckCache
     from alleged.cli.printing import echo
     from alleged.cli.surroundings import changes, execution, find_project, state
 
@@ -68,19 +69,21 @@ def command(
             raise click.UsageError("--fix and --fix-ask go with PATHS, not with --since or --watch")
         mend(project, paths, fix_ask)
     before = state(project) if watch else []  # taken first: what changes during the check is not missed
-    with execution(project, not no_cache, jobs, stats, quiet) as by:
-        code = _check(project, by, paths, form, output, since, quiet)
+    cache = None if no_cache else CheckCache(project)
+    with execution(jobs, stats, quiet) as by:
+        code = _check(project, by, cache, paths, form, output, since, quiet)
         with suppress(KeyboardInterrupt):  # which ends the watch, wherever it has come to
             for _ in changes(project, before) if watch else ():
                 echo("", err=True)
                 gc.collect()  # a watch may go on for days
-                code = _check(project, by, paths, form, output, since, quiet)
+                code = _check(project, by, cache, paths, form, output, since, quiet)
     return code
 
 
 def _check(
     project: "Project",
     by: "Execution",
+    cache: "CheckCache | None",
     paths: tuple[Path, ...],
     form: str | None,
     output: Path | None,
@@ -90,11 +93,11 @@ def _check(
     from alleged import report
     from alleged.cli.outputs import tell
 
-    found = report.check(project, paths, by)
+    found = report.check(project, paths, by, cache)
     if since:
         from alleged import history
 
         with history.at(project, history.fork(project, since)) as before:
-            found = report.new_since(found, report.check(before, execution=replace(by, cache=None)))
+            found = report.new_since(found, report.check(before, execution=by))
     tell(found, project, form, output, quiet)
     return 0 if found.sound else 1

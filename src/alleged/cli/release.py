@@ -29,7 +29,7 @@ def command(notes: str, name: str | None, into: Path | None) -> int:
         files.make_folder(into)
         cutting.produce(project, name, into, source_of(project), cutting.read_index(project))
         return 0
-    with execution(project) as by:  # what is published comes from the records alone
+    with execution() as by:  # what is published comes from the records alone
         cut = cutting.cut(project, notes, by, lambda line: echo(line, err=True))
     rows = sum(entry["rows"] for entry in cut.manifest["tables"].values())
     echo(

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from alleged import files
-from alleged.cache import CheckCache
 from alleged.cli.printing import echo, redraw
 from alleged.errors import UnknownNameError
 from alleged.execution import Execution, Progress, cores
@@ -63,12 +62,10 @@ def state(project: Project) -> State:
 
 
 @contextmanager
-def execution(
-    project: Project, cache: bool = False, jobs: int | None = None, stats: bool = False, quiet: bool = False
-) -> Iterator[Execution]:
-    """Return by what means a command works; while it does, the person who waits is told how far it has come."""
+def execution(jobs: int | None = None, stats: bool = False, quiet: bool = False) -> Iterator[Execution]:
+    """Return the execution settings of a command; progress is shown on standard error while it works."""
     watch = Waiting(quiet)
-    yield Execution(watch, jobs or cores(), CheckCache(project) if cache else None)
+    yield Execution(watch, jobs or cores())
     if stats:
         echo(*watch.stats(), *files.LIMITS, err=True)
 

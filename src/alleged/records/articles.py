@@ -1,37 +1,14 @@
-"""What a project holds besides its records: settings, copies of articles, the ids of its last release."""
+"""Texts of articles that a curator keeps in `.texts/`, outside of git."""
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 
-from alleged import files, git, manifests
-from alleged.errors import AllegedError
+from alleged import files, git
 from alleged.issues import Issue
 from alleged.project import Project
-from alleged.reader import Document, of_file, read_document
-from alleged.schemas.validate import settings_faults
+from alleged.reader import of_file
 
 LARGEST_TEXT = 1 << 22
 """Bytes of the largest copy of an article that is read; long reports have about one million."""
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What holds for the dataset as a whole, from `dataset.yaml`."""
-
-    title: str = ""
-    quote_words: int = 8
-
-
-def read_settings(project: Project) -> tuple[Settings, list[Issue]]:
-    """Return the settings of a project, the usual ones where it has no `dataset.yaml`, and what is wrong there."""
-    if not files.exists(project.root, project.settings.name):
-        return Settings(), []
-    found = read_document(project.settings, project)
-    if not isinstance(found, Document):
-        return Settings(), found
-    faults = settings_faults(found.data)
-    issues = [Issue(f.rule, "error", found.place(f.path, f.on_key), f.message, f.help, f.suggestion) for f in faults]
-    return Settings() if issues else Settings(**found.data), issues
 
 
 class Texts(Mapping[str, str]):
@@ -72,15 +49,3 @@ def texts_issues(project: Project) -> list[Issue]:
     return (
         [of_file("tracked-texts", name)] if files.exists(project.root, name) and git.tracks(project.root, name) else []
     )
-
-
-def former_ids(project: Project) -> Mapping[str, Collection[str]] | None:
-    """Return the ids of the last release by kind of record, from its manifest; None where there is none."""
-    try:
-        releases = manifests.read_index(project.root).releases
-        if not releases:
-            return None
-        ids = manifests.read_manifest(project.root, f"datasets/{list(releases)[-1]}")["ids"]
-    except AllegedError:
-        return None
-    return {kind: frozenset(names) for kind, names in ids.items()}

@@ -1,19 +1,20 @@
-"""The hall: every record of the project, by kind and id."""
+"""All records of a project, indexed by kind and id."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
+from typing import Any, NamedTuple
 
-from alleged.cache import State
 from alleged.errors import UnknownNameError
 from alleged.execution import SERIAL, Execution, gc_disabled
 from alleged.issues import Issue, Place
 from alleged.project import Project
 from alleged.reader import odd_name
-from alleged.records.articles import Settings, Texts, former_ids, read_settings, texts_issues
-from alleged.records.bundles import FEWEST, Bundle, bundle, packed, portions, read_block, unpacked
+from alleged.records.articles import Texts, texts_issues
+from alleged.records.bundles import FEWEST, Bundle, bundle, portions, read_block, unpacked
 from alleged.records.record import Record, Spot
+from alleged.records.settings import Settings, read_settings
 from alleged.schemas.definitions import KINDS
 
 __all__ = ["Corpus", "Reading", "Record", "Spot", "read"]
@@ -144,29 +145,47 @@ class _Seen(Mapping[str, Record]):
         return len(self._own)
 
 
+class Known(NamedTuple):
+    """Bundles that an earlier check has read: the digest of each file by its path, and entries by the digest."""
+
+    digests: Mapping[str, str]
+    entries: Mapping[str, list[Any]]
+
+    def of(self, file: str) -> list[Any] | None:
+        """Return the entry of a file (see `bundles`) whose content is known."""
+        entry = self.entries.get(self.digests.get(file, ""))
+        return entry and [file, self.digests[file], *entry]
+
+
 @dataclass(frozen=True)
 class Reading:
-    """What came of reading the record files: the records of sound shape, and every fault of the others.
+    """The corpus of a project, what is wrong with its files, and their names.
 
-    `digests` are those of the bytes that were read, by the path of each file that could be opened.
+    `digests` are those of the bytes that were read, by the path of each file that could be opened; `blocks` hold the
+    bundles that were not known before.
     """
 
     corpus: Corpus
     issues: tuple[Issue, ...]
     files: tuple[str, ...]
     digests: Mapping[str, str]
+    blocks: Sequence[bytes]
 
 
 @gc_disabled()
 def read(
-    project: Project, extra: Iterable[Path] = (), execution: Execution = SERIAL, state: State | None = None
+    project: Project,
+    extra: Iterable[Path] = (),
+    execution: Execution = SERIAL,
+    known: Known | None = None,
+    former: Mapping[str, Collection[str]] | None = None,
 ) -> Reading:
-    """Read every bundle of a project, and `extra` files; a file with faults of YAML is not looked at any further.
+    """Read every bundle of a project, and `extra` files; files with YAML errors are not examined further.
 
-    Bundles that `state` names are not read again if the memory of the means has kept the values of their bytes.
+    Bundles that are `known` are not read again. `former` are the ids of the last release by kind of record.
     """
     paths = {project.relative(path): path for path in (*project.bundles(), *extra)}
-    bundles = _bundles(project, paths, execution, state)
+    bundles, blocks = _bundles(project, paths, execution, known or Known({}, {}))
     records: list[Record] = []
     issues: list[Issue] = []
     spellings: dict[str, str] = {}
@@ -174,23 +193,17 @@ def read(
         issues += (*_collision(file, spellings), *bundles[file].issues)
         records += bundles[file].records
     settings, wrong = read_settings(project)
-    corpus = Corpus(tuple(records), settings, Texts(project), former_ids(project))
+    corpus = Corpus(tuple(records), settings, Texts(project), former)
     digests = {file: bundle.digest for file, bundle in bundles.items()}
-    return Reading(corpus, (*issues, *wrong, *texts_issues(project)), tuple(paths), digests)
+    return Reading(corpus, (*issues, *wrong, *texts_issues(project)), tuple(paths), digests, blocks)
 
 
 def _bundles(
-    project: Project, paths: Mapping[str, Path], execution: Execution, state: State | None
-) -> dict[str, Bundle]:
-    """Return the bundle of each file: what is kept of it, or else what is read in it now."""
-    cache = execution.cache if state else None
-    kept = cache.documents() if cache else {}
-    known = {file: state.files[file] for file in paths if file in state.files} if state else {}
-    found = {
-        file: bundle([file, digest, *kept[digest]], project)
-        for file, digest in known.items()
-        if digest in kept and not odd_name(file, project)
-    }
+    project: Project, paths: Mapping[str, Path], execution: Execution, known: Known
+) -> tuple[dict[str, Bundle], list[bytes]]:
+    """Return the bundle of each file, and blocks of those that had to be read."""
+    entries = {file: known.of(file) for file in paths if not odd_name(file, project)}
+    found = {file: bundle(entry, project) for file, entry in entries.items() if entry}
     ahead = portions((path for file, path in paths.items() if file not in found), project)
     if len(ahead) < FEWEST:
         execution = replace(execution, jobs=1)
@@ -200,13 +213,10 @@ def _bundles(
         for block in execution.map_ordered(partial(read_block, project=project), ahead):
             fresh = {bundle.path: bundle for bundle in unpacked(block, project)}
             found |= fresh
-            blocks += [block] if cache else []
+            blocks.append(block)
             read = read[0] + len(fresh), read[1] + sum(len(bundle.records) for bundle in fresh.values())
             progress.step(*read)
-    if cache and blocks:
-        anew = len(kept) > 2 * len(paths)  # more than half of it is of no use any more
-        cache.keep_documents([*blocks, *([packed(known, kept)] if anew else [])], anew)
-    return found
+    return found, blocks
 
 
 def _collision(name: str, spellings: dict[str, str]) -> list[Issue]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alleged import files, git, history, manifests
+from alleged.cache import CheckCache
 from alleged.errors import AllegedError, SurroundingsError, UnknownNameError
 from alleged.execution import SERIAL, Execution, gc_disabled
 from alleged.manifests import DEVELOPMENT, SCHEMA_VERSION
@@ -46,7 +47,13 @@ def _quiet(_: Any) -> None:
     return None
 
 
-def build(project: Project, force: bool = False, execution: Execution = SERIAL, say: Say = _quiet) -> Built:
+def build(
+    project: Project,
+    force: bool = False,
+    execution: Execution = SERIAL,
+    say: Say = _quiet,
+    cache: CheckCache | None = None,
+) -> Built:
     """Check the project's records and write its tables to `datasets/dev/`.
 
     With errors in the records nothing is published, and the report tells them. If neither records nor tool have changed
@@ -64,9 +71,7 @@ def build(project: Project, force: bool = False, execution: Execution = SERIAL, 
         if not force and _is_current(project, inputs):
             return Built(shown, published=True, unchanged=True)
         execution = replace(execution, meanwhile=partial(import_module, "alleged.release.tables"))
-        report, corpus = examine(
-            project, execution=execution, state=execution.cache.state() if execution.cache else None
-        )
+        report, corpus = examine(project, execution, cache)
         if not report.sound:
             return Built(shown, published=False, report=report)
         with publishing.workshop(project) as folder:
