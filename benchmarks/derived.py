@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import Any
 
 from alleged.execution import gc_disabled
-from alleged.frames import TABLES, derived
-from alleged.frames.gathering import web
-from alleged.frames.table import LOOK
 from alleged.reader import File
 from alleged.records.corpus import Corpus, Record
+from alleged.tables import TABLES, derived
+from alleged.tables.graph import web
+from alleged.tables.table import LOOK
 
 TARGET = 3.0
 """Seconds that all derived tables of 100,000 claims may take beside the core tables."""

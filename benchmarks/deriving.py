@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from alleged.frames import TABLES, derived
+from alleged.tables import TABLES, derived
 
 
 def main(folder: Path) -> None:

@@ -32,8 +32,8 @@ def inside(words: list[str]) -> None:
     """Be the fuzzer: instrument the readers, and run until libFuzzer ends the process."""
     import atheris
 
-    with atheris.instrument_imports(include=["alleged.manifests"]):
-        from alleged import manifests
+    with atheris.instrument_imports(include=["alleged.datasets.manifests"]):
+        from alleged.datasets import manifests
     from alleged.errors import AllegedError
 
     readers = (manifests.index, manifests.manifest, manifests.lock, manifests.provenance, manifests.datapackage)

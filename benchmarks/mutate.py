@@ -49,18 +49,19 @@ class Group(NamedTuple):
     tests: Sequence[str]
 
 
-FRAMES = ["tests/frames", "tests/origins"]
+FRAMES = ["tests/tables", "tests/origins"]
 GROUPS: Mapping[str, Group] = {
     "files": Group(["src/alleged/files.py"], ["tests/test_files.py"]),
-    "git": Group(["src/alleged/git.py", "src/alleged/history.py"], ["tests/test_git.py"]),
-    "memory": Group(["src/alleged/cache.py", "src/alleged/digests.py"], ["tests/test_memory.py"]),
+    "git": Group(["src/alleged/git.py", "src/alleged/changes/revisions.py"], ["tests/test_git.py"]),
+    "cache": Group(["src/alleged/cache.py", "src/alleged/digests.py"], ["tests/test_memory.py"]),
     "release": Group(["src/alleged/release/*.py"], ["tests/release", "tests/test_clones.py"]),
     "datasets": Group(
-        ["src/alleged/datasets/*.py", "src/alleged/manifests.py"], ["tests/datasets", "tests/test_manifests.py"]
+        ["src/alleged/datasets/*.py"],
+        ["tests/datasets", "tests/test_manifests.py"],
     ),
     "origins": Group(["src/alleged/origins/*.py"], ["tests/origins"]),
-    "responses": Group(["src/alleged/frames/responses.py"], FRAMES),
-    "quantity_quarters": Group(["src/alleged/frames/quantity_quarters.py"], FRAMES),
+    "responses": Group(["src/alleged/tables/responses.py"], FRAMES),
+    "quantity_quarters": Group(["src/alleged/tables/quantity_quarters.py"], FRAMES),
     "dates": Group(["src/alleged/dates/*.py"], ["tests/dates"]),
 }
 

@@ -83,7 +83,8 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def releases(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Return a project with two releases of three tables each; tests do not change it."""
-    from alleged import manifests, release
+    from alleged import release
+    from alleged.datasets import manifests
 
     project = Project(tmp_path_factory.mktemp("releases"))
     project.claims.mkdir()
@@ -134,7 +135,7 @@ def publish() -> Publish:
 
 def papers_of(manifest: dict[str, Any]) -> dict[str, Any]:
     """Return data package and provenance of a release."""
-    from alleged.manifests import digest
+    from alleged.datasets.manifests import digest
     from alleged.release import descriptions
 
     package = descriptions.datapackage(manifest, "Claims", "2026-11-25")
@@ -149,7 +150,7 @@ def as_json(value: Any) -> bytes:
 
 def write_release(folder: Path, manifest: Any, papers: dict[str, Any]) -> None:
     """Write manifest and papers of a release so that all digests fit, and enter it in the index."""
-    from alleged.manifests import digest
+    from alleged.datasets.manifests import digest
 
     for file, paper in papers.items():
         (folder / file).write_bytes(as_json(paper))

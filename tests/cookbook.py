@@ -71,9 +71,9 @@ def _cell(value: Any) -> str:
 
 def main() -> None:
     """Print the answers of the shipped records into the page."""
-    from alleged.frames import made
     from alleged.project import Project
     from alleged.records import corpus
+    from alleged.tables import made
 
     tables = made(corpus.read(Project(ROOT)).corpus)
     text = PAGE.read_text(encoding="utf-8")

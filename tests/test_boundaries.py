@@ -73,7 +73,7 @@ ALLOWED = {
     "__main__": {
         "os._exit": "end quietly when interrupted while loading",
     },
-    "cli/outputs": {
+    "cli/output": {
         ".resolve": "where the project is in the checkout of a CI service",
     },
 }

@@ -3,8 +3,8 @@ import re
 import pytest
 
 from alleged.codebook import markdown
-from alleged.frames import TABLES
 from alleged.schemas.vocabularies import names, vocabulary
+from alleged.tables import TABLES
 from paths import ROOT
 
 WRITTEN = ROOT / "docs" / "codebook.md"

@@ -7,9 +7,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from alleged.frames import made
 from alleged.project import Project
 from alleged.records import corpus
+from alleged.tables import made
 from cookbook import in_polars, in_sql, queries, shown
 from paths import ROOT
 

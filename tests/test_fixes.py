@@ -17,14 +17,14 @@ from polars.testing import assert_frame_equal
 
 from alleged import report
 from alleged.cli import group
-from alleged.fixes import Mended, is_safe, mend
-from alleged.frames import TABLES
+from alleged.editing.fixes import Mended, is_safe, mend
 from alleged.issues import Issue, Place, Suggestion
 from alleged.project import Project
 from alleged.records import corpus
 from alleged.records.corpus import Corpus
 from alleged.rules import RULES, Rule
 from alleged.rules.rulebook import Finding, Findings
+from alleged.tables import TABLES
 from paths import TESTS
 
 CAST = (TESTS / "cast" / "cast.yaml").read_text(encoding="utf-8")

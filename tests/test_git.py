@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from alleged import changes, git, history, release
+from alleged import changes, git, release
+from alleged.changes import revisions
 from alleged.cli import _run
 from alleged.errors import SurroundingsError, UnknownNameError
 from alleged.git import Blob
@@ -151,7 +152,7 @@ def test_attributes_neither_hide_nor_change_a_record(repository: tuple[Project, 
     run("add", ".")
     run("commit", "-qm", "Add a record that archives leave out")
 
-    with history.at(project, "HEAD") as then:
+    with revisions.at(project, "HEAD") as then:
         assert (then.claims / "b.yaml").read_bytes() == (project.claims / "b.yaml").read_bytes()
     assert [(c.kind, c.id, c.change) for c in changes.between(project, "HEAD~1", "HEAD").changes] == [
         ("actors", "hidden", "added")
@@ -164,7 +165,7 @@ def test_a_replacement_does_not_stand_in_for_an_object(repository: tuple[Project
     run("replace", run("rev-parse", "HEAD:claims/a.yaml"), other)
     assert run("cat-file", "blob", "HEAD:claims/a.yaml") == "actors: []"
 
-    with history.at(project, "HEAD") as then:
+    with revisions.at(project, "HEAD") as then:
         assert (then.claims / "a.yaml").read_text() == RECORDS.format(id="one")
 
 
@@ -205,7 +206,7 @@ def test_a_missing_object_is_not_fetched(
     assert told.exists()  # the trap works
     told.unlink()
 
-    with pytest.raises(SurroundingsError, match=r"git has no object|git ls-tree"), history.at(project, "HEAD"):
+    with pytest.raises(SurroundingsError, match=r"git has no object|git ls-tree"), revisions.at(project, "HEAD"):
         raise AssertionError("the object is there")
 
     assert not told.exists()
@@ -262,7 +263,7 @@ def test_paths_are_told_from_the_folder_of_the_project(repository: tuple[Project
     assert git.is_top(project.root)
     assert not git.is_top(inner)
     assert [blob.path for blob in git.blobs(inner, git.resolve(inner, "HEAD"), ["claims"])] == [b"claims/b.yaml"]
-    with history.at(Project(inner), "HEAD") as then:
+    with revisions.at(Project(inner), "HEAD") as then:
         assert [path.name for path in then.bundles()] == ["b.yaml"]
 
 
@@ -447,7 +448,7 @@ def test_a_revision_holds_what_a_check_reads_and_no_more(repository: tuple[Proje
     run("add", ".")
     run("commit", "-qm", "Add files")
 
-    with history.at(project, "HEAD") as then:
+    with revisions.at(project, "HEAD") as then:
         found = {path.relative_to(then.root).as_posix() for path in then.root.rglob("*") if path.is_file()}
 
     assert found == {*kept, "claims/a.yaml"}
@@ -459,7 +460,7 @@ def test_a_revision_without_records_is_an_empty_project(repository: tuple[Projec
     run("commit", "-qm", "Take all away")
     project.claims.mkdir(exist_ok=True)
 
-    with history.at(project, "HEAD") as then:
+    with revisions.at(project, "HEAD") as then:
         assert list(then.bundles()) == []
 
 
@@ -470,7 +471,7 @@ def test_links_and_submodules_are_left_out_of_a_revision(repository: tuple[Proje
     run("update-index", "--add", "--cacheinfo", f"160000,{run('rev-parse', 'HEAD')},claims/sub.yaml")
     run("commit", "-qm", "Add a link and a submodule")
 
-    with history.at(project, "HEAD") as then:
+    with revisions.at(project, "HEAD") as then:
         assert sorted(path.name for path in then.claims.iterdir()) == ["a.yaml"]
 
 
@@ -489,7 +490,7 @@ def test_a_tree_whose_names_lead_elsewhere_is_refused(name: str, repository: tup
     commit = run("hash-object", "-t", "commit", "-w", "--stdin", stdin=text)
 
     with pytest.raises(SurroundingsError, match=r"not the name of a file below|keeps for itself"):
-        history.lay_out(project.root, git.blobs(project.root, commit), project.root / "new")
+        revisions.lay_out(project.root, git.blobs(project.root, commit), project.root / "new")
 
 
 def write_object(root: Path, kind: str, content: bytes) -> str:
@@ -507,15 +508,15 @@ def test_a_large_file_of_a_revision_is_told_before_it_is_read(
     (project.claims / "zeros.yaml").write_bytes(b"\0" * 5000)
     run("add", ".")
     run("commit", "-qm", "Add zeros")
-    monkeypatch.setattr(history, "LARGEST", 5000)
-    with history.at(project, "HEAD"):
+    monkeypatch.setattr(revisions, "LARGEST", 5000)
+    with revisions.at(project, "HEAD"):
         pass
 
-    monkeypatch.setattr(history, "LARGEST", 4999)
+    monkeypatch.setattr(revisions, "LARGEST", 4999)
     monkeypatch.setattr(git, "contents", lambda *_: pytest.fail("it is read"))
     with (
         pytest.raises(SurroundingsError, match=r"claims/zeros\.yaml has 5,000 bytes there"),
-        history.at(project, "HEAD"),
+        revisions.at(project, "HEAD"),
     ):
         pass
 
@@ -529,35 +530,35 @@ def test_many_copies_of_one_file_are_told_before_they_are_written(
     run("add", ".")
     run("commit", "-qm", "Add copies")
     size = 3000 + len(RECORDS.format(id="one"))
-    monkeypatch.setattr(history, "LARGEST_IN_ALL", size)
-    with history.at(project, "HEAD"):
+    monkeypatch.setattr(revisions, "LARGEST_IN_ALL", size)
+    with revisions.at(project, "HEAD"):
         pass
 
-    monkeypatch.setattr(history, "LARGEST_IN_ALL", size - 1)
-    with pytest.raises(SurroundingsError, match=r"bytes of records, more than"), history.at(project, "HEAD"):
+    monkeypatch.setattr(revisions, "LARGEST_IN_ALL", size - 1)
+    with pytest.raises(SurroundingsError, match=r"bytes of records, more than"), revisions.at(project, "HEAD"):
         pass
 
 
 def test_differences_from_a_commit_are_found_whatever_git_is_told_to_overlook(repository: tuple[Project, Git]) -> None:
     project, run = repository
     commit = run("rev-parse", "HEAD")
-    assert list(history.changed(project, commit)) == []
+    assert list(revisions.changed(project, commit)) == []
 
     (project.root / ".gitignore").write_text("ignored.yaml\n")
     (project.claims / "ignored.yaml").write_text(RECORDS.format(id="ignored"))
-    assert list(history.changed(project, commit)) == ["claims/ignored.yaml"]
+    assert list(revisions.changed(project, commit)) == ["claims/ignored.yaml"]
     (project.claims / "ignored.yaml").unlink()
 
     run("update-index", "--skip-worktree", "claims/a.yaml")
     (project.claims / "a.yaml").write_text(RECORDS.format(id="other"))
     assert run("status", "--porcelain", "--", "claims") == ""
-    assert list(history.changed(project, commit)) == ["claims/a.yaml"]
+    assert list(revisions.changed(project, commit)) == ["claims/a.yaml"]
 
     (project.claims / "a.yaml").unlink()
-    assert list(history.changed(project, commit)) == ["claims/a.yaml"]
+    assert list(revisions.changed(project, commit)) == ["claims/a.yaml"]
 
     (project.claims / "a.yaml").write_bytes(RECORDS.format(id="one").replace("\n", "\r\n").encode())
-    assert list(history.changed(project, commit)) == []  # as git checks files out on Windows
+    assert list(revisions.changed(project, commit)) == []  # as git checks files out on Windows
 
 
 def test_the_tool_in_the_same_repository_is_compared_too(repository: tuple[Project, Git]) -> None:
@@ -568,7 +569,7 @@ def test_the_tool_in_the_same_repository_is_compared_too(repository: tuple[Proje
     run("add", ".")
     run("commit", "-qm", "Add the tool")
     commit = run("rev-parse", "HEAD")
-    assert list(history.changed(project, commit)) == []
+    assert list(revisions.changed(project, commit)) == []
 
     names = ["dataset.yaml", "requirements.lock", "schemas/a.schema.json", "src/alleged/a.py"]
     for name in names:
@@ -576,4 +577,4 @@ def test_the_tool_in_the_same_repository_is_compared_too(repository: tuple[Proje
     (project.root / "src" / "b.py").write_text("")
     (project.root / "src" / "notes.txt").write_text("")
 
-    assert list(history.changed(project, commit)) == [*names, "src/b.py"]
+    assert list(revisions.changed(project, commit)) == [*names, "src/b.py"]

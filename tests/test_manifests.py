@@ -11,7 +11,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from alleged import manifests
+from alleged.datasets import manifests
 from alleged.errors import UnknownNameError, VerificationError
 from alleged.project import Project, schemas_folder
 
@@ -296,7 +296,7 @@ def test_tables_are_intact_as_long_as_every_byte_is_as_the_manifest_says(copied:
 
 def test_loading_imports_neither_jsonschema_nor_yaml() -> None:
     code = (
-        "import sys\nfrom alleged import datasets, manifests\n"
+        "import sys\nfrom alleged import datasets; from alleged.datasets import manifests\n"
         f"manifests.read_index({str(ROOT)!r})\nmanifests.read_manifest({str(ROOT)!r}, 'datasets/2026.11.0')\n"
         "print(sorted({m.partition('.')[0] for m in sys.modules} & {'jsonschema', 'yaml', 'pandera', 'polars'}))"
     )

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from alleged import history
+from alleged.changes import revisions
 from alleged.errors import SurroundingsError, UnknownNameError
 from alleged.project import Project
 from paths import TESTS
@@ -92,11 +92,11 @@ def test_a_revision_that_git_does_not_know_is_named(project: Project, git: Git) 
 @pytest.mark.parametrize("revision", ["--output=gone", "-h", "a b", ""])
 def test_a_revision_is_never_an_option_of_git(revision: str, project: Project, git: Git) -> None:
     with pytest.raises(UnknownNameError):
-        history.resolve(project, revision)
+        revisions.resolve(project, revision)
 
 
 def test_outside_a_checkout_the_message_says_so(project: Project) -> None:
-    with pytest.raises(SurroundingsError, match="not a git repository"), history.at(project, "main"):
+    with pytest.raises(SurroundingsError, match="not a git repository"), revisions.at(project, "main"):
         pass
 
 
@@ -105,7 +105,7 @@ def test_links_of_a_revision_are_not_followed(project: Project, git: Git) -> Non
     git("add", "claims")
     git("commit", "-qm", "Add a link")
 
-    with history.at(project, "HEAD") as before:
+    with revisions.at(project, "HEAD") as before:
         assert sorted(p.name for p in before.claims.iterdir()) == ["cast.yaml", "no-mistake.yaml", "spare.yaml"]
     assert not before.root.exists()
 

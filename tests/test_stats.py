@@ -10,7 +10,6 @@ from click.testing import CliRunner
 from alleged.cli.pages import write
 from alleged.cli.stats import command
 from alleged.errors import UnknownNameError
-from alleged.frames import made
 from alleged.project import Project
 from alleged.records import corpus, intercoder
 from alleged.records.corpus import Corpus
@@ -18,6 +17,7 @@ from alleged.render import leads
 from alleged.render import stats as render
 from alleged.render.pages import filled
 from alleged.stats import Share, stats
+from alleged.tables import made
 from paths import ROOT
 
 CLAIMS = """

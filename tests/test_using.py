@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from alleged import release
-from alleged.manifests import digest
+from alleged.datasets.manifests import digest
 from alleged.project import Project
 from paths import ROOT
 

@@ -13,11 +13,11 @@ import polars as pl
 from alleged import datasets
 from alleged.dates import parse
 from alleged.errors import DateError
-from alleged.frames import TABLES, Look, derived
-from alleged.frames.gathering import public, texts_of
 from alleged.origins.roots import Edges
 from alleged.origins.utterances import Known
 from alleged.origins.utterances import public as public_day
+from alleged.tables import TABLES, Look, derived
+from alleged.tables.graph import public, texts_of
 
 Frames = Mapping[str, pl.DataFrame]
 

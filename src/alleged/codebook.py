@@ -6,9 +6,9 @@ from typing import Any
 import pandera.polars as pa
 import polars as pl
 
-from alleged.frames import TABLES, Table
 from alleged.schemas.definitions import contents
 from alleged.schemas.vocabularies import Code, names, vocabulary
+from alleged.tables import TABLES, Table
 
 OPENING = """\
 # Codebook

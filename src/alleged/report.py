@@ -141,7 +141,7 @@ def _keep_bundles(cache: CheckCache, known: "Known", read: "Reading") -> None:
 
 def former_ids(project: Project) -> Mapping[str, Collection[str]] | None:
     """Return the ids of the last release by kind of record, from its manifest; None where there is none."""
-    from alleged import manifests
+    from alleged.datasets import manifests
 
     try:
         releases = manifests.read_index(project.root).releases

@@ -178,7 +178,7 @@ def test_a_broken_pipe_ends_quietly(cast: Project) -> None:
 def test_ctrl_c_says_that_nothing_was_published(cast: Project) -> None:
     os.mkfifo(cast.root / "ready")
     code = (
-        "import time; from alleged import corpus; from alleged.cli import main; "
+        "import time; from alleged.records import corpus; from alleged.cli import main; "
         "corpus.read = lambda *_: (open('ready', 'w').close(), time.sleep(60)); main(['check', '--no-cache'])"
     )
     process = subprocess.Popen([sys.executable, "-c", code], cwd=cast.root, stderr=subprocess.PIPE, text=True)
@@ -192,7 +192,7 @@ def test_ctrl_c_says_that_nothing_was_published(cast: Project) -> None:
 
 def test_a_fault_of_ours_exits_with_70_and_no_traceback(cast: Project) -> None:
     code = (
-        "from alleged import corpus; from alleged.cli import main; "
+        "from alleged.records import corpus; from alleged.cli import main; "
         "corpus.read = lambda *_: 1 / 0; main(['check', '--no-cache'])"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=cast.root, capture_output=True, text=True, check=False)

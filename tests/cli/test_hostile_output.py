@@ -303,7 +303,7 @@ def test_verify_pin_and_load_on_a_hostile_index(
             path.write_text(json.dumps(altered(index, place, text)))
             for words in (("verify",), ("verify", text), ("pin",), ("check", "--since", text), ("diff", text)):
                 assert safe(run(*words)), (place, words)
-            monkeypatch.setattr("alleged.datasets.choosing._told", set())
+            monkeypatch.setattr("alleged.datasets.resolve._told", set())
             try:
                 shown = repr(datasets.open(project=folder.root))
             except (AllegedError, UserWarning) as error:
@@ -342,7 +342,7 @@ def test_the_warning_of_a_withdrawn_release_is_one_line(folder: Project) -> None
 
 def test_a_fault_of_ours_quotes_foreign_text_safely(project: Project) -> None:
     code = (
-        "import sys; from alleged import corpus; from alleged.cli import main\n"
+        "import sys; from alleged.records import corpus; from alleged.cli import main\n"
         "def read(*_): raise RuntimeError(sys.argv.pop())\n"
         "corpus.read = read; main(sys.argv[1:-1])"
     )

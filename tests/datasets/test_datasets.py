@@ -20,10 +20,11 @@ import pytest
 from polars.testing import assert_frame_equal
 
 import alleged
-from alleged import datasets, manifests, release
-from alleged.datasets import choosing, downloads
+from alleged import datasets, release
+from alleged.datasets import downloads, manifests, resolve
+from alleged.datasets import release as module
+from alleged.datasets.manifests import digest
 from alleged.errors import SurroundingsError, UnknownNameError, VerificationError
-from alleged.manifests import digest
 from alleged.project import Project, cache_folder
 from paths import TESTS
 
@@ -55,7 +56,7 @@ def catalogue(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
     monkeypatch.setenv("ALLEGED_CACHE", str(tmp_path / "cache"))
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")
-    monkeypatch.setattr(choosing, "_told", set())
+    monkeypatch.setattr(resolve, "_told", set())
     folder = tmp_path / "published"
     for name in NAMES:
         put(folder, built, name)
@@ -572,7 +573,7 @@ def test_an_opened_build_is_not_mixed_with_a_later_one(built: Path, tmp_path: Pa
 
 def test_sql_sees_the_tables_and_nothing_else(catalogue: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened = datasets.open("2026.11.0", catalogue)
-    monkeypatch.setattr(datasets.opened, "own", pl.DataFrame({"a": [1]}), raising=False)
+    monkeypatch.setattr(module, "own", pl.DataFrame({"a": [1]}), raising=False)
 
     assert opened.sql("select count(*) as n from claims join sources on true").columns == ["n"]
     assert opened.sql("select count(*) as n from claims")["n"].to_list() == [1]

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from alleged import datasets, manifests
+from alleged import datasets
+from alleged.datasets import manifests
 from alleged.errors import VerificationError
 from paths import ROOT
 

@@ -10,8 +10,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from alleged import datasets, manifests
-from alleged.datasets import downloads
+from alleged import datasets
+from alleged.datasets import downloads, manifests
 from alleged.errors import AllegedError, SurroundingsError, UnknownNameError, VerificationError
 from alleged.project import Project, cache_folder
 from alleged.release import verification

@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from alleged import datasets, manifests
-from alleged.datasets import parquet
+from alleged import datasets
+from alleged.datasets import manifests, parquet
 from alleged.errors import AllegedError, VerificationError
 from alleged.project import Project
 from alleged.release import verification

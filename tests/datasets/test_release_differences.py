@@ -6,7 +6,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from alleged import datasets, manifests
+from alleged import datasets
+from alleged.datasets import manifests
 from alleged.errors import UnknownNameError, VerificationError
 from alleged.project import Project
 

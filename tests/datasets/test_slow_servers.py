@@ -10,8 +10,8 @@ from contextlib import suppress
 import pytest
 
 from alleged.datasets import downloads
+from alleged.datasets.manifests import digest
 from alleged.errors import AllegedError, SurroundingsError, VerificationError
-from alleged.manifests import digest
 from alleged.project import cache_folder
 
 Speak = Callable[[socket.socket, str], None]

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from alleged.frames import TABLES
 from alleged.origins.timelines import timeline
 from alleged.origins.utterances import gather
 from alleged.reader import File
 from alleged.records.corpus import Corpus, Record
+from alleged.tables import TABLES
 
 ACTS = ("accuse", "accuse", "estimate", "confirm", "deny", "dispute", "pledge", "acknowledge")
 TYPES = ("repeats", "estimates-from", "relies-on", "same-evidence", "possibly-same-origin", "denies", "confirms")

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from alleged.asof import then
-from alleged.frames import TABLES, dangling, derived, made
 from alleged.origins.intervals import Interval, components, standing
 from alleged.origins.roots import Edges, find
 from alleged.origins.timelines import timeline
@@ -24,6 +23,7 @@ from alleged.origins.utterances import Graph, Link, Text, Utterance, gather, gra
 from alleged.project import Project
 from alleged.records import corpus
 from alleged.records.corpus import Corpus
+from alleged.tables import TABLES, dangling, derived, made
 from paths import ROOT
 
 DERIVED = [name for name, table in TABLES.items() if table.derive is not None]

@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from alleged.fixes import mend
+from alleged.editing.fixes import mend
 from alleged.issues import Issue
 from alleged.project import Project
 from alleged.reader import MAX_BYTES, MAX_ISSUES, MAX_LINE, Document, read_document

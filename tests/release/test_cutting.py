@@ -16,11 +16,11 @@ import pytest
 import alleged
 from alleged import files, release
 from alleged.errors import SurroundingsError
-from alleged.frames import TABLES
 from alleged.project import Project
 from alleged.release import content, contracts, cutting, rebuilding, verification
 from alleged.release.contracts import ContractError
 from alleged.release.cutting import UnfitError, following
+from alleged.tables import TABLES
 from paths import TESTS
 
 Git = Callable[..., str]

@@ -19,11 +19,12 @@ import pytest
 from polars.testing import assert_frame_equal
 
 import alleged
-from alleged import files, manifests, release
+from alleged import files, release
+from alleged.datasets import manifests
 from alleged.errors import SurroundingsError, UnknownNameError, VerificationError
-from alleged.frames import TABLES
 from alleged.project import Project
 from alleged.release import publishing
+from alleged.tables import TABLES
 from paths import ROOT, TESTS
 
 
@@ -183,7 +184,7 @@ def test_the_meaning_of_columns_and_the_release_are_inside_the_file(name: str, b
 def test_validation_cannot_be_switched_off_from_outside(small: Project) -> None:
     code = (
         "from pathlib import Path; from alleged import release; from alleged.project import Project\n"
-        "from alleged.errors import VerificationError; from alleged.frames import claims\n"
+        "from alleged.errors import VerificationError; from alleged.tables import claims\n"
         "rows = claims.rows\n"
         "object.__setattr__(claims.CLAIMS, 'rows', lambda c: ({**r, 'polarity': 7} for r in rows(c)))\n"
         "try:\n    release.build(Project(Path('.').absolute()))\n"

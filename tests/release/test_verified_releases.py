@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from alleged import manifests
+from alleged.datasets import manifests
 from alleged.errors import AllegedError, UnknownNameError, VerificationError
 from alleged.project import Project
 from alleged.release import rebuilding, verification

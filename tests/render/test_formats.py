@@ -21,7 +21,7 @@ from markdown_it import MarkdownIt
 
 from alleged import report as checking
 from alleged.cli.check import FORMATS
-from alleged.cli.outputs import written
+from alleged.cli.output import written
 from alleged.cli.printing import shown as as_shown
 from alleged.issues import Issue, Place, Severity, Suggestion
 from alleged.project import Project

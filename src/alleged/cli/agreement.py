@@ -20,7 +20,7 @@ def command(as_json: bool, write: bool) -> int:
     from alleged.agreement import agreement
     from alleged.cli.pages import write as write_pages
     from alleged.cli.printing import echo, echo_json
-    from alleged.cli.surroundings import find_project
+    from alleged.cli.progress import find_project
     from alleged.records import corpus, intercoder
     from alleged.render import agreement as render
 

@@ -22,7 +22,7 @@ def command(force: bool, no_cache: bool, jobs: int | None, stats: bool, quiet: b
     from alleged import release
     from alleged.cache import CheckCache
     from alleged.cli.printing import echo
-    from alleged.cli.surroundings import execution, find_project, terminal
+    from alleged.cli.progress import execution, find_project, terminal
     from alleged.render import builds, findings
 
     project = find_project()

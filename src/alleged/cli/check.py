@@ -59,11 +59,11 @@ def command(
     """
     from alleged.cache import CheckCache
     from alleged.cli.printing import echo
-    from alleged.cli.surroundings import changes, execution, find_project, state
+    from alleged.cli.progress import changes, execution, find_project, state
 
     project = find_project(paths)
     if fix or fix_ask:
-        from alleged.cli.mending import mend
+        from alleged.cli.fix import mend
 
         if since or watch:
             raise click.UsageError("--fix and --fix-ask go with PATHS, not with --since or --watch")
@@ -91,13 +91,13 @@ def _check(
     quiet: bool,
 ) -> int:
     from alleged import report
-    from alleged.cli.outputs import tell
+    from alleged.cli.output import tell
 
     found = report.check(project, paths, by, cache)
     if since:
-        from alleged import history
+        from alleged.changes import revisions
 
-        with history.at(project, history.fork(project, since)) as before:
+        with revisions.at(project, revisions.fork(project, since)) as before:
             found = report.new_since(found, report.check(before, execution=by))
     tell(found, project, form, output, quiet)
     return 0 if found.sound else 1

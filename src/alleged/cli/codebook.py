@@ -16,7 +16,7 @@ def command(write: bool) -> int:
     from alleged import codebook
     from alleged.cli.pages import save
     from alleged.cli.printing import echo
-    from alleged.cli.surroundings import find_project
+    from alleged.cli.progress import find_project
 
     text = codebook.markdown()
     if not write:

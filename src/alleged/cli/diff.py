@@ -21,7 +21,7 @@ def command(before: str, after: str | None, form: str) -> int:
     """
     from alleged import changes
     from alleged.cli.printing import echo, write
-    from alleged.cli.surroundings import find_project
+    from alleged.cli.progress import find_project
     from alleged.render import changes as shown
 
     project = find_project()

@@ -24,9 +24,9 @@ def command(paths: tuple[Path, ...], check: bool) -> int:
       alleged fmt --check
     """
     from alleged.cli.printing import echo
-    from alleged.cli.surroundings import find_project
+    from alleged.cli.progress import find_project
+    from alleged.editing.formatter import StyleError, tidied
     from alleged.reader import Document, read_document, rewrite
-    from alleged.style import StyleError, tidied
 
     project = find_project(paths)
     files = _files(project, paths)

@@ -21,7 +21,7 @@ def command(notes: str, name: str | None, into: Path | None) -> int:
     """
     from alleged import changes, files
     from alleged.cli.printing import echo
-    from alleged.cli.surroundings import execution, find_project
+    from alleged.cli.progress import execution, find_project
     from alleged.release import cutting, source_of
 
     project = find_project()

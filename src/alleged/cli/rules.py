@@ -17,7 +17,7 @@ def command(write: bool) -> int:
     from alleged import rule_docs
     from alleged.cli.pages import save
     from alleged.cli.printing import echo
-    from alleged.cli.surroundings import find_project
+    from alleged.cli.progress import find_project
 
     if not write:
         echo(*rule_docs.listing())

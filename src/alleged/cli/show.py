@@ -13,7 +13,7 @@ def command(claim_id: str) -> int:
       alleged show stoltenberg-2024-breach
     """
     from alleged.cli.printing import echo
-    from alleged.cli.surroundings import find_project
+    from alleged.cli.progress import find_project
     from alleged.errors import UnknownNameError
     from alleged.records import corpus
     from alleged.render.claims import claim

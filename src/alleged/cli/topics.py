@@ -43,7 +43,7 @@ def found(topic_id: str) -> "tuple[Record, Corpus]":
     Raises:
         UnknownNameError: There is no such topic.
     """
-    from alleged.cli.surroundings import find_project
+    from alleged.cli.progress import find_project
     from alleged.errors import UnknownNameError
     from alleged.records import corpus
     from alleged.schemas.vocabularies import closest

@@ -28,7 +28,7 @@ def command(release: str | None, rebuild: bool, restore: bool) -> int:
       alleged verify 2026.11.0 --rebuild --restore      after cloning, where the tables are not committed
     """
     from alleged.cli.printing import echo
-    from alleged.cli.surroundings import find_project
+    from alleged.cli.progress import find_project
     from alleged.errors import VerificationError
     from alleged.release import rebuilding, verification
 

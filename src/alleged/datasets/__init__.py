@@ -6,14 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from alleged import files, manifests
-from alleged.datasets import pins
+from alleged import files
+from alleged.datasets import lockfile, manifests
 from alleged.datasets.catalogues import Catalogue, Folder, locate
-from alleged.datasets.choosing import Choice, choose, tell
-from alleged.datasets.opened import Release
-from alleged.datasets.pins import Pin
+from alleged.datasets.lockfile import Pin
+from alleged.datasets.manifests import DEVELOPMENT, digest
+from alleged.datasets.release import Release
+from alleged.datasets.resolve import Choice, choose, tell
 from alleged.errors import SurroundingsError, UnknownNameError, VerificationError
-from alleged.manifests import DEVELOPMENT, digest
 
 if TYPE_CHECKING:
     import polars as pl
@@ -158,8 +158,8 @@ def pin(
         VerificationError: The release is damaged.
     """
     start = _start(project)
-    found = pins.find(start)
-    path = found or _beside(start) / pins.NAME
+    found = lockfile.find(start)
+    path = found or _beside(start) / lockfile.NAME
     before = _readable(path) if found else None
     source = _source(before, catalogue, False, start)
     chosen = choose(release, source)
@@ -169,7 +169,7 @@ def pin(
     kept = before.catalogue if before and catalogue is None else _written(source, catalogue, path.parent)
     now = Pin(path, opened.release, opened.manifest_sha256, kept)
     if now != before:
-        pins.write(now)
+        lockfile.write(now)
     return before, now
 
 
@@ -198,8 +198,8 @@ def _start(project: Place | None) -> Path:
 def _place(release: str | None, catalogue: Place | None, offline: bool, start: Path) -> tuple[Catalogue, Pin | None]:
     """Return where to look, and the pin if it is needed for that or for the release."""
     needed = release != DEVELOPMENT and (release is None or catalogue is None)
-    path = pins.find(start) if needed else None
-    held = pins.read(path) if path else None
+    path = lockfile.find(start) if needed else None
+    held = lockfile.read(path) if path else None
     return _source(held, catalogue, offline, start), held
 
 
@@ -237,7 +237,7 @@ def _is_rebuilt(source: Catalogue, chosen: Choice, before: object) -> bool:
 def _readable(path: Path) -> Pin | None:
     """Return what a lock pins; None if it is damaged, so that it will be written anew."""
     try:
-        return pins.read(path)
+        return lockfile.read(path)
     except VerificationError:
         return None
 

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
-from alleged import files, manifests
+from alleged import files
+from alleged.datasets import manifests
+from alleged.datasets.manifests import DEVELOPMENT, LARGEST, NOTHING_RELEASED, Index, advice, digest
 from alleged.errors import SurroundingsError, UnknownNameError, VerificationError
-from alleged.manifests import DEVELOPMENT, LARGEST, NOTHING_RELEASED, Index, advice, digest
 from alleged.text import notices
 
 

@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from alleged.datasets.manifests import DEVELOPMENT
 from alleged.errors import UnknownNameError
-from alleged.manifests import DEVELOPMENT
 
 STYLES = ("text", "bibtex", "csl-json", "apa")
 

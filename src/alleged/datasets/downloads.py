@@ -21,8 +21,8 @@ from urllib.parse import quote, urljoin, urlsplit
 from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandler, Request
 
 from alleged import files
+from alleged.datasets.manifests import LARGEST, beginning, digest, digest_from
 from alleged.errors import AllegedError, FileRefusedError, SurroundingsError, UnknownNameError, VerificationError
-from alleged.manifests import LARGEST, beginning, digest, digest_from
 from alleged.project import cache_folder
 from alleged.text import notices
 

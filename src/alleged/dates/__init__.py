@@ -66,7 +66,7 @@ def parse(text: str) -> Span:
         raise DateError(f"a text of {len(text)} characters is too long to be a date", HOW)
     if EDTF.fullmatch(text):
         return span(text)
-    from alleged.dates.habits import refusal  # its patterns take longer to compile than a whole check should
+    from alleged.dates.hints import refusal  # its patterns take longer to compile than a whole check should
 
     raise refusal(text)
 

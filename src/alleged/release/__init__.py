@@ -10,11 +10,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alleged import files, git, history, manifests
+from alleged import files, git
 from alleged.cache import CheckCache
+from alleged.changes import revisions
+from alleged.datasets import manifests
+from alleged.datasets.manifests import DEVELOPMENT, SCHEMA_VERSION
 from alleged.errors import AllegedError, SurroundingsError, UnknownNameError
 from alleged.execution import SERIAL, Execution, gc_disabled
-from alleged.manifests import DEVELOPMENT, SCHEMA_VERSION
 from alleged.project import PACKAGE, Project, schemas_folder
 from alleged.release import publishing
 from alleged.release.publishing import Say
@@ -93,7 +95,7 @@ def source_of(project: Project) -> dict[str, Any]:
             return source
         commit = git.resolve(project.root, "HEAD")
         tree = git.tree(project.root, commit, project.folder)
-        changed = any(history.changed(project, commit))
+        changed = any(revisions.changed(project, commit))
     except (SurroundingsError, UnknownNameError):
         return source
     return {**source, "commit": commit, "changed": changed, "claims_tree": tree}

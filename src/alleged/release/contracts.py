@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from alleged.datasets.parquet import type_name
 from alleged.errors import AllegedError
-from alleged.frames import TABLES, Table
+from alleged.tables import TABLES, Table
 
 LEVELS = ("patch", "minor", "major")
 

@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from alleged import changes, codebook, files, git, history, manifests
-from alleged.changes import Comparison
+from alleged import changes, codebook, files, git
+from alleged.changes import Comparison, revisions
+from alleged.datasets import manifests
 from alleged.errors import AllegedError, VerificationError
 from alleged.execution import SERIAL, Execution
 from alleged.project import Project
@@ -101,7 +102,7 @@ def produce(
 
     The records are those of the commit, from git's objects, whatever files are in the working folder.
     """
-    with history.at(project, source["commit"]) as committed:
+    with revisions.at(project, source["commit"]) as committed:
         _require_regular(project, source["commit"])
         report, corpus = examine(committed, execution=execution)
         _fit(report)
@@ -153,7 +154,7 @@ def _committed(project: Project) -> dict[str, Any]:
     if source["commit"] is None:
         raise UnfitError("a release is cut from a commit, but this is no git checkout with records in it")
     parts = (INDEX, CHANGELOG, *(f"{project.datasets.name}/{name}" for name in _releases(project)))
-    changed = [name for name in history.changed(project, source["commit"], parts) if not _is_made_again(name)]
+    changed = [name for name in revisions.changed(project, source["commit"], parts) if not _is_made_again(name)]
     if changed:
         names = ", ".join(map(files.shown, changed[:5]))
         raise UnfitError(f"a release is cut from a commit; commit these or take them away first: {names}")
@@ -221,7 +222,7 @@ def _previous(project: Project, index: Mapping[str, Any]) -> Corpus:
     """Return the records of the last release, from its commit; none at all before the first."""
     if not index["releases"]:
         return Corpus(())
-    with history.at(project, index["releases"][-1]["commit"]) as before:
+    with revisions.at(project, index["releases"][-1]["commit"]) as before:
         return read(before).corpus
 
 

@@ -13,7 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from alleged import files, git, history, manifests
+from alleged import files, git
+from alleged.changes import revisions
+from alleged.datasets import manifests
 from alleged.errors import SurroundingsError, VerificationError
 from alleged.project import PACKAGE, Project
 from alleged.release import content_of
@@ -86,7 +88,7 @@ def _checked_out(project: Project, commit: str | None) -> Iterator[Path]:
         git.make_repository(tree, len(commit))
         objects = f"{git.objects_folder(project.root)}\n"
         files.write(tree, ".git/objects/info/alternates", os.fsencode(objects))
-        history.lay_out(project.root, [blob for blob in blobs if blob.mode in git.REGULAR], tree)
+        revisions.lay_out(project.root, [blob for blob in blobs if blob.mode in git.REGULAR], tree)
         git.check_out_nothing(tree, commit)
         yield tree
 

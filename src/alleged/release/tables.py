@@ -10,9 +10,9 @@ import polars as pl
 
 from alleged import files
 from alleged.errors import VerificationError
-from alleged.frames import TABLES, canary, dangling, made
 from alleged.records.corpus import Corpus
 from alleged.release import content, contracts
+from alleged.tables import TABLES, canary, dangling, made
 
 LICENCE = "CC-BY-4.0"
 """Licence of the records and tables (spdx.org); quotes are excluded, they belong to their speakers and publishers."""

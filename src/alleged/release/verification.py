@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from alleged import files, manifests
-from alleged.datasets import parquet
+from alleged import files
+from alleged.datasets import manifests, parquet
+from alleged.datasets.manifests import DEVELOPMENT, Index, Manifest
 from alleged.errors import SurroundingsError, UnknownNameError, VerificationError
 from alleged.files import Entry
-from alleged.manifests import DEVELOPMENT, Index, Manifest
 from alleged.project import Project
 from alleged.release import content_of, versions
 from alleged.release.cutting import KEPT

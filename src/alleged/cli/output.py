@@ -1,0 +1,112 @@
+"""Where the report of a check goes: in one of the formats, to the screen, a pipe or a file."""
+
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from alleged import files
+from alleged.cli.printing import echo, shown, write
+from alleged.cli.progress import terminal
+from alleged.errors import AllegedError
+from alleged.project import SUFFIXES, Project
+from alleged.render import findings
+from alleged.report import Report
+
+
+def tell(report: Report, project: Project, form: str | None, output: Path | None, quiet: bool) -> None:
+    """Print a report, or write it to a file; the closing line of formats for one finding a line goes to stderr.
+
+    Raises:
+        SurroundingsError: The file cannot be written.
+        AllegedError: The file is a link, no regular file, or a record file.
+    """
+    form = form or ("human" if terminal() and output is None else "plain")
+    if output is not None:
+        save(output, written(report, project, form, quiet))
+    elif form == "human":
+        _screen(list(findings.human(report)), quiet)
+    elif form == "plain":
+        echo(*findings.plain(report))
+    else:
+        write(written(report, project, form))
+    if form in ("plain", "github") and not quiet:
+        echo(findings.summary(report), err=True)
+    if form == "github":
+        _step_summary(report)
+
+
+def written(report: Report, project: Project, form: str, quiet: bool = False) -> str:
+    """Return a report in one of the formats, without colour."""
+    match form:
+        case "human":
+            lines = list(findings.human(report))
+            return _joined(map(shown, lines[:-1] if quiet else lines))
+        case "plain":
+            return _joined(map(shown, findings.plain(report)))
+        case "github":
+            from alleged.render import github
+
+            return _joined(github.lines(report, _folder(project)))
+        case "sarif":
+            from alleged.render import sarif
+
+            return sarif.text(report, _folder(project))
+        case "html":
+            from alleged.render import html
+
+            return html.text(report)
+        case _:
+            from alleged.render import machine
+
+            return machine.text(report) if form == "json" else _joined(machine.lines(report))
+
+
+def save(path: Path, text: str) -> None:
+    """Write a file whole, or not at all: beside it under a name of its own, which then takes its place.
+
+    Raises:
+        SurroundingsError: The disk or a permission stands in the way.
+        AllegedError: Something else than a regular file is there (a link might lead anywhere), or a record file.
+    """
+    folder, name = files.split(path)
+    if files.exists(folder, name) and not files.is_file(folder, name):
+        raise AllegedError(f"{str(path)!r} is no regular file; name another one, or leave --output out to print")
+    if path.suffix in SUFFIXES:
+        raise AllegedError(f"{str(path)!r} has the name of a record file; name it .txt, .json, .sarif or .html")
+    with files.explained(f"{str(path)!r} cannot be written"):
+        files.write(folder, name, text.encode(errors="backslashreplace"))
+
+
+def _joined(lines: Iterable[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _screen(lines: list[findings.Line], quiet: bool) -> None:
+    """Print the lines for people; on GitHub the runner is told not to look for commands among them."""
+    token = os.urandom(16).hex() if os.environ.get("GITHUB_ACTIONS") == "true" else ""
+    if token:
+        write(f"::stop-commands::{token}\n")
+    echo(*lines[:-1] if quiet else lines)
+    if token:
+        write(f"::{token}::\n")
+
+
+def _folder(project: Project) -> str:
+    """Return where the project lies in the repository that GitHub checked out; empty elsewhere."""
+    if workspace := os.environ.get("GITHUB_WORKSPACE"):
+        with suppress(ValueError):
+            return project.root.resolve().relative_to(Path(workspace).resolve()).as_posix()
+    return ""
+
+
+def _step_summary(report: Report) -> None:
+    """Add the table to the page of the run; where that fails, the check itself still holds."""
+    from alleged.render.github import table
+
+    if place := os.environ.get("GITHUB_STEP_SUMMARY"):
+        try:
+            with files.open_to_write(*files.split(Path(place)), keep=True) as file:
+                file.write(table(report).encode(errors="backslashreplace"))
+        except OSError as error:
+            echo(f"the summary of this step was not written: {error.strerror or error}", err=True)

@@ -1,0 +1,266 @@
+"""A release that has been opened: its tables as attributes, questions in SQL, the meaning of its columns."""
+
+import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, BinaryIO, overload
+
+from alleged.datasets import parquet
+from alleged.datasets.catalogues import Catalogue, Folder
+from alleged.datasets.citing import citation
+from alleged.datasets.manifests import DEVELOPMENT, digest, digest_from
+from alleged.errors import AllegedError, SurroundingsError, UnknownNameError, VerificationError
+from alleged.schemas.vocabularies import closest
+from alleged.text import escape
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True, repr=False)
+class Release:
+    """One release, the same for as long as it is held: `r.claims` is a table, `dir(r)` lists them.
+
+    `release` is its name, `why` how it was settled on, `manifest` what it says of itself, `manifest_sha256` the digest
+    of that. Every file is held against the manifest before a row is seen.
+    """
+
+    release: str
+    manifest: dict[str, Any] = field(compare=False)
+    manifest_sha256: str
+    catalogue: Catalogue = field(compare=False)
+    why: str = field(default="given", compare=False)
+    _frames: dict[str, "pl.DataFrame"] = field(default_factory=dict, init=False, compare=False)
+
+    def __repr__(self) -> str:
+        return escape.line(f"<release {self.release} of {self.catalogue}: {', '.join(self.tables)}>")
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *self.tables]
+
+    def __getattr__(self, name: str) -> "pl.DataFrame":
+        # While a copy is being made there is no manifest yet, and looking for one would lead back here.
+        tables = self.__dict__.get("manifest", {}).get("tables", {})
+        if name in tables:
+            return self.load(name)
+        if name.startswith("_"):
+            raise AttributeError(name)
+        message = escape.line(f"release {self.release} has no table {name!r}{_hint(name, tables)}")
+        raise AttributeError(message, name=name, obj=self)
+
+    @property
+    def tables(self) -> list[str]:
+        """The names of the tables."""
+        return list(self.manifest["tables"])
+
+    def load(self, table: str) -> "pl.DataFrame":
+        """Return a table as a polars DataFrame, read once and then kept.
+
+        Raises:
+            UnknownNameError: There is no such table, or its file is not here.
+            SurroundingsError: The file cannot be read or downloaded.
+            VerificationError: The file is not the one that the manifest names.
+        """
+        if table not in self._frames:
+            entry = self._entry(table)
+            self._frames[table] = parquet.decoded(self._content(table), entry, f"{table} of {self.release}")
+        return self._frames[table].clone()
+
+    def scan(self, table: str) -> "pl.LazyFrame":
+        """Return a table as a polars LazyFrame, of which a query reads only what it needs; for large releases.
+
+        The file is verified now and read when the query is collected. The tables of the last build are kept in memory
+        meanwhile, because another build may replace them.
+
+        Raises:
+            UnknownNameError: There is no such table, or its file is not here.
+            SurroundingsError: The file cannot be read or downloaded.
+            VerificationError: The file is not the one that the manifest names.
+        """
+        entry, what = self._entry(table), f"{table} of {self.release}"
+        if self.release == DEVELOPMENT:
+            return parquet.scanned(io.BytesIO(self._content(table)), entry, what)
+        # Polars keeps the open file, so that what the query reads is what was verified, whatever has its name then.
+        with self._file(table) as file:
+            self._require_digest(entry, digest_from(file, entry["bytes"]))
+            return parquet.scanned(file, entry, what)
+
+    def sql(self, query: str) -> "pl.DataFrame":
+        """Return what DuckDB answers to a query over the tables, which have their own names in it: `from claims`.
+
+        The query sees the verified tables only: no files, no network, no variables of the program.
+
+        Raises:
+            SurroundingsError: DuckDB is not installed.
+        """
+        import polars as pl
+
+        try:
+            import duckdb
+
+            import_module("pyarrow")  # DuckDB hands tables to and from polars through it
+        except ImportError as error:
+            raise SurroundingsError(
+                f"questions in SQL need DuckDB and pyarrow, and {error.name} is missing; pip install duckdb pyarrow"
+            ) from None
+        # Loading only what the text mentions is enough, and spares the rest of a large release.
+        mentioned = [name for name in self.tables if re.search(rf"\b{name}\b", query, re.IGNORECASE)]
+        with duckdb.connect(":memory:", config={"enable_external_access": "false"}) as connection:
+            connection.execute("set lock_configuration = true")
+            for name in mentioned or self.tables:
+                connection.register(name, self.load(name))
+            answer = connection.sql(query)
+            return pl.DataFrame() if answer is None else answer.pl()
+
+    @overload
+    def codebook(self) -> "pl.DataFrame": ...
+    @overload
+    def codebook(self, column: str) -> str: ...
+    def codebook(self, column: str | None = None) -> "pl.DataFrame | str":
+        """Return what a column means, such as `claims.said_lo`; without a name, one row for each column there is.
+
+        A name without a table must belong to one table only.
+
+        Raises:
+            UnknownNameError: There is no such column, or several tables have one.
+        """
+        import polars as pl
+
+        known = {f"{table}.{entry['name']}": entry for table, entry in self._columns()}
+        if column is None:
+            rows = [(*name.split(".", 1), *_described(entry)) for name, entry in known.items()]
+            heads = ("table", "column", "type", "nullable", "description", "codes", "references")
+            return pl.DataFrame(rows, schema=heads, orient="row", infer_schema_length=None)
+        found = [column] if column in known else [name for name in known if name.endswith(f".{column}")]
+        if len(found) == 1:
+            return _told(found[0], known[found[0]])
+        if found:
+            raise UnknownNameError(f"{column!r} may be any of {', '.join(found)}; say which")
+        words = known if "." in column else {name.split(".", 1)[1]: 0 for name in known}
+        raise UnknownNameError(f"release {self.release} has no column {column!r}{_hint(column, words)}")
+
+    def diff(self, earlier: "Release") -> "pl.DataFrame":
+        """Return which records differ from an earlier release: one row a record, key `kind, id`, in that order.
+
+        `change` is `added`, `edited`, `withdrawn`, `superseded` or `removed`. What was edited in which field is told by
+        `alleged diff` and by `changes.ndjson` of a release, which see the records themselves.
+        """
+        with parquet.readable(f"{earlier.release} and {self.release} cannot be compared"):
+            return _difference(earlier, self)
+
+    def cite(self, style: str = "text") -> str:
+        """Return how to cite this release: as `text`, `bibtex`, `csl-json` or `apa`.
+
+        Raises:
+            UnknownNameError: There is no such style.
+        """
+        return citation(self.manifest, style)
+
+    def _entry(self, table: str) -> dict[str, Any]:
+        named = self.manifest["tables"]
+        if table not in named:
+            raise UnknownNameError(f"there is no table {table!r}{_hint(table, named)}")
+        return named[table]
+
+    def _content(self, table: str) -> bytes:
+        """Return the bytes of a table's file once they are known to be the right ones."""
+        entry = self._entry(table)
+        with self._file(table) as file:
+            content = file.read(entry["bytes"] + 1)
+            self._require_digest(entry, digest(content))
+        return content
+
+    @contextmanager
+    def _file(self, table: str) -> Iterator[BinaryIO]:
+        """Open a table's file."""
+        entry = self._entry(table)
+        try:
+            with self.catalogue.file(self.release, entry) as file:
+                yield file
+        except (UnknownNameError, VerificationError):
+            self._require_same_build()
+            raise
+        except AllegedError:
+            raise
+        except OSError as error:
+            raise SurroundingsError(f"{entry['file']} of {self.release} cannot be read: {error}") from error
+
+    def _require_digest(self, entry: dict[str, Any], found: str) -> None:
+        if found != entry["sha256"]:
+            raise VerificationError(
+                f"{self.catalogue}/{self.release}/{entry['file']} is not the file its manifest names "
+                f"(sha256 {found}, not {entry['sha256']}){self.catalogue.advice(self.release)}"
+            )
+
+    def _require_same_build(self) -> None:
+        """Tell a build that took place since this was opened from damage."""
+        if self.release == DEVELOPMENT and isinstance(self.catalogue, Folder):
+            now = self.catalogue.manifest(self.release, None)
+            if digest(now) != self.manifest_sha256:
+                raise VerificationError("the tables were built anew since they were opened; open them again")
+
+    def _columns(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        for table, entry in self.manifest["tables"].items():
+            for column in entry["columns"]:
+                yield table, column
+
+
+def _described(entry: dict[str, Any]) -> tuple[Any, ...]:
+    wanted = ("type", "nullable", "description", "codes", "references")
+    return tuple(entry.get(name) for name in wanted)
+
+
+def _told(name: str, entry: dict[str, Any]) -> str:
+    empty = "may be null" if entry["nullable"] else "never null"
+    parts = [f"{name} ({entry['type']}, {empty}): {entry['description']}"]
+    if codes := entry.get("codes"):
+        parts.append(f"One of: {', '.join(codes)}.")
+    if target := entry.get("references"):
+        parts.append(f"Key of {target}.")
+    return " ".join(parts)
+
+
+def _hint(name: str, known: Any) -> str:
+    close = closest(name, known)
+    return f"; did you mean {close[0]!r}?" if close else f"; there are: {', '.join(known)}"
+
+
+def _difference(earlier: Release, later: Release) -> "pl.DataFrame":
+    import polars as pl
+
+    kinds = dict.fromkeys((*earlier.manifest["records"], *later.manifest["records"]))
+    gone, new = pl.col("state").is_null(), pl.col("state_right").is_null()
+    status = pl.col("status_right")
+    change = (
+        pl.when(gone)
+        .then(pl.lit("added"))
+        .when(new)
+        .then(pl.lit("removed"))
+        .when((status != pl.col("status")) & (status != "active"))
+        .then(status)
+        .when(pl.col("state") != pl.col("state_right"))
+        .then(pl.lit("edited"))
+    )
+    found = [pl.DataFrame(schema=dict.fromkeys(("kind", "id", "change"), pl.String))]
+    for kind in kinds:
+        # An id that a table holds twice would be joined with itself, again and again.
+        both = _states(earlier, kind).join(_states(later, kind), on="id", how="full", coalesce=True, validate="1:1")
+        found.append(both.select(pl.lit(kind).alias("kind"), "id", change.alias("change")))
+    return pl.concat(found).drop_nulls("change").sort("kind", "id")
+
+
+def _states(release: Release, kind: str) -> "pl.DataFrame":
+    """Return id, digest and status of the records of one kind; none where the release has none of it."""
+    import polars as pl
+
+    if kind not in release.manifest["records"]:
+        return pl.DataFrame(schema=dict.fromkeys(("id", "state", "status"), pl.String))
+    entry = release.manifest["tables"][kind]
+    columns = {"id": entry["key"][0], "state": "record_sha256", "status": "status"}
+    if lost := set(columns.values()) - {column["name"] for column in entry["columns"]}:
+        told = ", ".join(sorted(lost))
+        raise UnknownNameError(f"{kind} of {release.release} lacks {told}, by which releases are compared")
+    return release.load(kind).select(pl.col(column).cast(pl.String).alias(name) for name, column in columns.items())

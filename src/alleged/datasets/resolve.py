@@ -1,0 +1,118 @@
+"""Which release is meant: given, pinned, or the one that the channel points at; never a guess."""
+
+import re
+from typing import NamedTuple
+
+from alleged.datasets.catalogues import Catalogue
+from alleged.datasets.lockfile import Pin
+from alleged.datasets.manifests import DEVELOPMENT, Index
+from alleged.errors import UnknownNameError, VerificationError
+from alleged.text import notices
+
+CHANNEL = "stable"
+
+ASKED = r"[0-9]{4}(\.[0-9]{1,2}(\.[0-9]{1,6})?)?"
+"""A release, or the beginning of its name: a year, a month."""
+
+_told: set[tuple[str, str]] = set()
+
+
+class Choice(NamedTuple):
+    """A release, the digest of its manifest (None for the tables of the last build), and why it is this one.
+
+    `settled` says whether a name or a pin has decided it, so that it will be the same tomorrow.
+    """
+
+    release: str
+    manifest_sha256: str | None
+    why: str
+    settled: bool = True
+
+
+def choose(asked: str | None, source: Catalogue, pin: Pin | None = None) -> Choice:
+    """Return the release that is asked for; where none is, the pinned one, else that of the channel `stable`.
+
+    Raises:
+        UnknownNameError: There is no such release, or more than one; or it was withdrawn and not asked for by its name.
+        VerificationError: The catalogue has another release under the pinned name.
+    """
+    if asked == DEVELOPMENT:
+        return Choice(DEVELOPMENT, None, "given")
+    if asked is not None and not re.fullmatch(ASKED, asked):
+        raise UnknownNameError(f"{asked!r} is not the name of a release, such as '2026.11.0', '2026.11' or 'dev'")
+    index = source.index(exactly=asked or (pin.release if pin else None))
+    if asked is not None:
+        return _given(asked, index, source)
+    if pin is not None:
+        return _pinned(pin, index, source)
+    return _current(index, source)
+
+
+def tell(chosen: Choice, source: Catalogue) -> None:
+    """Say what neither a name nor a pin settled, so that a script's output shows what it ran with.
+
+    It goes to standard error, once for each process, catalogue and release.
+    """
+    if not chosen.settled and (str(source), chosen.release) not in _told:
+        _told.add((str(source), chosen.release))
+        how = f"; 'alleged pin {chosen.release}' keeps to it" if chosen.manifest_sha256 else ""
+        notices.tell(f"using {chosen.release} of {source} ({chosen.why}{how})")
+
+
+def _given(asked: str, index: Index, source: Catalogue) -> Choice:
+    if asked in index.releases:
+        _warn(asked, index)
+        return _choice(asked, index, "given")
+    within = [name for name in index.releases if name.startswith(f"{asked}.")]
+    standing = [name for name in within if name not in index.yanked]
+    if len(standing) == 1:
+        notices.log(f"{asked!r} is release {standing[0]} of {source}")
+        return _choice(standing[0], index, f"the only one of {asked}")
+    if standing:
+        raise UnknownNameError(f"{asked!r} may be any of {', '.join(standing)}; say which")
+    if within:
+        raise UnknownNameError(f"every release of {asked!r} was withdrawn; {_withdrawn(within[-1], index)}")
+    raise UnknownNameError(_absent(asked, index, source))
+
+
+def _pinned(pin: Pin, index: Index, source: Catalogue) -> Choice:
+    if pin.release not in index.releases:
+        raise UnknownNameError(f"{pin.path} pins {pin.release}, but {_absent(pin.release, index, source)}")
+    there = index.releases[pin.release]["manifest_sha256"]
+    if there != pin.manifest_sha256:
+        raise VerificationError(
+            f"{pin.path} pins release {pin.release} with the manifest sha256 {pin.manifest_sha256}, "
+            f"but {source} has {there} under that name; ask who publishes it, or pin anew with 'alleged pin'"
+        )
+    _warn(pin.release, index)
+    return _choice(pin.release, index, "pinned")
+
+
+def _current(index: Index, source: Catalogue) -> Choice:
+    if not index.releases:
+        return Choice(DEVELOPMENT, None, "the last build, as nothing is released yet", settled=False)
+    if CHANNEL not in index.channels:
+        raise UnknownNameError(f"{source} has no channel {CHANNEL!r}; give a release: {', '.join(index.releases)}")
+    release = index.channels[CHANNEL]
+    if release in index.yanked:
+        raise UnknownNameError(f"the channel {CHANNEL!r} points at {release}; {_withdrawn(release, index)}")
+    return _choice(release, index, f"the channel {CHANNEL!r}")._replace(settled=False)
+
+
+def _choice(release: str, index: Index, why: str) -> Choice:
+    return Choice(release, index.releases[release]["manifest_sha256"], why)
+
+
+def _absent(asked: str, index: Index, source: Catalogue) -> str:
+    if not index.releases:
+        return f"there are no tables in {source}/{asked}: nothing is released there yet"
+    return f"there is no release {asked!r} in {source}; there are: {', '.join(index.releases)}"
+
+
+def _withdrawn(release: str, index: Index) -> str:
+    return f"{release} was withdrawn ({index.yanked[release]}) and is given only when its full name is asked for"
+
+
+def _warn(release: str, index: Index) -> None:
+    if release in index.yanked:
+        notices.warn(f"release {release} was withdrawn: {index.yanked[release]}", stacklevel=6)

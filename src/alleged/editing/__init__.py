@@ -1,0 +1,1 @@
+"""Writing records: one layout for their files, and fixes put into them."""

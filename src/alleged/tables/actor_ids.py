@@ -1,0 +1,29 @@
+"""Identifiers of actors in other registers, for joining with other data."""
+
+from collections.abc import Iterator
+
+from alleged.records.corpus import Corpus
+from alleged.tables.columns import Row, code, contract, link, record_columns, record_values, text
+from alleged.tables.table import Table, entries
+
+schema = contract(
+    "actor_ids",
+    ["actor_id", "scheme"],
+    "One row for each identifier of an actor in another register; only certain ones are recorded.",
+    {
+        "actor_id": link("actors.actor_id", "Actor."),
+        "scheme": code("identifier-scheme", "Register that the identifier belongs to."),
+        "value": text("The identifier, as the register writes it; leading zeros count."),
+        **record_columns(),
+    },
+)
+
+
+def rows(corpus: Corpus) -> Iterator[Row]:
+    """Yield one row for each identifier of each actor."""
+    for actor in corpus.actors.values():
+        for scheme, value in actor.get("ids", {}).items():
+            yield {"actor_id": actor.id, "scheme": scheme, "value": value, **record_values(actor)}
+
+
+ACTOR_IDS = Table(schema, rows, count=entries("actors", "ids"))

@@ -1,0 +1,54 @@
+"""Actors: states, bodies, outlets, persons and vessels."""
+
+from collections.abc import Iterator
+
+from alleged.records.corpus import Corpus
+from alleged.tables.columns import (
+    NOT_STATED,
+    Row,
+    code,
+    contract,
+    record_columns,
+    record_values,
+    status_columns,
+    status_values,
+    text,
+    texts,
+)
+from alleged.tables.table import Table, records
+
+schema = contract(
+    "actors",
+    ["actor_id"],
+    "One row for each actor. Ties between actors are in `affiliations`, identifiers of other registers in `actor_ids`.",
+    {
+        "actor_id": text("Actor."),
+        "name": text("Usual English name."),
+        "kind": code("actor-kind", "What sort of party it is."),
+        "other_names": texts(
+            "Names in other languages and scripts, and former ones, in the order of the record; the record has the "
+            "language and dates of each.",
+            "none is recorded",
+        ),
+        "public_role": text("Office or function that makes it right to name a person.", NOT_STATED),
+        **status_columns(),
+        **record_columns(),
+    },
+)
+
+
+def rows(corpus: Corpus) -> Iterator[Row]:
+    """Yield one row for each actor."""
+    for actor in corpus.actors.values():
+        yield {
+            "actor_id": actor.id,
+            "name": actor["name"],
+            "kind": actor["kind"],
+            "other_names": [name["text"] for name in actor.get("names", ())] or None,
+            "public_role": actor.get("public_role"),
+            **status_values(actor),
+            **record_values(actor),
+        }
+
+
+ACTORS = Table(schema, rows, count=records("actors"))

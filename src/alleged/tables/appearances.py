@@ -1,0 +1,77 @@
+"""Appearances: the articles and documents in which claims can be read."""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from alleged.origins.publication import origin
+from alleged.records.corpus import Corpus
+from alleged.tables.columns import (
+    NOT_STATED,
+    Row,
+    contract,
+    flag,
+    link,
+    number,
+    record_columns,
+    record_values,
+    text,
+)
+from alleged.tables.table import Table, entries
+
+schema = contract(
+    "appearances",
+    ["appearance_id"],
+    "One row for each place of a source in which a claim appears. Identifiers are ordered as "
+    "text, /10 before /2; `seq` gives the order of the record.",
+    {
+        "appearance_id": text("Appearance: the claim, a slash, and `seq`."),
+        "claim_id": link("claims.claim_id", "Claim that appears."),
+        "seq": number("Place in the record's list of sources; the first is 1.", pl.UInt16),
+        "source_id": link("sources.source_id", "Source in which it appears."),
+        "origin_source_id": link(
+            "sources.source_id",
+            "Source at the end of the chain of copies that `source_id` belongs to, suspected copies included (see "
+            "`sources.syndication_basis`); the same as `source_id` if it is no copy. Count these, not sources.",
+        ),
+        "origin_agency_id": link(
+            "actors.actor_id",
+            "News agency whose text the source at the end of the chain is, where that text is itself no source here.",
+            "none is named",
+        ),
+        "quote": text("The words as printed there, a few at most.", "the source reworded them"),
+        "quote_lang": text(
+            "Language of the quote (BCP 47); the source's, unless the record says otherwise.", "no quote"
+        ),
+        "utterance_lang": text("Language in which the claimant spoke or wrote (BCP 47).", NOT_STATED),
+        "translated": flag("Whether the quote is a translation of the claimant's words.", NOT_STATED),
+        "locator": text("Where in the source: page, paragraph, minute.", NOT_STATED),
+        **record_columns(),
+    },
+)
+
+
+def rows(corpus: Corpus) -> Iterator[Row]:
+    """Yield one row for each place in which a claim appears."""
+    for claim in corpus.claims.values():
+        for seq, appearance in enumerate(claim["sources"], start=1):
+            source = corpus.sources[appearance["id"]]
+            origin_source, agency = origin(source.id, corpus)
+            quote = appearance.get("quote")
+            yield {
+                "appearance_id": f"{claim.id}/{seq}",
+                "claim_id": claim.id,
+                "seq": seq,
+                "source_id": source.id,
+                "origin_source_id": origin_source,
+                "origin_agency_id": agency,
+                "quote": quote,
+                "quote_lang": None if quote is None else appearance.get("lang", source["lang"]),
+                "utterance_lang": appearance.get("utterance_lang"),
+                "translated": appearance.get("translated"),
+                "locator": appearance.get("locator"),
+                **record_values(claim),
+            }
+
+
+APPEARANCES = Table(schema, rows, count=entries("claims", "sources"))

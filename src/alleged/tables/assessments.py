@@ -1,0 +1,75 @@
+"""Assessments: signed opinions on claims, sources and actors."""
+
+from collections.abc import Iterator
+
+import pandera.polars as pa
+import polars as pl
+
+from alleged.records.corpus import Corpus
+from alleged.tables.columns import (
+    NOT_STATED,
+    Row,
+    code,
+    contract,
+    day,
+    day_value,
+    link,
+    record_columns,
+    record_values,
+    status_columns,
+    status_values,
+    text,
+)
+from alleged.tables.table import Table, records
+
+judges_one = pa.Check(
+    lambda data: data.lazyframe.select(
+        pl.sum_horizontal(pl.col("claim_id", "source_id", "actor_id").is_not_null()) == 1
+    ),
+    error="not exactly one of claim_id, source_id and actor_id",
+)
+
+schema = contract(
+    "assessments",
+    ["assessment_id"],
+    "One row for each signed opinion, in the words of its scheme; they are never averaged. One of "
+    "`claim_id`, `source_id` and `actor_id` is filled.",
+    {
+        "assessment_id": text("Assessment."),
+        "claim_id": link("claims.claim_id", "Claim that is judged.", "another thing is judged"),
+        "source_id": link("sources.source_id", "Source that is judged.", "another thing is judged"),
+        "actor_id": link("actors.actor_id", "Actor that is judged.", "another thing is judged"),
+        "assessor": text("Who judges."),
+        "scheme": code("assessment-scheme", "Scale that the words belong to; the same word differs between scales."),
+        "assessed_on": day("Day of the judgement."),
+        "reliability": text("Reliability of the source, in the scheme's words.", NOT_STATED),
+        "credibility": text("Credibility of the information, in the scheme's words.", NOT_STATED),
+        "likelihood": text("Likelihood, in the scheme's words.", NOT_STATED),
+        "confidence": text("Confidence, in the scheme's words.", NOT_STATED),
+        "rationale": text("Why, in a sentence or two."),
+        **status_columns(),
+        **record_columns(),
+    },
+    judges_one,
+)
+
+
+def rows(corpus: Corpus) -> Iterator[Row]:
+    """Yield one row for each assessment."""
+    for assessment in corpus.assessments.values():
+        yield {
+            "assessment_id": assessment.id,
+            "claim_id": assessment.get("claim"),
+            "source_id": assessment.get("source"),
+            "actor_id": assessment.get("actor"),
+            "assessor": assessment["assessor"],
+            "scheme": assessment["scheme"],
+            "assessed_on": day_value(assessment["on"]),
+            **{n: assessment.get(n) for n in ("reliability", "credibility", "likelihood", "confidence")},
+            "rationale": assessment["rationale"],
+            **status_values(assessment),
+            **record_values(assessment),
+        }
+
+
+ASSESSMENTS = Table(schema, rows, count=records("assessments"))

@@ -1,0 +1,113 @@
+"""Figures in claims, each with its own bounds; never merged, never converted."""
+
+from collections.abc import Iterator
+
+import pandera.polars as pa
+import polars as pl
+
+from alleged.origins.figures import comparable_key
+from alleged.origins.utterances import slot
+from alleged.records.corpus import Corpus
+from alleged.schemas.vocabularies import vocabulary
+from alleged.tables.columns import (
+    NOT_STATED,
+    Row,
+    at_most,
+    choice,
+    code,
+    contract,
+    date_columns,
+    date_values,
+    figure,
+    flag,
+    link,
+    number,
+    record_columns,
+    record_values,
+    text,
+)
+from alleged.tables.table import Table, entries
+
+DIMENSIONS = tuple(dict.fromkeys(str(unit.notes["dimension"]) for unit in vocabulary("unit").values()))
+
+states_a_figure = pa.Check(
+    lambda data: data.lazyframe.select(pl.any_horizontal(pl.col("low", "point", "high").is_not_null())),
+    error="no figure in low, point or high",
+)
+
+schema = contract(
+    "quantities",
+    ["claim_id", "seq"],
+    "One row for each figure in a claim, as its claimant gave it. Figures of different claimants stand side "
+    "by side: none is best, and only those of equal `comparable_key` may be compared.",
+    {
+        "claim_id": link("claims.claim_id", "Claim that gives the figure."),
+        "seq": number("Place in the record's list of quantities; the first is 1.", pl.UInt16),
+        "item": code(
+            "item",
+            "What is counted: the figure's own item, or else the claim's, or else the topic's.",
+            "none of the three is stated",
+        ),
+        "unit": code("unit", "Unit of the figures, as the claimant gave it."),
+        "dimension": choice(DIMENSIONS, "What the unit measures; units of one dimension need not be comparable."),
+        "low": figure("Lowest figure that the words allow, in `unit`.", NOT_STATED),
+        "point": figure("The one figure given, in `unit`.", NOT_STATED),
+        "high": figure("Highest figure that the words allow, in `unit`.", NOT_STATED),
+        "bound": code(
+            "bound",
+            "What the printed number is to the quantity meant: with `gt`, 'more than 1,000' has 1000 in `low`; `none` "
+            "if the words bound nothing.",
+        ),
+        **date_columns("window", "Period that the figure covers", NOT_STATED),
+        "cumulative": flag("Whether the figure is a running total over the window.", NOT_STATED),
+        "basis": code("quantity-basis", "How the claimant came to the figure.", NOT_STATED),
+        "either_or": text("Letter shared by figures of a claim of which only one can hold.", "the figure stands alone"),
+        "from_claim_id": link(
+            "claims.claim_id",
+            "Claim that holds the figure from which this one was worked out; it may be the same claim.",
+            NOT_STATED,
+        ),
+        "from_seq": number("`seq` of that figure.", pl.UInt16, NOT_STATED),
+        **date_columns("price_date", "For money, the date of the prices", "not stated, or not money"),
+        "verbatim": text("The figure in the words of the source.", NOT_STATED),
+        "comparable_key": text(
+            "Item, unit and first day of the window, as `item|unit|day`; figures may be compared where it is equal.",
+            "comparable with none, as the item or the start of the window is not stated",
+        ),
+        **record_columns(),
+    },
+    at_most("low", "high"),
+    at_most("low", "point"),
+    at_most("point", "high"),
+    states_a_figure,
+)
+
+
+def rows(corpus: Corpus) -> Iterator[Row]:
+    """Yield one row for each figure of each claim."""
+    for claim in corpus.claims.values():
+        for seq, quantity in enumerate(claim.get("quantities", ()), start=1):
+            item = quantity.get("item", slot(claim, "item", corpus))
+            origin = quantity.get("from")
+            yield {
+                "claim_id": claim.id,
+                "seq": seq,
+                "item": item,
+                "unit": quantity["unit"],
+                "dimension": vocabulary("unit")[quantity["unit"]].notes["dimension"],
+                **{name: quantity.get(name) for name in ("low", "point", "high")},
+                "bound": quantity.get("bound", "none"),
+                **date_values("window", quantity.get("window")),
+                "cumulative": quantity.get("cumulative"),
+                "basis": quantity.get("basis"),
+                "either_or": quantity.get("either_or"),
+                "from_claim_id": None if origin is None else origin.get("claim", claim.id),
+                "from_seq": None if origin is None else origin.get("quantity"),
+                **date_values("price_date", quantity.get("price_date")),
+                "verbatim": quantity.get("verbatim"),
+                "comparable_key": comparable_key(item, quantity),
+                **record_values(claim),
+            }
+
+
+QUANTITIES = Table(schema, rows, count=entries("claims", "quantities"))

@@ -1,0 +1,88 @@
+"""How claims bear on earlier claims and on topics."""
+
+from collections.abc import Iterator
+
+import pandera.polars as pa
+import polars as pl
+
+from alleged.origins.publication import earliest, known, published
+from alleged.records.corpus import Corpus
+from alleged.schemas.vocabularies import vocabulary
+from alleged.tables.columns import (
+    NOT_STATED,
+    Row,
+    choice,
+    code,
+    contract,
+    day,
+    flag,
+    link,
+    record_columns,
+    record_values,
+    text,
+)
+from alleged.tables.table import Table, entries
+
+CLASSES = tuple(dict.fromkeys(str(kind.notes["class"]) for kind in vocabulary("relation-type").values()))
+
+leads_somewhere = pa.Check(
+    lambda data: data.lazyframe.select((pl.col("to_id") == pl.coalesce("to_claim_id", "to_topic_id")).fill_null(False)),
+    error="to_id is neither a claim nor a topic",
+)
+
+schema = contract(
+    "relations",
+    ["from_id", "type", "to_id"],
+    "One row for each way in which a claim bears on an earlier claim or on a topic. A symmetric relation "
+    "stands once, on the later claim.",
+    {
+        "from_id": link("claims.claim_id", "Claim that bears on the other; the later one."),
+        "type": code("relation-type", "How it bears on the other."),
+        "to_id": text("The earlier claim, or the topic: the one of the next two columns that is filled."),
+        "to_claim_id": link("claims.claim_id", "`to_id` where it is a claim.", "it is a topic"),
+        "to_topic_id": link("topics.topic_id", "`to_id` where it is a topic.", "it is a claim"),
+        "class": choice(CLASSES, "Family of the type; only `dependence` bears on how many origins there are."),
+        "basis": code("relation-basis", "Whether a source says that the relation holds, or a curator judged so."),
+        "symmetric": flag("Whether the type holds both ways."),
+        "source_id": link("sources.source_id", "Source that shows the relation.", NOT_STATED),
+        "known_lo": day(
+            "First day on which the relation can have been public: publication of `source_id`, or else the earliest "
+            "publication of the claim `from_id`.",
+            "no bound",
+        ),
+        "known_hi": day("Day by which it certainly was public.", "no bound"),
+        "note": text("Why the relation holds.", NOT_STATED),
+        **record_columns(),
+    },
+    leads_somewhere,
+)
+
+
+def rows(corpus: Corpus) -> Iterator[Row]:
+    """Yield one row for each relation of each claim."""
+    for claim in corpus.claims.values():
+        for relation in claim.get("relations", ()):
+            kind, to, source = (
+                vocabulary("relation-type")[relation["type"]],
+                relation["to"],
+                relation.get("source"),
+            )
+            lo, hi = earliest([published(source, corpus)]) if source else known(claim, corpus)
+            yield {
+                "from_id": claim.id,
+                "type": kind.code,
+                "to_id": to,
+                "to_claim_id": to if to in corpus.claims else None,
+                "to_topic_id": to if to in corpus.topics else None,
+                "class": kind.notes["class"],
+                "basis": relation["basis"],
+                "symmetric": kind.notes["symmetric"],
+                "source_id": source,
+                "known_lo": lo,
+                "known_hi": hi,
+                "note": relation.get("note"),
+                **record_values(claim),
+            }
+
+
+RELATIONS = Table(schema, rows, count=entries("claims", "relations"))

@@ -1,0 +1,108 @@
+"""Sources: the articles and documents that claims were read in."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from alleged.dates import parse
+from alleged.records.corpus import Corpus, Record
+from alleged.tables.columns import (
+    NOT_STATED,
+    Row,
+    code,
+    contract,
+    date_columns,
+    date_values,
+    day,
+    day_value,
+    link,
+    links,
+    record_columns,
+    record_values,
+    status_columns,
+    status_values,
+    text,
+)
+from alleged.tables.table import Table, records
+
+NO_COPY = "it is not held to be a copy"
+
+schema = contract(
+    "sources",
+    ["source_id"],
+    "One row for each article or document.",
+    {
+        "source_id": text("Source."),
+        "kind": code("source-kind", "Kind of document."),
+        "title": text("Title as printed.", NOT_STATED),
+        "author_ids": links("actors.actor_id", "Authors who are actors of the dataset.", NOT_STATED),
+        "publisher_ids": links("actors.actor_id", "Outlets or bodies that publish it; two for a joint text."),
+        **date_columns("published", "When it was published"),
+        "published_as_stated": text("The date as the page shows it.", "it does not differ from `published_edtf`"),
+        "published_basis": code("published-basis", "Where the date of publication comes from.", NOT_STATED),
+        "lang": text("Language of the text (BCP 47)."),
+        "url": text("Address of the page.", NOT_STATED),
+        "archive_url": text("Address of the latest snapshot kept by an archive.", "none is known"),
+        "doi": text("Digital Object Identifier, without the address.", NOT_STATED),
+        "symbol": text("Symbol of a UN document.", NOT_STATED),
+        "celex": text("CELEX number of a document of the European Union.", NOT_STATED),
+        "file_sha256": text("SHA-256 of the file that was read.", NOT_STATED),
+        "text_sha256": text("SHA-256 of the text as the curator read it, which is not published.", NOT_STATED),
+        "mime": text("Media type of the file that was read.", NOT_STATED),
+        "capture_method": text("How the text was captured.", NOT_STATED),
+        "retrieved": day("Day on which the curator read it.", NOT_STATED),
+        "syndicated_from_id": link("sources.source_id", "Source of which this is a copy.", NO_COPY),
+        "syndicated_agency_id": link(
+            "actors.actor_id",
+            "News agency of whose text this is a copy, where that text is no source of the dataset.",
+            NO_COPY,
+        ),
+        "syndication_basis": code("syndication-basis", "Why it is held to be a copy.", NO_COPY),
+        "seen": code("seen", "Whether the curator read it, or knows it only from another source."),
+        "access": code("access", "Whether readers can reach it.", NOT_STATED),
+        **status_columns(),
+        **record_columns(),
+    },
+)
+
+
+def rows(corpus: Corpus) -> Iterator[Row]:
+    """Yield one row for each source."""
+    for source in corpus.sources.values():
+        copied = source.get("syndicated_from", {})
+        yield {
+            "source_id": source.id,
+            "kind": source["kind"],
+            "title": source.get("title"),
+            "author_ids": source.get("author"),
+            "publisher_ids": source["publisher"],
+            **date_values("published", source["published"]),
+            **{name: source.get(name) for name in ("published_as_stated", "published_basis")},
+            "lang": source["lang"],
+            "url": source.get("url"),
+            "archive_url": archive_url(source),
+            **{name: source.get(name) for name in ("doi", "symbol", "celex", "file_sha256", "text_sha256")},
+            **{name: source.get(name) for name in ("mime", "capture_method")},
+            "retrieved": day_value(source.get("retrieved")),
+            "syndicated_from_id": copied.get("source"),
+            "syndicated_agency_id": copied.get("agency"),
+            "syndication_basis": copied.get("basis"),
+            "seen": source["seen"],
+            "access": source.get("access"),
+            **status_values(source),
+            **record_values(source),
+        }
+
+
+def archive_url(source: Record) -> str | None:
+    """Return the address of the latest snapshot; among those of one day, or without a day, the last in the record."""
+    snapshots = enumerate(source.get("archived", ()))
+    latest = max(snapshots, key=lambda entry: (taken(entry[1].get("at")), entry[0]), default=None)
+    return latest[1]["uri"] if latest else None
+
+
+def taken(edtf: str | None) -> date:
+    """Return the last day on which a snapshot may have been taken; the first day of the calendar if none is given."""
+    return (parse(edtf).hi if edtf else None) or date.min
+
+
+SOURCES = Table(schema, rows, count=records("sources"))

@@ -1,0 +1,63 @@
+"""Codes of all lists, so that the files explain themselves.
+
+The rows come from the code lists of the package, not from records; the table has no columns that lead to a record.
+"""
+
+import json
+from collections.abc import Iterator
+
+import polars as pl
+
+from alleged.records.corpus import Corpus
+from alleged.schemas import definitions, vocabularies
+from alleged.tables.columns import Row, choice, contract, number, text, texts
+from alleged.tables.table import Table
+
+schema = contract(
+    "vocabulary",
+    ["list", "code"],
+    "One row for each code of each list. It comes from the schemas of the dataset and has no record behind it; "
+    "`ord` gives the order of the list.",
+    {
+        "list": choice(vocabularies.names(), "Code list."),
+        "code": text("Code, as it stands in the other tables."),
+        "ord": number("Place in the list; the first is 1.", pl.UInt16),
+        "label": text("Name of the code for people."),
+        "definition": text("What the code means, and where the next one begins."),
+        "broader": text("Wider code of the same list.", "none"),
+        "since": text("Version of the schemas that brought the code.", "unknown"),
+        "deprecated_by": text("Code of the same list to use instead.", "the code is in use"),
+        "mappings": texts(
+            "The like code in other schemes, as `scheme:code`, in the order of the schemes' names.",
+            "none is known",
+        ),
+        "notes": text("What else the list says of the code, as JSON with sorted keys.", "nothing"),
+    },
+)
+
+
+def rows(corpus: Corpus) -> Iterator[Row]:
+    """Yield one row for each code of each list; they are the same for every corpus."""
+    for name in vocabularies.names():
+        for n, code in enumerate(vocabularies.vocabulary(name).values(), start=1):
+            yield {
+                "list": name,
+                "code": code.code,
+                "ord": n,
+                "label": code.label,
+                "definition": code.definition,
+                "broader": code.broader,
+                "since": code.since,
+                "deprecated_by": code.deprecated_by,
+                "mappings": [f"{scheme}:{there}" for scheme, there in sorted(code.mappings.items())] or None,
+                "notes": json.dumps(dict(code.notes), ensure_ascii=False, sort_keys=True) if code.notes else None,
+            }
+
+
+def count(corpus: Corpus) -> int:
+    """Return how many codes the files of the lists hold."""
+    lists = [content for address, content in definitions.contents().items() if "/vocabularies/" in address]
+    return sum(len(content["oneOf"]) for content in lists)
+
+
+VOCABULARY = Table(schema, rows, count)

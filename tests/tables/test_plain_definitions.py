@@ -1,0 +1,277 @@
+"""Responses and quantity quarters of made-up records are those that plain loops over the records find."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from alleged.dates import parse
+from alleged.origins import principal, principal_of
+from alleged.origins.publication import known
+from alleged.origins.utterances import is_party, polarity, slot
+from alleged.reader import File
+from alleged.records.corpus import Corpus, Record
+from alleged.tables import TABLES
+
+Row = dict[str, Any]
+
+ACTS = ("accuse", "accuse", "estimate", "state", "deny", "deny", "dispute", "acknowledge", "pledge")
+TYPES = ("denies", "denies", "disputes", "confirms", "corrects", "retracts", "declines", "repeats", "contradicts")
+ANSWERS = {
+    "denies": "deny",
+    "disputes": "dispute",
+    "confirms": "confirm",
+    "corrects": "correct",
+    "retracts": "retract",
+    "declines": "decline",
+}
+QUARTERLY = (
+    "0987-05",
+    "2024-01",
+    "2024-02-29/..",
+    "2024-03-31",
+    "2024-04-01",
+    "../2024-06-30",
+    "2024-07-01",
+    "2024-10~",
+)
+BASES = ("count", "capacity", "sample-estimate", "conversion", "undisclosed")
+
+
+# Made-up records: few days, few actors and short lists, so that much of it coincides.
+
+
+def made_up(chance: Random) -> Corpus:
+    """Return up to 20 claims on up to three topics, in any order."""
+    size, topics = chance.randint(1, 20), chance.randint(1, 3)
+    kinds: dict[str, list[dict[str, Any]]] = {
+        "actors": [
+            *({"id": f"state-{n}", "name": "S", "kind": "state"} for n in range(4)),
+            *({"id": f"organ-{n}", "name": "O", "kind": "organ", "part_of": [{"of": f"state-{n}"}]} for n in range(4)),
+        ],
+        "topics": [topic(n, chance) for n in range(topics)],
+        "sources": [source(n, chance) for n in range(size)],
+        "claims": chance.sample([claim(n, size, topics, chance) for n in range(size)], size),
+    }
+    file = File(Path(), "claims/made-up.yaml", "", {kind: range(1, len(found) + 1) for kind, found in kinds.items()})
+    return Corpus(tuple(Record(kind, n, data, file) for kind, found in kinds.items() for n, data in enumerate(found)))
+
+
+def day(chance: Random) -> str:
+    return (date(2023, 12, 28) + timedelta(days=chance.randrange(10))).isoformat()
+
+
+def period(chance: Random) -> str:
+    return chance.choice(
+        ("2024-01", "2023-12", f"{day(chance)}/..", f"../{day(chance)}", *(day(chance) for _ in "1234"))
+    )
+
+
+def actor(chance: Random) -> str:
+    return f"{chance.choice(('state', 'organ'))}-{chance.randrange(4)}"
+
+
+def topic(n: int, chance: Random) -> dict[str, Any]:
+    optional = {"object": [actor(chance)], "item": "munitions"}
+    return {
+        "id": f"topic-{n}",
+        "question": "Was it so?",
+        "predicate": "transfers-munitions",
+        "subject": [f"state-{n}"],
+        **{field: value for field, value in optional.items() if chance.random() < 0.6},
+    }
+
+
+def source(n: int, chance: Random) -> dict[str, Any]:
+    found = {"id": f"source-{n}", "kind": "webpage", "publisher": ["state-0"], "published": period(chance)}
+    return {**found, "lang": "en", "url": "https://example.org/", "seen": "consulted"}
+
+
+def claim(n: int, size: int, topics: int, chance: Random) -> dict[str, Any]:
+    earlier = [(chance.choice(TYPES), f"claim-{to}") for to in chance.sample(range(n), min(n, chance.randint(0, 3)))]
+    wider = [("denies", f"topic-{to}") for to in range(topics) if chance.random() < 0.3]
+    bears_on = [(chance.choice(("part-of", "denies")), to) for _, to in wider] + earlier
+    optional = {
+        "on_behalf_of": actor(chance),
+        "subject": [actor(chance)],
+        "item": "artillery-shell",
+        "background": True,
+        "status": "withdrawn",
+    }
+    act = chance.choice(ACTS)
+    return {
+        "id": f"claim-{n}",
+        "claimant": actor(chance),
+        "act": act,
+        **({"denial_scope": chance.choice(("full", "blanket", "non-denial"))} if act == "deny" else {}),
+        "topic": f"topic-{chance.randrange(topics)}",
+        "said": chance.choice((period(chance), *QUARTERLY)) if chance.random() < 0.5 else day(chance),
+        "summary": "It was so.",
+        "sources": [{"id": f"source-{s}"} for s in chance.sample(range(size), chance.randint(1, min(size, 2)))],
+        **{field: value for field, value in optional.items() if chance.random() < 0.15},
+        "quantities": [quantity(chance) for _ in range(chance.randint(0, 2))],
+        "relations": [{"type": type, "to": to, "basis": "curator"} for type, to in bears_on],
+        "recorded": {"by": "c-1", "on": "2026-11-24"},
+    }
+
+
+def quantity(chance: Random) -> dict[str, Any]:
+    low = chance.randint(0, 3)
+    optional = {
+        "point": low + 1,
+        "high": low + 2,
+        "item": "rocket",
+        "basis": chance.choice(BASES),
+        "either_or": "a",
+        "window": chance.choice(("2023-08/..", "2023-08-01", "2023-09", "../2023-09")),
+    }
+    chosen = {field: value for field, value in optional.items() if chance.random() < 0.5}
+    return {"low": low, "unit": chance.choice(("round", "container")), **chosen}
+
+
+# The definitions, in plain loops.
+
+
+def standing(corpus: Corpus) -> list[Record]:
+    found = corpus.claims.values()
+    return [c for c in found if c.get("status", "active") == "active" and not c.get("background")]
+
+
+def responses(corpus: Corpus) -> Iterator[Row]:
+    """Yield the rows of `responses`."""
+    claims = {claim.id: claim for claim in standing(corpus)}
+    last = max((hi for claim in claims.values() if (hi := known(claim, corpus)[1])), default=None)
+    for claim in claims.values():
+        lo, hi = known(claim, corpus)
+        answers = linked(claim, claims)
+        for kind in ("deny", "acknowledge"):
+            at_large = general(claim["topic"], kind, claims, corpus)
+            if polarity(claim) == 1 and claim["act"] != kind:
+                following = [id for by, id in at_large if by >= (lo or hi or date.max)]
+                answers[kind].update(dict.fromkeys(following[:1], False) | answers[kind])
+                if not answers[kind]:
+                    answers[kind][None] = False
+        denials = [by for by, _ in general(claim["topic"], "deny", claims, corpus)]
+        standing_before = bool(lo and any(by < lo for by in denials))
+        for kind, found in answers.items():
+            for seq, id in enumerate(sorted(found, key=lambda id: order(id, claims, corpus)), start=1):
+                given = claims[id] if id else None
+                first, latest = known(given, corpus) if given else (last, None)
+                yield {
+                    "claim_id": claim.id,
+                    "kind": kind,
+                    "seq": seq,
+                    "response_id": id,
+                    "linked": found[id] if given else None,
+                    "by_party": not found[id] or by_party(given, claim, corpus) if given else None,
+                    "denial_scope": given.get("denial_scope") if given else None,
+                    "lag_days_lo": (first - hi).days if first and hi else None,
+                    "lag_days_hi": (latest - lo).days if latest and lo else None,
+                    "standing_before": standing_before,
+                    "censored_on": None if given else last,
+                }
+
+
+def linked(claim: Record, claims: dict[str, Record]) -> defaultdict[str, dict[str | None, bool]]:
+    """Return the answers that a relation leads to, by what they do."""
+    found: defaultdict[str, dict[str | None, bool]] = defaultdict(dict)
+    for other in claims.values():
+        for relation in other.get("relations", ()):
+            if relation["to"] == claim.id and relation["type"] in ANSWERS:
+                found[ANSWERS[relation["type"]]][other.id] = True
+    return found
+
+
+def general(topic: str, kind: str, claims: dict[str, Record], corpus: Corpus) -> list[tuple[date, str]]:
+    """Return the denials, or admissions, of a topic by parties to it: by when each was public, and which."""
+    asked = corpus.topics[topic]
+    found = []
+    for claim in claims.values():
+        by = known(claim, corpus)[1]
+        does = claim["act"] == kind and (kind == "acknowledge" or polarity(claim) == -1)
+        own = claim["topic"] == topic and is_party(claim, corpus)
+        named = any((r["type"], r["to"]) == ("denies", topic) for r in claim.get("relations", ()))
+        meant = claim["topic"] != topic and named
+        if by and does and (own or (meant and principal(claim, corpus) in asked["subject"] + asked.get("object", []))):
+            found.append((by, claim.id))
+    return sorted(found)
+
+
+def order(id: str | None, claims: dict[str, Record], corpus: Corpus) -> tuple[date, str]:
+    return (known(claims[id], corpus)[1] or date.max, id) if id else (date.max, "")
+
+
+def by_party(answer: Record, claim: Record, corpus: Corpus) -> bool:
+    said = parse(claim["said"])
+    named = [*slot(claim, "subject", corpus), *(slot(claim, "object", corpus) or ())]
+    of_claim = principal(answer, corpus) in {principal_of(actor, said, corpus) for actor in named}
+    return of_claim or (answer["topic"] == claim["topic"] and is_party(answer, corpus))
+
+
+def quarters(corpus: Corpus) -> Iterator[Row]:
+    """Yield the rows of `quantity_quarters`."""
+    groups: defaultdict[tuple[str, ...], list[Row]] = defaultdict(list)
+    starts: defaultdict[tuple[str, ...], list[date | None]] = defaultdict(list)
+    for claim in standing(corpus):
+        said = parse(claim["said"])
+        on = said.hi or said.lo
+        if polarity(claim) != 1 or on is None:
+            continue
+        for figure in claim["quantities"]:
+            start = parse(figure["window"]).lo if "window" in figure else None
+            item = figure.get("item") or slot(claim, "item", corpus) or "unstated"
+            series = (claim["topic"], item, figure["unit"])
+            starts[series].append(start)
+            quarter = f"{on.year:04}Q{1 + (on.month - 1) // 3}"
+            groups[*series, principal(claim, corpus), quarter].append({**figure, "start": start})
+    for key, figures in groups.items():
+        of_series = starts[key[:3]]
+        why = "starts-differ" if None in of_series or len(set(of_series)) > 1 else None
+        why = "start-not-stated" if any(f["start"] is None for f in figures) else why
+        why = "item-not-stated" if key[1] == "unstated" else why
+        used = {f.get("basis") for f in figures}
+        yield {
+            **dict(zip(("topic_id", "item", "unit", "principal_id", "quarter"), key, strict=True)),
+            **{f"max_{name}": max((f[name] for f in figures if name in f), default=None) for name in FIGURES},
+            "window_lo_min": min((f["start"] for f in figures if f["start"]), default=None),
+            "n": len(figures),
+            "bases": [basis for basis in BASES if basis in used] or None,
+            "alternatives": any("either_or" in f for f in figures),
+            "comparable": why is None,
+            "why_not": why,
+        }
+
+
+FIGURES = ("low", "point", "high")
+DEFINITIONS = {"responses": responses, "quantity_quarters": quarters}
+
+
+@pytest.mark.parametrize("name", DEFINITIONS)
+@pytest.mark.parametrize("seed", range(12))
+def test_a_table_holds_the_rows_of_its_definition(name: str, seed: int, capfd: pytest.CaptureFixture[str]) -> None:
+    table = TABLES[name]
+    for number in range(8):
+        corpus = made_up(Random(f"{seed}-{number}"))
+
+        frame = table.frame(corpus)
+
+        table.validate(frame)
+        assert in_order(frame.to_dicts(), table.key) == in_order(DEFINITIONS[name](corpus), table.key)
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("name", DEFINITIONS)
+@pytest.mark.parametrize("seed", range(12))
+def test_the_ledger_counts_the_rows_of_the_definition(name: str, seed: int) -> None:
+    for number in range(40):
+        corpus = made_up(Random(f"{seed}-{number}"))
+
+        assert TABLES[name].count(corpus) == len(list(DEFINITIONS[name](corpus)))
+
+
+def in_order(rows: Iterable[Row], key: tuple[str, ...]) -> list[Row]:
+    return sorted(rows, key=lambda row: [row[column] for column in key])

@@ -1,0 +1,520 @@
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from alleged.dates import parse
+from alleged.errors import VerificationError
+from alleged.origins.figures import comparable_key
+from alleged.origins.publication import earliest, origin
+from alleged.origins.utterances import ATTRIBUTION, POLARITY
+from alleged.project import Project
+from alleged.records import corpus
+from alleged.records.corpus import Corpus
+from alleged.schemas import definitions
+from alleged.schemas.vocabularies import vocabulary
+from alleged.tables import TABLES, Table, canary, dangling
+from alleged.tables.columns import Row, contract, date_columns, date_values, text
+
+REGISTRY = """\
+actors:
+  - {id: rok, name: South Korea, kind: state, ids: {iso3166: KR, cow: '732'}}
+  - {id: dprk, name: North Korea, kind: state, ids: {iso3166: KP}}
+  - {id: russia, name: Russia, kind: state, ids: {iso3166: RU}}
+  - id: rok-nis
+    name: National Intelligence Service
+    kind: organ
+    names: [{text: 국가정보원, lang: ko, from: '1999'}]
+    part_of: [{of: rok, from: '1961'}]
+  - id: lawmaker
+    name: A Lawmaker
+    kind: person
+    public_role: Member of parliament
+    memberships: [{of: rok, role: member}]
+  - {id: kcna, name: KCNA, kind: outlet, part_of: [{of: dprk}]}
+  - {id: daily, name: The Daily, kind: outlet}
+  - {id: herald, name: The Herald, kind: outlet}
+  - {id: wire, name: The Wire, kind: outlet}
+topics:
+  - {id: arms, question: Did the DPRK arm anyone?, predicate: transfers-arms, subject: [dprk], item: arms}
+  - id: shells
+    question: Did the DPRK give Russia shells?
+    predicate: transfers-munitions
+    subject: [dprk]
+    object: [russia]
+    item: munitions
+    instrument: [res-1718]
+    broader: arms
+instruments:
+  - id: res-1718
+    kind: unsc-resolution
+    title: Resolution 1718
+    adopted: 2006-10-14
+    measures: [Arms embargo]
+    ratified: [{by: rok, on: '2007'}]
+    provisions: [{para: '8', summary: No arms out of the country.}]
+evidence:
+  - {id: images, kind: image-set, title: Images of a port, held_by: rok-nis, released: 2023-11~}
+assessments:
+  - id: view
+    claim: nis-shells
+    assessor: c-1
+    scheme: admiralty
+    on: 2026-11-24
+    credibility: '3'
+    rationale: One origin.
+"""
+
+ARTICLES = """\
+defaults: {topic: shells, recorded: {by: c-1, on: 2026-11-24}}
+sources:
+  - id: wire-1
+    kind: article-newspaper
+    publisher: [wire]
+    published: 2023-11-02
+    lang: en
+    url: https://wire.example/1
+    seen: consulted
+    syndicated_from: {agency: herald, basis: possible}
+  - id: daily-1
+    kind: article-newspaper
+    publisher: [daily]
+    published: 2023-11
+    lang: fr
+    url: https://daily.example/1
+    seen: consulted
+    syndicated_from: {source: wire-1, basis: byline}
+    archived:
+      - {uri: 'https://archive.example/new', at: 2024-02}
+      - {uri: 'https://archive.example/old', at: 2024-02-15}
+  - id: kcna-1
+    kind: webpage
+    publisher: [kcna, daily]
+    published: ../2022-09-22
+    lang: ko
+    url: https://kcna.example/1
+    seen: consulted
+claims:
+  - id: standing-denial
+    claimant: kcna
+    act: deny
+    attribution: document
+    denial_scope: blanket
+    said: 2022-09-22
+    sources: [{id: kcna-1}]
+    summary: Nothing was ever exported.
+    relations: [{type: denies, to: shells, basis: curator}]
+  - id: nis-shells
+    claimant: rok-nis
+    co_claimants: [russia]
+    via: [lawmaker]
+    act: accuse
+    said: 2023-11-01
+    when: 2023-08~/..
+    basis: [imagery-released, unstated]
+    evidence: [images]
+    sources:
+      - {id: daily-1, quote: un million d'obus, translated: true, utterance_lang: ko}
+      - {id: wire-1, quote: a million, lang: en-GB, locator: para 2}
+    summary: Over a million shells went to Russia.
+    quantities:
+      - low: 1000000
+        bound: gt
+        unit: round
+        item: artillery-shell
+        window: 2023-08~/..
+        cumulative: true
+        verbatim: a million
+      - {point: 2000, unit: container, basis: capacity, from: {quantity: 1}}
+  - id: lawmaker-ammo
+    claimant: lawmaker
+    on_behalf_of: russia
+    act: estimate
+    subject: [rok-nis]
+    item: explosives
+    said: 2023-11-03?
+    sources: [{id: wire-1}]
+    summary: It may be less.
+    status: withdrawn
+    status_reason: The page was misread.
+    status_on: 2026-11-25
+    quantities: [{low: 1.5, high: 2.5, unit: tonne, window: '2023', from: {claim: nis-shells, quantity: 2}}]
+    relations: [{type: estimates-from, to: nis-shells, basis: stated-by-source, source: daily-1, note: It says so.}]
+"""
+
+
+@pytest.fixture
+def records(project: Project) -> Corpus:
+    (project.claims / "a.yaml").write_text(REGISTRY, encoding="utf-8")
+    (project.claims / "b.yaml").write_text(ARTICLES, encoding="utf-8")
+    reading = corpus.read(project)
+    assert reading.issues == ()
+    return reading.corpus
+
+
+def line_of(claim: str) -> int:
+    return ARTICLES[: ARTICLES.index(f"  - id: {claim}")].count("\n") + 1
+
+
+def rows_of(name: str, columns: list[str], records: Corpus) -> pl.DataFrame:
+    return TABLES[name].frame(records).select(columns)
+
+
+def expected(name: str, rows: dict[str, list]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema={column: TABLES[name].dtypes[column] for column in rows})
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_table_keeps_its_contract_and_the_ledger(name: str, records: Corpus) -> None:
+    table = TABLES[name]
+
+    frame = table.frame(records)
+
+    table.validate(frame)
+    assert frame.height == table.count(records) > 0
+    assert frame.schema == table.dtypes
+    assert frame.n_chunks() == 1
+    assert_frame_equal(frame, frame.sort(table.key))
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_without_records_has_its_columns_all_the_same(name: str) -> None:
+    frame = TABLES[name].frame(Corpus(()))
+
+    TABLES[name].validate(frame)
+    assert frame.schema == TABLES[name].dtypes
+    assert frame.height == TABLES[name].count(Corpus(()))
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_column_is_explained_and_tells_what_null_means(name: str) -> None:
+    for column in TABLES[name].schema.columns.values():
+        assert column.description
+        assert column.nullable == (" Null: " in column.description), column.name
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_no_key_is_ever_null(name: str) -> None:
+    table = TABLES[name]
+
+    assert table.key
+    assert not any(table.schema.columns[column].nullable for column in table.key)
+
+
+def test_claims_carry_what_follows_from_their_topic_and_their_sources(records: Corpus) -> None:
+    rows = {
+        "claim_id": ["lawmaker-ammo", "nis-shells", "standing-denial"],
+        "predicate": ["transfers-munitions"] * 3,
+        "principal_id": ["russia", "rok", "dprk"],
+        "co_claimant_ids": [None, ["russia"], None],
+        "attribution": ["named-person", "named-institution", "document"],
+        "polarity": [1, 1, -1],
+        "background": [False] * 3,
+        "item": ["explosives", "munitions", "munitions"],
+        "instrument_ids": [["res-1718"]] * 3,
+        "known_lo": [date(2023, 11, 2), date(2023, 11, 1), None],
+        "known_hi": [date(2023, 11, 2), date(2023, 11, 2), date(2022, 9, 22)],
+        "basis": [None, ["imagery-released", "unstated"], None],
+        "basis_disclosed": [None, "part", None],
+        "is_party": [True, False, True],
+        "n_appearances": [1, 1, 1],
+        "n_publishers": [1, 1, 2],
+        "status": ["withdrawn", "active", "active"],
+        "status_on": [date(2026, 11, 25), None, None],
+        "record_path": ["claims/b.yaml"] * 3,
+        "record_line": [line_of("lawmaker-ammo"), line_of("nis-shells"), line_of("standing-denial")],
+    }
+
+    assert_frame_equal(rows_of("claims", list(rows), records), expected("claims", rows))
+
+
+def test_a_denial_that_denies_nothing_rejects_nothing(project: Project) -> None:
+    (project.claims / "a.yaml").write_text(REGISTRY, encoding="utf-8")
+    (project.claims / "b.yaml").write_text(ARTICLES.replace("scope: blanket", "scope: non-denial"), encoding="utf-8")
+
+    claims = TABLES["claims"].frame(corpus.read(project).corpus)
+
+    assert claims.filter(claim_id="standing-denial")["polarity"].to_list() == [0]
+
+
+def test_dates_keep_their_text_beside_strict_bounds(records: Corpus) -> None:
+    rows = {
+        "claim_id": ["lawmaker-ammo", "nis-shells"],
+        "said_edtf": ["2023-11-03?", "2023-11-01"],
+        "said_lo": [date(2023, 11, 3), date(2023, 11, 1)],
+        "said_hi": [date(2023, 11, 3), date(2023, 11, 1)],
+        "said_precision": ["day", "day"],
+        "said_uncertain": [True, False],
+        "said_approx": [False, False],
+        "when_edtf": [None, "2023-08~/.."],
+        "when_lo": [None, date(2023, 8, 1)],
+        "when_hi": [None, None],
+        "when_precision": [None, "interval"],
+        "when_uncertain": [None, False],
+        "when_approx": [None, True],
+    }
+
+    assert_frame_equal(rows_of("claims", list(rows), records).head(2), expected("claims", rows))
+
+
+def test_appearances_lead_to_the_end_of_the_chain_of_copies(records: Corpus) -> None:
+    rows = {
+        "appearance_id": ["lawmaker-ammo/1", "nis-shells/1", "nis-shells/2", "standing-denial/1"],
+        "claim_id": ["lawmaker-ammo", "nis-shells", "nis-shells", "standing-denial"],
+        "seq": [1, 1, 2, 1],
+        "source_id": ["wire-1", "daily-1", "wire-1", "kcna-1"],
+        "origin_source_id": ["wire-1", "wire-1", "wire-1", "kcna-1"],
+        "origin_agency_id": ["herald", "herald", "herald", None],
+        "quote": [None, "un million d'obus", "a million", None],
+        "quote_lang": [None, "fr", "en-GB", None],
+        "utterance_lang": [None, "ko", None, None],
+        "translated": [None, True, None, None],
+        "locator": [None, None, "para 2", None],
+    }
+
+    assert_frame_equal(rows_of("appearances", list(rows), records), expected("appearances", rows))
+
+
+def test_quantities_keep_bounds_and_say_what_they_may_be_compared_with(records: Corpus) -> None:
+    rows = {
+        "claim_id": ["lawmaker-ammo", "nis-shells", "nis-shells"],
+        "seq": [1, 1, 2],
+        "item": ["explosives", "artillery-shell", "munitions"],
+        "unit": ["tonne", "round", "container"],
+        "dimension": ["mass", "count", "container"],
+        "low": [1.5, 1_000_000.0, None],
+        "point": [None, None, 2000.0],
+        "high": [2.5, None, None],
+        "bound": ["none", "gt", "none"],
+        "window_edtf": ["2023", "2023-08~/..", None],
+        "window_hi": [date(2023, 12, 31), None, None],
+        "cumulative": [None, True, None],
+        "basis": [None, None, "capacity"],
+        "from_claim_id": ["nis-shells", None, "nis-shells"],
+        "from_seq": [2, None, 1],
+        "verbatim": [None, "a million", None],
+        "comparable_key": ["explosives|tonne|2023-01-01", "artillery-shell|round|2023-08-01", None],
+    }
+
+    assert_frame_equal(rows_of("quantities", list(rows), records), expected("quantities", rows))
+
+
+def test_relations_are_public_since_their_source_or_else_since_their_claim(records: Corpus) -> None:
+    rows = {
+        "from_id": ["lawmaker-ammo", "standing-denial"],
+        "type": ["estimates-from", "denies"],
+        "to_id": ["nis-shells", "shells"],
+        "to_claim_id": ["nis-shells", None],
+        "to_topic_id": [None, "shells"],
+        "class": ["dependence", "response"],
+        "basis": ["stated-by-source", "curator"],
+        "symmetric": [False, False],
+        "source_id": ["daily-1", None],
+        "known_lo": [date(2023, 11, 1), None],
+        "known_hi": [date(2023, 11, 30), date(2022, 9, 22)],
+        "note": ["It says so.", None],
+    }
+
+    assert_frame_equal(rows_of("relations", list(rows), records), expected("relations", rows))
+
+
+def test_actors_take_part_in_their_roles_for_their_principals(records: Corpus) -> None:
+    rows = {
+        "claim_id": ["lawmaker-ammo"] * 3 + ["nis-shells"] * 5,
+        "actor_id": ["lawmaker", "rok-nis", "russia", "dprk", "lawmaker", "rok-nis", "russia", "russia"],
+        "role": ["claimant", "subject", "object", "subject", "relay", "claimant", "co-claimant", "object"],
+        "principal_id": ["russia", "rok", "russia", "dprk", "rok", "rok", "russia", "russia"],
+        "inherited": [False, False, True, True, False, False, False, True],
+    }
+
+    assert_frame_equal(rows_of("claim_actors", list(rows), records).head(8), expected("claim_actors", rows))
+
+
+def test_a_publication_without_a_first_day_leaves_the_earliest_one_open() -> None:
+    spans = [parse("../2024-06"), parse("2024-05")]
+
+    assert earliest(spans) == (None, date(2024, 5, 31))
+    assert earliest(spans[1:]) == (date(2024, 5, 1), date(2024, 5, 31))
+
+
+def test_a_chain_of_copies_that_comes_round_ends(project: Project) -> None:
+    copied = "kind: report, publisher: [x1], published: '2024', lang: en, doi: 10.1234/x, seen: consulted"
+    sources = "".join(
+        f"  - {{id: {own}, {copied}, syndicated_from: {{source: {other}, basis: stated}}}}\n"
+        for own, other in (("s1", "s2"), ("s2", "s1"))
+    )
+    (project.claims / "a.yaml").write_text(f"sources:\n{sources}", encoding="utf-8")
+
+    assert origin("s1", corpus.read(project).corpus) == ("s1", None)
+
+
+def test_figures_without_an_item_are_comparable_with_none() -> None:
+    assert comparable_key(None, {"unit": "round", "window": "2024"}) is None
+
+
+def test_codes_keep_the_order_of_their_list_in_a_column() -> None:
+    codes = TABLES["vocabulary"].frame(Corpus(())).filter(list="bound").sort("ord")
+
+    assert codes["code"].to_list() == list(vocabulary("bound"))
+    assert codes["ord"].to_list() == [1, 2, 3, 4, 5, 6]
+
+
+def test_the_latest_snapshot_of_a_source_is_the_one_named(records: Corpus) -> None:
+    found = TABLES["sources"].frame(records).filter(source_id="daily-1")["archive_url"].to_list()
+
+    assert found == ["https://archive.example/new"]
+
+
+def test_a_field_first_seen_in_the_last_of_many_records_is_kept(project: Project) -> None:
+    actors = "".join(f"  - {{id: actor-{n}, name: N, kind: igo}}\n" for n in range(150))
+    last = "  - {id: zz-last, name: N, kind: person, public_role: Mayor}\n"
+    (project.claims / "a.yaml").write_text(f"actors:\n{actors}{last}", encoding="utf-8")
+
+    frame = TABLES["actors"].frame(corpus.read(project).corpus)
+
+    assert frame["public_role"].to_list() == [*[None] * 150, "Mayor"]
+
+
+def one_column(*rows: Row) -> Table:
+    def yielded(_: Corpus) -> Iterator[Row]:
+        yield from rows
+
+    return Table(contract("words", ["word"], "Words.", {"word": text("A word.")}), yielded, lambda _: len(rows))
+
+
+@pytest.mark.parametrize("row", [{"word": "b", "more": 1}, {}])
+def test_a_row_with_a_column_too_many_or_too_few_is_refused(row: Row) -> None:
+    with pytest.raises(VerificationError, match="'more'" if row else "'word'"):
+        one_column({"word": "a"}, row).frame(Corpus(()))
+
+
+def test_a_value_of_another_type_is_refused_by_the_name_of_its_column() -> None:
+    with pytest.raises(VerificationError, match="column 'word' of type String"):
+        one_column({"word": 1}).frame(Corpus(()))
+
+
+def test_rows_stand_in_the_order_of_their_key() -> None:
+    assert one_column({"word": "b"}, {"word": "a"}).frame(Corpus(()))["word"].to_list() == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "message"),
+    [
+        ("claims", {"polarity": pl.lit(2, pl.Int8)}, r"column 'polarity': .* of claim_id 'nis-shells'"),
+        ("claims", {"said_hi": pl.lit(date(2000, 1, 1))}, r"said_lo above said_hi"),
+        ("claims", {"summary": pl.lit("")}, r"column 'summary': an empty text"),
+        ("claims", {"via_ids": pl.lit([], pl.List(pl.String))}, r"column 'via_ids': an empty list"),
+        ("claims", {"claim_id": pl.lit("x")}, r"claim_id"),
+        ("claims", {"topic_id": pl.lit(None, pl.String)}, r"column 'topic_id': not_nullable"),
+        ("claims", {"act": pl.lit("state")}, r"column 'act': dtype"),
+        ("claims", {"extra": pl.lit(1)}, r"column_in_schema \(extra\)"),
+        ("quantities", {"low": pl.lit(-1.0)}, r"column 'low': greater_than_or_equal_to\(0\)"),
+        ("quantities", {"high": pl.lit(0.5)}, r"low above high in the row of claim_id 'lawmaker-ammo' seq 1"),
+        ("quantities", {"point": pl.lit(0.5)}, r"low above point"),
+        ("quantities", {name: pl.lit(None, pl.Float64) for name in ("low", "point", "high")}, r"no figure"),
+        ("relations", {"to_topic_id": pl.lit(None, pl.String)}, r"to_id is neither a claim nor a topic"),
+        ("assessments", {"actor_id": pl.lit("rok")}, r"not exactly one"),
+    ],
+)
+def test_a_frame_that_breaks_its_contract_is_refused_by_column_and_row(
+    name: str, change: dict[str, pl.Expr], message: str, records: Corpus
+) -> None:
+    broken = TABLES[name].frame(records).with_columns(**change)
+
+    with pytest.raises(VerificationError, match=message):
+        TABLES[name].validate(broken)
+
+
+def test_a_sound_canary_finds_validation_awake() -> None:
+    canary()
+
+
+def test_the_canary_falls_when_validation_lets_things_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Table, "validate", lambda self, frame: None)
+
+    with pytest.raises(VerificationError, match="asleep"):
+        canary()
+
+
+@pytest.mark.parametrize(
+    "setting", [{"PANDERA_VALIDATION_ENABLED": "False"}, {"PANDERA_VALIDATION_DEPTH": "SCHEMA_ONLY"}]
+)
+def test_no_environment_variable_switches_validation_off(setting: dict[str, str]) -> None:
+    program = (
+        "import polars as pl\n"
+        "from alleged.tables.table import CANARY, canary\n"
+        "twice = pl.DataFrame({'id': ['a', 'a'], 'figure': [1.0, 1.0]})\n"
+        "CANARY.schema.validate(twice)\n"  # pandera by itself obeys the variable: it lets this pass
+        "canary()\n"
+        "print('awake')\n"
+    )
+    environment = {**os.environ, **setting, "PYTHONPATH": os.pathsep.join(sys.path)}
+
+    run = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False)
+
+    assert (run.stdout, run.returncode) == ("awake\n", 0), run.stderr
+
+
+def test_an_identifier_that_leads_nowhere_is_named(records: Corpus) -> None:
+    frames = {name: table.frame(records) for name, table in TABLES.items()}
+    assert dangling(frames) == []
+
+    frames["evidence"] = frames["evidence"].clear()
+    frames["actors"] = frames["actors"].filter(pl.col("actor_id") != "wire")
+
+    assert dangling(frames) == [
+        "claims.evidence_ids: 'images' is not in evidence.evidence_id",
+        "sources.publisher_ids: 'wire' is not in actors.actor_id",
+        "origins.evidence_ids: 'images' is not in evidence.evidence_id",
+    ]
+
+
+def test_a_record_that_stands_twice_is_missed_by_the_ledger(records: Corpus) -> None:
+    doubled = replace(records, records=(*records.records, records.claims["nis-shells"]))
+
+    for name in ("claims", "claim_actors", "appearances", "quantities"):
+        assert TABLES[name].count(doubled) > TABLES[name].frame(doubled).height
+
+
+def test_every_act_and_kind_of_actor_is_decided() -> None:
+    assert POLARITY.keys() == vocabulary("act").keys()
+    assert ATTRIBUTION.keys() <= vocabulary("actor-kind").keys()
+    assert set(ATTRIBUTION.values()) <= vocabulary("attribution").keys()
+
+
+def test_identifier_schemes_are_the_fields_that_records_may_have() -> None:
+    fields = {
+        field.path[1] for field in definitions.fields("actors") if field.path[0] == "ids" and len(field.path) == 2
+    }
+
+    assert fields == set(vocabulary("identifier-scheme"))
+
+
+def test_the_arrow_schema_explains_columns_and_keeps_their_types(records: Corpus) -> None:
+    table = TABLES["claims"]
+
+    columns = {column.name: column for column in table.arrow.children}
+
+    assert pl.Schema(table.arrow) == table.dtypes
+    for name, column in columns.items():
+        assert dict(column.metadata.items())[b"description"].decode() == table.schema.columns[name].description
+
+
+def test_dates_of_every_form_fit_their_columns() -> None:
+    forms = ("2024", "2024-06", "2024-22", "2024-06-18", "202X", "20XX", "2024-06?/..", "../2024")
+    table = Table(
+        contract("dates", ["at_edtf"], "Dates.", date_columns("at", "When")),
+        lambda _: (date_values("at", form) for form in forms),
+        lambda _: len(forms),
+    )
+
+    frame = table.frame(Corpus(()))
+
+    table.validate(frame)
+    assert set(frame["at_precision"]) == {"year", "month", "season", "day", "decade", "century", "interval"}
