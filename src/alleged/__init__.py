@@ -2,7 +2,7 @@
 
 >>> import alleged
 >>> claims = alleged.load("claims")        # a polars DataFrame, one row a claim
->>> alleged.tables()                       # the names of all tables
+>>> alleged.table_names()                  # the names of all tables
 >>> alleged.as_of("2024-06-18")            # every table as the public could know it that day
 >>> release = alleged.open("2026.11.0")    # one release, its tables as attributes: release.claims
 """
@@ -11,21 +11,18 @@ TYPE_CHECKING = False  # type checkers know better; `typing` takes longer to loa
 if TYPE_CHECKING:
     from typing import Any
 
-    from alleged.asof import as_of
-    from alleged.datasets import load, scan, tables, versions
-    from alleged.datasets import open as open
+    from alleged.api import as_of, load, scan, table_names, versions
+    from alleged.api import open as open
 
 # Without open: `import *` would hide that of Python.
-__all__ = ["__version__", "as_of", "load", "scan", "tables", "versions"]
+__all__ = ["__version__", "as_of", "load", "scan", "table_names", "versions"]
 __version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> "Any":
     """Import what loads tables only when it is asked for: polars takes longer than a whole check."""
+    if name not in ("as_of", "load", "open", "scan", "table_names", "versions"):
+        raise AttributeError(f"module 'alleged' has no attribute {name!r}")
     from importlib import import_module
 
-    if name == "as_of":
-        return import_module("alleged.asof").as_of
-    if name in ("load", "open", "scan", "tables", "versions"):
-        return getattr(import_module("alleged.datasets"), name)
-    raise AttributeError(f"module 'alleged' has no attribute {name!r}")
+    return getattr(import_module("alleged.api"), name)

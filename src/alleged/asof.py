@@ -6,11 +6,9 @@ release that is read. Only tables of that release are used, so a reader who has 
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from pathlib import Path
 
 import polars as pl
 
-from alleged import datasets
 from alleged.dates import parse
 from alleged.errors import DateError
 from alleged.origins.roots import Edges
@@ -22,34 +20,15 @@ from alleged.tables.graph import public, texts_of
 Frames = Mapping[str, pl.DataFrame]
 
 
-def as_of(
-    day: date | str,
-    known: Known = "certain",
-    edges: Edges = "then",
-    project: Path | str | None = None,
-    release: str | None = None,
-) -> dict[str, pl.DataFrame]:
-    """Return every table by name as the public could know it on a day, a date or a text such as `2024-06-18`.
+def as_of(core: Frames, day: date | str, known: Known = "certain", edges: Edges = "then") -> dict[str, pl.DataFrame]:
+    """Return every table by name as the public could know it on a day, from the core tables of a release.
 
-    With `certain` a claim counts from the last day on which it can have been published, with `possible` from the first.
-    A relation counts once it is public too; with `current` edges also where it came to light only later, and roots are
-    then named even if they were public later: that is hindsight. Actors, topics and code lists are the curators' own
-    and stay whole.
+    Rules and arguments are those of `api.as_of`.
 
     Raises:
         DateError: The text is no calendar day.
         LimitError: Seen so, dependences lead to more ways than a table can hold.
-        UnknownNameError: There is no such project or release.
-        VerificationError: A file is not the one that the manifest names.
     """
-    core = {
-        name: datasets.load(name, release, project=project) for name, table in TABLES.items() if table.derive is None
-    }
-    return then(core, day, known, edges)
-
-
-def then(core: Frames, day: date | str, known: Known = "certain", edges: Edges = "then") -> dict[str, pl.DataFrame]:
-    """Return every table as `as_of` does, from core tables at hand."""
     on = _day(day)
     seen = {name: frame.select(core[name].columns).rechunk() for name, frame in _seen(core, on, known, edges).items()}
     look = Look(known, edges)

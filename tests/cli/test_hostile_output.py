@@ -19,7 +19,7 @@ from typing import Any
 import click
 import pytest
 
-from alleged import datasets, release
+from alleged import api, release
 from alleged.cli import COMMANDS, _run
 from alleged.cli.check import FORMATS
 from alleged.errors import AllegedError
@@ -305,7 +305,7 @@ def test_verify_pin_and_load_on_a_hostile_index(
                 assert safe(run(*words)), (place, words)
             monkeypatch.setattr("alleged.datasets.resolve._told", set())
             try:
-                shown = repr(datasets.open(project=folder.root))
+                shown = repr(api.open(project=folder.root))
             except (AllegedError, UserWarning) as error:
                 shown = str(error)
             assert safe(shown + "".join(capfd.readouterr())), place

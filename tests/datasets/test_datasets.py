@@ -20,7 +20,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 import alleged
-from alleged import datasets, release
+from alleged import api, release
 from alleged.datasets import downloads, manifests, resolve
 from alleged.datasets import release as module
 from alleged.datasets.manifests import digest
@@ -179,8 +179,8 @@ def halt(server: Server) -> None:
 def test_the_channel_is_used_where_nothing_is_said_and_told_once(
     catalogue: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert datasets.open(catalogue=catalogue).release == "2026.11.1"
-    datasets.load("claims", catalogue=catalogue)
+    assert api.open(catalogue=catalogue).release == "2026.11.1"
+    api.load("claims", catalogue=catalogue)
 
     told = f"alleged: using 2026.11.1 of {catalogue} (the channel 'stable'; 'alleged pin 2026.11.1' keeps to it)\n"
     assert capsys.readouterr().err == told
@@ -200,7 +200,7 @@ def test_the_last_build_is_used_where_nothing_is_released(
 
 @pytest.mark.parametrize("asked", ["2026.11.0", "2026.10"])
 def test_a_release_that_is_given_is_not_told(asked: str, catalogue: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert datasets.open(asked, catalogue).release.startswith(asked)
+    assert api.open(asked, catalogue).release.startswith(asked)
     assert capsys.readouterr().err == ""
 
 
@@ -218,24 +218,24 @@ def test_a_release_that_is_given_is_not_told(asked: str, catalogue: Path, capsys
 )
 def test_a_name_that_is_not_exactly_one_release_lists_those_there_are(asked: str, told: str, catalogue: Path) -> None:
     with pytest.raises(UnknownNameError, match=told):
-        datasets.load("claims", asked, catalogue)
+        api.load("claims", asked, catalogue)
 
 
 def test_a_whole_name_wins_over_its_being_the_beginning_of_another(built: Path, catalogue: Path) -> None:
     put(catalogue, built, "2026.11.10")
 
-    assert datasets.open("2026.11.1", catalogue).release == "2026.11.1"
+    assert api.open("2026.11.1", catalogue).release == "2026.11.1"
 
 
 def test_versions_are_listed_oldest_first_with_channels_and_withdrawals(built: Path, catalogue: Path) -> None:
     put(catalogue, built, "2026.9.0")
     change(catalogue / "index.json", yanked={"2026.10.0": "a claim was copied twice"})
 
-    assert datasets.versions(catalogue) == [
-        datasets.Version("2026.9.0", "1.0.0", ("stable",), None),
-        datasets.Version("2026.10.0", "1.0.0", (), "a claim was copied twice"),
-        datasets.Version("2026.11.0", "1.0.0", (), None),
-        datasets.Version("2026.11.1", "1.0.0", (), None),
+    assert api.versions(catalogue) == [
+        api.Version("2026.9.0", "1.0.0", ("stable",), None),
+        api.Version("2026.10.0", "1.0.0", (), "a claim was copied twice"),
+        api.Version("2026.11.0", "1.0.0", (), None),
+        api.Version("2026.11.1", "1.0.0", (), None),
     ]
 
 
@@ -243,12 +243,12 @@ def test_a_withdrawn_release_is_given_by_its_whole_name_only_and_with_a_warning(
     change(catalogue / "index.json", yanked={"2026.11.1": "quotes lost", "2026.10.0": "copied twice"})
 
     with pytest.raises(UnknownNameError, match=r"'stable' points at 2026\.11\.1; 2026\.11\.1 was withdrawn \(quotes"):
-        datasets.open(catalogue=catalogue)
+        api.open(catalogue=catalogue)
     with pytest.raises(UnknownNameError, match=r"was withdrawn \(copied twice\) and is given only when its full name"):
-        datasets.open("2026.10", catalogue)
-    assert datasets.open("2026.11", catalogue).release == "2026.11.0"
+        api.open("2026.10", catalogue)
+    assert api.open("2026.11", catalogue).release == "2026.11.0"
     with pytest.warns(UserWarning, match=r"release 2026\.11\.1 was withdrawn: quotes lost"):
-        assert datasets.load("claims", "2026.11.1", catalogue).height == 1
+        assert api.load("claims", "2026.11.1", catalogue).height == 1
 
 
 # Pins
@@ -257,7 +257,7 @@ def test_a_withdrawn_release_is_given_by_its_whole_name_only_and_with_a_warning(
 def test_a_pin_decides_from_the_nearest_folder_upwards_and_silently(
     catalogue: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before, now = datasets.pin("2026.10", catalogue)
+    before, now = api.pin("2026.10", catalogue)
     (tmp_path / "elsewhere" / "deep").mkdir()
 
     assert before is None
@@ -268,17 +268,17 @@ def test_a_pin_decides_from_the_nearest_folder_upwards_and_silently(
         "manifest_sha256": digest((catalogue / "2026.10.0" / "manifest.json").read_bytes()),
         "catalogue": "../published",
     }
-    opened = datasets.open(project=tmp_path / "elsewhere" / "deep")
+    opened = api.open(project=tmp_path / "elsewhere" / "deep")
     assert (opened.release, opened.why) == ("2026.10.0", "pinned")
-    assert datasets.open("2026.11.0").release == "2026.11.0"
+    assert api.open("2026.11.0").release == "2026.11.0"
     assert capsys.readouterr().err == ""
 
 
 def test_a_pin_is_renewed_where_it_lies(catalogue: Path, tmp_path: Path) -> None:
-    _, first = datasets.pin("2026.10.0", catalogue)
+    _, first = api.pin("2026.10.0", catalogue)
     (tmp_path / "elsewhere" / "deep").mkdir()
 
-    before, now = datasets.pin(project=tmp_path / "elsewhere" / "deep")
+    before, now = api.pin(project=tmp_path / "elsewhere" / "deep")
 
     assert before == first
     assert now == first._replace(release="2026.11.1", manifest_sha256=now.manifest_sha256)
@@ -286,21 +286,21 @@ def test_a_pin_is_renewed_where_it_lies(catalogue: Path, tmp_path: Path) -> None
 
 
 def test_another_release_under_the_pinned_name_is_refused(catalogue: Path) -> None:
-    _, now = datasets.pin("2026.10.0", catalogue)
+    _, now = api.pin("2026.10.0", catalogue)
     change(catalogue / "2026.10.0" / "manifest.json", records={})
     seal(catalogue, "2026.10.0")
 
     with pytest.raises(VerificationError, match=f"pins release 2026.10.0 with the manifest sha256 {now[2]}, but"):
-        datasets.load("claims")
+        api.load("claims")
 
 
 def test_a_pinned_release_that_is_not_listed_says_so(catalogue: Path) -> None:
-    datasets.pin("2026.10.0", catalogue)
+    api.pin("2026.10.0", catalogue)
     index = json.loads((catalogue / "index.json").read_bytes())
     change(catalogue / "index.json", releases=index["releases"][1:])
 
     with pytest.raises(UnknownNameError, match=r"alleged.lock pins 2026\.10\.0, but there is no release"):
-        datasets.load("claims")
+        api.load("claims")
 
 
 @pytest.mark.parametrize(
@@ -310,9 +310,9 @@ def test_a_damaged_pin_is_refused_and_can_be_written_anew(content: bytes, catalo
     (tmp_path / "elsewhere" / "alleged.lock").write_bytes(content)
 
     with pytest.raises(VerificationError, match=r"is not a lock of a release: .*; run 'alleged pin RELEASE'"):
-        datasets.load("claims")
-    datasets.pin(None, catalogue)
-    assert datasets.load("claims").height == 1
+        api.load("claims")
+    api.pin(None, catalogue)
+    assert api.load("claims").height == 1
 
 
 def test_the_command_shows_what_it_changed(catalogue: Path, tmp_path: Path) -> None:
@@ -336,7 +336,7 @@ def test_the_command_shows_what_it_changed(catalogue: Path, tmp_path: Path) -> N
 def test_three_hundred_flipped_bits_are_each_noticed(catalogue: Path) -> None:
     dice = random.Random(20261124)
     folder = catalogue / "2026.11.0"
-    sound = {name: datasets.load(name, "2026.11.0", catalogue) for name in datasets.tables("2026.11.0", catalogue)}
+    sound = {name: api.load(name, "2026.11.0", catalogue) for name in api.table_names("2026.11.0", catalogue)}
     files = sorted(folder.iterdir())
     for _ in range(300):
         path = dice.choice(files)
@@ -346,10 +346,10 @@ def test_three_hundred_flipped_bits_are_each_noticed(catalogue: Path) -> None:
         path.write_bytes(content)
 
         with pytest.raises(VerificationError):
-            datasets.load(path.stem if path.suffix == ".parquet" else "claims", "2026.11.0", catalogue)
+            api.load(path.stem if path.suffix == ".parquet" else "claims", "2026.11.0", catalogue)
         path.write_bytes(before)
     for name, frame in sound.items():
-        assert_frame_equal(datasets.load(name, "2026.11.0", catalogue), frame)
+        assert_frame_equal(api.load(name, "2026.11.0", catalogue), frame)
 
 
 def test_a_file_of_another_release_is_refused_with_both_digests(catalogue: Path) -> None:
@@ -358,7 +358,7 @@ def test_a_file_of_another_release_is_refused_with_both_digests(catalogue: Path)
     path.write_bytes(content[:-1] + b"?")
 
     with pytest.raises(VerificationError) as caught:
-        datasets.scan("claims", "2026.11.0", catalogue)
+        api.scan("claims", "2026.11.0", catalogue)
 
     assert str(caught.value) == (
         f"{path} is not the file its manifest names (sha256 {digest(path.read_bytes())}, not {digest(content)}); "
@@ -371,7 +371,7 @@ def test_a_manifest_that_the_index_does_not_name_is_refused(catalogue: Path) -> 
     change(catalogue / "2026.11.0" / "manifest.json", records={})
 
     with pytest.raises(VerificationError, match="is not the manifest that the index names"):
-        datasets.load("claims", "2026.11.0", catalogue)
+        api.load("claims", "2026.11.0", catalogue)
 
 
 def test_the_manifest_of_another_release_is_refused(catalogue: Path) -> None:
@@ -379,7 +379,7 @@ def test_the_manifest_of_another_release_is_refused(catalogue: Path) -> None:
     seal(catalogue, "2026.11.0")
 
     with pytest.raises(VerificationError, match=r"is that of release '2026\.10\.0'; the folder is mixed up"):
-        datasets.load("claims", "2026.11.0", catalogue)
+        api.load("claims", "2026.11.0", catalogue)
 
 
 def test_a_cut_file_is_refused_by_its_size(catalogue: Path) -> None:
@@ -387,7 +387,7 @@ def test_a_cut_file_is_refused_by_its_size(catalogue: Path) -> None:
     path.write_bytes(path.read_bytes()[:100])
 
     with pytest.raises(VerificationError, match=r"is not the file its manifest names \(100 bytes, not \d+\)"):
-        datasets.load("claims", "2026.11.0", catalogue)
+        api.load("claims", "2026.11.0", catalogue)
 
 
 def test_a_manifest_that_counts_other_rows_than_the_file_has_is_refused(catalogue: Path) -> None:
@@ -397,27 +397,27 @@ def test_a_manifest_that_counts_other_rows_than_the_file_has_is_refused(catalogu
     seal(catalogue, "2026.11.0")
 
     with pytest.raises(VerificationError, match=r"claims of 2026\.11\.0 has 1 rows, not 7"):
-        datasets.load("claims", "2026.11.0", catalogue)
+        api.load("claims", "2026.11.0", catalogue)
 
 
 def test_what_another_process_is_about_to_put_there_is_passed_over(catalogue: Path) -> None:
     (catalogue / "2026.11.0" / ".claims-1.parquet").write_bytes(b"PAR1")
 
-    assert datasets.load("claims", "2026.11.0", catalogue).height == 1
+    assert api.load("claims", "2026.11.0", catalogue).height == 1
 
 
 def test_a_parquet_file_too_many_is_refused(catalogue: Path) -> None:
     shutil.copy(catalogue / "2026.11.0" / "claims.parquet", catalogue / "2026.11.0" / "claims-2.parquet")
 
     with pytest.raises(VerificationError, match=r"holds 'claims-2\.parquet', of which its manifest knows nothing"):
-        datasets.load("topics", "2026.11.0", catalogue)
+        api.load("topics", "2026.11.0", catalogue)
 
 
 def test_a_release_whose_files_are_not_here_says_how_to_get_them(catalogue: Path) -> None:
     (catalogue / "2026.11.0" / "claims.parquet").unlink()
 
     with pytest.raises(UnknownNameError, match=r"run 'alleged verify 2026.11.0 --rebuild --restore', or give a catal"):
-        datasets.load("claims", "2026.11.0", catalogue)
+        api.load("claims", "2026.11.0", catalogue)
 
 
 @pytest.mark.parametrize("name", ["index.json", "2026.11.0/manifest.json"])
@@ -426,7 +426,7 @@ def test_newer_formats_are_refused_with_the_version_to_upgrade_to(name: str, cat
     seal(catalogue, "2026.11.0")
 
     with pytest.raises(VerificationError, match=r"these tables need alleged 7\.1; upgrade it"):
-        datasets.load("claims", "2026.11.0", catalogue)
+        api.load("claims", "2026.11.0", catalogue)
 
 
 @pytest.mark.parametrize(
@@ -448,7 +448,7 @@ def test_an_index_that_is_none_is_refused(content: bytes, catalogue: Path) -> No
     (catalogue / "index.json").write_bytes(content)
 
     with pytest.raises(VerificationError, match=r"index.json is"):
-        datasets.versions(catalogue)
+        api.versions(catalogue)
 
 
 @pytest.mark.parametrize(
@@ -469,7 +469,7 @@ def test_a_manifest_that_leads_out_of_its_folder_is_refused(entry: dict[str, Any
     seal(catalogue, "2026.11.0")
 
     with pytest.raises(VerificationError, match=r"is not a manifest of tables: /tables/claims/(file|sha256|bytes): "):
-        datasets.load("claims", "2026.11.0", catalogue)
+        api.load("claims", "2026.11.0", catalogue)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="named pipes of POSIX")
@@ -479,7 +479,7 @@ def test_a_pipe_in_the_place_of_a_table_is_not_waited_for(catalogue: Path) -> No
     os.mkfifo(path)
 
     with pytest.raises(VerificationError, match="is not a regular file"):
-        datasets.load("claims", "2026.11.0", catalogue)
+        api.load("claims", "2026.11.0", catalogue)
 
 
 @pytest.mark.parametrize(
@@ -496,7 +496,7 @@ def test_a_pipe_in_the_place_of_a_table_is_not_waited_for(catalogue: Path) -> No
 )
 def test_what_is_no_catalogue_is_refused(place: str, told: str, catalogue: Path) -> None:
     with pytest.raises(UnknownNameError, match=told):
-        datasets.load("claims", catalogue=place)
+        api.load("claims", catalogue=place)
 
 
 def test_a_build_between_manifest_and_table_makes_for_another_look(built: Path, tmp_path: Path) -> None:
@@ -504,17 +504,17 @@ def test_a_build_between_manifest_and_table_makes_for_another_look(built: Path, 
     shutil.copytree(built, folder)
     looks: list[str] = []
 
-    def read(opened: datasets.Release) -> pl.DataFrame:
+    def read(opened: api.Release) -> pl.DataFrame:
         looks.append(opened.manifest_sha256)
         if len(looks) == 1:
             again = folder / "claims.parquet"
-            datasets.load("claims", "dev", project=tmp_path).write_parquet(again, compression="uncompressed")
+            api.load("claims", "dev", project=tmp_path).write_parquet(again, compression="uncompressed")
             named = json.loads((folder / "manifest.json").read_bytes())["tables"]
             named["claims"] |= {"sha256": digest(again.read_bytes()), "bytes": again.stat().st_size}
             change(folder / "manifest.json", tables=named)
         return opened.load("claims")
 
-    assert datasets._settled(read, "dev", None, False, tmp_path).height == 1
+    assert api._settled(read, "dev", None, False, tmp_path).height == 1
     assert len(set(looks)) == 2
 
 
@@ -524,18 +524,18 @@ def test_a_reader_waits_while_a_build_swaps_the_tables(built: Path, tmp_path: Pa
     threading.Timer(0.02, (folder / ".old-1").rename, [folder / "dev"]).start()
     (folder / ".build-1").mkdir()
 
-    assert datasets.load("claims", "dev", project=tmp_path).height == 1
+    assert api.load("claims", "dev", project=tmp_path).height == 1
 
 
 # An open release
 
 
 def test_tables_are_attributes_and_a_mistyped_one_is_named(catalogue: Path) -> None:
-    opened = datasets.open("2026.11.0", catalogue)
+    opened = api.open("2026.11.0", catalogue)
 
-    assert_frame_equal(opened.claims, datasets.load("claims", "2026.11.0", catalogue))
+    assert_frame_equal(opened.claims, api.load("claims", "2026.11.0", catalogue))
     assert {"claims", "sources", "sql", "cite"} <= set(dir(opened))
-    assert opened.tables == datasets.tables("2026.11.0", catalogue)
+    assert opened.tables == api.table_names("2026.11.0", catalogue)
     with pytest.raises(AttributeError, match="has no table 'clams'; did you mean 'claims'"):
         _ = opened.clams
     with pytest.raises(AttributeError, match="there are: claims, "):
@@ -543,23 +543,23 @@ def test_tables_are_attributes_and_a_mistyped_one_is_named(catalogue: Path) -> N
 
 
 def test_what_a_caller_does_to_a_table_stays_with_the_caller(catalogue: Path) -> None:
-    opened = datasets.open("2026.11.0", catalogue)
+    opened = api.open("2026.11.0", catalogue)
     opened.claims.insert_column(0, pl.Series("own", [1]))
 
     assert "own" not in opened.claims.columns
 
 
 def test_a_lazy_table_gives_the_same_rows(catalogue: Path) -> None:
-    lazy = datasets.scan("claims", "2026.11.0", catalogue)
+    lazy = api.scan("claims", "2026.11.0", catalogue)
 
     assert isinstance(lazy, pl.LazyFrame)
-    assert_frame_equal(lazy.collect(), datasets.load("claims", "2026.11.0", catalogue))
+    assert_frame_equal(lazy.collect(), api.load("claims", "2026.11.0", catalogue))
 
 
 def test_an_opened_build_is_not_mixed_with_a_later_one(built: Path, tmp_path: Path) -> None:
     folder = tmp_path / "datasets" / "dev"
     shutil.copytree(built, folder)
-    opened = datasets.open("dev", project=tmp_path)
+    opened = api.open("dev", project=tmp_path)
     lazy = opened.scan("topics")
     topics = opened.load("topics")
     change(folder / "manifest.json", inputs_sha256="0")
@@ -572,7 +572,7 @@ def test_an_opened_build_is_not_mixed_with_a_later_one(built: Path, tmp_path: Pa
 
 
 def test_sql_sees_the_tables_and_nothing_else(catalogue: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    opened = datasets.open("2026.11.0", catalogue)
+    opened = api.open("2026.11.0", catalogue)
     monkeypatch.setattr(module, "own", pl.DataFrame({"a": [1]}), raising=False)
 
     assert opened.sql("select count(*) as n from claims join sources on true").columns == ["n"]
@@ -595,7 +595,7 @@ def test_sql_without_duckdb_says_what_to_install(catalogue: Path, monkeypatch: p
     with pytest.raises(
         SurroundingsError, match="DuckDB and pyarrow, and duckdb is missing; pip install duckdb pyarrow"
     ):
-        datasets.open("2026.11.0", catalogue).sql("select 1")
+        api.open("2026.11.0", catalogue).sql("select 1")
 
 
 def test_the_codebook_tells_exactly_one_column(catalogue: Path) -> None:
@@ -610,7 +610,7 @@ def test_the_codebook_tells_exactly_one_column(catalogue: Path) -> None:
             column |= told.get((table, column["name"]), {})
     change(path, tables=named)
     seal(catalogue, "2026.11.0")
-    opened = datasets.open("2026.11.0", catalogue)
+    opened = api.open("2026.11.0", catalogue)
 
     assert opened.codebook("act") == "claims.act (Enum, never null): What it does. One of: deny, state."
     assert opened.codebook("appearances.claim_id") == (
@@ -630,7 +630,7 @@ def test_a_citation_names_release_month_and_digest(catalogue: Path) -> None:
     about = {"title": "Claims & counter-claims", "authors": ["The {maintainers}", "A. Other"], "url": "https://e.org"}
     change(path, citation=about, content_sha256="c" * 64)
     seal(catalogue, "2026.11.0")
-    opened = datasets.open("2026.11.0", catalogue)
+    opened = api.open("2026.11.0", catalogue)
 
     digits = f"content sha256:{'c' * 64}"
     end = f"Claims & counter-claims (Version 2026.11.0) [Data set]. {digits}. https://e.org"
@@ -659,40 +659,40 @@ def test_a_citation_names_release_month_and_digest(catalogue: Path) -> None:
 
 
 def test_a_downloaded_table_is_the_published_one_and_is_fetched_once(server: Server, catalogue: Path) -> None:
-    frame = datasets.load("claims", "2026.11.0", server.address)
+    frame = api.load("claims", "2026.11.0", server.address)
 
-    assert_frame_equal(frame, datasets.load("claims", "2026.11.0", catalogue))
+    assert_frame_equal(frame, api.load("claims", "2026.11.0", catalogue))
     server.asked.clear()
-    datasets.load("claims", "2026.11.0", f"{server.address}/index.json")
+    api.load("claims", "2026.11.0", f"{server.address}/index.json")
     assert [name for name, _ in server.asked] == ["index.json"]
 
 
 def test_a_release_asked_for_by_name_is_had_from_the_cache_when_the_server_is_gone(
     server: Server, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    frame = datasets.load("claims", "2026.11.0", server.address)
-    datasets.open(catalogue=server.address)
+    frame = api.load("claims", "2026.11.0", server.address)
+    api.open(catalogue=server.address)
     halt(server)
     capsys.readouterr()
 
-    assert_frame_equal(datasets.load("claims", "2026.11.0", server.address), frame)
+    assert_frame_equal(api.load("claims", "2026.11.0", server.address), frame)
     assert "cannot be reached" in capsys.readouterr().err
     with pytest.raises(SurroundingsError, match=r"cannot be reached .*can be had with offline=True") as caught:
-        datasets.load("claims", catalogue=server.address)
+        api.load("claims", catalogue=server.address)
     assert caught.value.exit_code == 3
 
 
 def test_offline_uses_the_cache_only_and_says_what_is_missing(server: Server) -> None:
     with pytest.raises(SurroundingsError, match=r"offline, and the cache has no sound copy of .*/index.json"):
-        datasets.load("claims", "2026.11.0", server.address, offline=True)
-    frame = datasets.load("claims", catalogue=server.address)
+        api.load("claims", "2026.11.0", server.address, offline=True)
+    frame = api.load("claims", catalogue=server.address)
     server.asked.clear()
 
-    assert_frame_equal(datasets.load("claims", catalogue=server.address, offline=True), frame)
+    assert_frame_equal(api.load("claims", catalogue=server.address, offline=True), frame)
     with pytest.raises(SurroundingsError, match=r"no sound copy of .*/topics.parquet; load it once with offline=False"):
-        datasets.load("topics", catalogue=server.address, offline=True)
+        api.load("topics", catalogue=server.address, offline=True)
     with pytest.raises(SurroundingsError, match=r"no sound copy of .*/2026\.10\.0/manifest\.json"):
-        datasets.load("claims", "2026.10.0", server.address, offline=True)
+        api.load("claims", "2026.10.0", server.address, offline=True)
     assert server.asked == []
 
 
@@ -700,7 +700,7 @@ def test_a_download_that_was_cut_goes_on_where_it_stopped(server: Server, catalo
     server.cut["claims.parquet"] = 1
     size = (catalogue / "2026.11.0" / "claims.parquet").stat().st_size
 
-    assert datasets.load("claims", "2026.11.0", server.address).height == 1
+    assert api.load("claims", "2026.11.0", server.address).height == 1
     asked = [wanted for name, wanted in server.asked if name == "claims.parquet"]
     assert asked == [None, f"bytes={size // 2}-"]
 
@@ -709,11 +709,11 @@ def test_a_download_goes_on_in_the_next_call_and_starts_anew_where_ranges_are_un
     server.cut["claims.parquet"] = downloads.ATTEMPTS
     server.ranges = False
     with pytest.raises(SurroundingsError, match=r"claims\.parquet was cut off after \d+ bytes; the next call goes on"):
-        datasets.load("claims", "2026.11.0", server.address)
+        api.load("claims", "2026.11.0", server.address)
     server.cut.clear()
     server.asked.clear()
 
-    assert datasets.load("claims", "2026.11.0", server.address).height == 1
+    assert api.load("claims", "2026.11.0", server.address).height == 1
     (wanted,) = [wanted for name, wanted in server.asked if name == "claims.parquet"]
     assert wanted is not None
 
@@ -725,7 +725,7 @@ def test_a_damaged_rest_of_an_earlier_download_is_thrown_away(rest: bytes, serve
     path.parent.mkdir(parents=True)
     path.with_name(f"{sha256}.part").write_bytes(rest)
 
-    assert datasets.load("claims", "2026.11.0", server.address).height == 1
+    assert api.load("claims", "2026.11.0", server.address).height == 1
     assert sorted(p.name for p in path.parent.iterdir() if p.name != ".lock") == [sha256]
 
 
@@ -739,17 +739,17 @@ def test_a_rest_that_is_longer_than_what_the_server_has_does_not_stand_in_the_wa
     server.instead["claims.parquet"] = content[:10]
 
     with pytest.raises(VerificationError, match=f"was published: it has 10 bytes, not {len(content)}"):
-        datasets.load("claims", "2026.11.0", server.address)
+        api.load("claims", "2026.11.0", server.address)
 
 
 def test_a_damaged_file_in_the_cache_is_fetched_again_and_missed_offline(server: Server, catalogue: Path) -> None:
-    datasets.load("claims", "2026.11.0", server.address)
+    api.load("claims", "2026.11.0", server.address)
     path = kept(digest((catalogue / "2026.11.0" / "claims.parquet").read_bytes()))
     path.write_bytes(path.read_bytes()[:-1] + b"?")
 
     with pytest.raises(SurroundingsError, match="no sound copy"):
-        datasets.load("claims", "2026.11.0", server.address, offline=True)
-    assert datasets.load("claims", "2026.11.0", server.address).height == 1
+        api.load("claims", "2026.11.0", server.address, offline=True)
+    assert api.load("claims", "2026.11.0", server.address).height == 1
 
 
 @pytest.mark.parametrize("name", ["claims.parquet", "manifest.json"])
@@ -762,23 +762,23 @@ def test_another_file_than_the_published_one_is_refused(
     server.instead[name] = {"flip": flipped, "longer": content + b" ", "shorter": content[:-1], "empty": b""}[change]
 
     with pytest.raises(VerificationError, match=f"{name} is not the file that was published") as caught:
-        datasets.load("claims", "2026.11.0", server.address)
+        api.load("claims", "2026.11.0", server.address)
 
     assert caught.value.exit_code == 4
     if change == "flip":
         assert f"(sha256 {digest(flipped)}, not {digest(content)})" in str(caught.value)
     assert not kept(digest(content)).exists()
     server.instead.clear()
-    assert datasets.load("claims", "2026.11.0", server.address).height == 1
+    assert api.load("claims", "2026.11.0", server.address).height == 1
 
 
 def test_a_file_that_the_server_lacks_is_named(server: Server, catalogue: Path) -> None:
     (catalogue / "2026.11.0" / "claims.parquet").unlink()
 
     with pytest.raises(UnknownNameError, match=r"2026\.11\.0/claims\.parquet cannot be had: the server says 404"):
-        datasets.load("claims", "2026.11.0", server.address)
+        api.load("claims", "2026.11.0", server.address)
     with pytest.raises(UnknownNameError, match=r"nowhere/index\.json cannot be had: the server says 404"):
-        datasets.versions(f"{server.address}/nowhere")
+        api.versions(f"{server.address}/nowhere")
 
 
 @pytest.mark.parametrize("target", ["file:///etc/passwd", "ftp://127.0.0.1/x", "data:text/plain,x\x1b[2J"])
@@ -786,18 +786,18 @@ def test_a_redirect_to_anything_but_http_is_refused(target: str, server: Server)
     server.redirects["index.json"] = target
 
     with pytest.raises(SurroundingsError, match=r"not allowed|not followed") as caught:
-        datasets.versions(server.address)
+        api.versions(server.address)
     assert str(caught.value).isprintable()
 
 
 def test_a_redirect_to_http_is_followed_and_what_it_gives_is_verified(server: Server, catalogue: Path) -> None:
     server.redirects["claims.parquet"] = f"{server.address}/2026.11.0/moved"
     shutil.copy(catalogue / "2026.11.0" / "claims.parquet", catalogue / "2026.11.0" / "moved")
-    assert datasets.load("claims", "2026.11.0", server.address).height == 1
+    assert api.load("claims", "2026.11.0", server.address).height == 1
 
     server.redirects["topics.parquet"] = f"{server.address}/2026.11.0/moved"
     with pytest.raises(VerificationError, match=r"topics.parquet is not the file that was published"):
-        datasets.load("topics", "2026.11.0", server.address)
+        api.load("topics", "2026.11.0", server.address)
 
 
 def test_an_index_without_end_is_not_read(server: Server) -> None:
@@ -811,14 +811,14 @@ def test_a_cut_index_is_no_index(server: Server) -> None:
     server.cut["index.json"] = 1
 
     with pytest.raises(SurroundingsError, match=r"index\.json was cut off"):
-        datasets.versions(server.address)
+        api.versions(server.address)
 
 
 def test_a_pin_leads_to_its_server(server: Server, caplog: pytest.LogCaptureFixture) -> None:
-    datasets.pin("2026.10.0", server.address)
+    api.pin("2026.10.0", server.address)
 
     with caplog.at_level(logging.INFO, "alleged"):
-        assert datasets.open().claims.height == 1
+        assert api.open().claims.height == 1
     assert [r.message for r in caplog.records] == [f"downloaded {server.address}/2026.10.0/claims.parquet"]
 
 
@@ -838,7 +838,7 @@ def test_a_cache_that_cannot_be_written_says_what_to_set(
     monkeypatch.setenv("ALLEGED_CACHE", str(tmp_path / "file"))
 
     with pytest.raises(SurroundingsError, match=r"the cache .* cannot be used: .*; set ALLEGED_CACHE"):
-        datasets.load("claims", "2026.11.0", server.address)
+        api.load("claims", "2026.11.0", server.address)
 
 
 def test_the_cache_lies_where_the_desktop_wants_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

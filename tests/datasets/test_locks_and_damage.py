@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from alleged import datasets
+from alleged import api
 from alleged.datasets import manifests
 from alleged.errors import VerificationError
 from paths import ROOT
@@ -16,9 +16,9 @@ FOLDER = "datasets/2026.11.0"
 
 
 def test_a_pin_decides_on_the_release_of_a_catalogue_that_is_given(tmp_path: Path) -> None:
-    datasets.pin("2026.11.0", CATALOGUE, tmp_path)
+    api.pin("2026.11.0", CATALOGUE, tmp_path)
 
-    opened = datasets.open(catalogue=CATALOGUE, project=tmp_path)
+    opened = api.open(catalogue=CATALOGUE, project=tmp_path)
 
     assert (opened.release, opened.why) == ("2026.11.0", "pinned")
 
@@ -26,10 +26,10 @@ def test_a_pin_decides_on_the_release_of_a_catalogue_that_is_given(tmp_path: Pat
 def test_a_lock_is_not_even_read_where_it_decides_nothing(tmp_path: Path) -> None:
     (tmp_path / "alleged.lock").write_text("damaged")
 
-    assert datasets.open("2026.11.1", CATALOGUE, project=tmp_path).release == "2026.11.1"
+    assert api.open("2026.11.1", CATALOGUE, project=tmp_path).release == "2026.11.1"
     for release, catalogue in ((None, CATALOGUE), ("2026.11.1", None)):
         with pytest.raises(VerificationError, match="damaged"):
-            datasets.open(release, catalogue, project=tmp_path)
+            api.open(release, catalogue, project=tmp_path)
 
 
 def test_tables_are_whole_only_if_every_file_is_there_byte_by_byte(tmp_path: Path) -> None:

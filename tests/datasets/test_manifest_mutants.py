@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import alleged
-from alleged import datasets
+from alleged import api
 from alleged.errors import AllegedError
 from alleged.project import Project
 from alleged.release import verification
@@ -70,13 +70,13 @@ def _place(inside: Any, dice: random.Random) -> tuple[Any, Any]:
 
 def _use(project: Project, name: str | None, odd: list[str]) -> None:
     """Call every public function that reads releases; note what is neither a result nor an error of ours."""
-    opened: list[datasets.Release] = []
+    opened: list[api.Release] = []
 
     def opens() -> None:
-        opened.append(datasets.open(name, project=project.root))
+        opened.append(api.open(name, project=project.root))
 
     _call(opens, odd)
-    _call(lambda: datasets.versions(project=project.root), odd)
+    _call(lambda: api.versions(project=project.root), odd)
     _call(lambda: verification.verify(project, name), odd)
     for found in opened:
         _call(lambda found=found: found.codebook(), odd)
@@ -84,7 +84,7 @@ def _use(project: Project, name: str | None, odd: list[str]) -> None:
             _call(lambda found=found, style=style: found.cite(style), odd)
         _call(lambda found=found: [getattr(found, table) for table in found.tables], odd)
         _call(lambda found=found: [found.codebook(column) for column in found.codebook()["column"][:2]], odd)
-        _call(lambda found=found: found.diff(datasets.open(OLD, project=project.root)), odd)
+        _call(lambda found=found: found.diff(api.open(OLD, project=project.root)), odd)
         if set(found.tables) != set(KINDS):
             _call(lambda found=found: [found.sql(f"summarize {table}") for table in found.tables], odd)
 
@@ -125,7 +125,7 @@ def test_a_mutant_of_an_index_has_a_result_or_a_clear_error(copied: Project) -> 
     for _ in range(400):
         path.write_bytes(_json(_mutant(content, dice)))
         _use(copied, dice.choice((NEW, None)), odd)
-        _call(lambda: datasets.pin(project=copied.root), odd)
+        _call(lambda: api.pin(project=copied.root), odd)
         (copied.root / "alleged.lock").unlink(missing_ok=True)
 
     assert sorted(set(odd)) == []
@@ -133,12 +133,12 @@ def test_a_mutant_of_an_index_has_a_result_or_a_clear_error(copied: Project) -> 
 
 def test_a_mutant_of_a_lock_has_a_result_or_a_clear_error(copied: Project) -> None:
     dice, odd = random.Random(20261130), []
-    datasets.pin(NEW, catalogue=copied.datasets, project=copied.root)
+    api.pin(NEW, catalogue=copied.datasets, project=copied.root)
     path = copied.root / "alleged.lock"
     content = path.read_bytes()
     for _ in range(400):
         path.write_bytes(_json(_mutant(content, dice)))
-        _call(lambda: alleged.tables(project=copied.root), odd)
+        _call(lambda: alleged.table_names(project=copied.root), odd)
 
     assert sorted(set(odd)) == []
 

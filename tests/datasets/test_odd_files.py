@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from alleged import datasets
+from alleged import api
 from alleged.datasets import downloads, manifests
 from alleged.errors import AllegedError, SurroundingsError, UnknownNameError, VerificationError
 from alleged.project import Project, cache_folder
@@ -57,7 +57,7 @@ ODD = [
 def test_only_regular_files_of_a_catalogue_are_read(name: str, put: Put, copied: Project) -> None:
     put(copied.datasets / name)
 
-    for load in (datasets.load, datasets.scan):
+    for load in (api.load, api.scan):
         with pytest.raises(VerificationError, match=rf"{Path(name).name} is (a link|not a regular file)"):
             load("claims", NEW, project=copied.root)
 
@@ -65,14 +65,14 @@ def test_only_regular_files_of_a_catalogue_are_read(name: str, put: Put, copied:
 @pytest.mark.parametrize("put", ODD)
 def test_only_a_regular_file_is_read_or_written_as_a_lock(put: Put, copied: Project) -> None:
     path = copied.root / "alleged.lock"
-    datasets.pin(NEW, project=copied.root)
+    api.pin(NEW, project=copied.root)
     put(path)
     before = path.lstat()
 
     with pytest.raises(VerificationError, match=r"alleged\.lock is (a link|not a regular file)"):
-        datasets.load("claims", project=copied.root)
+        api.load("claims", project=copied.root)
     with pytest.raises(AllegedError, match=r"alleged\.lock is (a link|not a regular file)"):
-        datasets.pin("2026.10.0", project=copied.root)
+        api.pin("2026.10.0", project=copied.root)
     assert path.lstat().st_ino == before.st_ino
 
 
@@ -82,13 +82,13 @@ def test_a_folder_that_is_a_link_is_not_followed(name: str, copied: Project, tmp
     (copied.root / name).symlink_to(tmp_path / "elsewhere")
 
     with pytest.raises(VerificationError, match="is a link, which is not followed"):
-        datasets.load("claims", NEW, project=copied.root)
+        api.load("claims", NEW, project=copied.root)
 
 
 def test_a_catalogue_that_the_user_names_may_be_reached_through_a_link(copied: Project, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(copied.datasets)
 
-    assert datasets.load("claims", NEW, tmp_path / "link").height == 1
+    assert api.load("claims", NEW, tmp_path / "link").height == 1
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_a_catalogue_that_the_user_names_may_be_reached_through_a_link(copied: P
 )
 def test_a_catalogue_that_cannot_be_is_unknown(place: str, copied: Project) -> None:
     with pytest.raises(UnknownNameError):
-        datasets.open(NEW, place, project=copied.root)
+        api.open(NEW, place, project=copied.root)
 
 
 def test_a_working_directory_that_is_gone_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,7 +105,7 @@ def test_a_working_directory_that_is_gone_is_told(tmp_path: Path, monkeypatch: p
     (tmp_path / "gone").rmdir()
 
     with pytest.raises(SurroundingsError, match="the working directory cannot be found"):
-        datasets.open(NEW)
+        api.open(NEW)
 
 
 @pytest.mark.parametrize("put", ODD)
@@ -124,7 +124,7 @@ def test_only_regular_files_of_the_cache_are_read(put: Put, copied: Project) -> 
     ):
         downloads.kept(sha256)
     with pytest.raises(SurroundingsError, match=r"in the cache .* is (a link|not a regular file)"):
-        datasets.versions("http://127.0.0.1:1", offline=True)
+        api.versions("http://127.0.0.1:1", offline=True)
 
 
 @pytest.mark.parametrize("put", ODD)
@@ -144,7 +144,7 @@ def test_a_download_is_not_written_through_what_is_in_its_place(
 
 
 def test_a_table_that_is_exchanged_after_a_scan_is_read_as_it_was(copied: Project) -> None:
-    lazy = datasets.scan("claims", NEW, project=copied.root)
+    lazy = api.scan("claims", NEW, project=copied.root)
     path = copied.datasets / NEW / "claims.parquet"
     pl.DataFrame({"claim_id": ["forged"]}).write_parquet(path.with_name("new"))
     path.with_name("new").rename(path)
@@ -153,11 +153,11 @@ def test_a_table_that_is_exchanged_after_a_scan_is_read_as_it_was(copied: Projec
 
 
 USES: dict[str, Callable[[Project], Any]] = {
-    "load": lambda project: datasets.load("claims", NEW, project=project.root),
-    "load as pinned": lambda project: datasets.load("claims", project=project.root),
-    "scan": lambda project: datasets.scan("claims", NEW, project=project.root),
-    "versions": lambda project: datasets.versions(project=project.root),
-    "pin": lambda project: datasets.pin(NEW, project=project.root),
+    "load": lambda project: api.load("claims", NEW, project=project.root),
+    "load as pinned": lambda project: api.load("claims", project=project.root),
+    "scan": lambda project: api.scan("claims", NEW, project=project.root),
+    "versions": lambda project: api.versions(project=project.root),
+    "pin": lambda project: api.pin(NEW, project=project.root),
     "verify": lambda project: verification.verify(project, NEW),
 }
 
@@ -168,7 +168,7 @@ def test_what_vanishes_at_any_step_is_told_and_no_raw_error(
     use: str, lost: str, copied: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path, kept = copied.root / lost, tmp_path / "kept"
-    datasets.pin("2026.10.0", project=copied.root)
+    api.pin("2026.10.0", project=copied.root)
     real, steps, when = os.open, 0, 0
 
     def step(*words: Any, **options: Any) -> int:
@@ -194,5 +194,5 @@ def test_names_of_files_that_do_not_belong_there_are_shown_in_one_line(copied: P
     (copied.datasets / NEW / os.fsdecode(b"\xff.parquet")).touch()
 
     with pytest.raises(VerificationError, match="of which its manifest knows nothing") as caught:
-        datasets.load("claims", NEW, project=copied.root)
+        api.load("claims", NEW, project=copied.root)
     assert str(caught.value).isprintable()

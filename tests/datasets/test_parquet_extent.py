@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from alleged import datasets
+from alleged import api
 from alleged.datasets import manifests, parquet
 from alleged.errors import AllegedError, VerificationError
 from alleged.project import Project
@@ -197,9 +197,9 @@ def test_damaged_tables_whose_digests_fit_are_faults_and_never_panics(copied: Pr
         sealed = {"sha256": manifests.digest(bytes(content)), "bytes": len(content)}
         alter(lambda manifest, sealed=sealed: manifest["tables"]["claims"].update(sealed))
         with suppress(AllegedError):
-            datasets.load("claims", NEW, project=copied.root)
+            api.load("claims", NEW, project=copied.root)
         with suppress(AllegedError):
-            datasets.scan("claims", NEW, project=copied.root)
+            api.scan("claims", NEW, project=copied.root)
         faults += len(verification.verify(copied, NEW).faults)
     assert faults > 50
 

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from alleged import datasets
+from alleged import api
 from alleged.datasets import manifests
 from alleged.errors import UnknownNameError, VerificationError
 from alleged.project import Project
@@ -26,7 +26,7 @@ def rewrite(project: Project, alter: Alter, frame: pl.DataFrame, **about: Any) -
 
 
 def diff(project: Project) -> list[tuple[Any, ...]]:
-    opened = {name: datasets.open(name, project=project.root) for name in (OLD, NEW)}
+    opened = {name: api.open(name, project=project.root) for name in (OLD, NEW)}
     return opened[NEW].diff(opened[OLD]).rows()
 
 

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from alleged import datasets
+from alleged import api
 from alleged.errors import SurroundingsError
 from paths import ROOT
 
@@ -12,7 +12,7 @@ from paths import ROOT
 @pytest.mark.parametrize("package", ["duckdb", "pyarrow"])
 def test_a_package_that_is_not_installed_is_named(package: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, package, None)
-    release = datasets.open("2026.11.0", ROOT / "datasets")
+    release = api.open("2026.11.0", ROOT / "datasets")
 
     with pytest.raises(SurroundingsError, match=f"{package} is missing; pip install duckdb pyarrow"):
         release.sql("select 1")

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from alleged.asof import then
+from alleged.asof import as_of
 from alleged.origins.intervals import Interval, components, standing
 from alleged.origins.roots import Edges, find
 from alleged.origins.timelines import timeline
@@ -391,7 +391,7 @@ def cores(project: str) -> dict[str, pl.DataFrame]:
 def test_at_the_end_of_time_everything_is_known(project: str) -> None:
     whole = {**cores(project), **derived(cores(project))}
 
-    for name, frame in then(cores(project), date.max).items():
+    for name, frame in as_of(cores(project), date.max).items():
         assert_frame_equal(frame, whole[name])
 
 
@@ -417,7 +417,7 @@ def later(tables: dict[str, pl.DataFrame], known: str) -> Iterator[date]:
     ],
 )
 def test_moving_back_shows_nothing_that_was_published_later(project: str, known: str, on: str) -> None:
-    tables = then(cores(project), on, known)  # type: ignore[arg-type]
+    tables = as_of(cores(project), on, known)  # type: ignore[arg-type]
 
     assert max(later(tables, known)) <= date.fromisoformat(on)
     assert dangling(tables) == []
@@ -430,10 +430,10 @@ def test_moving_back_shows_nothing_that_was_published_later(project: str, known:
     [("fixture", DAYS[4], DAYS[1]), ("fixture", DAYS[3], DAYS[2]), ("shipped", DAYS[4], DAYS[1])],
 )
 def test_looking_back_from_an_earlier_day_sees_no_less(project: str, first: str, second: str) -> None:
-    between = {name: frame for name, frame in then(cores(project), first).items() if name not in DERIVED}
+    between = {name: frame for name, frame in as_of(cores(project), first).items() if name not in DERIVED}
 
-    again = then(between, second)
-    for name, frame in then(cores(project), second).items():
+    again = as_of(between, second)
+    for name, frame in as_of(cores(project), second).items():
         assert_frame_equal(again[name], frame)
 
 
@@ -441,17 +441,17 @@ def test_looking_back_from_an_earlier_day_sees_no_less(project: str, first: str,
 def test_the_stored_timeline_tells_each_day_what_looking_back_at_it_tells(on: str) -> None:
     stored = derived(cores("fixture"))["topic_timeline"].filter(pl.col("date") <= date.fromisoformat(on))
 
-    assert_frame_equal(then(cores("fixture"), on)["topic_timeline"], stored)
+    assert_frame_equal(as_of(cores("fixture"), on)["topic_timeline"], stored)
 
 
 def test_dates_of_a_treaty_that_lay_ahead_are_left_open() -> None:
-    treaty = then(cores("fixture"), "2024-11-10")["instruments"].filter(instrument_id="ru-kp-treaty-2024")
+    treaty = as_of(cores("fixture"), "2024-11-10")["instruments"].filter(instrument_id="ru-kp-treaty-2024")
 
     assert treaty.select("signed_edtf", "in_force_edtf", "ratified_by_ids").rows() == [("2024-06-19", None, ["russia"])]
 
 
 def test_what_may_have_been_public_is_more_than_what_certainly_was() -> None:
-    certain, possible = (then(cores("fixture"), "2024-05-16", known)["claims"] for known in ("certain", "possible"))
+    certain, possible = (as_of(cores("fixture"), "2024-05-16", known)["claims"] for known in ("certain", "possible"))
 
     assert set(possible["claim_id"]) - set(certain["claim_id"]) == {"f08"}
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import alleged
-from alleged import datasets
+from alleged import api
 from alleged.errors import AllegedError
 from alleged.project import Project
 from alleged.release import rebuilding, verification
@@ -38,7 +38,7 @@ def test_a_published_release_is_built_again_to_the_same_bytes_and_loads(name: st
     again = rebuilding.rebuild(clone, name, restore=True, say=lambda _: None)
     if again.equal == "content":
         pytest.skip("other versions of the libraries are installed here; the content is the same")
-    _, pin = datasets.pin(name, project=clone.root)
+    _, pin = api.pin(name, project=clone.root)
 
     assert (again.sound, again.equal) == (True, "bytes")
     assert verification.verify(clone, name).missing == ()
@@ -51,7 +51,7 @@ def test_a_published_release_is_built_again_to_the_same_bytes_and_loads(name: st
 
 @pytest.mark.parametrize("name", RELEASES)
 def test_a_lock_on_a_published_release_holds_against_another_manifest(name: str, clone: Project) -> None:
-    datasets.pin(name, project=clone.root)
+    api.pin(name, project=clone.root)
     path = clone.datasets / name / "manifest.json"
     path.write_bytes(path.read_bytes() + b"\n")
 

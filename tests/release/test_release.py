@@ -308,7 +308,7 @@ def test_loading_names_what_there_is(small: Project) -> None:
         alleged.load("claims", release="2031.01.0", project=small.root)
     with pytest.raises(UnknownNameError, match="not the name of a release"):
         alleged.load("claims", release="../dev", project=small.root)
-    assert alleged.tables(project=small.root / "claims") == list(TABLES)
+    assert alleged.table_names(project=small.root / "claims") == list(TABLES)
 
 
 def test_a_manifest_of_a_newer_format_says_what_to_upgrade_to(small: Project) -> None:

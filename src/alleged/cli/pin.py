@@ -17,10 +17,10 @@ def command(release: str | None, catalogue: str | None) -> int:
       alleged pin 2026.11.0
       alleged pin --catalogue https://example.org/datasets
     """
-    from alleged import datasets
+    from alleged import api
     from alleged.cli.printing import echo
 
-    before, now = datasets.pin(release, catalogue)
+    before, now = api.pin(release, catalogue)
     shown = f"{now.release}{f' of {now.catalogue}' if now.catalogue else ''}"
     if before == now:
         echo(f"alleged.lock already pins {shown}")

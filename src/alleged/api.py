@@ -1,0 +1,292 @@
+"""The public Python API: what `import alleged` offers. Which release is meant is never guessed."""
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from alleged import files
+from alleged.datasets import lockfile, manifests
+from alleged.datasets.catalogues import Catalogue, Folder, locate
+from alleged.datasets.lockfile import Pin
+from alleged.datasets.manifests import DEVELOPMENT, digest
+from alleged.datasets.release import Release
+from alleged.datasets.resolve import Choice, choose, tell
+from alleged.errors import SurroundingsError, UnknownNameError, VerificationError
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import polars as pl
+
+    from alleged.origins.roots import Edges
+    from alleged.origins.utterances import Known
+
+__all__ = [
+    "Pin",
+    "Release",
+    "Version",
+    "as_of",
+    "load",
+    "open",
+    "pin",
+    "scan",
+    "table_names",
+    "versions",
+]
+
+Place = str | os.PathLike[str]
+T = TypeVar("T")
+
+
+class Version(NamedTuple):
+    """A release that a catalogue lists; `yanked` is why it was withdrawn, None if it was not."""
+
+    release: str
+    schema_version: str
+    channels: tuple[str, ...]
+    yanked: str | None
+
+
+def load(
+    table: str,
+    release: str | None = None,
+    catalogue: Place | None = None,
+    offline: bool = False,
+    project: Place | None = None,
+) -> "pl.DataFrame":
+    """Return a table as a polars DataFrame; its rows, key, order and columns are told in the codebook.
+
+    `release`, `catalogue`, `offline` and `project` are as for `open`.
+
+    Raises:
+        UnknownNameError: There is no such catalogue, release or table.
+        SurroundingsError: A file cannot be read or downloaded.
+        VerificationError: A file is not the one that was published.
+    """
+    return _settled(lambda opened: opened.load(table), release, catalogue, offline, project)
+
+
+def scan(
+    table: str,
+    release: str | None = None,
+    catalogue: Place | None = None,
+    offline: bool = False,
+    project: Place | None = None,
+) -> "pl.LazyFrame":
+    """Return a table as a polars LazyFrame, of which a query reads only what it needs.
+
+    `release`, `catalogue`, `offline` and `project` are as for `open`.
+
+    Raises:
+        UnknownNameError: There is no such catalogue, release or table.
+        SurroundingsError: A file cannot be read or downloaded.
+        VerificationError: A file is not the one that was published.
+    """
+    return _settled(lambda opened: opened.scan(table), release, catalogue, offline, project)
+
+
+def open(
+    release: str | None = None,
+    catalogue: Place | None = None,
+    offline: bool = False,
+    project: Place | None = None,
+) -> Release:
+    """Return a release with its tables as attributes: `open("2026.11.0").claims`.
+
+    `release` is a name such as `2026.11.0`, the beginning of one if only one release has it (`2026.11`), or `dev` for
+    the last build. Without it, the nearest `alleged.lock` from the working directory upwards says which; without one,
+    the channel `stable` of the catalogue, or `dev` where nothing is released yet, and standard error tells which it is.
+
+    `catalogue` is a folder with an `index.json`, or the http(s) address of a server that has the same files; by default
+    that of `alleged.lock`, or else the nearest folder `datasets/` upwards. What is downloaded is verified and kept in
+    the cache (`$ALLEGED_CACHE`, else `alleged` in `$XDG_CACHE_HOME` or `~/.cache`); with `offline` set, only that is
+    used. `project` is a folder to start from instead of the working directory.
+
+    Raises:
+        UnknownNameError: There is no such catalogue or release, or more than one.
+        SurroundingsError: A file cannot be read or downloaded.
+        VerificationError: A file is not the one that was published.
+    """
+    return _settled(lambda opened: opened, release, catalogue, offline, project)
+
+
+def versions(catalogue: Place | None = None, offline: bool = False, project: Place | None = None) -> list[Version]:
+    """Return the releases of a catalogue, oldest first, with the channels that point at them and those withdrawn.
+
+    `catalogue`, `offline` and `project` are as for `open`.
+
+    Raises:
+        UnknownNameError: There is no such catalogue.
+        SurroundingsError: The server cannot be reached.
+        VerificationError: The index was written by a newer version, or is damaged.
+    """
+    index = _place(None, catalogue, offline, _start(project))[0].index()
+    return [
+        Version(
+            name,
+            entry["schema_version"],
+            tuple(channel for channel, target in index.channels.items() if target == name),
+            index.yanked.get(name),
+        )
+        for name, entry in index.releases.items()
+    ]
+
+
+def table_names(
+    release: str | None = None,
+    catalogue: Place | None = None,
+    offline: bool = False,
+    project: Place | None = None,
+) -> list[str]:
+    """Return the names of the tables of a release, which is found as for `open`.
+
+    Raises:
+        UnknownNameError: There is no such catalogue or release.
+        SurroundingsError: A file cannot be read or downloaded.
+        VerificationError: A file is not the one that was published.
+    """
+    return open(release, catalogue, offline, project).tables
+
+
+def as_of(
+    day: "date | str",
+    known: "Known" = "certain",
+    edges: "Edges" = "then",
+    project: Place | None = None,
+    release: str | None = None,
+) -> dict[str, "pl.DataFrame"]:
+    """Return every table by name as the public could know it on a day, a date or a text such as `2024-06-18`.
+
+    With `certain` a claim counts from the last day on which it can have been published, with `possible` from the first.
+    A relation counts once it is public too; with `current` edges also where it came to light only later, and roots are
+    then named even if they were public later: that is hindsight. Actors, topics and code lists are the curators' own
+    and stay whole.
+
+    Raises:
+        DateError: The text is no calendar day.
+        LimitError: Seen so, dependences lead to more ways than a table can hold.
+        UnknownNameError: There is no such project or release.
+        VerificationError: A file is not the one that the manifest names.
+    """
+    from alleged.asof import as_of as seen
+    from alleged.tables import TABLES
+
+    opened = open(release, project=project)
+    return seen({name: opened.load(name) for name, table in TABLES.items() if table.derive is None}, day, known, edges)
+
+
+def pin(
+    release: str | None = None, catalogue: Place | None = None, project: Place | None = None
+) -> tuple[Pin | None, Pin]:
+    """Write a release into `alleged.lock`, by default the one of the channel `stable`; return the pins before and now.
+
+    The nearest `alleged.lock` upwards is renewed; where there is none, it is put beside the nearest `datasets/`, or
+    else into the working directory. A catalogue that is given is written down too.
+
+    Raises:
+        UnknownNameError: There is no such catalogue or release, or nothing is released.
+        SurroundingsError: The lock cannot be written, or the server cannot be reached.
+        VerificationError: The release is damaged.
+    """
+    start = _start(project)
+    found = lockfile.find(start)
+    path = found or _beside(start) / lockfile.NAME
+    before = _readable(path) if found else None
+    source = _source(before, catalogue, False, start)
+    chosen = choose(release, source)
+    if chosen.manifest_sha256 is None:
+        raise UnknownNameError(f"'dev' changes with every build and cannot be pinned; {source} has to release first")
+    opened = _opened(source, chosen)
+    kept = before.catalogue if before and catalogue is None else _written(source, catalogue, path.parent)
+    now = Pin(path, opened.release, opened.manifest_sha256, kept)
+    if now != before:
+        lockfile.write(now)
+    return before, now
+
+
+def _opened(source: Catalogue, chosen: Choice) -> Release:
+    content = source.manifest(chosen.release, chosen.manifest_sha256)
+    where = f"{source}/{chosen.release}/manifest.json"
+    advice = source.advice(chosen.release) if chosen.release == DEVELOPMENT else ""
+    found = manifests.manifest(content, where, advice)
+    if found["release"] != chosen.release:
+        raise VerificationError(f"{where} is that of release {found['release']!r}; the folder is mixed up")
+    if strays := source.strays(chosen.release, {entry["file"] for entry in found["tables"].values()}):
+        raise VerificationError(
+            f"{source}/{chosen.release} holds {', '.join(map(repr, strays))}, of which its manifest knows nothing; "
+            f"the folder is mixed up: take such files out"
+        )
+    return Release(chosen.release, found, digest(content), source, chosen.why)
+
+
+def _start(project: Place | None) -> Path:
+    try:
+        return Path(project or ".").absolute()
+    except OSError as error:
+        raise SurroundingsError(f"the working directory cannot be found: {error.strerror}") from None
+
+
+def _place(release: str | None, catalogue: Place | None, offline: bool, start: Path) -> tuple[Catalogue, Pin | None]:
+    """Return where to look, and the pin if it is needed for that or for the release."""
+    needed = release != DEVELOPMENT and (release is None or catalogue is None)
+    path = lockfile.find(start) if needed else None
+    held = lockfile.read(path) if path else None
+    return _source(held, catalogue, offline, start), held
+
+
+def _source(held: Pin | None, catalogue: Place | None, offline: bool, start: Path) -> Catalogue:
+    if catalogue is None and held and held.catalogue is not None:
+        return locate(held.catalogue, held.path.parent, offline)
+    return locate(catalogue, start, offline)
+
+
+def _settled(
+    read: Callable[[Release], T], release: str | None, catalogue: Place | None, offline: bool, project: Place | None
+) -> T:
+    """Return what is read of a release; a build that swaps the tables meanwhile makes for another look."""
+    source, held = _place(release, catalogue, offline, _start(project))
+    chosen = choose(release, source, held)
+    tell(chosen, source)
+    for patience in (0.05, 0.2, 0.5, None):
+        before = source.build() if isinstance(source, Folder) else None
+        try:
+            return read(_opened(source, chosen))
+        except (UnknownNameError, VerificationError):
+            if patience is None or not _is_rebuilt(source, chosen, before):
+                raise
+            time.sleep(patience)
+    raise AssertionError("the last look returns or raises")
+
+
+def _is_rebuilt(source: Catalogue, chosen: Choice, before: object) -> bool:
+    """Whether a build has replaced the tables since, or is about to; releases never change."""
+    if chosen.release != DEVELOPMENT or not isinstance(source, Folder):
+        return False
+    return source.build() != before or source.is_being_built()
+
+
+def _readable(path: Path) -> Pin | None:
+    """Return what a lock pins; None if it is damaged, so that it will be written anew."""
+    try:
+        return lockfile.read(path)
+    except VerificationError:
+        return None
+
+
+def _beside(start: Path) -> Path:
+    folders = (start, *start.parents)
+    return next((f for f in folders if any(files.is_folder(f, name) for name in ("datasets", "claims"))), start)
+
+
+def _written(source: Catalogue, catalogue: Place | None, folder: Path) -> str | None:
+    """Return how a lock names a catalogue: not at all if it is the usual one, a folder as seen from the lock."""
+    if catalogue is None:
+        return None
+    if not isinstance(source, Folder):
+        return str(source)
+    try:
+        return Path(os.path.relpath(source.path, folder)).as_posix()
+    except ValueError:  # another drive of Windows
+        return source.path.as_posix()
