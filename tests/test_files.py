@@ -18,6 +18,7 @@ import pytest
 
 from alleged import files
 from alleged.errors import FileRefusedError, SurroundingsError
+from alleged.text.escape import file_name
 
 
 @pytest.fixture(params=["descriptors", "names"], autouse=True)
@@ -271,7 +272,7 @@ def test_names_of_the_walk_can_be_read_whatever_bytes_they_have(tmp_path: Path) 
     (entry,) = files.walk(tmp_path, "", lambda _: True)
 
     assert files.read(tmp_path, entry.name, 10) == b"text"
-    assert files.shown(entry.name) == r"\xff.yaml"
+    assert file_name(entry.name) == r"\xff.yaml"
 
 
 def test_a_file_that_is_replaced_all_the_time_is_given_up_after_ten_looks(

@@ -15,6 +15,7 @@ from alleged.cli import _run
 from alleged.errors import SurroundingsError, UnknownNameError
 from alleged.git import Blob
 from alleged.project import Project
+from alleged.reader import record_files
 from repositories import Git, git_in
 
 RECORDS = """\
@@ -264,7 +265,7 @@ def test_paths_are_told_from_the_folder_of_the_project(repository: tuple[Project
     assert not git.is_top(inner)
     assert [blob.path for blob in git.blobs(inner, git.resolve(inner, "HEAD"), ["claims"])] == [b"claims/b.yaml"]
     with revisions.at(Project(inner), "HEAD") as then:
-        assert [path.name for path in then.bundles()] == ["b.yaml"]
+        assert [path.name for path in record_files(then)] == ["b.yaml"]
 
 
 @pytest.mark.parametrize("revision", ["nothing", "-h", "--upload-pack=x", "HEAD:claims", "", "a\0b", "x" * 300_000])
@@ -461,7 +462,7 @@ def test_a_revision_without_records_is_an_empty_project(repository: tuple[Projec
     project.claims.mkdir(exist_ok=True)
 
     with revisions.at(project, "HEAD") as then:
-        assert list(then.bundles()) == []
+        assert list(record_files(then)) == []
 
 
 def test_links_and_submodules_are_left_out_of_a_revision(repository: tuple[Project, Git]) -> None:

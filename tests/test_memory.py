@@ -66,7 +66,7 @@ def kept(project: Project) -> list[Path]:
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Note digests at once: the change of a file is an hour ago by the clock of these tests."""
     clock = time.time_ns
-    monkeypatch.setattr("alleged.digests.time.time_ns", lambda: clock() + 3600 * 10**9)
+    monkeypatch.setattr("alleged.cache.time.time_ns", lambda: clock() + 3600 * 10**9)
 
 
 def test_a_project_that_did_not_change_is_not_read_again(flawed: Project) -> None:

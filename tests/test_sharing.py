@@ -115,8 +115,8 @@ def is_dead(pid: int) -> bool:
 
 
 IMPATIENT = (
-    "import sys; from alleged.cli import surroundings, main\n"
-    "surroundings.PATIENCE = -1\n"
+    "import sys; from alleged.cli import progress, main\n"
+    "progress.PATIENCE = -1\n"
     "main(['check', '--no-cache', *sys.argv[1:]])"
 )
 

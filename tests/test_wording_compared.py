@@ -109,7 +109,11 @@ def test_texts_without_crowds_of_marks_are_composed_as_unicode_says() -> None:
 def test_texts_are_normalised_in_one_module_only() -> None:
     """Elsewhere nobody would leave out the marks that make it slow."""
     package = Path(alleged.__file__).parent
-    used = {path.name for path in package.rglob("*.py") if re.search(r"\b(is_)?normalized?\b", _code(path))}
+    used = {
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*.py")
+        if re.search(r"\b(is_)?normalized?\b", _code(path))
+    }
 
     assert used == {"text/words.py"}
 

@@ -13,6 +13,7 @@ project, which may come from anybody. Releases are cut and verified without it.
 import json
 import os
 import sys
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,7 +23,6 @@ from pathlib import Path
 from typing import Any
 
 from alleged import files, git
-from alleged.digests import Digests
 from alleged.files import Entry
 from alleged.project import PACKAGE, SUFFIXES, Project, cache_folder, schemas_folder
 
@@ -38,6 +38,17 @@ UNUSABLE = (OSError, RuntimeError)
 NOTES = "notes"
 """Key of the notes of digests, which hold for any version of the tool."""
 
+Note = list[int | str]
+
+LARGEST_FILE = 1 << 26
+"""Bytes of the largest file that a digest is taken of, a manifest; the reader refuses bundles far smaller."""
+
+SETTLED = 2_000_000_000
+"""Nanoseconds that a file must have been left alone for a note: the coarsest clock of a disk, that of FAT."""
+
+TELLING = os.name == "posix"
+"""Whether `st_ctime` is the time of the last change, which no program can set; on Windows it is that of creation."""
+
 
 @dataclass(frozen=True)
 class State:
@@ -45,6 +56,40 @@ class State:
 
     files: Mapping[str, str]
     key: str
+
+
+class StatCache:
+    """Digests of files; a file whose size, times and inode are those of an earlier check is not read again.
+
+    As in git's index, an entry holds these marks and the SHA-256 of the content. It is kept only for a file that was
+    last changed a while ago, since a second change within one tick of the clock would not show in its times ("racy
+    git" in git's documentation). Where the system does not report when a file was last changed, nothing is kept.
+    """
+
+    def __init__(self, known: dict[str, Note]) -> None:
+        self.known = known
+        self.notes: dict[str, Note] = {}
+        self.now = time.time_ns()
+
+    def of(self, root: files.Root, entries: Iterable[Entry]) -> dict[str, str]:
+        """Return the digest of each file, by its name below the root.
+
+        Raises:
+            FileRefusedError: One of them is no regular file, or too large.
+            OSError: One of them cannot be read.
+        """
+        start = os.path.join(root, "")  # noqa: PTH118 - a Path costs more than looking at the file
+        return {entry.name: self._digest(root, entry, start + entry.name) for entry in entries}
+
+    def _digest(self, root: files.Root, entry: Entry, path: str) -> str:
+        found = entry.status
+        marks = [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
+        note = self.notes.get(path, self.known.get(path))
+        if note is None or note[:4] != marks or entry.kind != "file":
+            note = [*marks, sha256(files.read(root, entry.name, LARGEST_FILE)).hexdigest()]
+        if TELLING and max(found.st_mtime_ns, found.st_ctime_ns) < self.now - SETTLED:
+            self.notes[path] = note
+        return str(note[4])
 
 
 @dataclass(frozen=True)
@@ -106,9 +151,9 @@ class CheckCache:
         return _key(sys.version, libraries, code, schemas)
 
     @cached_property
-    def _digests(self) -> Digests:
+    def _digests(self) -> StatCache:
         block = next(_blocks(self._read("notes"), NOTES), b"{}")
-        return Digests(json.loads(block))
+        return StatCache(json.loads(block))
 
     def _others(self) -> Iterator[Entry]:
         """Yield what a check reads besides bundles: settings, texts, the index and the manifests of releases."""

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from alleged.errors import AllegedError, FileRefusedError, SurroundingsError
+from alleged.text.escape import file_name
 
 Root = str | os.PathLike[str]
 
@@ -97,7 +98,7 @@ def read(root: Root, name: str, limit: int) -> bytes:
         finally:
             os.close(handle)
     if len(content) > limit:
-        raise FileRefusedError("too-large", f"{shown(name)} is larger than {_size(limit)}")
+        raise FileRefusedError("too-large", f"{file_name(name)} is larger than {_size(limit)}")
     return content
 
 
@@ -222,7 +223,7 @@ def write(root: Root, name: str, content: bytes, mode: int | None = None, before
         OSError: The disk or a permission refuses; the earlier file is as it was.
     """
     if before is not None and not _holds(root, name, before):
-        raise SurroundingsError(f"{shown(name)} has just been changed by another program; run this again")
+        raise SurroundingsError(f"{file_name(name)} has just been changed by another program; run this again")
     with _place(root, name) as place:
         mode = _replaceable(place, name) or mode
         new = _beside(place, f"{NEW}{secrets.token_hex(8)}{NEW_END}")
@@ -343,7 +344,7 @@ def lock(root: Root, name: str, seconds: float, waiting: Callable[[], object] = 
         try:
             held.acquire(timeout=seconds)
         except Timeout:
-            raise SurroundingsError(f"another process has held {shown(name)} for {seconds} seconds") from None
+            raise SurroundingsError(f"another process has held {file_name(name)} for {seconds} seconds") from None
     try:
         yield
     finally:
@@ -463,18 +464,13 @@ def explained(what: str) -> Iterator[None]:
 # Names.
 
 
-def shown(name: str) -> str:
-    """Return the name of a folder entry as text, with what is not UTF-8 spelt out in hexadecimal digits."""
-    return name.encode("utf-8", "backslashreplace").decode().replace(r"\udc", r"\x")
-
-
 def _parts(name: str) -> list[str]:
     parts = [part for part in name.split("/") if part not in ("", ".")]
     strange = (
         ".." in parts or "\0" in name or name.startswith("/") or (os.sep != "/" and (os.sep in name or ":" in name))
     )
     if strange or not _encodable(name):
-        raise FileRefusedError("outside-project", f"{shown(name)!r} is not the name of a file below its folder")
+        raise FileRefusedError("outside-project", f"{file_name(name)!r} is not the name of a file below its folder")
     return parts
 
 
@@ -542,7 +538,7 @@ def _require_folder(found: os.stat_result, name: str) -> None:
     if _is_link(found):
         raise _link(name)
     if not stat.S_ISDIR(found.st_mode):
-        raise FileRefusedError("not-a-regular-file", f"{shown(name)} is not a folder")
+        raise FileRefusedError("not-a-regular-file", f"{file_name(name)} is not a folder")
 
 
 def _beside(place: _Place, name: str) -> _Place:
@@ -571,7 +567,7 @@ def _open(place: _Place, name: str, access: int = os.O_RDONLY) -> int:
         os.close(handle)
         if not regular:
             break
-    raise FileRefusedError("not-a-regular-file", f"{shown(name)} is not a regular file")
+    raise FileRefusedError("not-a-regular-file", f"{file_name(name)} is not a regular file")
 
 
 def _regular(place: _Place, name: str) -> os.stat_result | None:
@@ -583,7 +579,7 @@ def _regular(place: _Place, name: str) -> os.stat_result | None:
     if _is_link(found):
         raise _link(name)
     if not stat.S_ISREG(found.st_mode):
-        raise FileRefusedError("not-a-regular-file", f"{shown(name)} is not a regular file")
+        raise FileRefusedError("not-a-regular-file", f"{file_name(name)} is not a regular file")
     return found
 
 
@@ -594,7 +590,7 @@ def _replaceable(place: _Place, name: str) -> int | None:
 
 
 def _link(name: str) -> FileRefusedError:
-    return FileRefusedError("symbolic-link", f"{shown(name)} is a link, which is not followed")
+    return FileRefusedError("symbolic-link", f"{file_name(name)} is a link, which is not followed")
 
 
 def _is_link(found: os.stat_result) -> bool:

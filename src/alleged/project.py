@@ -1,12 +1,11 @@
-"""Where things lie: the project's folders, and the record files among them."""
+"""Paths of a project, of the cache and of the schemas. Nothing is read here."""
 
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from alleged import files
-from alleged.errors import FileRefusedError, SurroundingsError, UnknownNameError
+from alleged.errors import UnknownNameError
+from alleged.text import escape
 
 PACKAGE = Path(__file__).parent
 SUFFIXES = (".yaml", ".yml")
@@ -71,33 +70,6 @@ class Project:
         """Return the path as people read it in messages: from the project's folder, with forward slashes."""
         text, start = str(path), f"{self.root}{os.sep}"
         plain = text.startswith(start) and ".." not in text
-        return files.shown((text[len(start) :] if plain else os.path.relpath(path, self.root)).replace(os.sep, "/"))
-
-    def bundles(self) -> Iterator[Path]:
-        """Yield the path of every `.yaml` or `.yml` entry under `claims/`, in the order of their names.
-
-        Links and other odd entries are yielded too (the reader refuses them by name); hidden ones are left out.
-
-        Raises:
-            SurroundingsError: A folder cannot be listed, or `claims/` itself is a link.
-        """
-        yield from self._records(self.folder)
-
-    def codings(self) -> Iterator[Path]:
-        """Yield the path of every `.yaml` or `.yml` entry under `coding/`, in the order of names; there may be none.
-
-        Raises:
-            SurroundingsError: A folder cannot be listed.
-        """
-        if files.is_folder(self.root, "coding"):
-            yield from self._records("coding")
-
-    def _records(self, folder: str) -> Iterator[Path]:
-        try:
-            for entry in files.walk(self.root, folder, lambda name: name.endswith(SUFFIXES)):
-                yield self.root / entry.name
-        except FileRefusedError:
-            raise
-        except OSError as error:
-            reason = (error.strerror or type(error).__name__).lower()
-            raise SurroundingsError(f"{files.shown(str(error.filename))} cannot be listed: {reason}") from None
+        return escape.file_name(
+            (text[len(start) :] if plain else os.path.relpath(path, self.root)).replace(os.sep, "/")
+        )

@@ -260,7 +260,11 @@ def _outside(project: Project, paths: Collection[Path]) -> list[Path]:
         if not files.exists(*files.split(path)):
             raise UnknownNameError(f"there is no file or folder {str(path)!r}")
     given = [path for path in paths if not files.is_folder(path)]
-    bundles = {path.absolute() for path in project.bundles()} if given else set()
+    if not given:
+        return []
+    from alleged.reader import record_files
+
+    bundles = {path.absolute() for path in record_files(project)}
     return [path for path in given if path.absolute() not in bundles]
 
 

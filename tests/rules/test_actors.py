@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
+import judging
 from alleged.project import Project
-from alleged.records import corpus
-from alleged.rules import RULES
 from alleged.schemas.validate import faults
 from alleged.schemas.vocabularies import vocabulary
 
@@ -32,10 +31,8 @@ CAST = [actor("ap", "outlet"), state("russia", "RU"), state("dprk", "KP"), state
 
 def judged(project: Project, name: str, **records: list[dict[str, Any]]) -> list[str]:
     """Return the messages of one rule on records; JSON is YAML too."""
-    (project.claims / "all.yaml").write_text(json.dumps(records, ensure_ascii=False), encoding="utf-8")
-    read = corpus.read(project)
-    assert read.issues == ()
-    return [found.message for found in RULES[name].findings(read.corpus)]
+    bundles = {"all": json.dumps(records, ensure_ascii=False)}
+    return [found.message for found in judging.judged(project, name, bundles)]
 
 
 def on_time(project: Project, when: str, *subject: str) -> list[str]:
@@ -143,9 +140,9 @@ def test_a_state_is_named_only_for_its_own_time(project: Project, when: str, rus
 
 def test_who_names_a_state_too_early_is_told_the_state_of_that_time(project: Project) -> None:
     on_time(project, "1953/..", "russia")
-    early = next(iter(RULES["country-of-another-time"].findings(corpus.read(project).corpus)))
+    early = next(iter(judging.findings(project, "country-of-another-time")))
     on_time(project, "2024", "ussr")
-    late = next(iter(RULES["country-of-another-time"].findings(corpus.read(project).corpus)))
+    late = next(iter(judging.findings(project, "country-of-another-time")))
 
     assert early.message == "'russia' (RU) began in 1991-12, but `when` is '1953/..'"
     assert "USSR (SU)" in early.help
@@ -190,7 +187,7 @@ def test_a_circle_of_more_actors_than_python_recurses_is_found(project: Project)
     for part, actors in (("all", ring[:600]), ("more", ring[600:])):
         (project.claims / f"{part}.yaml").write_text(json.dumps({"actors": actors}, indent=1), encoding="utf-8")
 
-    found = list(RULES["circular-affiliation"].findings(corpus.read(project).corpus))
+    found = judging.findings(project, "circular-affiliation")
 
     assert len(found) == 1
     assert found[0].message.endswith("a0018 → (1181 more) → a0000")

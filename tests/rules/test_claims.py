@@ -5,8 +5,8 @@ import shutil
 
 import pytest
 
+import judging
 from alleged.project import Project
-from alleged.records import corpus
 from alleged.rules import RULES
 from alleged.schemas.vocabularies import vocabulary
 from paths import EXAMPLES
@@ -64,12 +64,8 @@ def judged(project: Project, name: str, *claims: str, more: str = "") -> list[st
         f"  - {{id: c{n}{'' if 'summary: ' in claim else f', summary: {SUMMARY}'}{claim}}}"
         for n, claim in enumerate(claims, start=1)
     ]
-    (project.claims / "cast.yaml").write_text(CAST, encoding="utf-8")
-    (project.claims / "claims.yaml").write_text("\n".join([DEFAULTS, "claims:", *texts]), encoding="utf-8")
-    (project.claims / "more.yaml").write_text(more or "evidence: []\n", encoding="utf-8")
-    read = corpus.read(project)
-    assert read.issues == ()
-    return [found.message for found in RULES[name].findings(read.corpus)]
+    bundles = {"cast": CAST, "claims": "\n".join([DEFAULTS, "claims:", *texts]), "more": more or "evidence: []\n"}
+    return [found.message for found in judging.judged(project, name, bundles)]
 
 
 def related(kind: str, *others: int) -> str:
@@ -240,7 +236,7 @@ def test_an_empty_slot_is_told_at_its_cause(project: Project) -> None:
 
     def places(*claims: str) -> list[str]:
         judged(project, "slot-left-empty", *claims)
-        found = RULES["slot-left-empty"].findings(corpus.read(project).corpus)
+        found = judging.findings(project, "slot-left-empty")
         return sorted(f.spot.record.id for f in found if f.spot.record.id != "arms")
 
     assert places(bare, bare) == ["breach"]
@@ -606,7 +602,7 @@ def test_a_renamed_record_is_found_by_its_likeness(project: Project) -> None:
     released(project, {"actors": ["us", "angara-1", "ap"]})
 
     judged(project, "vanished-id", "")
-    (found,) = RULES["vanished-id"].findings(corpus.read(project).corpus)
+    (found,) = judging.findings(project, "vanished-id")
 
     assert found.spot.record.id == "angara"
     assert found.suggestion is not None
@@ -615,4 +611,4 @@ def test_a_renamed_record_is_found_by_its_likeness(project: Project) -> None:
 
 def test_without_a_release_no_id_can_vanish(project: Project) -> None:
     assert judged(project, "vanished-id", "") == []
-    assert RULES["vanished-id"].is_silent(corpus.read(project).corpus)
+    assert RULES["vanished-id"].is_silent(judging.corpus_of(project))

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+import judging
 from alleged import report
 from alleged.project import Project
-from alleged.records import corpus
 from alleged.rules import RULES
 from alleged.rules.references import PROPOSALS
 from alleged.rules.rulebook import STAGES
@@ -121,11 +121,8 @@ defaults:
 def judged(project: Project, name: str, *claims: str) -> list[str]:
     """Return the messages of one rule on claims named c1, c2, and so on, given as flow mappings."""
     texts = [f"  - {{id: c{n}, summary: Shells went by rail{claim}}}" for n, claim in enumerate(claims, start=1)]
-    (project.claims / "cast.yaml").write_text(CAST, encoding="utf-8")
-    (project.claims / "claims.yaml").write_text("\n".join([DEFAULTS, "claims:", *texts]), encoding="utf-8")
-    read = corpus.read(project)
-    assert read.issues == ()
-    return [found.message for found in RULES[name].findings(read.corpus)]
+    bundles = {"cast": CAST, "claims": "\n".join([DEFAULTS, "claims:", *texts])}
+    return [found.message for found in judging.judged(project, name, bundles)]
 
 
 @pytest.mark.parametrize(
@@ -201,7 +198,7 @@ def test_a_circle_longer_than_python_recurses_is_found(project: Project) -> None
         )
         (project.claims / f"{start}.yaml").write_text(f"{DEFAULTS}claims:\n{text}\n", encoding="utf-8")
 
-    found = list(RULES["circular-dependence"].findings(corpus.read(project).corpus))
+    found = judging.findings(project, "circular-dependence")
 
     assert len(found) == 1
     assert found[0].message.endswith("c0018 → (1081 more) → c0000")

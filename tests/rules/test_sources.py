@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import judging
 from alleged.project import Project
 from alleged.records import corpus
 from alleged.rules import RULES
@@ -63,14 +64,10 @@ def judged(
         for n, more in enumerate(claims, start=1)
     ]
     text = "\n".join([DEFAULTS, "sources:", *given, "claims:", *said])
-    (project.claims / "cast.yaml").write_text(CAST, encoding="utf-8")
-    (project.claims / "claims.yaml").write_text(text, encoding="utf-8")
     project.texts.mkdir(exist_ok=True)
     for source, copy in (texts or {}).items():
         (project.texts / f"{source}.txt").write_text(copy, encoding="utf-8")
-    read = corpus.read(project)
-    assert read.issues == ()
-    return list(RULES[name].findings(read.corpus))
+    return judging.judged(project, name, {"cast": CAST, "claims": text})
 
 
 def _unless_given(more: str, number: int) -> str:

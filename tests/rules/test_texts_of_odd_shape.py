@@ -10,10 +10,9 @@ from random import Random
 
 import pytest
 
+import judging
 from alleged import report
 from alleged.project import Project
-from alleged.records import corpus
-from alleged.rules import RULES
 from alleged.schemas.explain import MOST_FAULTS
 
 CAST = (Path(__file__).parents[1] / "cast" / "cast.yaml").read_text()
@@ -50,9 +49,7 @@ def project_of(project: Project, files: dict[str, str]) -> Project:
 
 def found(project: Project, rule: str) -> list[str]:
     """Return the messages of a rule on records that are sound but for it."""
-    read = corpus.read(project)
-    assert read.issues == ()
-    return [finding.message for finding in RULES[rule].findings(read.corpus)]
+    return [finding.message for finding in judging.findings(project, rule)]
 
 
 # Duplicates.

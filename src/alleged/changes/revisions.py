@@ -9,6 +9,8 @@ from alleged.datasets import manifests
 from alleged.errors import AllegedError, SurroundingsError
 from alleged.git import Blob
 from alleged.project import SUFFIXES, Project
+from alleged.reader import record_files
+from alleged.text.escape import file_name
 
 PARTS = ("claims", "dataset.yaml", "datasets")
 """What a check looks at, if the revision has it."""
@@ -66,13 +68,11 @@ def lay_out(root: Path, blobs: Iterable[Blob], folder: Path) -> None:
 def _require_bounds(wanted: list[tuple[str, Blob]]) -> None:
     for name, blob in wanted:
         if blob.size > LARGEST:
-            raise SurroundingsError(
-                f"{files.shown(name)} has {blob.size:,} bytes there, more than the {LARGEST:,} read"
-            )
+            raise SurroundingsError(f"{file_name(name)} has {blob.size:,} bytes there, more than the {LARGEST:,} read")
         if name.count("/") > files.DEEPEST:
-            raise SurroundingsError(f"{files.shown(name)} lies more than {files.DEEPEST} folders deep")
+            raise SurroundingsError(f"{file_name(name)} lies more than {files.DEEPEST} folders deep")
         if any(part.casefold() in (".git", "git~1") for part in name.split("/")):
-            raise SurroundingsError(f"{files.shown(name)} has a name that git keeps for itself")
+            raise SurroundingsError(f"{file_name(name)} has a name that git keeps for itself")
     if (size := sum(blob.size for _, blob in wanted)) > LARGEST_IN_ALL:
         raise SurroundingsError(f"the revision has {size:,} bytes of records, more than the {LARGEST_IN_ALL:,} read")
 
@@ -119,7 +119,7 @@ def changed(project: Project, commit: str, parts: Iterable[str] = ()) -> Iterato
     root = project.root
     inputs = (project.folder, project.settings.name, "schemas", "src", "requirements.lock", *parts)
     there = {files.text(blob.path): blob for blob in git.blobs(root, commit, inputs)}
-    here = {project.relative(path) for path in project.bundles()}
+    here = {project.relative(path) for path in record_files(project)}
     for folder, ending in (("src", ".py"), ("schemas", ".json")):
         if files.is_folder(root, folder):
             here |= {entry.name for entry in files.walk(root, folder, lambda name, end=ending: name.endswith(end))}

@@ -57,8 +57,9 @@ def command(paths: tuple[Path, ...], check: bool) -> int:
 def _files(project: "Project", paths: tuple[Path, ...]) -> list[Path]:
     """Return the record files of the project, all or those that `paths` name or hold."""
     from alleged.errors import UnknownNameError
+    from alleged.reader import record_files
 
-    files = {project.relative(path): path for path in project.bundles()}
+    files = {project.relative(path): path for path in record_files(project)}
     wanted: set[str] = set()
     for path in paths:
         start = project.relative(path)

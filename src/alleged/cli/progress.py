@@ -54,7 +54,9 @@ def changes(project: Project, before: State) -> Iterator[None]:
 def state(project: Project) -> State:
     """Return name, size and time of change of every record file; one that goes while it is looked at is left out."""
     found = []
-    for path in (project.settings, *project.bundles()):
+    from alleged.reader import record_files
+
+    for path in (project.settings, *record_files(project)):
         with suppress(OSError):
             status = files.status(project.root, project.relative(path))
             found.append((path, status.st_size, status.st_mtime_ns))

@@ -20,7 +20,7 @@ from alleged.issues import Issue, Place
 from alleged.project import Project
 from alleged.reader.characters import BREAK, is_suspect, line_at, lines_of, removal, unwanted
 from alleged.reader.messages import PAGES, Fault, Span, Steps, words
-from alleged.reader.open_file import MAX_BYTES, content_of, odd_name, of_file, rewrite
+from alleged.reader.open_file import MAX_BYTES, content_of, odd_name, of_file, record_files, rewrite
 from alleged.reader.values import MAX_DEPTH, MAX_DIGITS, MAX_EVENTS, Marks, compose
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "parsed",
     "read_document",
     "read_page",
+    "record_files",
     "rewrite",
 ]
 

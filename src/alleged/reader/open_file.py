@@ -1,18 +1,42 @@
 """Opening: only regular files of the project are read, and nothing of any other is ever shown."""
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 from alleged import files
 from alleged.errors import FileRefusedError, SurroundingsError
 from alleged.issues import Issue, Place
-from alleged.project import Project
+from alleged.project import SUFFIXES, Project
 from alleged.reader.messages import words
+from alleged.text import escape
 
 MAX_BYTES = 1 << 20
 MAX_PATH = 1024
 """Characters of the longest path of a record file; Windows and some tools allow fewer still."""
 
 NAME = re.compile(r"[A-Za-z0-9._-]*[A-Za-z0-9_-]")
+
+
+def record_files(project: Project, folder: str | None = None) -> Iterator[Path]:
+    """Yield the path of every `.yaml` or `.yml` entry under `claims/`, or another `folder`, in the order of names.
+
+    Links and other odd entries are yielded too (reading them is refused, by name); hidden ones are left out. A `folder`
+    that does not exist has none.
+
+    Raises:
+        SurroundingsError: A folder cannot be listed, or the folder itself is a link.
+    """
+    if folder is not None and not files.is_folder(project.root, folder):
+        return
+    try:
+        for entry in files.walk(project.root, folder or project.folder, lambda name: name.endswith(SUFFIXES)):
+            yield project.root / entry.name
+    except FileRefusedError:
+        raise
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise SurroundingsError(f"{escape.file_name(str(error.filename))} cannot be listed: {reason}") from None
 
 
 def content_of(name: str, project: Project) -> bytes | Issue:

@@ -10,7 +10,7 @@ from alleged.errors import UnknownNameError
 from alleged.execution import SERIAL, Execution, gc_disabled
 from alleged.issues import Issue, Place
 from alleged.project import Project
-from alleged.reader import odd_name
+from alleged.reader import odd_name, record_files
 from alleged.records.articles import Texts, texts_issues
 from alleged.records.bundles import FEWEST, Bundle, bundle, portions, read_block, unpacked
 from alleged.records.record import Record, Spot
@@ -184,7 +184,7 @@ def read(
 
     Bundles that are `known` are not read again. `former` are the ids of the last release by kind of record.
     """
-    paths = {project.relative(path): path for path in (*project.bundles(), *extra)}
+    paths = {project.relative(path): path for path in (*record_files(project), *extra)}
     bundles, blocks = _bundles(project, paths, execution, known or Known({}, {}))
     records: list[Record] = []
     issues: list[Issue] = []

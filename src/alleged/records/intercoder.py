@@ -7,7 +7,7 @@ from typing import Any
 from alleged.errors import UnsoundCodingError
 from alleged.issues import Place
 from alleged.project import Project
-from alleged.reader import Document, read_document
+from alleged.reader import Document, read_document, record_files
 from alleged.schemas.validate import coding_faults
 
 
@@ -30,7 +30,7 @@ def read(project: Project) -> Coding:
     """
     readings: list[Mapping[str, Any]] = []
     leads: list[Mapping[str, Any]] = []
-    for path in project.codings():
+    for path in record_files(project, "coding"):
         found = read_document(path, project)
         if not isinstance(found, Document):
             raise _unsound(found[0].place, found[0].message)

@@ -18,6 +18,7 @@ from alleged.datasets.manifests import DEVELOPMENT, SCHEMA_VERSION
 from alleged.errors import AllegedError, SurroundingsError, UnknownNameError
 from alleged.execution import SERIAL, Execution, gc_disabled
 from alleged.project import PACKAGE, Project, schemas_folder
+from alleged.reader import record_files
 from alleged.release import publishing
 from alleged.release.publishing import Say
 from alleged.report import Report, examine
@@ -111,7 +112,7 @@ def _lock_digest(project: Project) -> str | None:
 def inputs_of(project: Project, source: Mapping[str, Any]) -> str:
     """Return a digest of everything that the tables are made from: records, schemas, tool, libraries, commit."""
     digest = hashlib.sha256(json.dumps([source, versions()], sort_keys=True).encode())
-    records = [project.settings.name, *map(project.relative, project.bundles())]
+    records = [project.settings.name, *map(project.relative, record_files(project))]
     tool = [entry.name for entry in files.walk(PACKAGE, "", lambda name: name.endswith(".py"))]
     schemas = [entry.name for entry in files.walk(schemas_folder(), "", lambda name: name.endswith(".json"))]
     for root, names in ((project.root, records), (PACKAGE, tool), (schemas_folder(), schemas)):

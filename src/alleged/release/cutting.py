@@ -30,6 +30,7 @@ from alleged.release import (
 )
 from alleged.report import Report, examine
 from alleged.text import escape, notices
+from alleged.text.escape import file_name
 
 RELEASE = re.compile(r"[0-9]{4}\.[0-9]{2}\.[0-9]+")
 
@@ -156,7 +157,7 @@ def _committed(project: Project) -> dict[str, Any]:
     parts = (INDEX, CHANGELOG, *(f"{project.datasets.name}/{name}" for name in _releases(project)))
     changed = [name for name in revisions.changed(project, source["commit"], parts) if not _is_made_again(name)]
     if changed:
-        names = ", ".join(map(files.shown, changed[:5]))
+        names = ", ".join(map(file_name, changed[:5]))
         raise UnfitError(f"a release is cut from a commit; commit these or take them away first: {names}")
     return source
 
@@ -178,7 +179,7 @@ def _require_regular(project: Project, commit: str) -> None:
     for blob in git.blobs(project.root, commit, (project.folder, project.settings.name)):
         if blob.mode not in git.REGULAR:
             kind = "a submodule" if blob.mode == git.SUBMODULE else "a link"
-            raise UnfitError(f"{files.shown(files.text(blob.path))} is {kind} in the commit; put ordinary files there")
+            raise UnfitError(f"{file_name(files.text(blob.path))} is {kind} in the commit; put ordinary files there")
 
 
 def _clear_unfinished(project: Project, index: Mapping[str, Any]) -> None:

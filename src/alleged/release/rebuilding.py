@@ -22,6 +22,7 @@ from alleged.release import content_of
 from alleged.release.publishing import Say
 from alleged.release.verification import Verdict, verify
 from alleged.text import notices
+from alleged.text.escape import file_name
 
 LARGEST = 1 << 30
 """Bytes of the largest file that is put in place."""
@@ -81,7 +82,7 @@ def _checked_out(project: Project, commit: str | None) -> Iterator[Path]:
         path = files.text(blob.path)
         if path.startswith("src/") and not (path.startswith("src/alleged/") and blob.mode in git.REGULAR):
             raise VerificationError(
-                f"commit {commit} holds {files.shown(path)}; only files in src/alleged/ may be there, since Python "
+                f"commit {commit} holds {file_name(path)}; only files in src/alleged/ may be there, since Python "
                 "would import others in place of its own modules"
             )
     with files.temporary_folder() as tree:

@@ -82,3 +82,8 @@ def as_json(data: Any, indent: int | None = None, sort_keys: bool = False) -> st
     unicode = found.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     ascii_only = re.sub(r"[^ -~\n]", lambda c: json.dumps(c[0])[1:-1], unicode)
     return COMMAND.sub(r"\1\\u005b", ascii_only)
+
+
+def file_name(name: str) -> str:
+    """Return the name of a file as text, with bytes that are not UTF-8 spelt out in hexadecimal digits."""
+    return name.encode("utf-8", "backslashreplace").decode().replace(r"\udc", r"\x")
