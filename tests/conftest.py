@@ -1,5 +1,6 @@
 """What tests share: an empty project, and nothing of the person who runs them or of other machines."""
 
+import gc
 import json
 import os
 import shutil
@@ -13,6 +14,8 @@ import pytest
 from alleged.project import Project
 from paths import TESTS
 
+os.environ.setdefault("POLARS_MAX_THREADS", "1")  # tests run side by side; more threads would wait for each other
+
 OLD, NEW = "2026.10.0", "2026.11.0"
 KINDS = ("claims", "sources", "topics")
 
@@ -23,6 +26,13 @@ Publish = Callable[[Path, Any, dict[str, Any]], None]
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     """Run tests of named files in this process: starting workers would take longer than it saves."""
     return 0 if any(Path(name.partition("::")[0]).is_file() for name in config.args) else None
+
+
+def pytest_collection_finish() -> None:
+    """Leave what is loaded by now out of the search for garbage, and search more seldom; it takes time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import sys
 from collections.abc import Callable
 
 import pytest
@@ -13,6 +12,7 @@ from alleged.errors import UnknownNameError
 from alleged.project import Project
 from alleged.records.corpus import Corpus, read
 from alleged.render import changes as shown
+from inside import run_inside
 from paths import TESTS
 
 CAST = (TESTS / "cast" / "cast.yaml").read_text(encoding="utf-8")
@@ -165,8 +165,7 @@ def test_diff_compares_branches_and_the_files_as_they_lie(project: Project) -> N
         subprocess.run(["git", *identity, *words], cwd=project.root, check=True, capture_output=True)
 
     def diff(*words: str) -> tuple[int, str]:
-        command = [sys.executable, "-m", "alleged", "diff", *words]
-        done = subprocess.run(command, cwd=project.root, capture_output=True, text=True, check=False)
+        done = run_inside(project.root, "diff", *words)
         return done.returncode, done.stdout.splitlines()[0] if done.stdout else done.stderr
 
     (project.claims / "cast.yaml").write_text(CAST, encoding="utf-8")

@@ -1,15 +1,13 @@
 """Every command line that the documents show is run, and every link in them leads somewhere."""
 
-import os
 import re
 import shlex
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from inside import run_inside
 from paths import ROOT
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
@@ -40,15 +38,7 @@ def test_a_command_in_the_documents_works(page: str, line: str, copy: Path) -> N
     words = shlex.split(line.partition(" | ")[0], comments=True)
     assert words[0] == "alleged", f"{page} shows {line!r}; only commands of alleged can be run here"
 
-    done = subprocess.run(
-        [sys.executable, "-m", *words],
-        cwd=copy,
-        env={**os.environ},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    done = run_inside(copy, *words[1:])
 
     assert done.returncode == 0, done.stdout + done.stderr
 

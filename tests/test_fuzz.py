@@ -25,7 +25,7 @@ VALUES = st.recursive(
     max_leaves=12,
 )
 BUNDLES = st.dictionaries(st.sampled_from([*KINDS, "defaults", "extra"]), VALUES | st.lists(VALUES, max_size=3))
-usual = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+usual = settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @cache

@@ -324,7 +324,7 @@ def test_both_engines_agree_on_mutated_records_and_where_the_fault_is() -> None:
     bases = [(root, record) for root in (*kinds, "bundle", "dataset") for record in sound(root)]
     pool = values_of(record for _, record in bases)
     accepted = 0
-    for n in range(5200):
+    for n in range(2600):
         root, whole = bases[n % len(bases)]
         # A few fields at a time are quicker to judge; together they are all there hundreds of times.
         kept = {*schema(root).get("required", ()), *draw.sample([*whole], min(3, len(whole)))}
@@ -336,7 +336,7 @@ def test_both_engines_agree_on_mutated_records_and_where_the_fault_is() -> None:
         assert quick == slow, json.dumps(record)
         assert root not in kinds or n % 4 or bool(faults(kinds[root], record)) == bool(slow)
         accepted += not slow
-    assert 500 < accepted < 4700  # neither lets everything through, or nothing
+    assert 250 < accepted < 2350  # neither lets everything through, or nothing
 
 
 # Patterns: read alike by every engine, and linear in the length of the text.

@@ -12,6 +12,7 @@ import pytest
 from alleged.changes import revisions
 from alleged.errors import SurroundingsError, UnknownNameError
 from alleged.project import Project
+from inside import run_inside
 from paths import TESTS
 
 SPARE = "actors:\n  - id: {0}-gazette\n    name: {0} gazette\n    kind: outlet\n"
@@ -38,8 +39,7 @@ def git(project: Project) -> Git:
 
 
 def check(project: Project, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "alleged", "check", "--format", "plain", *words]
-    return subprocess.run(command, cwd=project.root, capture_output=True, text=True, check=False, timeout=60)
+    return run_inside(project.root, "check", "--format", "plain", *words)
 
 
 def test_only_what_the_branch_brings_is_shown(project: Project, git: Git) -> None:

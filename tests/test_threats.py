@@ -409,23 +409,36 @@ def besiege(project: Project) -> None:
         (project.claims / f"{payload.replace('/', '')}" / "x.yaml").write_text("a: b")
 
 
-@pytest.mark.parametrize("form", ["human", "plain"])
-def test_threat_19_terminal_injection(form: str, project: Project) -> None:
+@pytest.fixture(scope="module")
+def besieged(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Return a project full of payloads; tests do not change it."""
+    project = Project(tmp_path_factory.mktemp("besieged"))
+    project.claims.mkdir()
     besiege(project)
+    return project
 
-    done = run(project, "check", "--format", form)
+
+@pytest.fixture(scope="module", params=["human", "plain"])
+def report_on_payloads(request: pytest.FixtureRequest, besieged: Project) -> Run:
+    return run(besieged, "check", "--format", request.param)
+
+
+def test_threat_19_terminal_injection(report_on_payloads: Run) -> None:
+    done = report_on_payloads
 
     assert done.code == 1
     assert [line for line in done.lines if not is_tame(line)] == []
-    assert all(map(is_tame, run(project, "check", "\x1b[31m\u202e.yaml").lines))
 
 
-def test_threat_19_terminal_injection_into_coloured_output(project: Project) -> None:
-    besiege(project)
+def test_threat_19_terminal_injection_by_an_argument(besieged: Project) -> None:
+    assert all(map(is_tame, run(besieged, "check", "\x1b[31m\u202e.yaml").lines))
+
+
+def test_threat_19_terminal_injection_into_coloured_output(besieged: Project) -> None:
     ours, theirs = pty.openpty()
     surroundings = {**{k: v for k, v in os.environ.items() if k != "NO_COLOR"}, "TERM": "xterm", "PYTHONUTF8": "1"}
     command = [sys.executable, "-m", "alleged", "check"]
-    with subprocess.Popen(command, cwd=project.root, env=surroundings, stdout=theirs, stderr=subprocess.DEVNULL):
+    with subprocess.Popen(command, cwd=besieged.root, env=surroundings, stdout=theirs, stderr=subprocess.DEVNULL):
         os.close(theirs)
         shown = b""
         try:
@@ -441,12 +454,9 @@ def test_threat_19_terminal_injection_into_coloured_output(project: Project) -> 
     assert set(re.findall(r"\x1b\[([0-9;]*)m", text)) <= {"0", "1", "31", "33", "34"}
 
 
-@pytest.mark.parametrize("form", ["human", "plain"])
-def test_threat_20_commands_in_the_logs_of_ci(form: str, project: Project) -> None:
+def test_threat_20_commands_in_the_logs_of_ci(report_on_payloads: Run) -> None:
     assert all(map(commands, ("::error::x", " \t::add-mask::x", "1 | x ##[add-path]y")))
-    besiege(project)
-
-    done = run(project, "check", "--format", form)
+    done = report_on_payloads
 
     assert len(done.lines) > 150
     assert [line for line in done.lines if commands(line)] == []

@@ -41,7 +41,8 @@ def _summary(table: Table) -> tuple[str, str]:
 
 
 def _page(table: Table) -> str:
-    rows = (_described(column, table.dtypes[name]) for name, column in table.schema.columns.items())
+    dtypes = table.dtypes  # made anew whenever it is asked for
+    rows = (_described(column, dtypes[name]) for name, column in table.schema.columns.items())
     columns = _table(("column", "type", "may be null", "meaning"), rows)
     return f"### {table.name}\n\n{table.schema.description}\n\n{columns}"
 

@@ -12,6 +12,7 @@ import pytest
 
 from alleged.cli import COMMANDS
 from alleged.project import Project
+from inside import run_inside
 from paths import TESTS
 
 
@@ -31,7 +32,7 @@ def run(*words: str, at: Path, **surroundings: str) -> subprocess.CompletedProce
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help_with_an_example(command: str, tmp_path: Path) -> None:
-    done = run(command, "--help", at=tmp_path)
+    done = run_inside(tmp_path, command, "--help")
 
     assert done.returncode == 0
     assert "Example" in done.stdout
@@ -39,7 +40,7 @@ def test_every_command_has_help_with_an_example(command: str, tmp_path: Path) ->
 
 
 def test_alleged_alone_shows_what_to_do_next(tmp_path: Path) -> None:
-    done = run(at=tmp_path)
+    done = run_inside(tmp_path)
 
     assert "alleged check" in done.stdout + done.stderr
 
@@ -61,7 +62,7 @@ def test_sound_records_exit_with_0_and_findings_with_1(cast: Project) -> None:
     ],
 )
 def test_wrong_usage_exits_with_2_and_says_what_would_be_right(words: list[str], told: str, cast: Project) -> None:
-    done = run(*words, at=cast.root)
+    done = run_inside(cast.root, *words)
 
     assert done.returncode == 2
     assert told in done.stderr
@@ -69,7 +70,7 @@ def test_wrong_usage_exits_with_2_and_says_what_would_be_right(words: list[str],
 
 
 def test_outside_a_project_the_message_says_so(tmp_path: Path) -> None:
-    done = run("check", at=tmp_path)
+    done = run_inside(tmp_path, "check")
 
     assert (done.returncode, done.stdout) == (2, "")
     assert "no folder 'claims'" in done.stderr
@@ -78,8 +79,8 @@ def test_outside_a_project_the_message_says_so(tmp_path: Path) -> None:
 def test_findings_of_one_file_are_shown_alone_but_judged_with_the_project(cast: Project) -> None:
     shutil.copy(TESTS / "mistakes" / "unknown-act.yaml", cast.claims)
 
-    assert run("check", "claims/no-mistake.yaml", at=cast.root).returncode == 0
-    done = run("check", "claims/unknown-act.yaml", at=cast.root)
+    assert run_inside(cast.root, "check", "claims/no-mistake.yaml").returncode == 0
+    done = run_inside(cast.root, "check", "claims/unknown-act.yaml")
     assert done.stdout.splitlines() == [
         "claims/unknown-act.yaml:7:10: error[unknown-code]: 'acuse' is not in the list 'Act'; did you mean 'accuse'?"
     ]
@@ -91,14 +92,14 @@ def test_a_loose_folder_of_records_can_be_checked_from_anywhere(
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     shutil.copytree(cast.claims, elsewhere / "copy")
 
-    done = run("check", str(elsewhere / "copy"), at=elsewhere)
+    done = run_inside(elsewhere, "check", str(elsewhere / "copy"))
 
     assert done.returncode == 0, done.stderr
     assert "2 files checked" in done.stderr
 
 
 def test_show_prints_the_claim_its_source_and_its_line(cast: Project) -> None:
-    done = run("show", "ministry-shells", at=cast.root)
+    done = run_inside(cast.root, "show", "ministry-shells")
 
     assert "Ministry of Defence of Norway (defence-ministry)" in done.stdout
     assert "https://gazette.example/shells" in done.stdout
@@ -106,7 +107,7 @@ def test_show_prints_the_claim_its_source_and_its_line(cast: Project) -> None:
 
 
 def test_explain_prints_the_page_of_a_rule(tmp_path: Path) -> None:
-    page = run("explain", "unknown-reference", at=tmp_path).stdout
+    page = run_inside(tmp_path, "explain", "unknown-reference").stdout
 
     assert "Example:" in page
     assert "Mend:" in page

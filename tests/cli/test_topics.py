@@ -1,17 +1,16 @@
 """The commands on a topic, from the command line."""
 
-import subprocess
-import sys
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
+from inside import run_inside
 from paths import EXAMPLES
 
 
-def run(*words: str, folder: Path = EXAMPLES / "excessive-dependence") -> subprocess.CompletedProcess[str]:
-    line = [sys.executable, "-m", "alleged", *words]
-    return subprocess.run(line, cwd=folder, capture_output=True, text=True, check=False)
+def run(*words: str, folder: Path = EXAMPLES / "excessive-dependence") -> CompletedProcess[str]:
+    return run_inside(folder, *words)
 
 
 def test_what_no_page_can_hold_is_an_error_that_names_the_claim() -> None:

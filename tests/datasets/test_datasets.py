@@ -26,6 +26,7 @@ from alleged.datasets import release as module
 from alleged.datasets.manifests import digest
 from alleged.errors import SurroundingsError, UnknownNameError, VerificationError
 from alleged.project import Project, cache_folder
+from inside import run_inside
 from paths import TESTS
 
 NAMES = ("2026.10.0", "2026.11.0", "2026.11.1")
@@ -317,8 +318,7 @@ def test_a_damaged_pin_is_refused_and_can_be_written_anew(content: bytes, catalo
 
 def test_the_command_shows_what_it_changed(catalogue: Path, tmp_path: Path) -> None:
     def run(*words: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "alleged", "pin", *words]
-        return subprocess.run(command, capture_output=True, text=True, check=False)
+        return run_inside(Path.cwd(), "pin", *words)
 
     path = tmp_path / "elsewhere" / "alleged.lock"
     assert run("2026.10.0", "--catalogue", str(catalogue)).stdout == f"pinned 2026.10.0 of ../published in {path}\n"

@@ -111,7 +111,7 @@ def test_unchanged_releases_are_sound(releases: Project) -> None:
 def test_a_mutant_of_a_manifest_has_a_result_or_a_clear_error(copied: Project, publish: Publish) -> None:
     dice, odd, folder = random.Random(20261128), [], copied.datasets / NEW
     content = (folder / "manifest.json").read_bytes()
-    for _ in range(700):
+    for _ in range(350):
         publish(folder, _mutant(content, dice), {})
         _use(copied, NEW, odd)
 
@@ -122,7 +122,7 @@ def test_a_mutant_of_a_manifest_has_a_result_or_a_clear_error(copied: Project, p
 def test_a_mutant_of_an_index_has_a_result_or_a_clear_error(copied: Project) -> None:
     dice, odd, path = random.Random(20261129), [], copied.datasets / "index.json"
     content = _json({**json.loads(path.read_bytes()), "yanked": {OLD: "copied twice"}})
-    for _ in range(400):
+    for _ in range(200):
         path.write_bytes(_json(_mutant(content, dice)))
         _use(copied, dice.choice((NEW, None)), odd)
         _call(lambda: api.pin(project=copied.root), odd)
@@ -136,7 +136,7 @@ def test_a_mutant_of_a_lock_has_a_result_or_a_clear_error(copied: Project) -> No
     api.pin(NEW, catalogue=copied.datasets, project=copied.root)
     path = copied.root / "alleged.lock"
     content = path.read_bytes()
-    for _ in range(400):
+    for _ in range(200):
         path.write_bytes(_json(_mutant(content, dice)))
         _call(lambda: alleged.table_names(project=copied.root), odd)
 
@@ -149,7 +149,7 @@ def test_a_mutant_of_a_paper_is_a_fault_or_says_the_same(file: str, copied: Proj
         path.unlink()  # they would take most of the time, and say nothing here
     dice, odd, folder = random.Random(20261201), [], copied.datasets / NEW
     whole, paper = ((folder / name).read_bytes() for name in ("manifest.json", file))
-    for _ in range(200):
+    for _ in range(100):
         publish(folder, json.loads(whole), {file: _mutant(paper, dice)})
         _call(lambda: verification.verify(copied, NEW), odd)
 

@@ -1,6 +1,7 @@
 """A reader beside a build: at whatever step the folder of tables is swapped, it gets the old ones or the new ones."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -75,15 +76,23 @@ print(json.dumps(seen + [load(number) for number in range(steps)]))
 """
 
 
-@pytest.fixture
-def rebuilt(project: Project) -> Path:
-    """Return a project with the tables of two builds, `old` and `new`, beside each other."""
+@pytest.fixture(scope="module")
+def built_twice(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a project with the tables of two builds, `old` and `new`, beside each other; tests do not change it."""
+    project = Project(tmp_path_factory.mktemp("built"))
+    project.claims.mkdir()
     (project.claims / "cast.yaml").write_bytes((TESTS / "cast" / "cast.yaml").read_bytes())
     for name, summary in (("old", OLD), ("new", NEW)):
         (project.claims / "claim.yaml").write_text(CLAIM.replace(OLD, summary), encoding="utf-8")
         release.build(project)
         (project.datasets / "dev").rename(project.root / name)
     return project.root
+
+
+@pytest.fixture
+def rebuilt(built_twice: Path, tmp_path: Path) -> Path:
+    """Return a copy of the project with the tables of two builds, which the test may change."""
+    return shutil.copytree(built_twice, tmp_path / "rebuilt")
 
 
 @pytest.mark.parametrize("moment", ["the same step", "the next step", "a wait"])

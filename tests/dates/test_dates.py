@@ -354,7 +354,7 @@ def test_a_qualifier_alters_flags_and_no_bound(text: str, mark: str) -> None:
     assert parse(text + mark) == expected
 
 
-@settings(PROFILE, max_examples=500)
+@settings(PROFILE, max_examples=250)
 @given(st.text(max_size=80) | near_dates | st.tuples(near_dates, st.sampled_from("/- "), near_dates).map("".join))
 def test_any_text_gives_a_span_or_a_date_error_on_one_line(text: str) -> None:
     try:

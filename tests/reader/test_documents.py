@@ -653,7 +653,7 @@ MUTATIONS = st.lists(st.tuples(st.integers(0, len(PLACES)), st.integers(0, 3), B
 
 
 @settings(
-    max_examples=400,
+    max_examples=200,
     derandomize=True,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],

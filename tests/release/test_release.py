@@ -53,6 +53,23 @@ def small(project: Project) -> Project:
     return project
 
 
+@pytest.fixture(scope="module")
+def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a project of a few records with its tables; tests do not change it."""
+    root = tmp_path_factory.mktemp("small")
+    shutil.copytree(TESTS / "cast", root / "claims")
+    shutil.copy(TESTS / "mistakes" / "no-mistake.yaml", root / "claims")
+    assert release.build(Project(root)).published
+    return root
+
+
+@pytest.fixture
+def ready(built_once: Path, tmp_path: Path) -> Project:
+    """Return a project of a few records with its tables."""
+    shutil.copytree(built_once, tmp_path, dirs_exist_ok=True)
+    return Project(tmp_path)
+
+
 def sums(project: Project) -> dict[str, str]:
     files = sorted((project.datasets / "dev").iterdir())
     return {f.name: hashlib.sha256(f.read_bytes()).hexdigest() for f in files}
@@ -66,22 +83,15 @@ def elsewhere(built: Project, tmp_path: Path) -> Path:
     return clone
 
 
-@pytest.mark.parametrize(
-    "surroundings",
-    [
-        {
-            "TZ": "Pacific/Kiritimati",
-            "LANG": "tr_TR.UTF-8",
-            "LC_ALL": "C",
-            "PYTHONHASHSEED": "1",
-            "POLARS_MAX_THREADS": "1",
-        },
-        {"TZ": "America/Anchorage", "PYTHONUTF8": "0", "PYTHONHASHSEED": "4242", "POLARS_MAX_THREADS": "8"},
-    ],
-)
-def test_one_commit_gives_the_same_bytes_everywhere(
-    surroundings: dict[str, str], built: Project, elsewhere: Path
-) -> None:
+def test_one_commit_gives_the_same_bytes_everywhere(built: Project, elsewhere: Path) -> None:
+    surroundings = {
+        "TZ": "America/Anchorage",
+        "LANG": "tr_TR.UTF-8",
+        "LC_ALL": "C",
+        "PYTHONUTF8": "0",
+        "PYTHONHASHSEED": "4242",
+        "POLARS_MAX_THREADS": "8",
+    }
     command = [sys.executable, "-m", "alleged", "build"]
     subprocess.run(command, cwd=elsewhere, env={**os.environ, **surroundings}, check=True, capture_output=True)
 
@@ -113,32 +123,29 @@ def test_a_second_build_does_nothing_and_says_so(built: Project) -> None:
     assert {p: p.stat().st_mtime_ns for p in (built.datasets / "dev").iterdir()} == before
 
 
-def test_a_changed_record_makes_for_a_new_build(small: Project) -> None:
-    release.build(small)
-    path = small.claims / "no-mistake.yaml"
+def test_a_changed_record_makes_for_a_new_build(ready: Project) -> None:
+    path = ready.claims / "no-mistake.yaml"
     path.write_text(path.read_text().replace("Shells went by ship.", "Shells went by train."))
 
-    assert not release.build(small).unchanged
-    assert alleged.load("claims", project=small.root)["summary"].to_list() == ["Shells went by train."]
+    assert not release.build(ready).unchanged
+    assert alleged.load("claims", project=ready.root)["summary"].to_list() == ["Shells went by train."]
 
 
-def test_a_damaged_table_is_built_again(small: Project) -> None:
-    release.build(small)
-    (small.datasets / "dev" / "claims.parquet").write_bytes(b"PAR1")
+def test_a_damaged_table_is_built_again(ready: Project) -> None:
+    (ready.datasets / "dev" / "claims.parquet").write_bytes(b"PAR1")
 
-    assert not release.build(small).unchanged
-    assert alleged.load("claims", project=small.root).height == 1
+    assert not release.build(ready).unchanged
+    assert alleged.load("claims", project=ready.root).height == 1
 
 
-def test_errors_in_the_records_publish_nothing(small: Project) -> None:
-    release.build(small)
-    before = sums(small)
-    shutil.copy(TESTS / "mistakes" / "unknown-act.yaml", small.claims)
+def test_errors_in_the_records_publish_nothing(ready: Project) -> None:
+    before = sums(ready)
+    shutil.copy(TESTS / "mistakes" / "unknown-act.yaml", ready.claims)
 
-    built = release.build(small)
+    built = release.build(ready)
 
     assert not built.published
-    assert sums(small) == before
+    assert sums(ready) == before
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -218,28 +225,26 @@ STEPS = [(files, "create"), (files, "sync_folder"), (publishing, "swap")]
 
 @pytest.mark.parametrize(("module", "step"), STEPS)
 def test_a_failure_at_any_step_leaves_the_old_tables(
-    module: ModuleType, step: str, small: Project, monkeypatch: pytest.MonkeyPatch
+    module: ModuleType, step: str, ready: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    release.build(small)
-    before = sums(small)
+    before = sums(ready)
 
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(module, step, fail)
     with pytest.raises(SurroundingsError, match="nothing was published in datasets/dev: the disk is full"):
-        release.build(small, force=True)
+        release.build(ready, force=True)
 
-    assert sums(small) == before
-    assert [p.name for p in small.datasets.iterdir() if p.name.startswith(".build")] == []
+    assert sums(ready) == before
+    assert [p.name for p in ready.datasets.iterdir() if p.name.startswith(".build")] == []
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 @pytest.mark.parametrize(("module", "step"), STEPS)
 def test_a_killed_build_leaves_whole_tables_and_the_next_one_heals(
-    module: ModuleType, step: str, small: Project
+    module: ModuleType, step: str, ready: Project
 ) -> None:
-    release.build(small)
     code = (
         "import os, signal; from pathlib import Path\n"
         "from alleged import release; from alleged.project import Project\n"
@@ -249,24 +254,23 @@ def test_a_killed_build_leaves_whole_tables_and_the_next_one_heals(
         f"module.{step} = die\n"
         "release.build(Project(Path('.').absolute()), force=True)\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=small.root, check=False, capture_output=True)
+    done = subprocess.run([sys.executable, "-c", code], cwd=ready.root, check=False, capture_output=True)
 
     assert done.returncode == -signal.SIGKILL
-    assert alleged.load("claims", project=small.root).height == 1
-    release.build(small, force=True)
-    assert sorted(p.name for p in small.datasets.iterdir()) == [".lock", "dev"]
+    assert alleged.load("claims", project=ready.root).height == 1
+    release.build(ready, force=True)
+    assert sorted(p.name for p in ready.datasets.iterdir()) == [".lock", "dev"]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-def test_a_build_killed_between_the_two_renames_is_healed(small: Project) -> None:
-    release.build(small)
-    before = sums(small)
-    (small.datasets / "dev").rename(small.datasets / ".old-1")
-    (small.datasets / ".build-1").mkdir()
+def test_a_build_killed_between_the_two_renames_is_healed(ready: Project) -> None:
+    before = sums(ready)
+    (ready.datasets / "dev").rename(ready.datasets / ".old-1")
+    (ready.datasets / ".build-1").mkdir()
 
-    assert release.build(small).unchanged
-    assert sums(small) == before
-    assert sorted(p.name for p in small.datasets.iterdir()) == [".lock", "dev"]
+    assert release.build(ready).unchanged
+    assert sums(ready) == before
+    assert sorted(p.name for p in ready.datasets.iterdir()) == [".lock", "dev"]
 
 
 def test_two_builds_at_once_both_end_well_and_one_waits(small: Project) -> None:
@@ -287,15 +291,14 @@ def test_two_builds_at_once_both_end_well_and_one_waits(small: Project) -> None:
     assert alleged.load("claims", project=small.root).height == 1
 
 
-def test_a_changed_byte_is_noticed_on_loading(small: Project) -> None:
-    release.build(small)
-    path = small.datasets / "dev" / "claims.parquet"
+def test_a_changed_byte_is_noticed_on_loading(ready: Project) -> None:
+    path = ready.datasets / "dev" / "claims.parquet"
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
 
     with pytest.raises(VerificationError, match="is not the file its manifest names"):
-        alleged.load("claims", project=small.root)
+        alleged.load("claims", project=ready.root)
 
 
 def test_loading_names_what_there_is(small: Project) -> None:
@@ -311,13 +314,12 @@ def test_loading_names_what_there_is(small: Project) -> None:
     assert alleged.table_names(project=small.root / "claims") == list(TABLES)
 
 
-def test_a_manifest_of_a_newer_format_says_what_to_upgrade_to(small: Project) -> None:
-    release.build(small)
-    path = small.datasets / "dev" / "manifest.json"
+def test_a_manifest_of_a_newer_format_says_what_to_upgrade_to(ready: Project) -> None:
+    path = ready.datasets / "dev" / "manifest.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "format": 2, "needs": "7.1"}))
 
     with pytest.raises(VerificationError, match=r"need alleged 7\.1; upgrade it"):
-        alleged.load("claims", project=small.root)
+        alleged.load("claims", project=ready.root)
 
 
 def test_a_folder_whose_name_looks_like_a_pattern_is_no_pattern(tmp_path: Path) -> None:
@@ -329,15 +331,14 @@ def test_a_folder_whose_name_looks_like_a_pattern_is_no_pattern(tmp_path: Path) 
     assert alleged.load("claims", project=project.root).height == 1
 
 
-def test_tables_are_not_written_through_a_link(small: Project, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_tables_are_not_written_through_a_link(ready: Project, tmp_path_factory: pytest.TempPathFactory) -> None:
     victim = tmp_path_factory.mktemp("victim") / "claims.parquet"
     victim.write_bytes(b"precious")
-    release.build(small)
-    link = small.datasets / "dev" / "claims.parquet"
+    link = ready.datasets / "dev" / "claims.parquet"
     link.unlink()
     link.symlink_to(victim)
 
-    release.build(small, force=True)
+    release.build(ready, force=True)
 
     assert victim.read_bytes() == b"precious"
     assert not link.is_symlink()

@@ -5,7 +5,6 @@ import os
 import posixpath
 import re
 import subprocess
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from html import unescape
@@ -30,6 +29,7 @@ from alleged.render import claims, findings, github
 from alleged.report import Report, Waived
 from alleged.schemas.definitions import KINDS, fields, gate, schema
 from alleged.text import escape
+from inside import run_inside
 from logs import fired
 from paths import TESTS
 
@@ -119,10 +119,7 @@ def allowed(project: Project) -> Project:
 
 
 def run(*words: str, at: Path, **surroundings: str) -> subprocess.CompletedProcess[str]:
-    ours = {k: v for k, v in os.environ.items() if not k.startswith("GITHUB_")}
-    command = [sys.executable, "-m", "alleged", "check", *words]
-    environment = {**ours, "PYTHONUTF8": "1", **surroundings}
-    return subprocess.run(command, cwd=at, env=environment, capture_output=True, encoding="utf-8", check=False)
+    return run_inside(at, "check", *words, **surroundings)
 
 
 # Foreign text

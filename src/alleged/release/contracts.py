@@ -37,8 +37,9 @@ def columns(table: Table) -> list[dict[str, Any]]:
     import polars as pl
 
     found = []
+    dtypes, references = table.dtypes, table.references  # each is made anew whenever it is asked for
     for name, column in table.schema.columns.items():
-        dtype = table.dtypes[name]
+        dtype = dtypes[name]
         inner = dtype.inner if isinstance(dtype, pl.List) else dtype
         told: dict[str, Any] = {
             "name": name,
@@ -48,8 +49,8 @@ def columns(table: Table) -> list[dict[str, Any]]:
         }
         if isinstance(inner, pl.Enum):
             told["codes"] = inner.categories.to_list()
-        if name in table.references:
-            told["references"] = table.references[name]
+        if name in references:
+            told["references"] = references[name]
         found.append(told)
     return found
 
