@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from alleged.agreement import Agreement, agreement, alpha, interval, nominal, ratio
 from alleged.cli.agreement import command
-from alleged.errors import UnsoundCodingError
+from alleged.errors import InvalidCoding
 from alleged.project import Project
 from alleged.records import corpus, intercoder
 from alleged.records.corpus import Corpus
@@ -180,14 +180,14 @@ def test_readings_of_titles_only_are_counted_and_left_out(records: Corpus) -> No
     [({"claim": "nobody-said-so"}, "'nobody-said-so'"), ({"claimant": "nobody-known"}, "'nobody-known'")],
 )
 def test_a_reading_of_nothing_that_exists_is_refused(codes: dict[str, Any], told: str, records: Corpus) -> None:
-    with pytest.raises(UnsoundCodingError, match=told):
+    with pytest.raises(InvalidCoding, match=told):
         read_again(records, **codes)
 
 
 def test_two_readings_of_a_claim_by_one_coder_are_refused(records: Corpus) -> None:
     reading = {"claim": "ministry-containers", "coder": "second", "seen": "text"}
 
-    with pytest.raises(UnsoundCodingError, match="two readings"):
+    with pytest.raises(InvalidCoding, match="two readings"):
         agreement(Coding((reading, reading)), records)
 
 
@@ -203,7 +203,7 @@ def test_a_faulty_file_of_readings_is_told_with_its_line(text: str, told: str, p
     (project.root / "coding").mkdir()
     (project.root / "coding" / "r.yaml").write_text(text)
 
-    with pytest.raises(UnsoundCodingError, match=told):
+    with pytest.raises(InvalidCoding, match=told):
         intercoder.read(project)
 
 

@@ -13,10 +13,9 @@ import pytest
 from alleged import files, release, report
 from alleged.cache import CheckCache
 from alleged.cli import _run
-from alleged.errors import SurroundingsError, VerificationError
+from alleged.errors import EnvironmentFailure, NotReleasable, VerificationError
 from alleged.project import Project
 from alleged.release import cutting, rebuilding
-from alleged.release.cutting import UnfitError
 from inside import run_inside
 from paths import TESTS
 from repositories import Git, git_in
@@ -153,7 +152,7 @@ def test_what_the_commit_does_not_hold_is_told_and_gets_into_no_release(
     assert git("status", "--porcelain") == ""
 
     assert release.source_of(project)["changed"] is True
-    with pytest.raises(UnfitError, match=f"first: {name}"):
+    with pytest.raises(NotReleasable, match=f"first: {name}"):
         cutting.cut(project)
 
 
@@ -177,7 +176,7 @@ def test_a_link_among_the_records_of_a_commit_stops_its_release(clone: tuple[Pro
     git("commit", "-qm", "Add a link")
     source = {**release.source_of(project), "changed": False}
 
-    with pytest.raises(UnfitError, match=r"claims/link\.yaml is a link in the commit"):
+    with pytest.raises(NotReleasable, match=r"claims/link\.yaml is a link in the commit"):
         cutting.produce(project, "2026.01.0", project.root, source, cutting.read_index(project))
 
 
@@ -247,7 +246,7 @@ def test_it_is_said_that_code_is_run_before_it_is(released: Released) -> None:
     rename_commit(project, cut, git("rev-parse", "HEAD"))
     said: list[tuple[str, bool]] = []
 
-    with pytest.raises((SurroundingsError, LookupError)):
+    with pytest.raises((EnvironmentFailure, LookupError)):
         rebuilding.rebuild(project, cut, say=lambda line: said.append((line, told.exists())))
 
     assert said == [(f"building {cut} again, which runs the code of its commit", False)]

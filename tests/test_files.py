@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from alleged import files
-from alleged.errors import FileRefusedError, SurroundingsError
+from alleged.errors import EnvironmentFailure, FileRefused
 from alleged.text.escape import file_name
 
 
@@ -69,7 +69,7 @@ ACTIONS: dict[str, Callable[[Path, str], object]] = {
 def test_no_link_is_followed(action: str, name: str, linked: Path, tmp_path: Path) -> None:
     before = contents(tmp_path / "outside")
 
-    with pytest.raises(FileRefusedError, match="is a link, which is not followed") as error:
+    with pytest.raises(FileRefused, match="is a link, which is not followed") as error:
         ACTIONS[action](linked, name)
 
     assert error.value.rule == "symbolic-link"
@@ -89,7 +89,7 @@ FOLDER_ACTIONS: dict[str, Callable[[Path], object]] = {
     "remove": lambda root: files.remove(root, "folder/secret"),
     "remove folder": lambda root: files.remove_folder(root, "folder", lambda _: True),
     "remove below": lambda root: files.remove_folder(root, "folder/deep", lambda _: True),
-    "sync folder": lambda root: files.sync_folder(root, "folder"),
+    "sync folder": lambda root: files.fsync_dir(root, "folder"),
     "touch": lambda root: files.touch(root, "folder/secret"),
     "lock": lambda root: files.lock(root, "folder/.lock", 0).__enter__(),
 }
@@ -99,7 +99,7 @@ FOLDER_ACTIONS: dict[str, Callable[[Path], object]] = {
 def test_no_link_on_the_way_is_followed(action: str, linked: Path, tmp_path: Path) -> None:
     before = contents(tmp_path / "outside"), sorted(p.name for p in (tmp_path / "outside").iterdir())
 
-    with pytest.raises(FileRefusedError, match="is a link"):
+    with pytest.raises(FileRefused, match="is a link"):
         FOLDER_ACTIONS[action](linked)
 
     assert (contents(tmp_path / "outside"), sorted(p.name for p in (tmp_path / "outside").iterdir())) == before
@@ -130,7 +130,7 @@ def test_a_name_that_leads_out_of_the_root_is_refused(name: str, tmp_path: Path)
     (tmp_path / "outside").write_bytes(b"secret")
 
     for act in (*ACTIONS.values(), files.status, files.remove, files.make_folder, files.entries):
-        with pytest.raises(FileRefusedError, match="not the name of a file below") as error:
+        with pytest.raises(FileRefused, match="not the name of a file below") as error:
             act(root, name)
         assert error.value.rule == "outside-project"
 
@@ -144,13 +144,13 @@ def test_pipes_sockets_and_folders_are_refused_and_not_waited_for(action: str, t
         os.chdir(tmp_path)  # the path of a socket must be short
         listening.bind("socket")
         for name in ("pipe", "folder", "socket"):
-            with pytest.raises(FileRefusedError, match=f"{name} is not a regular file") as error:
+            with pytest.raises(FileRefused, match=f"{name} is not a regular file") as error:
                 ACTIONS[action](tmp_path, name)
             assert error.value.rule == "not-a-regular-file"
 
 
 def test_a_device_is_refused_before_a_byte_of_it_is_read() -> None:
-    with pytest.raises(FileRefusedError, match="zero is not a regular file"):
+    with pytest.raises(FileRefused, match="zero is not a regular file"):
         files.read("/dev", "zero", 100)
 
 
@@ -158,7 +158,7 @@ def test_a_file_may_have_just_as_many_bytes_as_the_limit(tmp_path: Path) -> None
     (tmp_path / "a").write_bytes(b"12345")
 
     assert files.read(tmp_path, "a", 5) == b"12345"
-    with pytest.raises(FileRefusedError, match="a is larger than 4 bytes") as error:
+    with pytest.raises(FileRefused, match="a is larger than 4 bytes") as error:
         files.read(tmp_path, "a", 4)
     assert error.value.rule == "too-large"
 
@@ -166,7 +166,7 @@ def test_a_file_may_have_just_as_many_bytes_as_the_limit(tmp_path: Path) -> None
 def test_a_limit_is_told_in_mebibytes_where_it_has_them(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b" " * ((1 << 20) + 1))
 
-    with pytest.raises(FileRefusedError, match="a is larger than 1 MiB"):
+    with pytest.raises(FileRefused, match="a is larger than 1 MiB"):
         files.read(tmp_path, "a", 1 << 20)
 
 
@@ -188,7 +188,7 @@ def test_no_more_is_read_than_the_file_or_the_limit_needs(tmp_path: Path, monkey
     assert files.read(tmp_path, "small", 1 << 40) == b"12345"
     assert asked[0] == 6
     given.clear()
-    with pytest.raises(FileRefusedError):
+    with pytest.raises(FileRefused):
         files.read(tmp_path, "large", 100)
     assert sum(given) == 101
 
@@ -199,7 +199,7 @@ def test_a_file_that_is_longer_than_the_system_says_is_read_to_its_end_or_to_the
 
     assert whole.startswith(b"Name:")
     assert len(whole) > 500
-    with pytest.raises(FileRefusedError, match="larger"):
+    with pytest.raises(FileRefused, match="larger"):
         files.read("/proc/self", "status", 200)
 
 
@@ -215,9 +215,9 @@ def test_a_file_in_place_of_a_folder_is_no_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
 
     for act in (lambda: files.read(tmp_path, "file/a", 1), lambda: files.entries(tmp_path, "file")):
-        with pytest.raises(FileRefusedError, match="file is not a folder"):
+        with pytest.raises(FileRefused, match="file is not a folder"):
             act()
-    with pytest.raises(FileRefusedError, match="file is not a folder"):
+    with pytest.raises(FileRefused, match="file is not a folder"):
         files.make_folder(tmp_path, "file")
 
 
@@ -284,7 +284,7 @@ def test_a_file_that_is_replaced_all_the_time_is_given_up_after_ten_looks(
     looks: list[object] = []
     monkeypatch.setattr(os.path, "samestat", lambda *found: looks.append(found))
 
-    with pytest.raises(FileRefusedError):
+    with pytest.raises(FileRefused):
         files.read(tmp_path, "a", 1)
 
     assert len(looks) == 10
@@ -367,7 +367,7 @@ def test_a_folder_that_cannot_be_opened_is_told_as_by_the_system(
 def test_names_in_a_folder_are_synchronised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     calls = fail(monkeypatch, "nothing")
 
-    files.sync_folder(tmp_path)
+    files.fsync_dir(tmp_path)
 
     assert calls.count("fsync") == files.DESCRIPTORS
 
@@ -409,7 +409,7 @@ def test_a_file_in_place_stays_there_if_its_name_cannot_be_synchronised(
 def test_what_another_program_has_changed_is_not_overwritten(tmp_path: Path) -> None:
     for content in (b"newer", b"ol", b"older"):
         (tmp_path / "a").write_bytes(content)
-        with pytest.raises(SurroundingsError, match="a has just been changed by another program"):
+        with pytest.raises(EnvironmentFailure, match="a has just been changed by another program"):
             files.write(tmp_path, "a", b"new", before=b"old")
         assert contents(tmp_path) == {"a": content}
 
@@ -569,7 +569,7 @@ def test_one_process_at_a_time_holds_a_lock(tmp_path: Path) -> None:
         assert other.stdout is not None
         other.stdout.readline()
         with (
-            pytest.raises(SurroundingsError, match=r"another process has held \.lock for 0.1 seconds"),
+            pytest.raises(EnvironmentFailure, match=r"another process has held \.lock for 0.1 seconds"),
             files.lock(tmp_path, ".lock", 0.1, lambda: waits.append("waiting")),
         ):
             raise AssertionError("two hold the lock")
@@ -600,7 +600,7 @@ def test_a_lock_is_released_when_its_block_fails(tmp_path: Path) -> None:
 
 
 def test_a_lock_that_is_a_link_is_refused(linked: Path, tmp_path: Path) -> None:
-    with pytest.raises(FileRefusedError, match="is a link"), files.lock(linked, "file", 1):
+    with pytest.raises(FileRefused, match="is a link"), files.lock(linked, "file", 1):
         raise AssertionError("a link is a lock")
     assert (tmp_path / "outside" / "secret").read_bytes() == b"secret"
 
@@ -627,11 +627,11 @@ def test_a_folder_of_somebody_else_is_not_private(tmp_path: Path, monkeypatch: p
     [
         (OSError(errno.ENOSPC, "No space left on device"), "it was not written: the disk is full"),
         (OSError(errno.EISDIR, "Is a directory"), "it was not written: is a directory"),
-        (FileRefusedError("symbolic-link", "a is a link"), "a is a link"),
+        (FileRefused("symbolic-link", "a is a link"), "a is a link"),
     ],
 )
 def test_errors_of_the_system_are_told_with_what_went_wrong(raised: OSError, message: str) -> None:
-    with pytest.raises(SurroundingsError) as error, files.explained("it was not written"):
+    with pytest.raises(EnvironmentFailure) as error, files.translate_oserror("it was not written"):
         raise raised
 
     assert str(error.value) == message

@@ -17,7 +17,7 @@ from polars.testing import assert_frame_equal
 
 from alleged import report
 from alleged.cli import group
-from alleged.editing.fixes import Mended, is_safe, mend
+from alleged.editing.fixes import Fixed, is_safe, mend
 from alleged.issues import Issue, Place, Suggestion
 from alleged.project import Project
 from alleged.records import corpus
@@ -190,7 +190,7 @@ def test_without_consent_nothing_but_safe_suggestions_is_followed(project: Proje
     text = claim().replace("act: accuse", "act: acuse")
     path = lay(project, text)
 
-    assert mend(project) == Mended((), ())
+    assert mend(project) == Fixed((), ())
     assert path.read_text() == text
 
 

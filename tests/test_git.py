@@ -12,7 +12,7 @@ import pytest
 from alleged import changes, git, release
 from alleged.changes import revisions
 from alleged.cli import _run
-from alleged.errors import SurroundingsError, UnknownNameError
+from alleged.errors import EnvironmentFailure, UnknownNameError
 from alleged.git import Blob
 from alleged.project import Project
 from alleged.reader import record_files
@@ -177,12 +177,12 @@ def test_a_damaged_object_is_noticed(repository: tuple[Project, Git]) -> None:
     path.chmod(0o644)
     path.write_bytes(zlib.compress(b"blob 11\0actors: []\n"))
 
-    with pytest.raises(SurroundingsError, match=rf"object {name} is damaged; run 'git fsck'"):
+    with pytest.raises(EnvironmentFailure, match=rf"object {name} is damaged; run 'git fsck'"):
         list(git.contents(project.root, [name], 100))
 
 
 def test_a_missing_object_is_told(repository: tuple[Project, Git]) -> None:
-    with pytest.raises(SurroundingsError, match=f"git has no object {'0' * 40}; the clone may be shallow"):
+    with pytest.raises(EnvironmentFailure, match=f"git has no object {'0' * 40}; the clone may be shallow"):
         list(git.contents(repository[0].root, ["0" * 40], 100))
 
 
@@ -207,7 +207,7 @@ def test_a_missing_object_is_not_fetched(
     assert told.exists()  # the trap works
     told.unlink()
 
-    with pytest.raises(SurroundingsError, match=r"git has no object|git ls-tree"), revisions.at(project, "HEAD"):
+    with pytest.raises(EnvironmentFailure, match=r"git has no object|git ls-tree"), revisions.at(project, "HEAD"):
         raise AssertionError("the object is there")
 
     assert not told.exists()
@@ -218,7 +218,7 @@ def test_contents_come_in_the_order_of_their_names_up_to_the_limit(repository: t
     names = [run("hash-object", "-w", "--stdin", stdin=text) for text in ("12345", "", "123")]
 
     assert list(git.contents(project.root, names, 5)) == [b"12345", b"", b"123"]
-    with pytest.raises(SurroundingsError, match="has 5 bytes, more than the 4 that are read"):
+    with pytest.raises(EnvironmentFailure, match="has 5 bytes, more than the 4 that are read"):
         list(git.contents(project.root, names, 4))
 
 
@@ -275,7 +275,7 @@ def test_what_is_no_revision_is_told_so(revision: str, repository: tuple[Project
 
 
 def test_a_folder_outside_any_checkout_is_told(tmp_path: Path) -> None:
-    with pytest.raises(SurroundingsError, match="git rev-parse: fatal: not a git repository"):
+    with pytest.raises(EnvironmentFailure, match="git rev-parse: fatal: not a git repository"):
         git.resolve(tmp_path, "HEAD")
 
 
@@ -324,7 +324,7 @@ def test_a_commit_of_more_than_a_mebibyte_is_not_read(repository: tuple[Project,
         if size == 1 << 20:
             assert git.day_of(project.root, commit) == "2024-06-18"
         else:
-            with pytest.raises(SurroundingsError, match="more than the 1048576 that are read"):
+            with pytest.raises(EnvironmentFailure, match="more than the 1048576 that are read"):
                 git.day_of(project.root, commit)
 
 
@@ -390,7 +390,7 @@ def test_git_is_not_waited_for_without_end(tmp_path: Path, monkeypatch: pytest.M
     a_git(tmp_path, "time.sleep(60)", monkeypatch)
     monkeypatch.setattr(git, "SECONDS", 0.2)
 
-    with pytest.raises(SurroundingsError, match=r"git did not answer within 0\.2 seconds"):
+    with pytest.raises(EnvironmentFailure, match=r"git did not answer within 0\.2 seconds"):
         git.answer(tmp_path, "version")
 
 
@@ -400,7 +400,7 @@ def test_what_git_prints_is_read_up_to_a_limit(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(git, "LARGEST_ANSWER", 1 << 20)
 
     assert len(git.answer(tmp_path, str(1 << 20))) == 1 << 20
-    with pytest.raises(SurroundingsError, match="printed more than 1 MiB"):
+    with pytest.raises(EnvironmentFailure, match="printed more than 1 MiB"):
         git.answer(tmp_path, str((1 << 20) + 1))
 
 
@@ -408,14 +408,14 @@ def test_what_git_prints_is_read_up_to_a_limit(tmp_path: Path, monkeypatch: pyte
 def test_many_complaints_do_not_stop_git_and_the_first_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     a_git(tmp_path, "sys.stderr.write('fatal: first\\n' + 'more\\n' * 200_000); sys.exit(128)", monkeypatch)
 
-    with pytest.raises(SurroundingsError, match=r"^git status: fatal: first$"):
+    with pytest.raises(EnvironmentFailure, match=r"^git status: fatal: first$"):
         git.answer(tmp_path, "status")
 
 
 def test_a_missing_git_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
 
-    with pytest.raises(SurroundingsError, match="this needs git, which is not installed"):
+    with pytest.raises(EnvironmentFailure, match="this needs git, which is not installed"):
         git.answer(tmp_path, "version")
 
 
@@ -490,7 +490,7 @@ def test_a_tree_whose_names_lead_elsewhere_is_refused(name: str, repository: tup
     text = f"tree {claims}\nauthor A <a@example.org> 0 +0000\ncommitter A <a@example.org> 0 +0000\n\nBad\n"
     commit = run("hash-object", "-t", "commit", "-w", "--stdin", stdin=text)
 
-    with pytest.raises(SurroundingsError, match=r"not the name of a file below|keeps for itself"):
+    with pytest.raises(EnvironmentFailure, match=r"not the name of a file below|keeps for itself"):
         revisions.lay_out(project.root, git.blobs(project.root, commit), project.root / "new")
 
 
@@ -516,7 +516,7 @@ def test_a_large_file_of_a_revision_is_told_before_it_is_read(
     monkeypatch.setattr(revisions, "LARGEST", 4999)
     monkeypatch.setattr(git, "contents", lambda *_: pytest.fail("it is read"))
     with (
-        pytest.raises(SurroundingsError, match=r"claims/zeros\.yaml has 5,000 bytes there"),
+        pytest.raises(EnvironmentFailure, match=r"claims/zeros\.yaml has 5,000 bytes there"),
         revisions.at(project, "HEAD"),
     ):
         pass
@@ -536,7 +536,7 @@ def test_many_copies_of_one_file_are_told_before_they_are_written(
         pass
 
     monkeypatch.setattr(revisions, "LARGEST_IN_ALL", size - 1)
-    with pytest.raises(SurroundingsError, match=r"bytes of records, more than"), revisions.at(project, "HEAD"):
+    with pytest.raises(EnvironmentFailure, match=r"bytes of records, more than"), revisions.at(project, "HEAD"):
         pass
 
 

@@ -18,7 +18,7 @@ from urllib.parse import urljoin
 import jsonschema_rs
 import pytest
 
-from alleged.schemas.definitions import KINDS, Path, contents, field, gate, resolved, schema
+from alleged.schemas.definitions import KINDS, ValuePath, contents, field, gate, resolved, schema
 from alleged.schemas.explain import explainer
 from alleged.schemas.validate import faults
 from mutations import mutated, values_of
@@ -64,7 +64,7 @@ class Constraint(NamedTuple):
     """A keyword, or one entry of it, at a place in a schema; a part of an `if` is a condition."""
 
     address: str
-    pointer: Path
+    pointer: ValuePath
 
     @property
     def name(self) -> str:
@@ -81,11 +81,11 @@ class Use(NamedTuple):
 
     constraint: Constraint
     part: Mapping[str, Any]
-    path: Path
-    given: tuple[tuple[Path, Any], ...]
+    path: ValuePath
+    given: tuple[tuple[ValuePath, Any], ...]
 
 
-def uses(part: Any, address: str, pointer: Path = (), path: Path = (), given: Any = ()) -> Iterator[Use]:
+def uses(part: Any, address: str, pointer: ValuePath = (), path: ValuePath = (), given: Any = ()) -> Iterator[Use]:
     for keyword in part:
         assert keyword in {"required"} | SINGLE | WAYS | WORDS or keyword.startswith("x-"), f"{keyword} untested"
         if keyword in SINGLE:
@@ -120,7 +120,7 @@ def is_choice(option: Mapping[str, Any]) -> bool:
     return "const" in option or set(option) == {"required"}
 
 
-def conditional(part: Any, address: str, pointer: Path, path: Path, given: Any) -> Iterator[Use]:
+def conditional(part: Any, address: str, pointer: ValuePath, path: ValuePath, given: Any) -> Iterator[Use]:
     """Yield the constraints of a `then`, with the value that brings it into force, and the conditions of the `if`."""
     ((name, condition),) = part["if"]["properties"].items()
     place = (*pointer, "if", "properties", name)
@@ -133,13 +133,13 @@ def conditional(part: Any, address: str, pointer: Path, path: Path, given: Any) 
         yield Use(Constraint(address, condition_at), part, path, given)
 
 
-def at(value: Any, path: Path) -> Any:
+def at(value: Any, path: ValuePath) -> Any:
     for step in path:
         value = value[step]
     return value
 
 
-def put(record: Any, path: Path, value: Any) -> Any:
+def put(record: Any, path: ValuePath, value: Any) -> Any:
     """Return the record with another value at a path."""
     if not path:
         return value
@@ -270,7 +270,7 @@ def known() -> dict[Constraint, list[tuple[str, Use]]]:
     return found
 
 
-def written(part: Any, pointer: Path = ()) -> Iterator[Path]:
+def written(part: Any, pointer: ValuePath = ()) -> Iterator[ValuePath]:
     """Yield every constraint in the text of a schema, reached or not."""
     for keyword, value in part.items() if isinstance(part, dict) else enumerate(part):
         here = (*pointer, keyword)

@@ -15,7 +15,7 @@ from alleged.rules import RULES, Rule
 from paths import ROOT
 
 EXAMPLES = sorted((ROOT / "tests" / "examples").iterdir())
-NEAR = [rule for rule in RULES.values() if rule.stage == "judgements" and not rule.wide]
+NEAR = [rule for rule in RULES.values() if rule.stage == "judgements" and not rule.whole_corpus]
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux forks")
 
@@ -46,7 +46,7 @@ def test_two_processes_find_what_one_finds(damaged: Path, broken: bool) -> None:
         "from alleged import report; from alleged.project import Project; from alleged.records import bundles\n"
         "import sys; from alleged.execution import Execution, Progress; bundles.PORTION, report.PART = 40_000, 100\n"
         "class Loud(Progress):\n"
-        "    def notice(self, said): sys.exit(said)\n"
+        "    def note(self, said): sys.exit(said)\n"
         "print([report.check(Project.find(), execution=Execution(Loud(), jobs)) for jobs in (JOBS,)])"
     )
 
@@ -62,7 +62,7 @@ def test_one_process_goes_on_alone_where_another_dies(tmp_path: Path) -> None:
     code = (
         "import os; from alleged.execution import Execution, Progress; first = os.getpid()\n"
         "class Told(Progress):\n"
-        "    def notice(self, said): print('told')\n"
+        "    def note(self, said): print('told')\n"
         "def work(n):\n"
         "    if n == 3 and os.getpid() != first: os._exit(9)\n"
         "    return n * n\n"
@@ -183,5 +183,5 @@ def apart(project: Project, root: Path) -> Project:
 
 
 def told(finding: object) -> str:
-    spot, message, *_ = finding  # type: ignore[misc]
-    return json.dumps([spot.record.id, spot.path, message])
+    where, message, *_ = finding  # type: ignore[misc]
+    return json.dumps([where.record.id, where.path, message])

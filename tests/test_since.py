@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from alleged.changes import revisions
-from alleged.errors import SurroundingsError, UnknownNameError
+from alleged.errors import EnvironmentFailure, UnknownNameError
 from alleged.project import Project
 from inside import run_inside
 from paths import TESTS
@@ -96,7 +96,7 @@ def test_a_revision_is_never_an_option_of_git(revision: str, project: Project, g
 
 
 def test_outside_a_checkout_the_message_says_so(project: Project) -> None:
-    with pytest.raises(SurroundingsError, match="not a git repository"), revisions.at(project, "main"):
+    with pytest.raises(EnvironmentFailure, match="not a git repository"), revisions.at(project, "main"):
         pass
 
 

@@ -12,7 +12,7 @@ from math import inf
 from typing import Any, NamedTuple
 
 from alleged.dates import parse
-from alleged.errors import UnsoundCodingError
+from alleged.errors import InvalidCoding
 from alleged.origins import principal_of
 from alleged.origins.utterances import attribution, slot
 from alleged.records.corpus import Corpus, Record
@@ -72,7 +72,7 @@ def alpha(units: Iterable[Sequence[Any]], difference: Callable[[Any, Any], float
     return Alpha(len(paired), equal / n, 1 - (n - 1) * observed / expected if expected else None)
 
 
-class Field(NamedTuple):
+class CodedField(NamedTuple):
     """A field that is compared: its scale, and how one code is told from the codes of a claim.
 
     `value` raises KeyError where it was not coded.
@@ -85,11 +85,11 @@ class Field(NamedTuple):
 METRICS: Mapping[str, Callable[[Any, Any], float]] = {"nominal": nominal, "interval": interval, "ratio": ratio}
 
 
-def _code(name: str, scale: str = "nominal") -> Field:
-    return Field(scale, lambda codes: codes[name])
+def _code(name: str, scale: str = "nominal") -> CodedField:
+    return CodedField(scale, lambda codes: codes[name])
 
 
-OF_CLAIM: Mapping[str, Field] = {
+OF_CLAIM: Mapping[str, CodedField] = {
     "claimant": _code("claimant"),
     "on_behalf_of": _code("on_behalf_of"),
     "principal": _code("principal"),
@@ -101,16 +101,16 @@ OF_CLAIM: Mapping[str, Field] = {
     "hedge": _code("hedge"),
     "denial_scope": _code("denial_scope"),
     "translated": _code("translated"),
-    "units of figures": Field("nominal", lambda codes: tuple(sorted(q["unit"] for q in codes["quantities"]))),
+    "units of figures": CodedField("nominal", lambda codes: tuple(sorted(q["unit"] for q in codes["quantities"]))),
 }
 """Fields of a claim. `principal` follows from claimant, `on_behalf_of` and day, as in all counts of origins."""
 
-OF_FIGURE: Mapping[str, Field] = {
-    "bound": Field("nominal", lambda figure: figure.get("bound", "none")),
+OF_FIGURE: Mapping[str, CodedField] = {
+    "bound": CodedField("nominal", lambda figure: figure.get("bound", "none")),
     "low": _code("low", "ratio"),
     "point": _code("point", "ratio"),
     "high": _code("high", "ratio"),
-    "item": Field("nominal", lambda figure: figure["item"]),
+    "item": CodedField("nominal", lambda figure: figure["item"]),
 }
 """Fields of a figure: of those that both coders give in one unit, each is held against the nearest of the other."""
 
@@ -144,7 +144,7 @@ def agreement(coding: Coding, corpus: Corpus) -> Agreement:
     """Return how far the second readings agree with the records.
 
     Raises:
-        UnsoundCodingError: A reading names a claim or an actor that does not exist, or a claim a second time.
+        InvalidCoding: A reading names a claim or an actor that does not exist, or a claim a second time.
     """
     _named(coding, corpus)
     read = [reading for reading in coding.readings if reading["seen"] == "text"]
@@ -169,14 +169,14 @@ def _named(coding: Coding, corpus: Corpus) -> None:
     for reading in coding.readings:
         claim, coder = reading["claim"], reading["coder"]
         if claim not in corpus.claims:
-            raise UnsoundCodingError(f"a reading by {coder!r} names the claim {claim!r}, which does not exist")
+            raise InvalidCoding(f"a reading by {coder!r} names the claim {claim!r}, which does not exist")
         if (claim, coder) in seen:
-            raise UnsoundCodingError(f"there are two readings of {claim!r} by {coder!r}; keep one")
+            raise InvalidCoding(f"there are two readings of {claim!r} by {coder!r}; keep one")
         seen.add((claim, coder))
         for codes in (reading, reading.get("first", {})):
             for name in ("claimant", "on_behalf_of"):
                 if name in codes and codes[name] not in corpus.actors:
-                    raise UnsoundCodingError(f"the reading of {claim!r} names the actor {codes[name]!r}, unknown here")
+                    raise InvalidCoding(f"the reading of {claim!r} names the actor {codes[name]!r}, unknown here")
 
 
 def of_record(claim: Record, corpus: Corpus, first: Mapping[str, Any]) -> Codes:
@@ -238,7 +238,7 @@ def _compared(first: Codes, second: Codes) -> Iterator[tuple[str, Any, Any]]:
             yield from _both(OF_FIGURE, figure, other)
 
 
-def _both(fields: Mapping[str, Field], first: Codes, second: Codes) -> Iterator[tuple[str, Any, Any]]:
+def _both(fields: Mapping[str, CodedField], first: Codes, second: Codes) -> Iterator[tuple[str, Any, Any]]:
     for name, field in fields.items():
         try:
             yield name, field.value(first), field.value(second)

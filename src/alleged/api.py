@@ -13,7 +13,7 @@ from alleged.datasets.lockfile import Pin
 from alleged.datasets.manifests import DEVELOPMENT, digest
 from alleged.datasets.release import Release
 from alleged.datasets.resolve import Choice, choose, tell
-from alleged.errors import SurroundingsError, UnknownNameError, VerificationError
+from alleged.errors import EnvironmentFailure, UnknownNameError, VerificationError
 
 if TYPE_CHECKING:
     from datetime import date
@@ -62,7 +62,7 @@ def load(
 
     Raises:
         UnknownNameError: There is no such catalogue, release or table.
-        SurroundingsError: A file cannot be read or downloaded.
+        EnvironmentFailure: A file cannot be read or downloaded.
         VerificationError: A file is not the one that was published.
     """
     return _settled(lambda opened: opened.load(table), release, catalogue, offline, project)
@@ -81,7 +81,7 @@ def scan(
 
     Raises:
         UnknownNameError: There is no such catalogue, release or table.
-        SurroundingsError: A file cannot be read or downloaded.
+        EnvironmentFailure: A file cannot be read or downloaded.
         VerificationError: A file is not the one that was published.
     """
     return _settled(lambda opened: opened.scan(table), release, catalogue, offline, project)
@@ -106,7 +106,7 @@ def open(
 
     Raises:
         UnknownNameError: There is no such catalogue or release, or more than one.
-        SurroundingsError: A file cannot be read or downloaded.
+        EnvironmentFailure: A file cannot be read or downloaded.
         VerificationError: A file is not the one that was published.
     """
     return _settled(lambda opened: opened, release, catalogue, offline, project)
@@ -119,7 +119,7 @@ def versions(catalogue: Place | None = None, offline: bool = False, project: Pla
 
     Raises:
         UnknownNameError: There is no such catalogue.
-        SurroundingsError: The server cannot be reached.
+        EnvironmentFailure: The server cannot be reached.
         VerificationError: The index was written by a newer version, or is damaged.
     """
     index = _place(None, catalogue, offline, _start(project))[0].index()
@@ -144,7 +144,7 @@ def table_names(
 
     Raises:
         UnknownNameError: There is no such catalogue or release.
-        SurroundingsError: A file cannot be read or downloaded.
+        EnvironmentFailure: A file cannot be read or downloaded.
         VerificationError: A file is not the one that was published.
     """
     return open(release, catalogue, offline, project).tables
@@ -187,7 +187,7 @@ def pin(
 
     Raises:
         UnknownNameError: There is no such catalogue or release, or nothing is released.
-        SurroundingsError: The lock cannot be written, or the server cannot be reached.
+        EnvironmentFailure: The lock cannot be written, or the server cannot be reached.
         VerificationError: The release is damaged.
     """
     start = _start(project)
@@ -225,7 +225,7 @@ def _start(project: Place | None) -> Path:
     try:
         return Path(project or ".").absolute()
     except OSError as error:
-        raise SurroundingsError(f"the working directory cannot be found: {error.strerror}") from None
+        raise EnvironmentFailure(f"the working directory cannot be found: {error.strerror}") from None
 
 
 def _place(release: str | None, catalogue: Place | None, offline: bool, start: Path) -> tuple[Catalogue, Pin | None]:

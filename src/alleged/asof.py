@@ -14,7 +14,7 @@ from alleged.errors import DateError
 from alleged.origins.roots import Edges
 from alleged.origins.utterances import Known
 from alleged.origins.utterances import public as public_day
-from alleged.tables import TABLES, Look, derived
+from alleged.tables import TABLES, AsOf, derived
 from alleged.tables.graph import public, texts_of
 
 Frames = Mapping[str, pl.DataFrame]
@@ -31,7 +31,7 @@ def as_of(core: Frames, day: date | str, known: Known = "certain", edges: Edges 
     """
     on = _day(day)
     seen = {name: frame.select(core[name].columns).rechunk() for name, frame in _seen(core, on, known, edges).items()}
-    look = Look(known, edges)
+    look = AsOf(known, edges)
     found = {**seen, **derived(seen, look)}
     if edges == "current":
         # Hindsight follows links through claims that were not public then, so it needs the whole tables.

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from alleged import files, git
-from alleged.files import Entry
+from alleged.files import FolderEntry
 from alleged.project import PACKAGE, SUFFIXES, Project, cache_folder, schemas_folder
 
 LARGEST = 1 << 30
@@ -51,7 +51,7 @@ TELLING = os.name == "posix"
 
 
 @dataclass(frozen=True)
-class State:
+class ProjectState:
     """The project at one moment: the digest of each record file by its path, and one of all that a check reads."""
 
     files: Mapping[str, str]
@@ -71,17 +71,17 @@ class StatCache:
         self.notes: dict[str, Note] = {}
         self.now = time.time_ns()
 
-    def of(self, root: files.Root, entries: Iterable[Entry]) -> dict[str, str]:
+    def of(self, root: files.Root, entries: Iterable[FolderEntry]) -> dict[str, str]:
         """Return the digest of each file, by its name below the root.
 
         Raises:
-            FileRefusedError: One of them is no regular file, or too large.
+            FileRefused: One of them is no regular file, or too large.
             OSError: One of them cannot be read.
         """
         start = os.path.join(root, "")  # noqa: PTH118 - a Path costs more than looking at the file
         return {entry.name: self._digest(root, entry, start + entry.name) for entry in entries}
 
-    def _digest(self, root: files.Root, entry: Entry, path: str) -> str:
+    def _digest(self, root: files.Root, entry: FolderEntry, path: str) -> str:
         found = entry.status
         marks = [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
         note = self.notes.get(path, self.known.get(path))
@@ -98,7 +98,7 @@ class CheckCache:
 
     project: Project
 
-    def state(self) -> State | None:
+    def state(self) -> ProjectState | None:
         """Return the state of the project; None where some file of it is no plain one that can be read.
 
         Then nothing is kept, and the check tells what is wrong there.
@@ -109,7 +109,7 @@ class CheckCache:
             others = self._digests.of(root, self._others())
             texts = self.project.texts.name
             tracked = files.exists(root, texts) and git.tracks(root, texts)
-            state = State(bundles, _key(self.tool, self.project.folder, bundles, others, tracked))
+            state = ProjectState(bundles, _key(self.tool, self.project.folder, bundles, others, tracked))
         except OSError:
             return None
         if self._digests.notes != self._digests.known:
@@ -131,12 +131,12 @@ class CheckCache:
         sound = () if anew else _blocks(self._read("records"), self.tool)
         self._write("records", b"".join(_sealed(block, self.tool) for block in (*sound, *blocks)))
 
-    def report(self, state: State) -> Any:
+    def report(self, state: ProjectState) -> Any:
         """Return the report that was kept for a state of the project; None if there is none."""
         block = next(_blocks(self._read("report"), state.key), None)
         return None if block is None else json.loads(block)
 
-    def keep_report(self, state: State, report: Any) -> None:
+    def keep_report(self, state: ProjectState, report: Any) -> None:
         """Keep the report for a state of the project, in the place of the one before."""
         self._write("report", _sealed(json.dumps(report).encode(), state.key))
 
@@ -155,7 +155,7 @@ class CheckCache:
         block = next(_blocks(self._read("notes"), NOTES), b"{}")
         return StatCache(json.loads(block))
 
-    def _others(self) -> Iterator[Entry]:
+    def _others(self) -> Iterator[FolderEntry]:
         """Yield what a check reads besides bundles: settings, texts, the index and the manifests of releases."""
         root = self.project.root
         names = [self.project.settings.name, "datasets/index.json"]
@@ -193,11 +193,11 @@ def _folder() -> Path:
     return cache_folder() / "checks"
 
 
-def _files(root: Path, folder: str, endings: tuple[str, ...]) -> Iterator[Entry]:
+def _files(root: Path, folder: str, endings: tuple[str, ...]) -> Iterator[FolderEntry]:
     return files.walk(root, folder, lambda name: name.endswith(endings))
 
 
-def _is_release(entry: Entry) -> bool:
+def _is_release(entry: FolderEntry) -> bool:
     return entry.kind == "folder" and not entry.name.startswith("datasets/.") and entry.name != "datasets/dev"
 
 

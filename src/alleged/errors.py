@@ -1,4 +1,19 @@
-"""Misuse of the tool, and surroundings that stop it: what is raised, never what is found in the data."""
+"""Exceptions of `alleged`. Problems in the data are `Issue`s, which are returned, not raised.
+
+AllegedError                exit code 2
+UnknownNameError          a table, claim, rule or release does not exist
+DateError                 a text is not a date
+ReversedIntervalError   an interval ends before it starts
+StyleError                a file cannot be formatted without changing what it says
+InvalidCoding             1: a file of second readings or leads has faults
+LimitError                1: dependences lead to more than a table can hold
+NotReleasable             1: the project cannot be released as it is
+ContractError             1: the version of the tables' contract does not fit its changes
+EnvironmentFailure        3: disk, permission, lock, network
+FileRefused             a link, a device, too large, outside its folder
+DownloadInterrupted     the connection ended too early
+VerificationError         4: a file is not the one its manifest names
+"""
 
 from alleged.text import escape
 
@@ -31,7 +46,7 @@ class DateError(AllegedError, ValueError):
         self.help = help
 
 
-class UnsoundCodingError(AllegedError, ValueError):
+class InvalidCoding(AllegedError, ValueError):
     """A file of `coding/` cannot be read, misses its schema, or names a record that does not exist."""
 
     exit_code = 1
@@ -50,13 +65,13 @@ class LimitError(AllegedError, ValueError):
         self.what, self.record = what, record
 
 
-class SurroundingsError(AllegedError, OSError):
-    """The disk, a permission or another running build stands in the way."""
+class EnvironmentFailure(AllegedError, OSError):
+    """Environment error: disk, permissions, a lock or the network."""
 
     exit_code = 3
 
 
-class FileRefusedError(SurroundingsError):
+class FileRefused(EnvironmentFailure):
     """A file or folder that is not used: a link, no regular file, too large, or outside its folder.
 
     `rule` says which: `symbolic-link`, `not-a-regular-file`, `too-large` or `outside-project`.
@@ -71,3 +86,25 @@ class VerificationError(AllegedError):
     """A file of a dataset is not the one its manifest names."""
 
     exit_code = 4
+
+
+class NotReleasable(AllegedError):
+    """The project is not in a state from which a release can be cut; the message says what to do."""
+
+    exit_code = 1
+
+
+class DownloadInterrupted(EnvironmentFailure):
+    """The connection ended before the whole file had come."""
+
+
+class ContractError(AllegedError):
+    """The declared version of the tables' contract is smaller than their change demands."""
+
+
+class StyleError(AllegedError):
+    """A file cannot be put in order without changing what it says; it is left as it is."""
+
+
+class ReversedIntervalError(DateError):
+    """An interval starts after it ends: no day of its start is on or before a day of its end."""

@@ -28,13 +28,13 @@ class Progress:
     def started(self, name: str, files: int) -> None:
         """Hear that a stage begins."""
 
-    def step(self, files: int, records: int) -> None:
+    def advance(self, files: int, records: int) -> None:
         """Hear how many files and records the stage has gone through so far."""
 
     def finished(self) -> None:
         """Hear that the stage is over."""
 
-    def notice(self, said: str) -> None:
+    def note(self, said: str) -> None:
         """Hear of something that went another way than planned, without harm."""
 
 
@@ -68,7 +68,7 @@ class Execution:
                     yield result
                     done += 1
             except (OSError, BrokenExecutor) as error:
-                self.progress.notice(f"going on in one process: {error or type(error).__name__}")
+                self.progress.note(f"going on in one process: {error or type(error).__name__}")
         yield from map(work, tasks[done:])
 
 

@@ -23,7 +23,7 @@ from io import BufferedReader, BufferedWriter
 from pathlib import Path
 from typing import NamedTuple
 
-from alleged.errors import AllegedError, FileRefusedError, SurroundingsError
+from alleged.errors import AllegedError, EnvironmentFailure, FileRefused
 from alleged.text.escape import file_name
 
 Root = str | os.PathLike[str]
@@ -60,7 +60,7 @@ def _flags(*names: str) -> int:
     return sum(getattr(os, name, 0) for name in ("O_CLOEXEC", "O_BINARY", "O_NOCTTY", *names))
 
 
-class Entry(NamedTuple):
+class FolderEntry(NamedTuple):
     """What a folder holds under one name: a `file`, a `folder`, a `link`, or something `other` (a pipe, a device).
 
     `name` is the path from the root, with forward slashes; `status` is what the system says of the entry itself.
@@ -85,7 +85,7 @@ def read(root: Root, name: str, limit: int) -> bytes:
     """Return the bytes of a regular file of at most `limit` bytes.
 
     Raises:
-        FileRefusedError: It is reached through a link, is no regular file, or is larger.
+        FileRefused: It is reached through a link, is no regular file, or is larger.
         OSError: It does not exist, or cannot be read.
     """
     with _place(root, name) as place:
@@ -98,7 +98,7 @@ def read(root: Root, name: str, limit: int) -> bytes:
         finally:
             os.close(handle)
     if len(content) > limit:
-        raise FileRefusedError("too-large", f"{file_name(name)} is larger than {_size(limit)}")
+        raise FileRefused("too-large", f"{file_name(name)} is larger than {_size(limit)}")
     return content
 
 
@@ -106,7 +106,7 @@ def open_file(root: Root, name: str) -> BufferedReader:
     """Return a regular file, open for reading from its start; the caller closes it.
 
     Raises:
-        FileRefusedError: It is reached through a link, or is no regular file.
+        FileRefused: It is reached through a link, or is no regular file.
         OSError: It does not exist, or cannot be read.
     """
     with _place(root, name) as place:
@@ -117,7 +117,7 @@ def digest(root: Root, name: str) -> str:
     """Return the SHA-256 of a regular file, of any size, as 64 hexadecimal digits.
 
     Raises:
-        FileRefusedError: It is reached through a link, or is no regular file.
+        FileRefused: It is reached through a link, or is no regular file.
         OSError: It does not exist, or cannot be read.
     """
     with open_file(root, name) as file:
@@ -128,7 +128,7 @@ def status(root: Root, name: str) -> os.stat_result:
     """Return what the system says of a file, a folder, or a link itself.
 
     Raises:
-        FileRefusedError: A folder on the way is a link.
+        FileRefused: A folder on the way is a link.
         OSError: It does not exist.
     """
     with _place(root, name) as place:
@@ -149,53 +149,53 @@ def exists(root: Root, name: str) -> bool:
     """Whether anything has this name, a dangling link included."""
     try:
         status(root, name)
-    except FileRefusedError:
+    except FileRefused:
         return True
     except OSError:
         return False
     return True
 
 
-def entries(root: Root, folder: str = "") -> list[Entry]:
+def entries(root: Root, folder: str = "") -> list[FolderEntry]:
     """Return what a folder holds, sorted by name; what vanishes while it is listed is left out.
 
     Raises:
-        FileRefusedError: The folder or one on the way is a link, or it is no folder.
+        FileRefused: The folder or one on the way is a link, or it is no folder.
         OSError: It does not exist, or cannot be listed.
     """
     parts = _parts(folder)
     try:
         with _folder(root, parts) as (path, handle), os.scandir(path if handle is None else handle) as found:
             return sorted(filter(None, (_entry(entry, parts) for entry in found)))
-    except FileRefusedError:
+    except FileRefused:
         raise
     except OSError as error:
         error.filename = folder or os.fspath(root)
         raise
 
 
-def entry(root: Root, name: str) -> Entry | None:
+def entry(root: Root, name: str) -> FolderEntry | None:
     """Return what has a name below the root; None if nothing has it.
 
     Raises:
-        FileRefusedError: A folder on the way is a link.
+        FileRefused: A folder on the way is a link.
         OSError: A folder on the way cannot be opened.
     """
     try:
         found = status(root, name)
     except FileNotFoundError:
         return None
-    return Entry("/".join(_parts(name)), _kind(found), found)
+    return FolderEntry("/".join(_parts(name)), _kind(found), found)
 
 
-def walk(root: Root, folder: str, wanted: Callable[[str], bool]) -> Iterator[Entry]:
+def walk(root: Root, folder: str, wanted: Callable[[str], bool]) -> Iterator[FolderEntry]:
     """Yield the entries below a folder whose own name is `wanted`, in the order of their names; hidden ones are not.
 
     Links are yielded whatever their name, and so is a folder that lies more than `DEEPEST` folders down: neither is
     looked into, and whoever reads them by name is refused.
 
     Raises:
-        FileRefusedError: The folder or one on the way is a link, or it is no folder.
+        FileRefused: The folder or one on the way is a link, or it is no folder.
         OSError: A folder cannot be listed.
     """
     for entry in entries(root, folder):
@@ -218,12 +218,12 @@ def write(root: Root, name: str, content: bytes, mode: int | None = None, before
     a new one has `mode`, or else the usual one. With `before`, the earlier file must still have this content.
 
     Raises:
-        FileRefusedError: Something else than a regular file has the name, or a link is on the way.
-        SurroundingsError: The earlier file has another content than `before`.
+        FileRefused: Something else than a regular file has the name, or a link is on the way.
+        EnvironmentFailure: The earlier file has another content than `before`.
         OSError: The disk or a permission refuses; the earlier file is as it was.
     """
     if before is not None and not _holds(root, name, before):
-        raise SurroundingsError(f"{file_name(name)} has just been changed by another program; run this again")
+        raise EnvironmentFailure(f"{file_name(name)} has just been changed by another program; run this again")
     with _place(root, name) as place:
         mode = _replaceable(place, name) or mode
         new = _beside(place, f"{NEW}{secrets.token_hex(8)}{NEW_END}")
@@ -242,7 +242,7 @@ def create(root: Root, name: str, content: bytes, durable: bool = True) -> None:
     """Write a file that must not exist yet; a `durable` one is on the disk afterwards.
 
     Raises:
-        FileRefusedError: A link is on the way.
+        FileRefused: A link is on the way.
         OSError: It exists, or the disk or a permission refuses.
     """
     with _place(root, name) as place:
@@ -253,7 +253,7 @@ def open_to_write(root: Root, name: str, keep: bool = False) -> BufferedWriter:
     """Return a file to write to, empty or with what it holds kept and appended to; the caller closes it.
 
     Raises:
-        FileRefusedError: It is reached through a link, or is no regular file.
+        FileRefused: It is reached through a link, or is no regular file.
         OSError: The disk or a permission refuses.
     """
     with _place(root, name) as place:
@@ -268,7 +268,7 @@ def sync(root: Root, name: str) -> None:
     """Make sure that a file is on the disk.
 
     Raises:
-        FileRefusedError: It is reached through a link, or is no regular file.
+        FileRefused: It is reached through a link, or is no regular file.
         OSError: It does not exist, or the disk refuses.
     """
     with _place(root, name) as place:
@@ -283,7 +283,7 @@ def make_folder(root: Root, name: str = "", mode: int = 0o777) -> None:
     """Make a folder and those on the way to it, where they do not exist; the root itself included.
 
     Raises:
-        FileRefusedError: One of them is a link, or no folder.
+        FileRefused: One of them is a link, or no folder.
         OSError: The disk or a permission refuses.
     """
     os.makedirs(root, mode, exist_ok=True)  # noqa: PTH103 - all that can fail goes through `os`, where tests fail it
@@ -299,7 +299,7 @@ def rename(root: Root, old: str, new: str) -> None:
     """Give a file or folder another name below the root; what had that name, if it was a file, is replaced.
 
     Raises:
-        FileRefusedError: A link is on the way.
+        FileRefused: A link is on the way.
         OSError: The disk or a permission refuses.
     """
     with _place(root, old) as source, _place(root, new) as target:
@@ -308,11 +308,11 @@ def rename(root: Root, old: str, new: str) -> None:
             _sync(target)
 
 
-def sync_folder(root: Root, name: str = "") -> None:
+def fsync_dir(root: Root, name: str = "") -> None:
     """Make sure that the names in a folder are on the disk, where the system can do so.
 
     Raises:
-        FileRefusedError: It is reached through a link, or is no folder.
+        FileRefused: It is reached through a link, or is no folder.
         OSError: The disk refuses.
     """
     with _folder(root, _parts(name)) as place:
@@ -327,8 +327,8 @@ def lock(root: Root, name: str, seconds: float, waiting: Callable[[], object] = 
     `waiting` is called when another process has it.
 
     Raises:
-        FileRefusedError: A link or no regular file has the name.
-        SurroundingsError: Another process has held it for so many seconds.
+        FileRefused: A link or no regular file has the name.
+        EnvironmentFailure: Another process has held it for so many seconds.
         OSError: The folder cannot be written.
     """
     from filelock import FileLock, Timeout
@@ -344,7 +344,7 @@ def lock(root: Root, name: str, seconds: float, waiting: Callable[[], object] = 
         try:
             held.acquire(timeout=seconds)
         except Timeout:
-            raise SurroundingsError(f"another process has held {file_name(name)} for {seconds} seconds") from None
+            raise EnvironmentFailure(f"another process has held {file_name(name)} for {seconds} seconds") from None
     try:
         yield
     finally:
@@ -358,7 +358,7 @@ def remove(root: Root, name: str) -> None:
     """Delete a file, or a link itself, if it exists; never a folder.
 
     Raises:
-        FileRefusedError: A link is on the way.
+        FileRefused: A link is on the way.
         OSError: The disk or a permission refuses, or it is a folder.
     """
     with _place(root, name) as place, suppress(FileNotFoundError):
@@ -371,7 +371,7 @@ def remove_folder(root: Root, name: str, made: Callable[[str], bool]) -> list[st
     What else it holds stays, and the folder with it; its names are returned.
 
     Raises:
-        FileRefusedError: The folder or one on the way is a link, or it is no folder.
+        FileRefused: The folder or one on the way is a link, or it is no folder.
         OSError: It does not exist, or the disk or a permission refuses.
     """
     left = []
@@ -405,7 +405,7 @@ def touch(root: Root, name: str) -> None:
     """Set the times of a file to now.
 
     Raises:
-        FileRefusedError: A link is on the way.
+        FileRefused: A link is on the way.
         OSError: It does not exist, or belongs to somebody else.
     """
     with _place(root, name) as place:
@@ -446,11 +446,11 @@ REASONS = {
 
 
 @contextmanager
-def explained(what: str) -> Iterator[None]:
+def translate_oserror(what: str) -> Iterator[None]:
     """Turn an error of the system into a clear one: `what` went wrong, and why.
 
     Raises:
-        SurroundingsError: The system refused.
+        EnvironmentFailure: The system refused.
     """
     try:
         yield
@@ -458,7 +458,7 @@ def explained(what: str) -> Iterator[None]:
         raise
     except OSError as error:
         reason = REASONS.get(error.errno or 0) or (error.strerror or str(error) or type(error).__name__).lower()
-        raise SurroundingsError(f"{what}: {reason}") from error
+        raise EnvironmentFailure(f"{what}: {reason}") from error
 
 
 # Names.
@@ -470,7 +470,7 @@ def _parts(name: str) -> list[str]:
         ".." in parts or "\0" in name or name.startswith("/") or (os.sep != "/" and (os.sep in name or ":" in name))
     )
     if strange or not _encodable(name):
-        raise FileRefusedError("outside-project", f"{file_name(name)!r} is not the name of a file below its folder")
+        raise FileRefused("outside-project", f"{file_name(name)!r} is not the name of a file below its folder")
     return parts
 
 
@@ -493,7 +493,7 @@ def _size(limit: int) -> str:
 def _holds(root: Root, name: str, content: bytes) -> bool:
     try:
         return read(root, name, len(content)) == content
-    except FileRefusedError as error:
+    except FileRefused as error:
         if error.rule == "too-large":
             return False
         raise
@@ -538,7 +538,7 @@ def _require_folder(found: os.stat_result, name: str) -> None:
     if _is_link(found):
         raise _link(name)
     if not stat.S_ISDIR(found.st_mode):
-        raise FileRefusedError("not-a-regular-file", f"{file_name(name)} is not a folder")
+        raise FileRefused("not-a-regular-file", f"{file_name(name)} is not a folder")
 
 
 def _beside(place: _Place, name: str) -> _Place:
@@ -567,7 +567,7 @@ def _open(place: _Place, name: str, access: int = os.O_RDONLY) -> int:
         os.close(handle)
         if not regular:
             break
-    raise FileRefusedError("not-a-regular-file", f"{file_name(name)} is not a regular file")
+    raise FileRefused("not-a-regular-file", f"{file_name(name)} is not a regular file")
 
 
 def _regular(place: _Place, name: str) -> os.stat_result | None:
@@ -579,7 +579,7 @@ def _regular(place: _Place, name: str) -> os.stat_result | None:
     if _is_link(found):
         raise _link(name)
     if not stat.S_ISREG(found.st_mode):
-        raise FileRefusedError("not-a-regular-file", f"{file_name(name)} is not a regular file")
+        raise FileRefused("not-a-regular-file", f"{file_name(name)} is not a regular file")
     return found
 
 
@@ -589,8 +589,8 @@ def _replaceable(place: _Place, name: str) -> int | None:
     return None if found is None else stat.S_IMODE(found.st_mode)
 
 
-def _link(name: str) -> FileRefusedError:
-    return FileRefusedError("symbolic-link", f"{file_name(name)} is a link, which is not followed")
+def _link(name: str) -> FileRefused:
+    return FileRefused("symbolic-link", f"{file_name(name)} is a link, which is not followed")
 
 
 def _is_link(found: os.stat_result) -> bool:
@@ -606,13 +606,13 @@ def _is(root: Root, name: str, kind: Callable[[int], bool]) -> bool:
         return False
 
 
-def _entry(entry: "os.DirEntry[str]", folders: list[str]) -> Entry | None:
+def _entry(entry: "os.DirEntry[str]", folders: list[str]) -> FolderEntry | None:
     """Return what a folder holds under a name; None where it has gone since the folder was listed."""
     try:
         found = entry.stat(follow_symlinks=False)
     except FileNotFoundError:
         return None
-    return Entry("/".join((*folders, entry.name)), _kind(found), found)
+    return FolderEntry("/".join((*folders, entry.name)), _kind(found), found)
 
 
 def _kind(found: os.stat_result) -> str:

@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from alleged.errors import SurroundingsError, UnknownNameError
+from alleged.errors import EnvironmentFailure, UnknownNameError
 
 SECONDS = 120
 """Seconds that a call of git may take."""
@@ -71,12 +71,12 @@ def resolve(root: Path, revision: str) -> str:
 
     Raises:
         UnknownNameError: There is no such revision.
-        SurroundingsError: The folder is in no git checkout, or git is missing or does not answer.
+        EnvironmentFailure: The folder is in no git checkout, or git is missing or does not answer.
     """
     answer(root, "rev-parse", "--git-dir")
     try:
         name = answer(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    except (SurroundingsError, ValueError):  # an argument with a NUL byte
+    except (EnvironmentFailure, ValueError):  # an argument with a NUL byte
         raise UnknownNameError(f"git knows no revision {revision!r}; 'git branch -a' and 'git tag' list them") from None
     return name.decode().strip()
 
@@ -85,11 +85,11 @@ def merge_base(root: Path, first: str, second: str) -> str | None:
     """Return the best common ancestor of two commits; None if they share none.
 
     Raises:
-        SurroundingsError: Git is missing or does not answer.
+        EnvironmentFailure: Git is missing or does not answer.
     """
     try:
         return answer(root, "merge-base", "--end-of-options", first, second).decode().strip()
-    except SurroundingsError:
+    except EnvironmentFailure:
         return None
 
 
@@ -97,7 +97,7 @@ def is_top(root: Path) -> bool:
     """Whether a folder is the top of a git checkout, and not a folder within one.
 
     Raises:
-        SurroundingsError: The folder is in no git checkout, or git is missing or does not answer.
+        EnvironmentFailure: The folder is in no git checkout, or git is missing or does not answer.
     """
     return not answer(root, "rev-parse", "--show-prefix").strip()
 
@@ -116,7 +116,7 @@ def blobs(root: Path, commit: str, parts: Iterable[str] = ()) -> list[Blob]:
     """Return the files of a commit below a folder of the checkout, in git's order; `parts` are those to look at.
 
     Raises:
-        SurroundingsError: Git is missing or does not answer, or an object is not here.
+        EnvironmentFailure: Git is missing or does not answer, or an object is not here.
     """
     found = answer(root, "ls-tree", "-r", "-z", "--long", "--end-of-options", commit, *parts)
     result = []
@@ -131,7 +131,7 @@ def contents(root: Path, hashes: Iterable[str], limit: int) -> Iterator[bytes]:
     """Yield the content of each object, checked against its hash.
 
     Raises:
-        SurroundingsError: An object is not here, larger than `limit`, or not the one that its hash names.
+        EnvironmentFailure: An object is not here, larger than `limit`, or not the one that its hash names.
     """
     with _started(root, "cat-file", "--batch", stdin=True) as process:
         assert process.stdin is not None  # noqa: S101 - for the type checker
@@ -144,13 +144,13 @@ def contents(root: Path, hashes: Iterable[str], limit: int) -> Iterator[bytes]:
             except OSError:
                 about = []
             if len(about) != 3 or not about[2].isdigit():
-                raise SurroundingsError(f"git has no object {name}; the clone may be shallow, partial or damaged")
+                raise EnvironmentFailure(f"git has no object {name}; the clone may be shallow, partial or damaged")
             size = int(about[2])
             if size > limit:
-                raise SurroundingsError(f"object {name} has {size} bytes, more than the {limit} that are read")
+                raise EnvironmentFailure(f"object {name} has {size} bytes, more than the {limit} that are read")
             content = process.stdout.read(size)
             if hash_of(content, about[1], len(name)) != name:
-                raise SurroundingsError(f"object {name} is damaged; run 'git fsck'")
+                raise EnvironmentFailure(f"object {name} is damaged; run 'git fsck'")
             process.stdout.read(1)  # a line break
             yield content
 
@@ -165,7 +165,7 @@ def day_of(root: Path, commit: str) -> str:
     """Return the day on which a commit was made, where its committer was, as `2024-06-18`.
 
     Raises:
-        SurroundingsError: Git is missing or does not answer, or the commit is not here.
+        EnvironmentFailure: Git is missing or does not answer, or the commit is not here.
     """
     head = next(contents(root, [commit], 1 << 20)).partition(b"\n\n")[0]
     line = next(line for line in head.split(b"\n") if line.startswith(b"committer "))
@@ -178,7 +178,7 @@ def tracks(root: Path, part: str) -> bool:
     """Whether git tracks a file of this name, or any in the folder of this name; it does not outside a checkout."""
     try:
         return bool(answer(root, "ls-files", "-z", "--", part))
-    except SurroundingsError:
+    except EnvironmentFailure:
         return False
 
 
@@ -186,7 +186,7 @@ def objects_folder(root: Path) -> Path:
     """Return the folder of a repository's objects.
 
     Raises:
-        SurroundingsError: The folder is in no git checkout, or git is missing or does not answer.
+        EnvironmentFailure: The folder is in no git checkout, or git is missing or does not answer.
     """
     found = answer(root, "rev-parse", "--git-path", "objects").decode("utf-8", "surrogateescape").rstrip("\n")
     return root.absolute() / found
@@ -208,13 +208,13 @@ def answer(root: Path, *words: str, own: bool = False) -> bytes:
     """Return what git prints; `own` repositories were just made here, without settings of the user or the system.
 
     Raises:
-        SurroundingsError: Git is missing, refuses, does not answer in time, or prints too much.
+        EnvironmentFailure: Git is missing, refuses, does not answer in time, or prints too much.
     """
     with _started(root, *words, own=own) as process:
         assert process.stdout is not None  # noqa: S101 - for the type checker
         printed = process.stdout.read(LARGEST_ANSWER + 1)
         if len(printed) > LARGEST_ANSWER:
-            raise SurroundingsError(f"git {words[0]} printed more than {LARGEST_ANSWER >> 20} MiB")
+            raise EnvironmentFailure(f"git {words[0]} printed more than {LARGEST_ANSWER >> 20} MiB")
     return printed
 
 
@@ -230,7 +230,7 @@ def _started(root: Path, *words: str, stdin: bool = False, own: bool = False) ->
     """Run git until the block has read its answer.
 
     Raises:
-        SurroundingsError: Git is missing, refuses, or does not answer in time.
+        EnvironmentFailure: Git is missing, refuses, or does not answer in time.
     """
     settings = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
     run = ["git", "--no-pager", "--literal-pathspecs", "-C", str(root), *settings, *words]
@@ -240,9 +240,9 @@ def _started(root: Path, *words: str, stdin: bool = False, own: bool = False) ->
             run, stdin=source, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(own)
         )
     except FileNotFoundError:
-        raise SurroundingsError("this needs git, which is not installed") from None
+        raise EnvironmentFailure("this needs git, which is not installed") from None
     except OSError as error:
-        raise SurroundingsError(f"git cannot be started: {(error.strerror or str(error)).lower()}") from None
+        raise EnvironmentFailure(f"git cannot be started: {(error.strerror or str(error)).lower()}") from None
     late, said = threading.Event(), bytearray()
     clock = threading.Timer(SECONDS, lambda: (late.set(), process.kill()))
     reader = threading.Thread(target=_drain, args=(process.stderr, said))
@@ -263,10 +263,10 @@ def _started(root: Path, *words: str, stdin: bool = False, own: bool = False) ->
             with suppress(OSError):
                 stream.close()
     if late.is_set():
-        raise SurroundingsError(f"git did not answer within {SECONDS} seconds")
+        raise EnvironmentFailure(f"git did not answer within {SECONDS} seconds")
     if process.returncode:
         reason = said.decode(errors="replace").strip().splitlines() or ["no reason given"]
-        raise SurroundingsError(f"git {words[0]}: {reason[0]}")
+        raise EnvironmentFailure(f"git {words[0]}: {reason[0]}")
 
 
 def _drain(stream: IO[bytes], said: bytearray) -> None:

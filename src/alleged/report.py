@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from alleged import files
-from alleged.cache import CheckCache, State
+from alleged.cache import CheckCache, ProjectState
 from alleged.errors import AllegedError, UnknownNameError
 from alleged.execution import SERIAL, Execution, gc_disabled
 from alleged.issues import Issue, Severity, plain, unfolded
 from alleged.project import Project
 
 if TYPE_CHECKING:  # a check that remembers the answer loads neither reader nor rules
-    from alleged.records.corpus import Corpus, Known, Reading, Record
+    from alleged.records.corpus import Corpus, KnownBundles, Reading, Record
     from alleged.rules import Finding, Rule
 
 PART = 2000
@@ -37,8 +37,8 @@ class Waived(NamedTuple):
 class Report:
     """What a check found. `issues` and `waived` are in the order of files and lines; the latter are allowed.
 
-    `records` is the number of records by kind. `silent` are the rules that could not speak, by what is missing: `texts`
-    or `former` releases. `steady` is the number of warnings and of allowed findings that do not depend on copies of
+    `records` is the number of records by kind. `skipped` are the rules that were not run, by what they lack (`texts` or
+    `former` releases). `steady` is the number of warnings and of allowed findings that do not depend on copies of
     articles kept by a curator. `older` are the findings that an earlier revision had too, where only new ones were
     asked for.
     """
@@ -47,7 +47,7 @@ class Report:
     waived: tuple[Waived, ...]
     files: tuple[str, ...]
     records: Mapping[str, int]
-    silent: Mapping[str, Sequence[str]]
+    skipped: Mapping[str, Sequence[str]]
     steady: Mapping[str, int]
     title: str = ""
     older: int = 0
@@ -96,12 +96,16 @@ def examine(
 
 @gc_disabled()
 def _examined(
-    project: Project, paths: Collection[Path], execution: Execution, cache: CheckCache | None, state: State | None
+    project: Project,
+    paths: Collection[Path],
+    execution: Execution,
+    cache: CheckCache | None,
+    state: ProjectState | None,
 ) -> tuple[Report, "Corpus"]:
     from alleged.records import corpus as records
     from alleged.rules import RULES
 
-    known = records.Known(state.files, cache.documents()) if cache and state else None
+    known = records.KnownBundles(state.files, cache.documents()) if cache and state else None
     read = records.read(project, _outside(project, paths), execution, known, former_ids(project))
     if cache and known and read.blocks:
         _keep_bundles(cache, known, read)
@@ -114,20 +118,20 @@ def _examined(
         "warnings": sum(i.severity == "warning" and i.rule not in from_texts for i in ordered),
         "allowed": sum(w.rule not in from_texts for w in waived),
     }
-    silent: dict[str, list[str]] = {}
+    skipped: dict[str, list[str]] = {}
     for rule in RULES.values():
-        if rule.needs and rule.is_silent(corpus):
-            silent.setdefault(rule.needs, []).append(rule.name)
+        if rule.needs and rule.is_skipped(corpus):
+            skipped.setdefault(rule.needs, []).append(rule.name)
     counts = dict(Counter(record.kind for record in corpus.records))
     everything = Report(
-        tuple(ordered), tuple(sorted(waived)), read.files, counts, silent, steady, corpus.settings.title
+        tuple(ordered), tuple(sorted(waived)), read.files, counts, skipped, steady, corpus.settings.title
     )
     if cache and state and not paths and read.digests == state.files and cache.state() == state:
         cache.keep_report(state, _plain(everything))
     return _within(everything, project, paths), corpus
 
 
-def _keep_bundles(cache: CheckCache, known: "Known", read: "Reading") -> None:
+def _keep_bundles(cache: CheckCache, known: "KnownBundles", read: "Reading") -> None:
     """Keep the bundles that were read; where most of those kept before are out of date, only those of today stay."""
     outdated = len(known.entries) > 2 * len(read.files)
     if outdated:
@@ -185,11 +189,11 @@ def _judged(corpus: "Corpus", files: set[str] | None, execution: Execution) -> t
     from alleged.rules import RULES, STAGES, found
 
     last = [rule for rule in RULES.values() if rule.stage == STAGES[-1]]
-    near, wide = [rule for rule in last if not rule.wide], [rule for rule in last if rule.wide]
+    near, whole_corpus = [rule for rule in last if not rule.whole_corpus], [rule for rule in last if rule.whole_corpus]
     parts = [corpus.part(files)] if files is not None else _parts(corpus, execution)
     tasks = [
         partial(_early, corpus),
-        *(partial(found, *task) for task in ((corpus, wide), *((p, near) for p in parts))),
+        *(partial(found, *task) for task in ((corpus, whole_corpus), *((p, near) for p in parts))),
     ]
     if len(corpus.records) < 2 * PART:
         execution = replace(execution, jobs=1)
@@ -232,16 +236,16 @@ def _told(findings: Iterable[tuple["Rule", "Finding"]]) -> tuple[list[Issue], li
     issues: list[Issue] = []
     waived: list[Waived] = []
     # File by file, since a file is read once more for its lines.
-    for rule, finding in sorted(findings, key=lambda f: f[1].spot.record.file.path):
-        record = finding.spot.record
-        if reason := _leave(rule, record):
+    for rule, finding in sorted(findings, key=lambda f: f[1].where.record.file.path):
+        record = finding.where.record
+        if reason := _waiver_reason(rule, record):
             waived.append(Waived(record.file.path, record.line, rule.name, record.id, finding.message, reason))
         else:
             issues.append(rule.issue(finding))
     return issues, waived
 
 
-def _leave(rule: "Rule", record: "Record") -> str | None:
+def _waiver_reason(rule: "Rule", record: "Record") -> str | None:
     """Return the reason for which a record may break a rule.
 
     Errors protect the tables and cannot be allowed; nor can a waiver allow waivers.
@@ -289,7 +293,7 @@ def _is_within(file: str, project: Project, paths: Collection[Path]) -> bool:
 
 def _plain(report: Report) -> list[Any]:
     issues, waived = [plain(issue) for issue in report.issues], [list(one) for one in report.waived]
-    return [issues, waived, report.files, report.records, report.silent, report.steady, report.title]
+    return [issues, waived, report.files, report.records, report.skipped, report.steady, report.title]
 
 
 def _unfolded(kept: list[Any]) -> Report:

@@ -30,7 +30,7 @@ allow:
 HEADINGS = {"reading": "Reading a file", "shape": "The shape of a record"}
 
 
-class Page(NamedTuple):
+class RulePage(NamedTuple):
     """A rule as it is listed; `text` says what is wrong, why it matters, an example, the mend."""
 
     name: str
@@ -39,15 +39,15 @@ class Page(NamedTuple):
     text: str
 
 
-def pages() -> dict[str, Page]:
+def pages() -> dict[str, RulePage]:
     """Return the page of every rule by name, stage by stage, then by subject."""
-    found = [Page(name, "error", "reading", text) for name, text in READING.items()]
-    found += [Page(name, "error", "shape", text) for name, text in SHAPE.items()]
-    found += [Page(rule.name, rule.severity, rule.subject, rule.page) for rule in RULES.values()]
+    found = [RulePage(name, "error", "reading", text) for name, text in READING.items()]
+    found += [RulePage(name, "error", "shape", text) for name, text in SHAPE.items()]
+    found += [RulePage(rule.name, rule.severity, rule.subject, rule.page) for rule in RULES.values()]
     return {page.name: page for page in found}
 
 
-def page(name: str) -> Page:
+def page(name: str) -> RulePage:
     """Return the page of a rule.
 
     Raises:
@@ -71,10 +71,10 @@ def reason(name: str) -> str:
 def listing() -> Iterator[str]:
     """Yield a line for each rule, under a line for each subject."""
     known = pages().values()
-    wide = max(len(page.name) for page in known)
+    width = max(len(page.name) for page in known)
     for subject, group in groupby(known, key=lambda page: page.subject):
         yield f"{_heading(subject)}:"
-        yield from (f"  {page.severity:<7}  {page.name:<{wide}}  {page.text.splitlines()[0]}" for page in group)
+        yield from (f"  {page.severity:<7}  {page.name:<{width}}  {page.text.splitlines()[0]}" for page in group)
 
 
 def markdown() -> str:

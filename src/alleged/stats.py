@@ -72,7 +72,7 @@ class Stats:
 
 def stats(corpus: Corpus) -> Stats:
     """Return the numbers of all records."""
-    claims = [claim for claim in corpus.claims.values() if claim.get("status", "active") == "active"]
+    claims = [claim for claim in corpus.claims.values() if claim.active]
     appearances = [appearance for claim in claims for appearance in claim["sources"]]
     acts = _counted(claim["act"] for claim in claims)
     figures = [len(claim.get("quantities", ())) for claim in claims]

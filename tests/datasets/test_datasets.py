@@ -24,7 +24,7 @@ from alleged import api, release
 from alleged.datasets import downloads, manifests, resolve
 from alleged.datasets import release as module
 from alleged.datasets.manifests import digest
-from alleged.errors import SurroundingsError, UnknownNameError, VerificationError
+from alleged.errors import EnvironmentFailure, UnknownNameError, VerificationError
 from alleged.project import Project, cache_folder
 from inside import run_inside
 from paths import TESTS
@@ -593,7 +593,7 @@ def test_sql_without_duckdb_says_what_to_install(catalogue: Path, monkeypatch: p
     monkeypatch.setitem(sys.modules, "duckdb", None)
 
     with pytest.raises(
-        SurroundingsError, match="DuckDB and pyarrow, and duckdb is missing; pip install duckdb pyarrow"
+        EnvironmentFailure, match="DuckDB and pyarrow, and duckdb is missing; pip install duckdb pyarrow"
     ):
         api.open("2026.11.0", catalogue).sql("select 1")
 
@@ -677,21 +677,23 @@ def test_a_release_asked_for_by_name_is_had_from_the_cache_when_the_server_is_go
 
     assert_frame_equal(api.load("claims", "2026.11.0", server.address), frame)
     assert "cannot be reached" in capsys.readouterr().err
-    with pytest.raises(SurroundingsError, match=r"cannot be reached .*can be had with offline=True") as caught:
+    with pytest.raises(EnvironmentFailure, match=r"cannot be reached .*can be had with offline=True") as caught:
         api.load("claims", catalogue=server.address)
     assert caught.value.exit_code == 3
 
 
 def test_offline_uses_the_cache_only_and_says_what_is_missing(server: Server) -> None:
-    with pytest.raises(SurroundingsError, match=r"offline, and the cache has no sound copy of .*/index.json"):
+    with pytest.raises(EnvironmentFailure, match=r"offline, and the cache has no sound copy of .*/index.json"):
         api.load("claims", "2026.11.0", server.address, offline=True)
     frame = api.load("claims", catalogue=server.address)
     server.asked.clear()
 
     assert_frame_equal(api.load("claims", catalogue=server.address, offline=True), frame)
-    with pytest.raises(SurroundingsError, match=r"no sound copy of .*/topics.parquet; load it once with offline=False"):
+    with pytest.raises(
+        EnvironmentFailure, match=r"no sound copy of .*/topics.parquet; load it once with offline=False"
+    ):
         api.load("topics", catalogue=server.address, offline=True)
-    with pytest.raises(SurroundingsError, match=r"no sound copy of .*/2026\.10\.0/manifest\.json"):
+    with pytest.raises(EnvironmentFailure, match=r"no sound copy of .*/2026\.10\.0/manifest\.json"):
         api.load("claims", "2026.10.0", server.address, offline=True)
     assert server.asked == []
 
@@ -708,7 +710,7 @@ def test_a_download_that_was_cut_goes_on_where_it_stopped(server: Server, catalo
 def test_a_download_goes_on_in_the_next_call_and_starts_anew_where_ranges_are_unknown(server: Server) -> None:
     server.cut["claims.parquet"] = downloads.ATTEMPTS
     server.ranges = False
-    with pytest.raises(SurroundingsError, match=r"claims\.parquet was cut off after \d+ bytes; the next call goes on"):
+    with pytest.raises(EnvironmentFailure, match=r"claims\.parquet was cut off after \d+ bytes; the next call goes on"):
         api.load("claims", "2026.11.0", server.address)
     server.cut.clear()
     server.asked.clear()
@@ -747,7 +749,7 @@ def test_a_damaged_file_in_the_cache_is_fetched_again_and_missed_offline(server:
     path = kept(digest((catalogue / "2026.11.0" / "claims.parquet").read_bytes()))
     path.write_bytes(path.read_bytes()[:-1] + b"?")
 
-    with pytest.raises(SurroundingsError, match="no sound copy"):
+    with pytest.raises(EnvironmentFailure, match="no sound copy"):
         api.load("claims", "2026.11.0", server.address, offline=True)
     assert api.load("claims", "2026.11.0", server.address).height == 1
 
@@ -785,7 +787,7 @@ def test_a_file_that_the_server_lacks_is_named(server: Server, catalogue: Path) 
 def test_a_redirect_to_anything_but_http_is_refused(target: str, server: Server) -> None:
     server.redirects["index.json"] = target
 
-    with pytest.raises(SurroundingsError, match=r"not allowed|not followed") as caught:
+    with pytest.raises(EnvironmentFailure, match=r"not allowed|not followed") as caught:
         api.versions(server.address)
     assert str(caught.value).isprintable()
 
@@ -810,7 +812,7 @@ def test_an_index_without_end_is_not_read(server: Server) -> None:
 def test_a_cut_index_is_no_index(server: Server) -> None:
     server.cut["index.json"] = 1
 
-    with pytest.raises(SurroundingsError, match=r"index\.json was cut off"):
+    with pytest.raises(EnvironmentFailure, match=r"index\.json was cut off"):
         api.versions(server.address)
 
 
@@ -837,7 +839,7 @@ def test_a_cache_that_cannot_be_written_says_what_to_set(
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("ALLEGED_CACHE", str(tmp_path / "file"))
 
-    with pytest.raises(SurroundingsError, match=r"the cache .* cannot be used: .*; set ALLEGED_CACHE"):
+    with pytest.raises(EnvironmentFailure, match=r"the cache .* cannot be used: .*; set ALLEGED_CACHE"):
         api.load("claims", "2026.11.0", server.address)
 
 

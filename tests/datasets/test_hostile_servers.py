@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from alleged.datasets import downloads
-from alleged.errors import SurroundingsError, VerificationError
+from alleged.errors import EnvironmentFailure, VerificationError
 
 CERTIFICATE = Path(__file__).with_name("localhost.pem")
 MUCH = 64 << 20
@@ -112,7 +112,7 @@ def test_a_redirect_from_https_to_http_is_refused_before_it_is_followed(http: Se
     http.pages["/index.json"] = sending(b"{}")
     https.pages["/index.json"] = leading_to(http.address("/index.json"))
 
-    with pytest.raises(SurroundingsError, match=r"redirects to 'http://[^']*', which is not followed"):
+    with pytest.raises(EnvironmentFailure, match=r"redirects to 'http://[^']*', which is not followed"):
         downloads.ask(https.address("/index.json"))
     assert http.asked == []
 
@@ -128,7 +128,7 @@ def test_a_redirect_to_https_is_followed_and_binds_from_then_on(http: Server, ht
     assert downloads.ask(http.address("/to/here")) == b"{}"
     assert downloads.ask(https.address("/to/here")) == b"{}"
     for start in (http, https):
-        with pytest.raises(SurroundingsError, match="which is not followed"):
+        with pytest.raises(EnvironmentFailure, match="which is not followed"):
             downloads.ask(start.address("/to/back"))
     assert "/again" not in http.asked
 
@@ -139,7 +139,7 @@ def test_redirects_without_end_are_given_up(http: Server) -> None:
 
     http.pages = dict.fromkeys((f"/{n}" for n in range(100)), further)
 
-    with pytest.raises(SurroundingsError):
+    with pytest.raises(EnvironmentFailure):
         downloads.ask(http.address("/0"))
     assert len(http.asked) < 30
 

@@ -12,7 +12,7 @@ import pytest
 
 from alleged import api
 from alleged.datasets import downloads, manifests
-from alleged.errors import AllegedError, SurroundingsError, UnknownNameError, VerificationError
+from alleged.errors import AllegedError, EnvironmentFailure, UnknownNameError, VerificationError
 from alleged.project import Project, cache_folder
 from alleged.release import verification
 
@@ -104,7 +104,7 @@ def test_a_working_directory_that_is_gone_is_told(tmp_path: Path, monkeypatch: p
     monkeypatch.chdir(tmp_path / "gone")
     (tmp_path / "gone").rmdir()
 
-    with pytest.raises(SurroundingsError, match="the working directory cannot be found"):
+    with pytest.raises(EnvironmentFailure, match="the working directory cannot be found"):
         api.open(NEW)
 
 
@@ -120,10 +120,10 @@ def test_only_regular_files_of_the_cache_are_read(put: Put, copied: Project) -> 
         put(path)
 
     with pytest.raises(
-        SurroundingsError, match=rf"in the cache .*{sha256} is (a link|not a regular file).*; take it away"
+        EnvironmentFailure, match=rf"in the cache .*{sha256} is (a link|not a regular file).*; take it away"
     ):
         downloads.kept(sha256)
-    with pytest.raises(SurroundingsError, match=r"in the cache .* is (a link|not a regular file)"):
+    with pytest.raises(EnvironmentFailure, match=r"in the cache .* is (a link|not a regular file)"):
         api.versions("http://127.0.0.1:1", offline=True)
 
 
@@ -138,7 +138,7 @@ def test_a_download_is_not_written_through_what_is_in_its_place(
     put(part)
     beside = {path: path.read_bytes() for path in part.parent.iterdir() if path.is_file() and not path.is_symlink()}
 
-    with pytest.raises(SurroundingsError, match=r"in the cache .*\.part is (a link|not a regular file)"):
+    with pytest.raises(EnvironmentFailure, match=r"in the cache .*\.part is (a link|not a regular file)"):
         downloads.fetch("http://127.0.0.1:1/claims.parquet", sha256, 10**6)
     assert {path: path.read_bytes() for path in beside} == beside
 

@@ -11,7 +11,7 @@ import pytest
 
 from alleged.datasets import downloads
 from alleged.datasets.manifests import digest
-from alleged.errors import AllegedError, SurroundingsError, VerificationError
+from alleged.errors import AllegedError, EnvironmentFailure, VerificationError
 from alleged.project import cache_folder
 
 Speak = Callable[[socket.socket, str], None]
@@ -88,9 +88,9 @@ def test_a_server_that_sends_a_byte_now_and_then_is_given_up(
     monkeypatch.setattr(downloads, "GRACE", 0.2)
     server = serve(dripping(SLOW[part]))
 
-    with pytest.raises(SurroundingsError, match="the server is too slow"):
+    with pytest.raises(EnvironmentFailure, match="the server is too slow"):
         downloads.ask(f"{server.address}/index.json")
-    with pytest.raises(SurroundingsError, match="the server is too slow"):
+    with pytest.raises(EnvironmentFailure, match="the server is too slow"):
         downloads.fetch(f"{server.address}/claims.parquet", "a" * 64, 100_000)
 
 
@@ -110,7 +110,7 @@ def test_a_server_that_speaks_without_end_and_says_nothing_is_given_up(
     monkeypatch.setattr(downloads, "LARGEST", 1 << 10)
     server = serve(dripping(*NOISE[part], pause=0))
 
-    with pytest.raises(SurroundingsError, match="the server sends without end"):
+    with pytest.raises(EnvironmentFailure, match="the server sends without end"):
         downloads.ask(f"{server.address}/index.json")
 
 
@@ -118,10 +118,10 @@ def test_time_is_allowed_by_what_has_come() -> None:
     meter = downloads.Meter(1 << 30)
     assert meter.patience() <= downloads.SILENCE
     meter.start -= downloads.GRACE + 100
-    with pytest.raises(SurroundingsError, match="the server is too slow: 0 bytes in 160 seconds"):
+    with pytest.raises(EnvironmentFailure, match="the server is too slow: 0 bytes in 160 seconds"):
         meter.patience()
     meter.count(99 * downloads.LEAST)
-    with pytest.raises(SurroundingsError, match="too slow"):
+    with pytest.raises(EnvironmentFailure, match="too slow"):
         meter.patience()
     meter.count(11 * downloads.LEAST)
     assert 5 < meter.patience() < 11
@@ -145,7 +145,7 @@ def test_what_a_slow_server_has_sent_is_kept_and_the_next_call_goes_on_from_ther
     server = serve(speak)
     monkeypatch.setattr(downloads, "GRACE", 0.3)
     monkeypatch.setattr(downloads, "LEAST", 1 << 30)
-    with pytest.raises(SurroundingsError, match="the server is too slow"):
+    with pytest.raises(EnvironmentFailure, match="the server is too slow"):
         downloads.fetch(f"{server.address}/claims.parquet", sha256, len(content))
     had = (cache_folder() / "files" / sha256[:2] / f"{sha256}.part").stat().st_size
     assert had > 100_000
@@ -191,7 +191,7 @@ def test_redirects_lead_to_https_or_stay_with_http_on_the_same_host(
     address: str, location: str, target: str | None
 ) -> None:
     if target is None:
-        with pytest.raises(SurroundingsError, match=r"redirects to .*, which is not followed") as caught:
+        with pytest.raises(EnvironmentFailure, match=r"redirects to .*, which is not followed") as caught:
             downloads.redirected(address, location)
         assert str(caught.value).isprintable()
     else:
@@ -210,7 +210,7 @@ def test_a_few_redirects_are_followed_and_no_more(hops: int, serve: Callable[[Sp
     if hops <= downloads.HOPS:
         assert downloads.ask(f"{server.address}/index.json") == b"{}"
     else:
-        with pytest.raises(SurroundingsError, match=f"redirects more than {downloads.HOPS} times"):
+        with pytest.raises(EnvironmentFailure, match=f"redirects more than {downloads.HOPS} times"):
             downloads.ask(f"{server.address}/index.json")
     assert len(server.asked) == downloads.HOPS + 1
 
@@ -220,14 +220,14 @@ def test_a_redirect_to_another_host_over_http_is_refused(serve: Callable[[Speak]
     to = inner.address.replace("127.0.0.1", "localhost")
     outer = serve(lambda connection, _: connection.sendall(f"HTTP/1.1 302 Found\r\nLocation: {to}\r\n\r\n".encode()))
 
-    with pytest.raises(SurroundingsError, match=f"redirects to '{to}', which is not followed"):
+    with pytest.raises(EnvironmentFailure, match=f"redirects to '{to}', which is not followed"):
         downloads.ask(f"{outer.address}/index.json")
     assert inner.asked == []
 
 
 @pytest.mark.parametrize("host", ["a..b", f"{'a' * 70}.example", "a b", "[::1", "a:0x"])
 def test_a_host_that_cannot_be_is_told(host: str) -> None:
-    with pytest.raises(SurroundingsError, match=r"cannot be (had|reached)"):
+    with pytest.raises(EnvironmentFailure, match=r"cannot be (had|reached)"):
         downloads.ask(f"http://{host}/index.json")
 
 

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from alleged import api
-from alleged.errors import SurroundingsError
+from alleged.errors import EnvironmentFailure
 from paths import ROOT
 
 
@@ -14,5 +14,5 @@ def test_a_package_that_is_not_installed_is_named(package: str, monkeypatch: pyt
     monkeypatch.setitem(sys.modules, package, None)
     release = api.open("2026.11.0", ROOT / "datasets")
 
-    with pytest.raises(SurroundingsError, match=f"{package} is missing; pip install duckdb pyarrow"):
+    with pytest.raises(EnvironmentFailure, match=f"{package} is missing; pip install duckdb pyarrow"):
         release.sql("select 1")

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from alleged.dates import PRECISIONS, ReversedIntervalError, Span, parse
-from alleged.errors import DateError
+from alleged.dates import PRECISIONS, EdtfDate, parse
+from alleged.errors import DateError, ReversedIntervalError
 
 # text, first day, last day, precision, flags
 FORMS = """
@@ -74,7 +74,7 @@ FORMS = """
 def test_a_form_of_edtf_has_exact_bounds(form: str) -> None:
     text, lo, hi, precision, flag = form.split()
 
-    assert parse(text) == Span(
+    assert parse(text) == EdtfDate(
         edtf=text,
         lo=None if lo == "-" else date.fromisoformat(lo),
         hi=None if hi == "-" else date.fromisoformat(hi),
@@ -305,7 +305,7 @@ def test_a_date_keeps_its_text_and_starts_no_later_than_it_ends(text: str) -> No
 @PROFILE
 @given(st.dates())
 def test_a_day_is_itself(day: date) -> None:
-    assert parse(day.isoformat()) == Span(day.isoformat(), day, day, "day", False, False)
+    assert parse(day.isoformat()) == EdtfDate(day.isoformat(), day, day, "day", False, False)
 
 
 @PROFILE
@@ -335,7 +335,7 @@ def test_an_interval_has_the_first_day_of_its_start_and_the_last_of_its_end(star
             parse(f"{start}/{end}")
         assert parse(refusal.value.help).precision == "interval"
     else:
-        assert parse(f"{start}/{end}") == Span(
+        assert parse(f"{start}/{end}") == EdtfDate(
             edtf=f"{start}/{end}",
             lo=first.lo,
             hi=last.hi,
@@ -350,7 +350,7 @@ def test_an_interval_has_the_first_day_of_its_start_and_the_last_of_its_end(star
 def test_a_qualifier_alters_flags_and_no_bound(text: str, mark: str) -> None:
     bare = parse(text)
 
-    expected = Span(text + mark, bare.lo, bare.hi, bare.precision, mark in "?%", mark in "~%")
+    expected = EdtfDate(text + mark, bare.lo, bare.hi, bare.precision, mark in "?%", mark in "~%")
     assert parse(text + mark) == expected
 
 

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from alleged.cli import group
-from alleged.editing.formatter import StyleError, tidied
+from alleged.editing.formatter import tidied
 from alleged.editing.syntax_tree import comments
-from alleged.errors import SurroundingsError
+from alleged.errors import EnvironmentFailure, StyleError
 from alleged.project import Project
 from alleged.reader import Document, read_document, rewrite
 from alleged.reader.values import compose
@@ -337,7 +337,7 @@ def test_nothing_is_written_through_a_link_or_outside_the_records(project: Proje
         ("claims/../outside/a.yaml", "not the name of a file below"),
         ("outside/a.yaml", "not below claims/"),
     ):
-        with pytest.raises(SurroundingsError, match=reason):
+        with pytest.raises(EnvironmentFailure, match=reason):
             rewrite(name, project, b"one", b"two")
     assert (outside / "a.yaml").read_bytes() == b"one"
 
@@ -346,6 +346,6 @@ def test_what_another_program_wrote_meanwhile_is_not_lost(project: Project) -> N
     path = project.claims / "a.yaml"
     path.write_bytes(b"newer")
 
-    with pytest.raises(SurroundingsError, match="just been changed"):
+    with pytest.raises(EnvironmentFailure, match="just been changed"):
         rewrite("claims/a.yaml", project, b"one", b"two")
     assert path.read_bytes() == b"newer"

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from alleged.asof import as_of
-from alleged.origins.intervals import Interval, components, standing
+from alleged.origins.intervals import Interval, components, origins_of_topic
 from alleged.origins.roots import Edges, find
 from alleged.origins.timelines import timeline
-from alleged.origins.utterances import Graph, Link, Text, Utterance, gather, graph
+from alleged.origins.utterances import Graph, Link, TextCopy, Utterance, gather, graph
 from alleged.project import Project
 from alleged.records import corpus
 from alleged.records.corpus import Corpus
@@ -61,8 +61,8 @@ def claim(id: str, principal: str = "p", known: int = 0, **other: object) -> Utt
     return Utterance(**{**usual, **other})  # type: ignore[arg-type]
 
 
-def web(claims: list[Utterance], *links: Link) -> Graph:
-    texts = tuple(Text(c.id, ("paper",), c.known) for c in claims)
+def graph_of(claims: list[Utterance], *links: Link) -> Graph:
+    texts = tuple(TextCopy(c.id, ("paper",), c.known) for c in claims)
     return graph({c.id: c for c in claims}, list(links), texts)
 
 
@@ -71,7 +71,7 @@ def follows(start: str, end: str, known: int = 0, type: str = "repeats") -> Link
 
 
 def interval(found: Graph, on: date = date.max, edges: Edges = "then") -> Interval:
-    return standing(found, "t", on, edges).interval
+    return origins_of_topic(found, "t", on, edges).interval
 
 
 # What counts once
@@ -80,11 +80,11 @@ def interval(found: Graph, on: date = date.max, edges: Edges = "then") -> Interv
 def test_one_government_counts_once_however_many_speak() -> None:
     claims = [claim(f"c{n}", "us", claimants=(f"speaker-{n}",), disclosed=True) for n in range(3)]
 
-    assert interval(web(claims)) == (1, 1)
+    assert interval(graph_of(claims)) == (1, 1)
 
 
 def test_an_echo_has_the_origin_of_what_it_repeats() -> None:
-    found = standing(web([claim("nis", "rok"), claim("nato", "nato", 1)], follows("nato", "nis", 1)), "t")
+    found = origins_of_topic(graph_of([claim("nis", "rok"), claim("nato", "nato", 1)], follows("nato", "nis", 1)), "t")
 
     assert found.interval == (0, 1)
     assert found.roots.path("nato", "nis") == ["nato", "nis"]
@@ -94,12 +94,12 @@ def test_an_echo_has_the_origin_of_what_it_repeats() -> None:
 def test_a_claim_with_a_basis_of_its_own_stays_a_root_beside_what_it_follows() -> None:
     claims = [claim("nis", "rok"), claim("cia", "us", 1, grounds=True)]
 
-    assert find(web(claims, follows("cia", "nis", 1, "relies-on"))).of("cia") == ["cia", "nis"]
+    assert find(graph_of(claims, follows("cia", "nis", 1, "relies-on"))).of("cia") == ["cia", "nis"]
 
 
 @pytest.mark.parametrize("attribution", ["collective", "narrator"])
 def test_what_nobody_in_particular_says_is_no_origin(attribution: str) -> None:
-    found = standing(web([claim("a", "many", attribution=attribution)]), "t")
+    found = origins_of_topic(graph_of([claim("a", "many", attribution=attribution)]), "t")
 
     assert found.interval == (0, 0)
     assert [c.id for c in found.nobodys] == ["a"]
@@ -112,34 +112,34 @@ def test_shared_evidence_joins_origins_for_lo_even_by_way_of_one_that_shows_noth
         claim("c", "rok", disclosed=True, evidence=("images",)),
     ]
 
-    assert interval(web(claims)) == (1, 3)
+    assert interval(graph_of(claims)) == (1, 3)
 
 
 @pytest.mark.parametrize("type", ["same-evidence", "possibly-same-origin"])
 def test_a_tie_lowers_lo_and_leaves_hi(type: str) -> None:
     claims = [claim("a", "us", disclosed=True), claim("b", "uk", 1, disclosed=True)]
 
-    assert interval(web(claims)) == (2, 2)
-    assert interval(web(claims, follows("b", "a", 1, type))) == (1, 2)
+    assert interval(graph_of(claims)) == (2, 2)
+    assert interval(graph_of(claims, follows("b", "a", 1, type))) == (1, 2)
 
 
 def test_a_report_that_follows_two_origins_does_not_make_them_one() -> None:
     claims = [claim("a", "us", disclosed=True), claim("b", "uk", disclosed=True), claim("c", "un", 1)]
 
-    assert interval(web(claims, follows("c", "a", 1), follows("c", "b", 1))) == (2, 2)
+    assert interval(graph_of(claims, follows("c", "a", 1), follows("c", "b", 1))) == (2, 2)
 
 
 def test_denials_and_background_are_no_origins() -> None:
     claims = [claim("a", polarity=-1, act="deny"), claim("b", "q", background=True)]
 
-    assert interval(web(claims)) == (0, 0)
+    assert interval(graph_of(claims)) == (0, 0)
 
 
 # Two clocks
 
 
 def test_a_link_counts_once_it_is_public_unless_hindsight_is_asked_for() -> None:
-    found = web([claim("nis", "rok"), claim("nato", "nato", 1)], follows("nato", "nis", 5))
+    found = graph_of([claim("nis", "rok"), claim("nato", "nato", 1)], follows("nato", "nis", 5))
 
     assert interval(found, day(1)) == (0, 2)
     assert interval(found, day(1), "current") == (0, 1)
@@ -154,14 +154,14 @@ def test_a_tie_moves_to_the_root_behind_once_that_is_public() -> None:
         claim("more", "us", 1, disclosed=True),
         claim("x", "rok"),
     ]
-    found = web(claims, follows("b", "a", 1, "possibly-same-origin"), follows("a", "x", 5))
+    found = graph_of(claims, follows("b", "a", 1, "possibly-same-origin"), follows("a", "x", 5))
 
     assert [interval(found, day(n)) for n in (1, 5)] == [(1, 3), (2, 3)]
     assert [(d.lo, d.hi) for d in timeline(found)] == [(0, 1), (1, 3), (2, 3)]
 
 
 def test_hindsight_knows_an_origin_that_was_hidden_then() -> None:
-    found = web(
+    found = graph_of(
         [claim("secret", "rok", 9), claim("a", "nato", 1), claim("b", "eu", 2)],
         follows("a", "secret", 1),
         follows("b", "secret", 2),
@@ -169,11 +169,11 @@ def test_hindsight_knows_an_origin_that_was_hidden_then() -> None:
 
     assert interval(found, day(2)) == (0, 2)
     assert interval(found, day(2), "current") == (0, 1)
-    assert list(standing(found, "t", day(2), "current").origins) == ["rok"]
+    assert list(origins_of_topic(found, "t", day(2), "current").origins) == ["rok"]
 
 
 def test_what_has_no_certain_day_is_never_certain() -> None:
-    found = web([claim("a"), claim("b", "q")._replace(known=date.max)])
+    found = graph_of([claim("a"), claim("b", "q")._replace(known=date.max)])
 
     assert interval(found, date(9999, 12, 30)) == (0, 1)
     assert [d.hi for d in timeline(found)] == [1]
@@ -206,7 +206,7 @@ def graphs(draw: st.DrawFn) -> Graph:
     chosen = draw(st.lists(st.sampled_from(pairs), unique=True, max_size=10)) if pairs else []
     days = {c.id: (c.known - START).days for c in claims}
     links = [follows(a, b, draw(st.integers(days[a], 11)), draw(types)) for a, b in chosen]
-    return web(claims, *links)
+    return graph_of(claims, *links)
 
 
 def naive(found: Graph, on: date) -> Interval:
@@ -245,7 +245,7 @@ def test_the_interval_is_what_its_definition_says_on_every_day(found: Graph) -> 
 def test_the_timeline_says_of_each_day_what_looking_back_at_it_says(found: Graph, edges: Edges) -> None:
     rows = {row.date: row for row in timeline(found, edges) if row.topic == "t"}
     for n in range(13):
-        back = standing(found, "t", day(n), edges)
+        back = origins_of_topic(found, "t", day(n), edges)
         held = max((d for d in rows if d <= day(n)), default=None)
         if held is None:
             assert back.interval == (0, 0)
@@ -260,7 +260,7 @@ def test_the_timeline_says_of_each_day_what_looking_back_at_it_says(found: Graph
 @some
 @given(graphs(), st.data())
 def test_an_echo_or_another_spokesman_or_a_copy_never_raises_hi(found: Graph, data: st.DataObject) -> None:
-    before = standing(found, "t")
+    before = origins_of_topic(found, "t")
     ids = sorted(c.id for c in before.claims)
     if not before.origins or not ids:
         return
@@ -271,7 +271,7 @@ def test_an_echo_or_another_spokesman_or_a_copy_never_raises_hi(found: Graph, da
 
     echoed = graph({**found.utterances, "new": echo}, [*links, follows("new", said, 9)], found.texts)
     voiced = graph({**found.utterances, "new": claim("new", principal, 9)}, links, found.texts)
-    copied = replace(found, texts=(*found.texts, Text(said, ("another paper",), day(9))))
+    copied = replace(found, texts=(*found.texts, TextCopy(said, ("another paper",), day(9))))
 
     assert [interval(g).hi for g in (echoed, voiced, copied)] == [before.interval.hi] * 3
 
@@ -318,7 +318,7 @@ def test_circles_end(found: Graph, back: list[tuple[int, int]]) -> None:
 def test_a_chain_of_many_thousand_links_is_followed_without_recursion() -> None:
     many = 5000
     claims = [claim(f"c{n:05}", f"p{n}") for n in range(many)]
-    found = web(claims, *(follows(f"c{n:05}", f"c{n - 1:05}") for n in range(1, many)))
+    found = graph_of(claims, *(follows(f"c{n:05}", f"c{n - 1:05}") for n in range(1, many)))
 
     assert find(found).ways[f"c{many - 1:05}"]["c00000"].hops == many - 1
 

@@ -9,10 +9,10 @@ import pytest
 
 from alleged.errors import LimitError
 from alleged.origins import limits
-from alleged.origins.intervals import standing
+from alleged.origins.intervals import origins_of_topic
 from alleged.origins.roots import ends_first, find
 from alleged.origins.timelines import timeline
-from alleged.origins.utterances import Graph, Link, Text, Utterance, graph
+from alleged.origins.utterances import Graph, Link, TextCopy, Utterance, graph
 
 START = date(2024, 1, 1)
 DAYS = 12
@@ -40,7 +40,7 @@ def claim(id: str, known: int = 0, **other: object) -> Utterance:
 
 
 def web(claims: list[Utterance], *links: Link) -> Graph:
-    return graph({c.id: c for c in claims}, list(links), tuple(Text(c.id, ("paper",), c.known) for c in claims))
+    return graph({c.id: c for c in claims}, list(links), tuple(TextCopy(c.id, ("paper",), c.known) for c in claims))
 
 
 def follows(start: str, end: str, known: int = 0, type: str = "repeats") -> Link:
@@ -203,7 +203,7 @@ def test_roots_of_two_claims_may_be_tied_in_100_000_pairs() -> None:
     assert find(found).tied(found.ties) == list(found.ties)
     one_more = [*found.links, *found.ties, follows("root-001", "root-000", 0, "same-evidence")]
     with pytest.raises(LimitError, match="more than 100,000 pairs of roots, most of them at 'root-001'"):
-        standing(graph(found.utterances, one_more, found.texts), "t")
+        origins_of_topic(graph(found.utterances, one_more, found.texts), "t")
 
 
 def test_ties_of_claims_that_rest_on_nothing_join_nothing() -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from alleged.origins.intervals import at, components, standing
-from alleged.origins.utterances import Graph, Link, Text, Utterance, graph
+from alleged.origins.intervals import at, components, origins_of_topic
+from alleged.origins.utterances import Graph, Link, TextCopy, Utterance, graph
 
 
 def day(n: int) -> date:
@@ -43,21 +43,21 @@ CLAIMS = [
     claim("denial-told", act="deny", polarity=-1, background=True),
 ]
 TEXTS = (
-    Text("first", ("x", "y"), day(3)),
-    Text("first", ("z",), day(4)),
-    Text("denied", ("w",), day(0)),
-    Text("elsewhere", ("v",), day(0)),
-    Text("late", ("u",), day(3)),
+    TextCopy("first", ("x", "y"), day(3)),
+    TextCopy("first", ("z",), day(4)),
+    TextCopy("denied", ("w",), day(0)),
+    TextCopy("elsewhere", ("v",), day(0)),
+    TextCopy("late", ("u",), day(3)),
 )
 
 
-def web(*links: Link) -> Graph:
+def graph_of(*links: Link) -> Graph:
     return graph({c.id: c for c in CLAIMS}, list(links), TEXTS)
 
 
 @pytest.mark.parametrize("edges", ["then", "current"])
 def test_claims_on_the_topic_that_are_public_and_no_background_are_looked_at(edges: Any) -> None:
-    found = standing(web(), "t", day(3), edges)
+    found = origins_of_topic(graph_of(), "t", day(3), edges)
 
     assert [c.id for c in found.claims] == ["crowd", "first", "paper"]
     assert [c.id for c in found.nobodys] == ["crowd", "paper"]
@@ -70,7 +70,7 @@ def test_claims_on_the_topic_that_are_public_and_no_background_are_looked_at(edg
 
 
 def test_without_a_day_all_that_will_be_public_is_looked_at() -> None:
-    found = standing(web(), "t")
+    found = origins_of_topic(graph_of(), "t")
 
     assert [c.id for c in found.claims] == ["crowd", "first", "late", "paper"]
     assert [c.id for c in found.apart] == ["denied", "denied-late"]
@@ -87,7 +87,7 @@ def test_of_a_graph_what_is_public_by_a_day_is_left() -> None:
         Link("paper", "crowd", "same-evidence", day(4)),
     ]
 
-    found = at(web(*kept, *dropped), day(3))
+    found = at(graph_of(*kept, *dropped), day(3))
 
     assert sorted(found.utterances) == sorted(c.id for c in CLAIMS if c.known <= day(3))
     assert (found.links, found.ties) == ((kept[0],), (kept[1],))
@@ -112,7 +112,7 @@ def test_groups_of_roots_share_evidence_or_may_have_one_origin() -> None:
         Link("crowd", "b", "same-evidence", day(0)),
     ]
 
-    found = standing(graph({c.id: c for c in claims}, links, ()), "t")
+    found = origins_of_topic(graph({c.id: c for c in claims}, links, ()), "t")
 
     assert found.joined == (("a", "b"), ("c", "a"), ("d", "a"))
 

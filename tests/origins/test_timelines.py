@@ -10,10 +10,10 @@ import pytest
 
 from alleged.errors import LimitError
 from alleged.origins import limits
-from alleged.origins.intervals import Day, standing
+from alleged.origins.intervals import Day, origins_of_topic
 from alleged.origins.roots import Edges, find
 from alleged.origins.timelines import timeline
-from alleged.origins.utterances import Graph, Link, Text, Utterance, graph
+from alleged.origins.utterances import Graph, Link, TextCopy, Utterance, graph
 
 START = date(2024, 1, 1)
 DAYS = 12
@@ -52,7 +52,7 @@ def made_up(chance: random.Random) -> Graph:
         for a, b in chance.sample(pairs, min(len(pairs), chance.randint(0, 14)))
     ]
     texts = [
-        Text(c.id, tuple(chance.sample(("x", "y", "z"), chance.randint(1, 2))), day(n))
+        TextCopy(c.id, tuple(chance.sample(("x", "y", "z"), chance.randint(1, 2))), day(n))
         for c in claims
         for n in {(c.known - START).days, *(chance.randint((c.known - START).days, DAYS - 1) for _ in range(2))}
     ]
@@ -83,7 +83,7 @@ def defined(topic: str, on: date, found: Graph, edges: Edges) -> tuple[Any, ...]
     told = [c for c in found.utterances.values() if c.topic == topic and c.known <= on and not c.background]
     claims = {c.id: c for c in told if c.polarity == 1}
     texts = [text for text in found.texts if text.claim in claims and text.known <= on]
-    at = standing(found, topic, on, edges)
+    at = origins_of_topic(found, topic, on, edges)
     return (
         len(claims),
         len({claimant for c in claims.values() for claimant in c.claimants}),
@@ -116,7 +116,7 @@ def test_on_each_day_the_last_row_says_what_is_found_on_that_day_alone(seed: int
 
 def apart(claims: int, principals: int) -> Graph:
     found = [claim(f"c{n:04}", n // 2, principal=f"p{n % principals:04}") for n in range(claims)]
-    return graph({c.id: c for c in found}, [], tuple(Text(c.id, ("paper",), c.known) for c in found))
+    return graph({c.id: c for c in found}, [], tuple(TextCopy(c.id, ("paper",), c.known) for c in found))
 
 
 def last(found: Graph) -> Day:
@@ -224,9 +224,9 @@ def test_ties_may_bear_on_100_000_pairs_of_roots_over_all_topics() -> None:
 
 LARGE = """
 from datetime import date, timedelta
-from alleged.origins.intervals import standing
+from alleged.origins.intervals import origins_of_topic
 from alleged.origins.timelines import timeline
-from alleged.origins.utterances import Graph, Link, Text, Utterance, graph
+from alleged.origins.utterances import Graph, Link, TextCopy, Utterance, graph
 
 MANY = 5_000
 days = [date(1950, 1, 1) + timedelta(days=n) for n in range(MANY)]
@@ -238,9 +238,9 @@ def claims(n, **other):
     return Utterance(id=ids[n], known=days[n], **{**usual, **other})
 
 def look(found, links=()):
-    texts = tuple(Text(c.id, ("paper",), c.known) for c in found)
+    texts = tuple(TextCopy(c.id, ("paper",), c.known) for c in found)
     whole = graph({c.id: c for c in found}, list(links), texts)
-    at = standing(whole, "t")
+    at = origins_of_topic(whole, "t")
     print(at.interval, len(at.withdrawals), sum(map(len, at.resting.values())), sum(1 for _ in timeline(whole)))
 
 look([claims(n, evidence=("all",)) for n in range(MANY)])

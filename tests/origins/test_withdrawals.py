@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from alleged.origins.intervals import Interval, Standing, components, standing
-from alleged.origins.utterances import Graph, Link, Text, Utterance, graph
+from alleged.origins.intervals import Interval, TopicOrigins, components, origins_of_topic
+from alleged.origins.utterances import Graph, Link, TextCopy, Utterance, graph
 
 START = date(2024, 1, 1)
 TYPES = ("repeats", "relies-on", "same-evidence", "possibly-same-origin")
@@ -21,7 +21,7 @@ def made_up(chance: random.Random) -> Graph:
         Link(start, end, chance.choice(TYPES), START + timedelta(days=chance.randrange(9)))
         for start, end in chance.sample(pairs, min(len(pairs), chance.randint(0, 9)))
     ]
-    return graph({c.id: c for c in claims}, links, tuple(Text(c.id, ("paper",), c.known) for c in claims))
+    return graph({c.id: c for c in claims}, links, tuple(TextCopy(c.id, ("paper",), c.known) for c in claims))
 
 
 def utterance(n: int, chance: random.Random) -> Utterance:
@@ -42,7 +42,7 @@ def utterance(n: int, chance: random.Random) -> Utterance:
     )
 
 
-def left(at: Standing, withdrawn: Collection[str]) -> Interval:
+def left(at: TopicOrigins, withdrawn: Collection[str]) -> Interval:
     """Return the interval without some roots, counted anew."""
     roots = {root.id: root for roots in at.origins.values() for root in roots if root.id not in withdrawn}
     shown = {root.principal for root in roots.values() if root.disclosed}
@@ -50,14 +50,14 @@ def left(at: Standing, withdrawn: Collection[str]) -> Interval:
     return Interval(components(shown, groups), len({root.principal for root in roots.values()}))
 
 
-def fallen(at: Standing, withdrawn: Collection[str]) -> list[str]:
+def fallen(at: TopicOrigins, withdrawn: Collection[str]) -> list[str]:
     """Return the claims that rest on some roots alone."""
     return [c.id for c in at.claims if (roots := at.roots.of(c.id)) and set(roots) <= set(withdrawn)]
 
 
 @pytest.mark.parametrize("seed", range(100))
 def test_a_withdrawal_leaves_what_is_counted_anew_without_it(seed: int) -> None:
-    at = standing(made_up(random.Random(seed)), "t")
+    at = origins_of_topic(made_up(random.Random(seed)), "t")
 
     assert at.interval == left(at, ())
     assert list(at.withdrawals) == list(at.origins)
@@ -70,7 +70,7 @@ def test_a_withdrawal_leaves_what_is_counted_anew_without_it(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_each_root_is_listed_with_the_claims_that_rest_on_it(seed: int) -> None:
-    at = standing(made_up(random.Random(seed)), "t")
+    at = origins_of_topic(made_up(random.Random(seed)), "t")
 
     for origin, roots in at.origins.items():
         for root in roots:

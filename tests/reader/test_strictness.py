@@ -4,14 +4,14 @@ import pytest
 
 from alleged.issues import Issue
 from alleged.project import Project
-from alleged.reader import Document, Page, parsed
-from alleged.reader.messages import Fault
+from alleged.reader import Document, FileText, parsed
+from alleged.reader.messages import TextFinding
 from alleged.reader.strictness import overlooked
 from alleged.reader.values import MAX_OVERLOOKED, compose
 
 
 def result(text: str, project: Project) -> Document | list[Issue]:
-    return parsed(Page("claims/example.yaml", text.encode()), project)
+    return parsed(FileText("claims/example.yaml", text.encode()), project)
 
 
 REFUSED = {
@@ -139,7 +139,7 @@ def test_the_help_names_the_spaces_that_a_line_needs(text: str, help: str) -> No
 
 
 def test_of_half_a_million_wrong_lines_a_few_are_told() -> None:
-    faults: list[Fault] = []
+    faults: list[TextFinding] = []
 
     compose(b'a: "x\n' + b"\t\n" * 500_000 + b' y"\n', faults)
 

@@ -15,11 +15,10 @@ import pytest
 
 import alleged
 from alleged import files, release
-from alleged.errors import SurroundingsError
+from alleged.errors import ContractError, EnvironmentFailure, NotReleasable
 from alleged.project import Project
 from alleged.release import content, contracts, cutting, rebuilding, verification
-from alleged.release.contracts import ContractError
-from alleged.release.cutting import UnfitError, following
+from alleged.release.cutting import following
 from alleged.tables import TABLES
 from inside import run_inside
 from paths import TESTS
@@ -177,7 +176,7 @@ def test_a_release_is_cut_from_a_clean_commit_only(repository: tuple[Project, Gi
     edit(project, "by ship", "by train")
 
     with pytest.raises(
-        UnfitError, match=r"cut from a commit; commit these or take them away first: claims/no-mistake\.yaml"
+        NotReleasable, match=r"cut from a commit; commit these or take them away first: claims/no-mistake\.yaml"
     ):
         cutting.cut(project)
 
@@ -187,7 +186,7 @@ def test_a_release_is_not_cut_from_records_with_errors(repository: tuple[Project
     edit(project, "act: accuse", "act: acuse")
     git("commit", "-qam", "Break a record")
 
-    with pytest.raises(UnfitError, match="have 1 errors, the first is unknown-code"):
+    with pytest.raises(NotReleasable, match="have 1 errors, the first is unknown-code"):
         cutting.cut(project)
     assert not (project.datasets / "index.json").exists()
 
@@ -197,7 +196,7 @@ def test_a_record_that_vanished_stops_the_next_release(again: tuple[Project, Git
     edit(project, "ministry-shells", "other-shells")
     git("commit", "-qam", "Rename a claim")
 
-    with pytest.raises(UnfitError, match="vanished-id"):
+    with pytest.raises(NotReleasable, match="vanished-id"):
         cutting.cut(project)
 
 
@@ -404,13 +403,13 @@ def test_whatever_step_fails_a_reader_sees_whole_tables_and_the_next_release_hea
     for n in (1, *(n for n in range(len(made), len(steps) + 1) if n not in like)):
         with monkeypatch.context() as patch:
             Disk(n, patch)
-            with pytest.raises(SurroundingsError, match="the disk is full"):
+            with pytest.raises(EnvironmentFailure, match="the disk is full"):
                 cutting.cut(project, f"Attempt {n}.")
         assert cutting.read_index(project)["channels"]["stable"] == first.name
         assert verification.verify(project, first.name).sound
         # The next one mends what is left before all else, even if it ends for another reason.
         edit(project, "by train", "by plane")
-        with pytest.raises(UnfitError, match=r"first: claims/no-mistake\.yaml$"):
+        with pytest.raises(NotReleasable, match=r"first: claims/no-mistake\.yaml$"):
             cutting.cut(project)
         edit(project, "by plane", "by train")
         assert sorted(p.name for p in project.datasets.iterdir()) == [".lock", first.name, "index.json"]
@@ -424,7 +423,7 @@ def test_whatever_step_fails_a_reader_sees_whole_tables_and_the_next_release_hea
     text = (project.root / "CHANGELOG.md").read_text(encoding="utf-8")
     assert text.count(f"## Release {second.name}\n") == text.count("ttempt") == 1
     edit(project, "by train", "by plane")
-    with pytest.raises(UnfitError, match=r"first: "):  # CHANGELOG.md and the like are to be committed
+    with pytest.raises(NotReleasable, match=r"first: "):  # CHANGELOG.md and the like are to be committed
         cutting.cut(project)
     assert sorted(p.name for p in project.datasets.iterdir()) == sorted(
         [".lock", "index.json", first.name, second.name]

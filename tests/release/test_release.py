@@ -21,7 +21,7 @@ from polars.testing import assert_frame_equal
 import alleged
 from alleged import files, release
 from alleged.datasets import manifests
-from alleged.errors import SurroundingsError, UnknownNameError, VerificationError
+from alleged.errors import EnvironmentFailure, UnknownNameError, VerificationError
 from alleged.project import Project
 from alleged.release import publishing
 from alleged.tables import TABLES
@@ -219,7 +219,7 @@ def _without_rows(name: str) -> object:
     return replace(TABLES[name], rows=lambda corpus: iter(()))
 
 
-STEPS = [(files, "create"), (files, "sync_folder"), (publishing, "swap")]
+STEPS = [(files, "create"), (files, "fsync_dir"), (publishing, "swap")]
 """Steps of publishing: module and function."""
 
 
@@ -233,7 +233,7 @@ def test_a_failure_at_any_step_leaves_the_old_tables(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(module, step, fail)
-    with pytest.raises(SurroundingsError, match="nothing was published in datasets/dev: the disk is full"):
+    with pytest.raises(EnvironmentFailure, match="nothing was published in datasets/dev: the disk is full"):
         release.build(ready, force=True)
 
     assert sums(ready) == before

@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from alleged import release
-from alleged.errors import VerificationError
+from alleged.errors import ContractError, VerificationError
 from alleged.project import Project
 from alleged.release import cutting, tables
-from alleged.release.contracts import ContractError
 from paths import TESTS
 from repositories import Git, git_in
 

@@ -284,7 +284,7 @@ def test_json_says_everything_that_a_report_holds(allowed: Project) -> None:
     ]
     counts = {"files": 1, "records": {"actors": 2}, "errors": 0, "infos": 0, "waived": 1, "older": 0}
     assert told["counts"] == {**counts, "warnings": report.count("warning")}
-    assert told["silent"] == {missing: list(names) for missing, names in report.silent.items()}
+    assert told["skipped"] == {missing: list(names) for missing, names in report.skipped.items()}
     assert told["sound"] is True
 
 
@@ -308,7 +308,7 @@ def test_json_is_ascii_and_unicode_even_where_a_name_of_a_file_is_not(form: str)
 
 def test_every_field_of_the_schema_of_reports_is_described() -> None:
     whole = schema("report")
-    groups = [whole, whole["properties"]["counts"], whole["properties"]["silent"], *whole["definitions"].values()]
+    groups = [whole, whole["properties"]["counts"], whole["properties"]["skipped"], *whole["definitions"].values()]
 
     assert [name for group in groups for name, f in group["properties"].items() if not f.get("description")] == []
     assert all(group["additionalProperties"] is False for group in groups)

@@ -8,7 +8,7 @@ import pytest
 
 from alleged.errors import LimitError
 from alleged.origins.figures import figures
-from alleged.origins.intervals import standing
+from alleged.origins.intervals import origins_of_topic
 from alleged.origins.timelines import timeline
 from alleged.origins.utterances import gather
 from alleged.reader import File
@@ -44,7 +44,7 @@ def chain(length: int) -> list[Entry]:
 
 def lines(claims: list[Entry]) -> list[str]:
     found = corpus(claims)
-    return list(origins.text(standing(gather(found), "shells"), found.topics["shells"], found, "certain", "then"))
+    return list(origins.text(origins_of_topic(gather(found), "shells"), found.topics["shells"], found, "certain", "then"))
 
 
 def test_a_way_of_more_than_20_claims_is_cut_before_its_root() -> None:
@@ -59,11 +59,11 @@ def test_a_way_of_more_than_20_claims_is_cut_before_its_root() -> None:
 
 
 def test_json_holds_whole_ways_unless_they_are_too_many_for_a_page() -> None:
-    page = origins.data(standing(gather(corpus(chain(30))), "shells"), "certain", "then")
+    page = origins.data(origins_of_topic(gather(corpus(chain(30))), "shells"), "certain", "then")
 
     assert page["origins"][0]["paths"][-1] == [f"c{n:04}" for n in range(29, -1, -1)]
     with pytest.raises(LimitError, match="name more than 500,000 claims"):
-        origins.data(standing(gather(corpus(chain(1000))), "shells"), "certain", "then")
+        origins.data(origins_of_topic(gather(corpus(chain(1000))), "shells"), "certain", "then")
 
 
 def test_a_topic_with_ways_too_long_for_json_is_printed_as_text() -> None:

@@ -237,7 +237,7 @@ def test_an_empty_slot_is_told_at_its_cause(project: Project) -> None:
     def places(*claims: str) -> list[str]:
         judged(project, "slot-left-empty", *claims)
         found = judging.findings(project, "slot-left-empty")
-        return sorted(f.spot.record.id for f in found if f.spot.record.id != "arms")
+        return sorted(f.where.record.id for f in found if f.where.record.id != "arms")
 
     assert places(bare, bare) == ["breach"]
     assert places(bare, f"{bare}, instrument: [cap]") == ["c1"]
@@ -604,11 +604,11 @@ def test_a_renamed_record_is_found_by_its_likeness(project: Project) -> None:
     judged(project, "vanished-id", "")
     (found,) = judging.findings(project, "vanished-id")
 
-    assert found.spot.record.id == "angara"
+    assert found.where.record.id == "angara"
     assert found.suggestion is not None
     assert found.suggestion.text == "angara-1"
 
 
 def test_without_a_release_no_id_can_vanish(project: Project) -> None:
     assert judged(project, "vanished-id", "") == []
-    assert RULES["vanished-id"].is_silent(judging.corpus_of(project))
+    assert RULES["vanished-id"].is_skipped(judging.corpus_of(project))

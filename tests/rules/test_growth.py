@@ -37,7 +37,7 @@ def claim(id: str, *to: str, type: str = "repeats", **other: Any) -> Entry:
 
 def found(name: str, *records: Any) -> list[tuple[str, str]]:
     """Return the record of each finding of a rule, and the message."""
-    return [(finding.spot.record.id, finding.message) for finding in RULES[name].findings(corpus(*records))]
+    return [(finding.where.record.id, finding.message) for finding in RULES[name].findings(corpus(*records))]
 
 
 # Excessive dependence
@@ -252,7 +252,7 @@ def test_each_state_that_shows_an_item_anew_is_told_with_the_first_and_with_at_m
     [*_, last] = RULES["states-sharing-evidence"].findings(corpus([showing(n) for n in range(22)], states(22)))
 
     assert "evidence of 'state-00021' here and of 'state-00000' in 'c00000'" in last.message
-    assert [spot.record.id for spot in last.related] == [f"c{n:05}" for n in range(20)]
+    assert [where.record.id for where in last.related] == [f"c{n:05}" for n in range(20)]
 
 
 @pytest.mark.parametrize("type", ["same-evidence", "relies-on", "updates"])

@@ -638,7 +638,7 @@ def test_a_dash_that_became_text_is_told(project: Project, field: str, found: in
 def test_an_item_further_in_than_its_list_is_told_at_its_line(project: Project) -> None:
     (found,) = written(project, "dash-inside-text", "object:\n      - us\n        - uk")
 
-    assert found.spot.path == ("object", 0)
+    assert found.where.path == ("object", 0)
     assert "'- uk', became part of the text 'us'" in found.message
 
 

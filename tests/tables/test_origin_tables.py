@@ -82,7 +82,7 @@ def made_up_claim(n: int, chance: Random) -> Entry:
 
 def rows(found: Corpus) -> list[Entry]:
     """Return the rows of `origins`: of all paths to a root the shortest, and of equal ones the first."""
-    claims = {id: c for id, c in found.claims.items() if c.get("status", "active") == "active"}
+    claims = {id: c for id, c in found.claims.items() if c.active}
     shortest: dict[tuple[str, str], list[str]] = {}
     for id in claims:
         for path in sorted(paths(id, claims, found), key=lambda path: (len(path), path)):

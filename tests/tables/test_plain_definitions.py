@@ -136,14 +136,14 @@ def quantity(chance: Random) -> dict[str, Any]:
 # The definitions, in plain loops.
 
 
-def standing(corpus: Corpus) -> list[Record]:
+def active(corpus: Corpus) -> list[Record]:
     found = corpus.claims.values()
-    return [c for c in found if c.get("status", "active") == "active" and not c.get("background")]
+    return [c for c in found if c.active and not c.get("background")]
 
 
 def responses(corpus: Corpus) -> Iterator[Row]:
     """Yield the rows of `responses`."""
-    claims = {claim.id: claim for claim in standing(corpus)}
+    claims = {claim.id: claim for claim in active(corpus)}
     last = max((hi for claim in claims.values() if (hi := known(claim, corpus)[1])), default=None)
     for claim in claims.values():
         lo, hi = known(claim, corpus)
@@ -216,7 +216,7 @@ def quarters(corpus: Corpus) -> Iterator[Row]:
     """Yield the rows of `quantity_quarters`."""
     groups: defaultdict[tuple[str, ...], list[Row]] = defaultdict(list)
     starts: defaultdict[tuple[str, ...], list[date | None]] = defaultdict(list)
-    for claim in standing(corpus):
+    for claim in active(corpus):
         said = parse(claim["said"])
         on = said.hi or said.lo
         if polarity(claim) != 1 or on is None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from alleged.errors import AllegedError, SurroundingsError, VerificationError
+from alleged.errors import AllegedError, EnvironmentFailure, VerificationError
 from alleged.text import escape
 from logs import commands
 
@@ -128,7 +128,7 @@ def test_json_has_no_half_of_a_surrogate_pair() -> None:
     assert json.loads(written) == "half \ufffd, \ufffd, whole \U0001f600"
 
 
-@pytest.mark.parametrize("error", [AllegedError, SurroundingsError, VerificationError])
+@pytest.mark.parametrize("error", [AllegedError, EnvironmentFailure, VerificationError])
 def test_the_text_of_an_error_is_safe_in_a_traceback(error: type[AllegedError]) -> None:
     raised = error("no release 'x\n::error::y' ##[error]z\x1b[2J")
 

@@ -57,7 +57,7 @@ def between(project: Project, before: str, after: str | None = None) -> Comparis
 
     Raises:
         UnknownNameError: There is no such revision, or its records cannot be read.
-        SurroundingsError: The project is no git checkout.
+        EnvironmentFailure: The project is no git checkout.
     """
     with revisions.at(project, before) as old:
         first = _sound(old, before)

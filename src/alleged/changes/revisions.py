@@ -6,7 +6,7 @@ from pathlib import Path
 
 from alleged import files, git
 from alleged.datasets import manifests
-from alleged.errors import AllegedError, SurroundingsError
+from alleged.errors import AllegedError, EnvironmentFailure
 from alleged.git import Blob
 from alleged.project import SUFFIXES, Project
 from alleged.reader import record_files
@@ -27,7 +27,7 @@ def at(project: Project, revision: str) -> Iterator[Project]:
 
     Raises:
         UnknownNameError: There is no such revision.
-        SurroundingsError: The project is no git checkout, git is missing, or an object cannot be read.
+        EnvironmentFailure: The project is no git checkout, git is missing, or an object cannot be read.
     """
     commit = resolve(project, revision)
     with files.temporary_folder() as folder:
@@ -52,13 +52,13 @@ def lay_out(root: Path, blobs: Iterable[Blob], folder: Path) -> None:
     """Write files of a revision into an empty folder, each with the content of its object.
 
     Raises:
-        SurroundingsError: An object is missing, damaged or too large, a path leads elsewhere, or the disk refuses.
+        EnvironmentFailure: An object is missing, damaged or too large, a path leads elsewhere, or the disk refuses.
     """
     wanted = [(files.text(blob.path), blob) for blob in blobs]
     _require_bounds(wanted)
     parents = {name.rpartition("/")[0] for name, _ in wanted}
     contents = git.contents(root, (blob.hash for _, blob in wanted), LARGEST)
-    with files.explained("the revision cannot be laid out in a temporary folder"):
+    with files.translate_oserror("the revision cannot be laid out in a temporary folder"):
         for parent in sorted(parents):
             files.make_folder(folder, parent)
         for (name, _), content in zip(wanted, contents, strict=True):
@@ -68,13 +68,13 @@ def lay_out(root: Path, blobs: Iterable[Blob], folder: Path) -> None:
 def _require_bounds(wanted: list[tuple[str, Blob]]) -> None:
     for name, blob in wanted:
         if blob.size > LARGEST:
-            raise SurroundingsError(f"{file_name(name)} has {blob.size:,} bytes there, more than the {LARGEST:,} read")
+            raise EnvironmentFailure(f"{file_name(name)} has {blob.size:,} bytes there, more than the {LARGEST:,} read")
         if name.count("/") > files.DEEPEST:
-            raise SurroundingsError(f"{file_name(name)} lies more than {files.DEEPEST} folders deep")
+            raise EnvironmentFailure(f"{file_name(name)} lies more than {files.DEEPEST} folders deep")
         if any(part.casefold() in (".git", "git~1") for part in name.split("/")):
-            raise SurroundingsError(f"{file_name(name)} has a name that git keeps for itself")
+            raise EnvironmentFailure(f"{file_name(name)} has a name that git keeps for itself")
     if (size := sum(blob.size for _, blob in wanted)) > LARGEST_IN_ALL:
-        raise SurroundingsError(f"the revision has {size:,} bytes of records, more than the {LARGEST_IN_ALL:,} read")
+        raise EnvironmentFailure(f"the revision has {size:,} bytes of records, more than the {LARGEST_IN_ALL:,} read")
 
 
 def resolve(project: Project, revision: str) -> str:
@@ -82,7 +82,7 @@ def resolve(project: Project, revision: str) -> str:
 
     Raises:
         UnknownNameError: There is no such revision.
-        SurroundingsError: The project is no git checkout, or git is missing.
+        EnvironmentFailure: The project is no git checkout, or git is missing.
     """
     return git.resolve(project.root, _releases(project).get(revision, revision))
 
@@ -101,7 +101,7 @@ def fork(project: Project, revision: str) -> str:
 
     Raises:
         UnknownNameError: There is no such revision.
-        SurroundingsError: The project is no git checkout, or git is missing.
+        EnvironmentFailure: The project is no git checkout, or git is missing.
     """
     commit = resolve(project, revision)
     return git.merge_base(project.root, commit, "HEAD") or commit
@@ -114,7 +114,7 @@ def changed(project: Project, commit: str, parts: Iterable[str] = ()) -> Iterato
     all that the commit holds below `parts`. Contents are compared by git's hash, with line ends as git normalises them.
 
     Raises:
-        SurroundingsError: Git is missing, or the commit is not here.
+        EnvironmentFailure: Git is missing, or the commit is not here.
     """
     root = project.root
     inputs = (project.folder, project.settings.name, "schemas", "src", "requirements.lock", *parts)

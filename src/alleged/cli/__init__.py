@@ -12,7 +12,7 @@ import click
 
 from alleged import __version__
 from alleged.cli import printing
-from alleged.errors import AllegedError, SurroundingsError
+from alleged.errors import AllegedError, EnvironmentFailure
 
 COMMANDS = (
     "check",
@@ -87,7 +87,7 @@ def main(args: list[str] | None = None) -> NoReturn:
     try:
         code = _run(args)
     except OSError:  # not even the message could be printed
-        code = SurroundingsError.exit_code
+        code = EnvironmentFailure.exit_code
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError):
             stream.flush()
@@ -116,7 +116,7 @@ def _run(args: list[str] | None) -> int:
         _trace(error)
         where = f"{error.filename}: " if error.filename else ""
         printing.echo(f"error: {where}{error.strerror or error}", err=True)
-        return SurroundingsError.exit_code
+        return EnvironmentFailure.exit_code
     except SystemExit:  # the end of a shell completion
         raise
     except BaseException as error:  # noqa: BLE001 - a fault of ours, or a panic of a compiled library

@@ -25,7 +25,8 @@ def command(paths: tuple[Path, ...], check: bool) -> int:
     """
     from alleged.cli.printing import echo
     from alleged.cli.progress import find_project
-    from alleged.editing.formatter import StyleError, tidied
+    from alleged.editing.formatter import tidied
+    from alleged.errors import StyleError
     from alleged.reader import Document, read_document, rewrite
 
     project = find_project(paths)

@@ -4,12 +4,12 @@ from datetime import date
 
 import click
 
-from alleged.cli.topics import EDGES, JSON, KNOWN, Day
+from alleged.cli.topics import EDGES, JSON, KNOWN, DayType
 
 
 @click.command("origins")
 @click.argument("topic_id", metavar="TOPIC")
-@click.option("--as-of", "on", type=Day(), default=date.max, help="Count what was public by this day.")
+@click.option("--as-of", "on", type=DayType(), default=date.max, help="Count what was public by this day.")
 @EDGES
 @KNOWN
 @JSON
@@ -27,7 +27,7 @@ def command(topic_id: str, on: date, edges: str, known: str, as_json: bool) -> i
 
     from alleged.cli.printing import echo, echo_json
     from alleged.cli.topics import found
-    from alleged.origins.intervals import standing
+    from alleged.origins.intervals import origins_of_topic
     from alleged.origins.roots import Edges
     from alleged.origins.utterances import Known, gather
     from alleged.render import origins
@@ -35,7 +35,7 @@ def command(topic_id: str, on: date, edges: str, known: str, as_json: bool) -> i
     how: Known = next(word for word in get_args(Known) if word == known)
     which: Edges = next(word for word in get_args(Edges) if word == edges)
     topic, corpus = found(topic_id)
-    at = standing(gather(corpus, how), topic.id, on, which)
+    at = origins_of_topic(gather(corpus, how), topic.id, on, which)
     if as_json:
         echo_json(origins.data(at, how, which))
     else:

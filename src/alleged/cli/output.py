@@ -18,7 +18,7 @@ def tell(report: Report, project: Project, form: str | None, output: Path | None
     """Print a report, or write it to a file; the closing line of formats for one finding a line goes to stderr.
 
     Raises:
-        SurroundingsError: The file cannot be written.
+        EnvironmentFailure: The file cannot be written.
         AllegedError: The file is a link, no regular file, or a record file.
     """
     form = form or ("human" if terminal() and output is None else "plain")
@@ -66,7 +66,7 @@ def save(path: Path, text: str) -> None:
     """Write a file whole, or not at all: beside it under a name of its own, which then takes its place.
 
     Raises:
-        SurroundingsError: The disk or a permission stands in the way.
+        EnvironmentFailure: The disk or a permission stands in the way.
         AllegedError: Something else than a regular file is there (a link might lead anywhere), or a record file.
     """
     folder, name = files.split(path)
@@ -74,7 +74,7 @@ def save(path: Path, text: str) -> None:
         raise AllegedError(f"{str(path)!r} is no regular file; name another one, or leave --output out to print")
     if path.suffix in SUFFIXES:
         raise AllegedError(f"{str(path)!r} has the name of a record file; name it .txt, .json, .sarif or .html")
-    with files.explained(f"{str(path)!r} cannot be written"):
+    with files.translate_oserror(f"{str(path)!r} cannot be written"):
         files.write(folder, name, text.encode(errors="backslashreplace"))
 
 

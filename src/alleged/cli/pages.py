@@ -12,9 +12,9 @@ def save(project: Project, name: str, text: str) -> None:
     """Write a page, named from the project's folder; missing folders are made.
 
     Raises:
-        SurroundingsError: The page or a folder on the way is a link, or the disk or a permission refuses.
+        EnvironmentFailure: The page or a folder on the way is a link, or the disk or a permission refuses.
     """
-    with files.explained(f"{name} cannot be written"):
+    with files.translate_oserror(f"{name} cannot be written"):
         files.make_folder(project.root, name.rpartition("/")[0])
         files.write(project.root, name, text.encode())
 

@@ -39,10 +39,10 @@ def terminal() -> bool:
     return sys.stdout.isatty()
 
 
-State = list[tuple[Path, int, int]]
+FileTimes = list[tuple[Path, int, int]]
 
 
-def changes(project: Project, before: State) -> Iterator[None]:
+def changes(project: Project, before: FileTimes) -> Iterator[None]:
     """Wait for record files to differ from a state, and tell each time; this goes on until the person interrupts."""
     while True:
         time.sleep(PATIENCE)
@@ -51,7 +51,7 @@ def changes(project: Project, before: State) -> Iterator[None]:
             yield
 
 
-def state(project: Project) -> State:
+def state(project: Project) -> FileTimes:
     """Return name, size and time of change of every record file; one that goes while it is looked at is left out."""
     found = []
     from alleged.reader import record_files
@@ -97,7 +97,7 @@ class Waiting(Progress):
         self.shown = 0.0
         self._draw()
 
-    def step(self, files: int, records: int) -> None:
+    def advance(self, files: int, records: int) -> None:
         self.files, self.records = files, records
         self._draw()
 
@@ -110,7 +110,7 @@ class Waiting(Progress):
         elif seconds > PATIENCE and not self.quiet and not sys.stderr.isatty():
             echo(f"{self._told()} in {seconds:.1f} s", err=True)
 
-    def notice(self, said: str) -> None:
+    def note(self, said: str) -> None:
         echo(said, err=True)
 
     def stats(self) -> Iterator[str]:

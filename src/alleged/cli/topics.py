@@ -25,7 +25,7 @@ EDGES = click.option(
 )
 
 
-class Day(click.ParamType):
+class DayType(click.ParamType):
     """A calendar day, such as 2024-06-18."""
 
     name = "date"

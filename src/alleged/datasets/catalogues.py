@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from alleged import files
 from alleged.datasets import manifests
 from alleged.datasets.manifests import DEVELOPMENT, LARGEST, NOTHING_RELEASED, Index, advice, digest
-from alleged.errors import SurroundingsError, UnknownNameError, VerificationError
+from alleged.errors import EnvironmentFailure, UnknownNameError, VerificationError
 from alleged.text import notices
 
 
@@ -56,7 +56,7 @@ class Folder:
 
         Raises:
             UnknownNameError: It is not there.
-            SurroundingsError: It cannot be read.
+            EnvironmentFailure: It cannot be read.
             VerificationError: It cannot be the one that the manifest names.
         """
         name, path = f"{self.name}/{release}/{entry['file']}", self.path / release / entry["file"]
@@ -130,12 +130,12 @@ class Remote:
             return manifests.index(self._remembered(address), address)
         try:
             return manifests.index(ask(address), address)
-        except SurroundingsError as error:
+        except EnvironmentFailure as error:
             last = remembered(address)
             index = manifests.index(last, address) if last is not None else NOTHING_RELEASED
             if exactly not in index.releases:
                 hint = "; what has been loaded before can be had with offline=True" if last is not None else ""
-                raise SurroundingsError(f"{error}{hint}") from None
+                raise EnvironmentFailure(f"{error}{hint}") from None
             notices.tell(f"{error}; going by what the cache has of {exactly}")
             return index
 
@@ -148,7 +148,7 @@ class Remote:
             return self._remembered(address) if self.offline else ask(address)
         found = kept(sha256) if self.offline else fetch(address, sha256)
         if found is None:
-            raise SurroundingsError(_missing(address))
+            raise EnvironmentFailure(_missing(address))
         with found as file:
             return file.read(LARGEST + 1)
 
@@ -159,7 +159,7 @@ class Remote:
         address = f"{self.address}/{release}/{entry['file']}"
         found = kept(entry["sha256"]) if self.offline else fetch(address, entry["sha256"], entry["bytes"])
         if found is None:
-            raise SurroundingsError(_missing(address))
+            raise EnvironmentFailure(_missing(address))
         return found
 
     def strays(self, release: str, expected: set[str]) -> list[str]:
@@ -175,7 +175,7 @@ class Remote:
 
         content = remembered(address)
         if content is None:
-            raise SurroundingsError(_missing(address))
+            raise EnvironmentFailure(_missing(address))
         return content
 
 

@@ -22,7 +22,14 @@ from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandl
 
 from alleged import files
 from alleged.datasets.manifests import LARGEST, beginning, digest, digest_from
-from alleged.errors import AllegedError, FileRefusedError, SurroundingsError, UnknownNameError, VerificationError
+from alleged.errors import (
+    AllegedError,
+    DownloadInterrupted,
+    EnvironmentFailure,
+    FileRefused,
+    UnknownNameError,
+    VerificationError,
+)
 from alleged.project import cache_folder
 from alleged.text import notices
 
@@ -50,15 +57,11 @@ ATTEMPTS = 4
 CHUNK = 1 << 16
 
 
-class CutError(SurroundingsError):
-    """The connection ended before the whole file had come."""
-
-
 def kept(sha256: str) -> BinaryIO | None:
     """Return the file of a digest in the cache, open; None where there is none, or a damaged one.
 
     Raises:
-        SurroundingsError: The cache cannot be read, or a link or no regular file has the name.
+        EnvironmentFailure: The cache cannot be read, or a link or no regular file has the name.
     """
     with _cache() as root:
         try:
@@ -78,7 +81,7 @@ def remembered(address: str) -> bytes | None:
     """Return what an address gave when it was last asked, None if it never was.
 
     Raises:
-        SurroundingsError: The cache cannot be read, or a link or no regular file has the name.
+        EnvironmentFailure: The cache cannot be read, or a link or no regular file has the name.
     """
     with _cache() as root:
         try:
@@ -92,7 +95,7 @@ def ask(address: str) -> bytes:
 
     Raises:
         UnknownNameError: The server has no such file.
-        SurroundingsError: The server cannot be reached, breaks off, or is too slow.
+        EnvironmentFailure: The server cannot be reached, breaks off, or is too slow.
         VerificationError: The file is too large.
     """
     content = bytearray()
@@ -102,7 +105,7 @@ def ask(address: str) -> bytes:
             if len(content) > LARGEST:
                 raise VerificationError(f"{address} is larger than {LARGEST >> 20} MiB and is not read")
         if response.length:
-            raise CutError(f"{address} was cut off after {len(content)} bytes; try again")
+            raise DownloadInterrupted(f"{address} was cut off after {len(content)} bytes; try again")
     with _cache() as root:
         files.make_folder(root, "addresses")
         files.write(root, _note(address), bytes(content))
@@ -117,7 +120,7 @@ def fetch(address: str, sha256: str, size: int | None = None) -> BinaryIO:
 
     Raises:
         UnknownNameError: The server has no such file.
-        SurroundingsError: The server cannot be reached, breaks off or is too slow, or the cache cannot be written.
+        EnvironmentFailure: The server cannot be reached, breaks off or is too slow, or the cache cannot be written.
         VerificationError: The file is not the one of this digest.
     """
     if (file := kept(sha256)) is not None:
@@ -131,7 +134,7 @@ def fetch(address: str, sha256: str, size: int | None = None) -> BinaryIO:
                 _complete(address, root, name, size)
                 file = kept(sha256)
     if file is None:
-        raise SurroundingsError(f"{address} was downloaded, and the cache has lost it again")
+        raise EnvironmentFailure(f"{address} was downloaded, and the cache has lost it again")
     return file
 
 
@@ -172,7 +175,7 @@ def _gather(address: str, root: Path, part: str, size: int | None, meter: "Meter
         try:
             _append(address, root, part, before, size, meter)
             return
-        except CutError:
+        except DownloadInterrupted:
             if attempt == ATTEMPTS or _length(root, part) <= before:
                 raise
             notices.log(f"{address} was cut off; going on from byte {_length(root, part)}")
@@ -195,7 +198,7 @@ def _append(address: str, root: Path, part: str, have: int, size: int | None, me
         files.remove(root, part)
         raise VerificationError(f"{address} is not the file that was published: it has {count} bytes, not {size}")
     if response.length or (size is not None and count < size):
-        raise CutError(f"{address} was cut off after {count} bytes; the next call goes on from there")
+        raise DownloadInterrupted(f"{address} was cut off after {count} bytes; the next call goes on from there")
 
 
 def _length(root: Path, name: str) -> int:
@@ -214,7 +217,7 @@ def _chunks(response: HTTPResponse, address: str) -> Iterator[bytes]:
     except AllegedError:
         raise
     except (HTTPException, OSError, ValueError) as error:
-        raise CutError(
+        raise DownloadInterrupted(
             f"{address} was cut off ({beginning(str(error), MOST_TOLD)}); the next call goes on from there"
         ) from None
 
@@ -232,28 +235,28 @@ class Meter:
         """Return the seconds that the next read may take.
 
         Raises:
-            SurroundingsError: Too much time has passed for what has come.
+            EnvironmentFailure: Too much time has passed for what has come.
         """
         left = self.start + GRACE + self.received / LEAST - time.monotonic()
         if left <= 0:
             raise self.too_slow()
         return min(SILENCE, left)
 
-    def too_slow(self) -> SurroundingsError:
+    def too_slow(self) -> EnvironmentFailure:
         """Return the error that tells how slow the server is."""
         seconds = time.monotonic() - self.start
         told = f"the server is too slow: {self.received:,} bytes in {seconds:.0f} seconds"
-        return SurroundingsError(f"{told}; what has come is kept, try again later")
+        return EnvironmentFailure(f"{told}; what has come is kept, try again later")
 
     def count(self, size: int) -> None:
         """Count bytes that have come.
 
         Raises:
-            SurroundingsError: They are far more than the file has.
+            EnvironmentFailure: They are far more than the file has.
         """
         self.received += size
         if self.received > TIMES * self.limit + OVERHEAD:
-            raise SurroundingsError(f"the server sends without end: {self.received:,} bytes")
+            raise EnvironmentFailure(f"the server sends without end: {self.received:,} bytes")
 
 
 class _Metered(io.RawIOBase):
@@ -321,7 +324,7 @@ def _answer(address: str, meter: Meter, headers: dict[str, str] | None = None) -
 
     Raises:
         UnknownNameError: The server has no such file.
-        SurroundingsError: The server cannot be reached, or is too slow, or redirects where nothing is fetched from.
+        EnvironmentFailure: The server cannot be reached, or is too slow, or redirects where nothing is fetched from.
         VerificationError: The server has less of the file than is here already.
     """
     asked = address
@@ -331,13 +334,13 @@ def _answer(address: str, meter: Meter, headers: dict[str, str] | None = None) -
             return response
         response.close()
         if response.status not in (301, 302, 303, 307, 308):
-            kind = UnknownNameError if response.status in (404, 410) else SurroundingsError
+            kind = UnknownNameError if response.status in (404, 410) else EnvironmentFailure
             kind = VerificationError if response.status == 416 else kind
             raise kind(
                 f"{address} cannot be had: the server says {response.status} {beginning(response.reason, MOST_TOLD)}"
             )
         asked = redirected(asked, response.headers.get("Location", ""))
-    raise SurroundingsError(f"{address} cannot be had: the server redirects more than {HOPS} times")
+    raise EnvironmentFailure(f"{address} cannot be had: the server redirects more than {HOPS} times")
 
 
 def _once(address: str, meter: Meter, headers: dict[str, str]) -> HTTPResponse:
@@ -352,11 +355,11 @@ def _once(address: str, meter: Meter, headers: dict[str, str]) -> HTTPResponse:
     except AllegedError:
         raise
     except URLError as error:
-        raise SurroundingsError(
+        raise EnvironmentFailure(
             f"{urlsplit(address).hostname} cannot be reached ({beginning(str(error.reason), MOST_TOLD)}): {address}"
         ) from None
     except (HTTPException, OSError, ValueError) as error:  # the last: what is no address, or no header
-        raise SurroundingsError(
+        raise EnvironmentFailure(
             f"{address} cannot be had: {beginning(str(error), MOST_TOLD) or type(error).__name__}"
         ) from None
 
@@ -365,7 +368,7 @@ def redirected(address: str, location: str) -> str:
     """Return the address that a server redirects to: https, or http on the same host if it was http already.
 
     Raises:
-        SurroundingsError: It is another one.
+        EnvironmentFailure: It is another one.
     """
     try:
         # As urllib does: http.client reads headers as Latin-1, whatever they are.
@@ -377,7 +380,7 @@ def redirected(address: str, location: str) -> str:
         target, same, sound = location, False, False
         new = urlsplit("")
     if not sound or not (same or new.scheme == "https"):
-        raise SurroundingsError(f"{address} redirects to {beginning(target, MOST_TOLD)!r}, which is not followed")
+        raise EnvironmentFailure(f"{address} redirects to {beginning(target, MOST_TOLD)!r}, which is not followed")
     return target
 
 
@@ -389,21 +392,21 @@ def _cache() -> Iterator[Path]:
     """Give the folder of the cache, and translate what the system refuses there: a full disk, a permission.
 
     Raises:
-        SurroundingsError: The cache cannot be used.
+        EnvironmentFailure: The cache cannot be used.
     """
     try:
         root = cache_folder()
     except RuntimeError:
-        raise SurroundingsError("there is no home folder for the cache; set ALLEGED_CACHE to a folder") from None
+        raise EnvironmentFailure("there is no home folder for the cache; set ALLEGED_CACHE to a folder") from None
     try:
         yield root
-    except FileRefusedError as error:
-        raise SurroundingsError(f"in the cache {root}, {error}; take it away") from None
+    except FileRefused as error:
+        raise EnvironmentFailure(f"in the cache {root}, {error}; take it away") from None
     except AllegedError:
         raise
     except OSError as error:
         reason = f"the cache {root} cannot be used: {error.strerror or error}"
-        raise SurroundingsError(f"{reason}; set ALLEGED_CACHE to another folder") from error
+        raise EnvironmentFailure(f"{reason}; set ALLEGED_CACHE to another folder") from error
 
 
 def _name(sha256: str) -> str:

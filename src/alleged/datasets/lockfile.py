@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from alleged import files
 from alleged.datasets import manifests
 from alleged.datasets.manifests import FORMAT, LARGEST
-from alleged.errors import AllegedError, SurroundingsError, VerificationError
+from alleged.errors import AllegedError, EnvironmentFailure, VerificationError
 
 NAME = "alleged.lock"
 
@@ -31,13 +31,13 @@ def read(path: Path) -> Pin:
     """Return what a lock pins; a catalogue that is a folder is given from the folder of the lock.
 
     Raises:
-        SurroundingsError: It cannot be read.
+        EnvironmentFailure: It cannot be read.
         VerificationError: It was written by a newer version, is damaged, or no regular file.
     """
     try:
         found = manifests.lock(manifests.read(path.parent, NAME, LARGEST), str(path))
     except FileNotFoundError:
-        raise SurroundingsError(f"{path} has just been deleted") from None
+        raise EnvironmentFailure(f"{path} has just been deleted") from None
     except VerificationError as error:
         raise VerificationError(f"{error}; run 'alleged pin RELEASE' to write it again") from None
     return Pin(path, found["release"], found["manifest_sha256"], found.get("catalogue"))
@@ -47,7 +47,7 @@ def write(pin: Pin) -> None:
     """Write a lock, all or nothing.
 
     Raises:
-        SurroundingsError: The folder may not be written, the disk is full, or the lock is no regular file.
+        EnvironmentFailure: The folder may not be written, the disk is full, or the lock is no regular file.
     """
     content: dict[str, Any] = {"format": FORMAT, "release": pin.release, "manifest_sha256": pin.manifest_sha256}
     if pin.catalogue is not None:
@@ -58,4 +58,4 @@ def write(pin: Pin) -> None:
     except AllegedError:
         raise
     except OSError as error:
-        raise SurroundingsError(f"{pin.path} was not written: {error.strerror or error}") from error
+        raise EnvironmentFailure(f"{pin.path} was not written: {error.strerror or error}") from error

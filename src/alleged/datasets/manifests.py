@@ -19,7 +19,7 @@ from typing import Any, BinaryIO, NoReturn
 import jsonschema_rs
 
 from alleged import files
-from alleged.errors import AllegedError, FileRefusedError, SurroundingsError, UnknownNameError, VerificationError
+from alleged.errors import AllegedError, EnvironmentFailure, FileRefused, UnknownNameError, VerificationError
 from alleged.files import Root
 from alleged.project import schemas_folder
 from alleged.text import escape
@@ -72,7 +72,7 @@ def read_index(root: Root, folder: str = "datasets") -> Index:
     """Return what the index.json of a folder lists; nothing where there is none.
 
     Raises:
-        SurroundingsError: It cannot be read.
+        EnvironmentFailure: It cannot be read.
         VerificationError: It was written by a newer version, is no index, or no regular file.
     """
     name = f"{folder}/index.json"
@@ -87,7 +87,7 @@ def read_manifest(root: Root, folder: str) -> Manifest:
 
     Raises:
         UnknownNameError: The folder has none.
-        SurroundingsError: It cannot be read.
+        EnvironmentFailure: It cannot be read.
         VerificationError: It was written by a newer version, is no manifest, or no regular file.
     """
     hint = advice(DEVELOPMENT) if folder.rpartition("/")[2] == DEVELOPMENT else ""
@@ -99,7 +99,7 @@ def manifest_bytes(root: Root, folder: str) -> bytes:
 
     Raises:
         UnknownNameError: The folder has none.
-        SurroundingsError: It cannot be read.
+        EnvironmentFailure: It cannot be read.
         VerificationError: It is no regular file, or too large.
     """
     try:
@@ -115,7 +115,7 @@ def read(root: Root, name: str, limit: int) -> bytes:
 
     Raises:
         FileNotFoundError: There is none.
-        SurroundingsError: It cannot be read.
+        EnvironmentFailure: It cannot be read.
         VerificationError: It is a link or no regular file, or larger than `limit`.
     """
     with translated(root, name):
@@ -136,7 +136,7 @@ def digest_of(root: Root, name: str, limit: int) -> str:
 
     Raises:
         FileNotFoundError: There is none.
-        SurroundingsError: It cannot be read.
+        EnvironmentFailure: It cannot be read.
         VerificationError: It is a link, or no regular file.
     """
     with translated(root, name), files.open_file(root, name) as file:
@@ -163,17 +163,17 @@ def translated(root: Root, name: str, advice: str = "") -> Iterator[None]:
     `advice` is what to do about a file that is refused, for the message.
 
     Raises:
-        SurroundingsError: The system cannot read it.
+        EnvironmentFailure: The system cannot read it.
         VerificationError: It is a link, no regular file, or too large.
     """
     try:
         yield
-    except FileRefusedError as error:
+    except FileRefused as error:
         raise VerificationError(f"in {root}, {error}{advice}") from None
     except (AllegedError, FileNotFoundError):
         raise
     except OSError as error:
-        raise SurroundingsError(f"{_place(root, name)} cannot be read: {error.strerror or error}") from error
+        raise EnvironmentFailure(f"{_place(root, name)} cannot be read: {error.strerror or error}") from error
 
 
 def _place(root: Root, name: str) -> str:

@@ -12,7 +12,7 @@ from alleged.datasets import parquet
 from alleged.datasets.catalogues import Catalogue, Folder
 from alleged.datasets.citing import citation
 from alleged.datasets.manifests import DEVELOPMENT, digest, digest_from
-from alleged.errors import AllegedError, SurroundingsError, UnknownNameError, VerificationError
+from alleged.errors import AllegedError, EnvironmentFailure, UnknownNameError, VerificationError
 from alleged.schemas.vocabularies import closest
 from alleged.text import escape
 
@@ -61,7 +61,7 @@ class Release:
 
         Raises:
             UnknownNameError: There is no such table, or its file is not here.
-            SurroundingsError: The file cannot be read or downloaded.
+            EnvironmentFailure: The file cannot be read or downloaded.
             VerificationError: The file is not the one that the manifest names.
         """
         if table not in self._frames:
@@ -77,7 +77,7 @@ class Release:
 
         Raises:
             UnknownNameError: There is no such table, or its file is not here.
-            SurroundingsError: The file cannot be read or downloaded.
+            EnvironmentFailure: The file cannot be read or downloaded.
             VerificationError: The file is not the one that the manifest names.
         """
         entry, what = self._entry(table), f"{table} of {self.release}"
@@ -94,7 +94,7 @@ class Release:
         The query sees the verified tables only: no files, no network, no variables of the program.
 
         Raises:
-            SurroundingsError: DuckDB is not installed.
+            EnvironmentFailure: DuckDB is not installed.
         """
         import polars as pl
 
@@ -103,7 +103,7 @@ class Release:
 
             import_module("pyarrow")  # DuckDB hands tables to and from polars through it
         except ImportError as error:
-            raise SurroundingsError(
+            raise EnvironmentFailure(
                 f"questions in SQL need DuckDB and pyarrow, and {error.name} is missing; pip install duckdb pyarrow"
             ) from None
         # Loading only what the text mentions is enough, and spares the rest of a large release.
@@ -186,7 +186,7 @@ class Release:
         except AllegedError:
             raise
         except OSError as error:
-            raise SurroundingsError(f"{entry['file']} of {self.release} cannot be read: {error}") from error
+            raise EnvironmentFailure(f"{entry['file']} of {self.release} cannot be read: {error}") from error
 
     def _require_digest(self, entry: dict[str, Any], found: str) -> None:
         if found != entry["sha256"]:

@@ -64,12 +64,12 @@ def _given(asked: str, index: Index, source: Catalogue) -> Choice:
         _warn(asked, index)
         return _choice(asked, index, "given")
     within = [name for name in index.releases if name.startswith(f"{asked}.")]
-    standing = [name for name in within if name not in index.yanked]
-    if len(standing) == 1:
-        notices.log(f"{asked!r} is release {standing[0]} of {source}")
-        return _choice(standing[0], index, f"the only one of {asked}")
-    if standing:
-        raise UnknownNameError(f"{asked!r} may be any of {', '.join(standing)}; say which")
+    active = [name for name in within if name not in index.yanked]
+    if len(active) == 1:
+        notices.log(f"{asked!r} is release {active[0]} of {source}")
+        return _choice(active[0], index, f"the only one of {asked}")
+    if active:
+        raise UnknownNameError(f"{asked!r} may be any of {', '.join(active)}; say which")
     if within:
         raise UnknownNameError(f"every release of {asked!r} was withdrawn; {_withdrawn(within[-1], index)}")
     raise UnknownNameError(_absent(asked, index, source))

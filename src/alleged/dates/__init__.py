@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from alleged.errors import DateError
+from alleged.errors import DateError, ReversedIntervalError
 
 PRECISIONS: tuple[str, ...] = ("day", "month", "season", "year", "decade", "century", "interval")
 
@@ -27,7 +27,7 @@ YEARS = "years are written with four digits, `0001` to `9999`; leave out a date 
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class EdtfDate:
     """What an EDTF text says: its first and last possible day, both included.
 
     Bounds are strict: `?`, `~` and `%` set flags and pad nothing. `lo` or `hi` is None where an interval's
@@ -43,10 +43,6 @@ class Span:
     approximate: bool
 
 
-class ReversedIntervalError(DateError):
-    """An interval starts after it ends: no day of its start is on or before a day of its end."""
-
-
 # A date as an interval's end may have it; within an interval, unspecified digits are level 2.
 _PLAIN = r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?"
 _UNSPECIFIED = r"[0-9]{3}X|[0-9]{2}XX|[0-9]{4}-(?:XX|XX-XX|[0-9]{2}-XX)"
@@ -55,7 +51,7 @@ EDTF = re.compile(rf"(?:{_PLAIN}|{_UNSPECIFIED})[?~%]?|{_END}/{_END}")
 
 
 @lru_cache(maxsize=65536)
-def parse(text: str) -> Span:
+def parse(text: str) -> EdtfDate:
     """Return the days that an EDTF text allows.
 
     Raises:
@@ -71,20 +67,20 @@ def parse(text: str) -> Span:
     raise refusal(text)
 
 
-def span(text: str) -> Span:
+def span(text: str) -> EdtfDate:
     """Return the days of a text that has the form of EDTF."""
     start, slash, end = text.partition("/")
     return _interval(text, start, end) if slash else _date(text)
 
 
-def _date(text: str) -> Span:
+def _date(text: str) -> EdtfDate:
     body = text.rstrip("?~%")
     mark = text[len(body) :]
     lo, hi, precision = _bounds(body)
-    return Span(text, lo, hi, precision, uncertain=mark in ("?", "%"), approximate=mark in ("~", "%"))
+    return EdtfDate(text, lo, hi, precision, uncertain=mark in ("?", "%"), approximate=mark in ("~", "%"))
 
 
-def _interval(text: str, start: str, end: str) -> Span:
+def _interval(text: str, start: str, end: str) -> EdtfDate:
     first, last = (None if side in ("", "..") else _date(side) for side in (start, end))
     known = [side for side in (first, last) if side]
     if not known:
@@ -95,7 +91,7 @@ def _interval(text: str, start: str, end: str) -> Span:
     if lo and hi and lo > hi:
         raise ReversedIntervalError(f"the interval starts {start}, after its end {end}", f"{end}/{start}")
     uncertain = any(side.uncertain for side in known)
-    return Span(text, lo, hi, "interval", uncertain, any(side.approximate for side in known))
+    return EdtfDate(text, lo, hi, "interval", uncertain, any(side.approximate for side in known))
 
 
 def _bounds(body: str) -> tuple[date, date, str]:

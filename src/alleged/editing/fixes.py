@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from alleged import files, report
-from alleged.errors import SurroundingsError
+from alleged.errors import EnvironmentFailure
 from alleged.issues import Issue, Place
 from alleged.project import Project
 from alleged.reader import MAX_BYTES, rewrite
@@ -38,7 +38,7 @@ class Fix(NamedTuple):
     after: str
 
 
-class Mended(NamedTuple):
+class Fixed(NamedTuple):
     """What was put into the files, and what was not, each with the reason."""
 
     fixed: tuple[Fix, ...]
@@ -64,11 +64,11 @@ def nobody(issue: Issue, before: str, after: str) -> bool:
     return False
 
 
-def mend(project: Project, paths: Collection[Path] = (), consent: Consent = nobody) -> Mended:
+def mend(project: Project, paths: Collection[Path] = (), consent: Consent = nobody) -> Fixed:
     """Put the suggestions of a check into the record files, from round to round until none is left.
 
     Raises:
-        SurroundingsError: A file cannot be written.
+        EnvironmentFailure: A file cannot be written.
     """
     fixed: list[Fix] = []
     skipped: dict[Issue, str] = {}
@@ -92,7 +92,7 @@ def mend(project: Project, paths: Collection[Path] = (), consent: Consent = nobo
         fixed += done
         if not done:
             break
-    return Mended(tuple(fixed), tuple(skipped.items()))
+    return Fixed(tuple(fixed), tuple(skipped.items()))
 
 
 def is_safe(issue: Issue) -> bool:
@@ -139,7 +139,7 @@ def _mended(
     parts = (text[start : edit.start] + edit.fix.after for start, edit in zip(behind, edits, strict=False))
     try:
         rewrite(path, project, content, "".join([*parts, text[behind[-1] :]]).encode())
-    except SurroundingsError as error:
+    except EnvironmentFailure as error:
         skipped.update((edit.fix.issue, str(error)) for edit in edits)
     else:
         yield from (edit.fix for edit in edits)

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 
-from alleged.editing.syntax_tree import BLOCK, BOM, Collection, Entry, Text, comments, read
-from alleged.errors import AllegedError
+from alleged.editing.syntax_tree import BLOCK, BOM, Collection, Item, ScalarText, comments, read
+from alleged.errors import StyleError
 from alleged.reader import MAX_BYTES
 from alleged.reader.values import compose
-from alleged.schemas.definitions import KINDS, Path, fields
+from alleged.schemas.definitions import KINDS, ValuePath, fields
 
 __all__ = ["StyleError", "tidied"]
 
@@ -25,10 +25,6 @@ OTHERWISE_READ = (
 
 CONTEXTS = {"line": "- {}", "brackets": "[{}]", "name": "{{{}: 0}}"}
 """Where a text may stand; one that reads as itself there needs no quotes."""
-
-
-class StyleError(AllegedError):
-    """A file cannot be put in order without changing what it says; it is left as it is."""
 
 
 def tidied(content: bytes, name: str) -> bytes:
@@ -63,7 +59,7 @@ def _values(content: bytes) -> str:
 
 
 @cache
-def _order(kind: str, path: Path) -> dict[str, int]:
+def _order(kind: str, path: ValuePath) -> dict[str, int]:
     """Return the rank of each field that may stand at a path of a record; of the kinds, for no kind."""
     if not kind:
         names = ["defaults", *KINDS]
@@ -74,7 +70,7 @@ def _order(kind: str, path: Path) -> dict[str, int]:
     return {name: rank for rank, name in enumerate(names)}
 
 
-def _sorted(collection: Collection, path: Path) -> list[Entry]:
+def _sorted(collection: Collection, path: ValuePath) -> list[Item]:
     if not collection.mapping:
         return collection.entries
     kind, *inner = path or ("",)
@@ -82,7 +78,7 @@ def _sorted(collection: Collection, path: Path) -> list[Entry]:
     return sorted(collection.entries, key=lambda entry: ranks.get(_name(entry), len(ranks)))
 
 
-def _name(entry: Entry) -> str:
+def _name(entry: Item) -> str:
     return entry.key.value if entry.key else "*"
 
 
@@ -112,7 +108,7 @@ def _paragraphs(lines: list[str], margin: str = "") -> list[str]:
     return [margin + line for line in (kept[1:] if kept[:1] == [""] else kept)]
 
 
-def _collection(collection: Collection, indent: int, path: Path) -> Iterator[str]:
+def _collection(collection: Collection, indent: int, path: ValuePath) -> Iterator[str]:
     for number, entry in enumerate(_sorted(collection, path)):
         if not entry.key:
             _lift(entry, indent, path)
@@ -126,9 +122,9 @@ def _collection(collection: Collection, indent: int, path: Path) -> Iterator[str
     yield from _paragraphs(collection.below, " " * indent)
 
 
-def _lift(item: Entry, indent: int, path: Path) -> None:
+def _lift(item: Item, indent: int, path: ValuePath) -> None:
     """Take the comments that stand between an item's dash and its first field to the line above the dash."""
-    if isinstance(item.value, Text) or _inline(item, indent, path):
+    if isinstance(item.value, ScalarText) or _inline(item, indent, path):
         return
     within = (*path, "*")
     first = _sorted(item.value, within)[0]
@@ -138,16 +134,16 @@ def _lift(item: Entry, indent: int, path: Path) -> None:
     item.beside, first.above = "", []
 
 
-def _lead(entry: Entry, indent: int) -> str:
+def _lead(entry: Item, indent: int) -> str:
     return " " * indent + (f"{_text(entry.key, 'name')}:" if entry.key else "-")
 
 
-def _entry(entry: Entry, indent: int, path: Path) -> Iterator[str]:
+def _entry(entry: Item, indent: int, path: ValuePath) -> Iterator[str]:
     """Yield the lines of a field, or of an item behind its dash."""
     lead = _lead(entry, indent)
     beside = f"  {entry.beside}" if entry.beside else ""
     within = (*path, _name(entry))
-    if isinstance(entry.value, Text):
+    if isinstance(entry.value, ScalarText):
         first, *rest = _written(entry.value, indent + 2)
         lines = [f"{lead} {first}" if first else lead, *rest]
         lines[0 if entry.value.style in BLOCK else -1] += beside
@@ -162,16 +158,16 @@ def _entry(entry: Entry, indent: int, path: Path) -> Iterator[str]:
         yield from (lead + first[indent + 1 :], *rest)
 
 
-def _inline(entry: Entry, indent: int, path: Path) -> str:
+def _inline(entry: Item, indent: int, path: ValuePath) -> str:
     """Return a collection as it stands on the line of its field, if it was written so and fits; else an empty text."""
     found = _brackets(entry.value, (*path, _name(entry)))
     fits = len(_lead(entry, indent)) + 1 + len(found) <= WIDTH
     return found if fits or found in ("[]", "{}") else ""
 
 
-def _brackets(value: Text | Collection, path: Path) -> str:
+def _brackets(value: ScalarText | Collection, path: ValuePath) -> str:
     """Return a value for a place between brackets; empty if it was not written so, or cannot be on one line."""
-    if isinstance(value, Text):
+    if isinstance(value, ScalarText):
         return "" if len(value.lines) > 1 else _text(value, "brackets") or "null"
     if not value.flow or value.below:
         return ""
@@ -184,7 +180,7 @@ def _brackets(value: Text | Collection, path: Path) -> str:
     return ("{%s}" if value.mapping else "[%s]") % ", ".join(parts)
 
 
-def _written(text: Text, indent: int) -> list[str]:
+def _written(text: ScalarText, indent: int) -> list[str]:
     """Return the lines of a text: the first without its margin, the others with one of `indent` spaces."""
     first, *rest = text.lines
     if text.style in BLOCK:
@@ -202,7 +198,7 @@ def _margin(line: str) -> int:
     return len(line) - len(line.lstrip(" "))
 
 
-def _text(text: Text, context: str) -> str:
+def _text(text: ScalarText, context: str) -> str:
     """Return a text of one line, in quotes only where it needs them; one with unusual signs stays as written."""
     value = text.value
     ambiguous = context != "name" and re.fullmatch(OTHERWISE_READ, value)

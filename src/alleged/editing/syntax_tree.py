@@ -18,7 +18,7 @@ BLOCK = ("|", ">")
 
 
 @dataclass
-class Text:
+class ScalarText:
     """A value that is no collection: what it says, the quotes or the sign it was written with, and its lines."""
 
     value: str
@@ -28,14 +28,14 @@ class Text:
 
 
 @dataclass
-class Entry:
+class Item:
     """A field of a mapping, or an item of a list, with the comments above it and the one beside it.
 
     An empty text among those above is a blank line.
     """
 
-    key: Text | None
-    value: "Text | Collection"
+    key: ScalarText | None
+    value: "ScalarText | Collection"
     start: Point
     above: list[str] = field(default_factory=list)
     beside: str = ""
@@ -49,7 +49,7 @@ class Collection:
     flow: bool
     column: int
     end: Point = (0, 0)
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[Item] = field(default_factory=list)
     below: list[str] = field(default_factory=list)
 
     def holds(self, line: int) -> bool:
@@ -69,9 +69,9 @@ class Comment(NamedTuple):
 class Step(NamedTuple):
     """An entry on the way through the tree, with the collections around it from the outermost."""
 
-    entry: Entry
+    entry: Item
     around: tuple[Collection, ...]
-    owners: tuple[Entry, ...]
+    owners: tuple[Item, ...]
 
     @property
     def reached(self) -> tuple[Collection, ...]:
@@ -106,7 +106,7 @@ def _tree(body: bytes, lines: list[str]) -> tuple[Collection, list[Span]]:
     """Return the tree without comments, and the stretches that texts cover."""
     parser: Any = CParser(body)
     stream = Collection(mapping=False, flow=False, column=0)
-    stack: list[tuple[Collection, tuple[Text, Point] | None]] = [(stream, None)]
+    stack: list[tuple[Collection, tuple[ScalarText, Point] | None]] = [(stream, None)]
     covered: list[Span] = []
     while (event := parser.get_event()) is not None:
         kind = type(event)
@@ -126,14 +126,14 @@ def _tree(body: bytes, lines: list[str]) -> tuple[Collection, list[Span]]:
                 continue
         else:
             continue
-        parent.entries.append(Entry(key[0] if key else None, value, key[1] if key else (start[0], parent.column)))
+        parent.entries.append(Item(key[0] if key else None, value, key[1] if key else (start[0], parent.column)))
         stack[-1] = parent, None
         if isinstance(value, Collection):
             stack.append((value, None))
     return cast("Collection", stream.entries[0].value), covered
 
 
-def _text(event: Any, lines: list[str], margin: int) -> tuple[Text, Span]:
+def _text(event: Any, lines: list[str], margin: int) -> tuple[ScalarText, Span]:
     """Return a text as written, and the stretch in which no sign is a comment."""
     start, end = span_of(event)
     held = [*lines[start[0] : end[0]], line_at(lines, end[0])[: end[1]]]
@@ -143,10 +143,10 @@ def _text(event: Any, lines: list[str], margin: int) -> tuple[Text, Span]:
         while len(held) > 1 and not held[-1].strip() and "+" not in held[0].partition("#")[0]:
             held.pop()
         start, end = (start[0] + 1, 0), (start[0] + len(held) - 1, len(held[-1]))
-    return Text(event.value, event.style or "", held, margin), (start, end)
+    return ScalarText(event.value, event.style or "", held, margin), (start, end)
 
 
-def _steps(collection: Collection, around: tuple[Collection, ...], owners: tuple[Entry, ...]) -> Iterator[Step]:
+def _steps(collection: Collection, around: tuple[Collection, ...], owners: tuple[Item, ...]) -> Iterator[Step]:
     """Yield every entry below a collection, outer before inner, in the order of the file."""
     around = (*around, collection)
     for entry in collection.entries:

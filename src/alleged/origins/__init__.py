@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from alleged.dates import Span, parse
+from alleged.dates import EdtfDate, parse
 from alleged.records.corpus import Corpus, Record
 
 ENDS = frozenset({"state", "igo"})
@@ -24,7 +24,7 @@ def principal(claim: Record, corpus: Corpus) -> str:
     return principal_of(claim.get("on_behalf_of", claim["claimant"]), parse(claim["said"]), corpus)
 
 
-def principal_of(actor_id: str, said: Span, corpus: Corpus) -> str:
+def principal_of(actor_id: str, said: EdtfDate, corpus: Corpus) -> str:
     """Return the id of the principal of an actor on the day, or days, `said`."""
     seen = {actor_id}
     while len(seen) <= LEVELS and (above := _above(corpus.actors[actor_id], said)) and above not in seen:
@@ -33,7 +33,7 @@ def principal_of(actor_id: str, said: Span, corpus: Corpus) -> str:
     return actor_id
 
 
-def _above(actor: Record, said: Span) -> str | None:
+def _above(actor: Record, said: EdtfDate) -> str | None:
     if actor["kind"] in ENDS:
         return None
     bodies = {tie["of"] for tie in actor.get("part_of", ()) if holds(tie, said)}
@@ -42,7 +42,7 @@ def _above(actor: Record, said: Span) -> str | None:
     return bodies.pop() if len(bodies) == 1 else None
 
 
-def holds(tie: Mapping[str, Any], said: Span) -> bool:
+def holds(tie: Mapping[str, Any], said: EdtfDate) -> bool:
     """Whether a dated membership may have held on the days of `said`; an end not stated is open."""
     start = parse(tie["from"]).lo if "from" in tie else None
     end = parse(tie["to"]).hi if "to" in tie else None

@@ -40,7 +40,7 @@ def _why_not(figure: Figure, keys: set[str | None]) -> str | None:
 
 def _figures(topic: str, corpus: Corpus) -> Iterator[Figure]:
     for claim in corpus.claims.values():
-        if claim["topic"] != topic or claim.get("status", "active") != "active" or claim.get("background"):
+        if claim["topic"] != topic or not claim.active or claim.get("background"):
             continue
         if polarity(claim) == 1:
             for quantity in claim.get("quantities", ()):

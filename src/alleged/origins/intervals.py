@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from alleged.origins.joins import Join, merged, without
 from alleged.origins.roots import Edges, Roots, find
-from alleged.origins.utterances import NOBODY, Graph, Text, Utterance
+from alleged.origins.utterances import NOBODY, Graph, TextCopy, Utterance
 
 Group = tuple[str, ...]
 
@@ -34,7 +34,7 @@ class Withdrawal(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Standing:
+class TopicOrigins:
     """What could be known of a topic on a day; claims, roots and origins are in the order of their ids.
 
     `claims` assert what the topic asks about. `origins` are the principals of their roots, each with these roots;
@@ -48,7 +48,7 @@ class Standing:
     roots: Roots
     origins: Mapping[str, tuple[Utterance, ...]]
     joined: tuple[Group, ...]
-    texts: tuple[Text, ...]
+    texts: tuple[TextCopy, ...]
 
     @cached_property
     def interval(self) -> Interval:
@@ -158,7 +158,7 @@ class Day(NamedTuple):
     root_ids: list[str] | None
 
 
-def standing(graph: Graph, topic: str, on: date = date.max, edges: Edges = "then") -> Standing:
+def origins_of_topic(graph: Graph, topic: str, on: date = date.max, edges: Edges = "then") -> TopicOrigins:
     """Return what could be known of a topic on a day; with `current` edges, links found later are used as well."""
     seen = graph if edges == "current" else at(graph, on)
     roots = find(seen, "current")
@@ -170,7 +170,7 @@ def standing(graph: Graph, topic: str, on: date = date.max, edges: Edges = "then
     for root in ids:
         origins[seen.utterances[root].principal].append(seen.utterances[root])
     counted = {claim.id for claim in claims}
-    return Standing(
+    return TopicOrigins(
         topic,
         on,
         claims,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from functools import lru_cache
 
-from alleged.dates import Span, parse
+from alleged.dates import EdtfDate, parse
 from alleged.records.corpus import Corpus, Record
 
 
@@ -13,12 +13,12 @@ def known(claim: Record, corpus: Corpus) -> tuple[date | None, date | None]:
     return earliest([published(a["id"], corpus) for a in claim["sources"]])
 
 
-def published(source_id: str, corpus: Corpus) -> Span:
+def published(source_id: str, corpus: Corpus) -> EdtfDate:
     """Return the days on which a source may have been published."""
     return parse(corpus.sources[source_id]["published"])
 
 
-def earliest(spans: Collection[Span]) -> tuple[date | None, date | None]:
+def earliest(spans: Collection[EdtfDate]) -> tuple[date | None, date | None]:
     """Return the bounds of the earliest of some dates; None where that bound is open.
 
     One date without a lower bound opens the lower bound of all; the upper bound is the least that is known.

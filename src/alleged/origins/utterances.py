@@ -75,7 +75,7 @@ class Link(NamedTuple):
     known: date
 
 
-class Text(NamedTuple):
+class TextCopy(NamedTuple):
     """A text in which a claim appears, copies of one text taken together, and its first day in public."""
 
     claim: str
@@ -90,19 +90,19 @@ class Graph:
     utterances: Mapping[str, Utterance]
     links: tuple[Link, ...]
     ties: tuple[Link, ...]
-    texts: tuple[Text, ...]
+    texts: tuple[TextCopy, ...]
 
 
 def gather(corpus: Corpus, how: Known = "certain") -> Graph:
     """Return the claims of a corpus that stand, their dependences and their texts."""
-    standing = {claim.id: claim for claim in corpus.claims.values() if claim.get("status", "active") == "active"}
-    utterances = {claim.id: _utterance(claim, corpus, how) for claim in standing.values()}
-    found = [link for claim in standing.values() for link in _links(claim, corpus, how) if link.end in standing]
-    texts = tuple(text for claim in standing.values() for text in _texts(claim, corpus, how))
+    active = {claim.id: claim for claim in corpus.claims.values() if claim.active}
+    utterances = {claim.id: _utterance(claim, corpus, how) for claim in active.values()}
+    found = [link for claim in active.values() for link in _links(claim, corpus, how) if link.end in active]
+    texts = tuple(text for claim in active.values() for text in _texts(claim, corpus, how))
     return graph(utterances, found, texts)
 
 
-def graph(utterances: Mapping[str, Utterance], links: list[Link], texts: tuple[Text, ...]) -> Graph:
+def graph(utterances: Mapping[str, Utterance], links: list[Link], texts: tuple[TextCopy, ...]) -> Graph:
     """Return a graph, its links parted into those that lead one way and those that hold both ways."""
     mutual = {code for code, kind in vocabulary("relation-type").items() if kind.notes["symmetric"]}
     one_way = tuple(link for link in links if link.type not in mutual)
@@ -141,13 +141,13 @@ def _links(claim: Record, corpus: Corpus, how: Known) -> Iterator[Link]:
             yield Link(claim.id, relation["to"], relation["type"], public(bounds, how))
 
 
-def _texts(claim: Record, corpus: Corpus, how: Known) -> Iterator[Text]:
+def _texts(claim: Record, corpus: Corpus, how: Known) -> Iterator[TextCopy]:
     days: dict[tuple[str, ...], list[date]] = defaultdict(list)
     for appearance in claim["sources"]:
         source = corpus.sources[appearance["id"]]
         days[text_key(source.id, corpus)].append(public(earliest([published(source.id, corpus)]), how))
     for key, found in days.items():
-        yield Text(claim.id, publishers(key, corpus), min(found))
+        yield TextCopy(claim.id, publishers(key, corpus), min(found))
 
 
 def text_key(source_id: str, corpus: Corpus) -> tuple[str, ...]:

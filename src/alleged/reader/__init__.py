@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from alleged import files
-from alleged.errors import SurroundingsError
+from alleged.errors import EnvironmentFailure
 from alleged.issues import Issue, Place
 from alleged.project import Project
 from alleged.reader.characters import BREAK, is_suspect, line_at, lines_of, removal, unwanted
-from alleged.reader.messages import PAGES, Fault, Span, Steps, words
+from alleged.reader.messages import PAGES, Span, TextFinding, ValuePath, words
 from alleged.reader.open_file import MAX_BYTES, content_of, odd_name, of_file, record_files, rewrite
 from alleged.reader.values import MAX_DEPTH, MAX_DIGITS, MAX_EVENTS, Marks, compose
 
@@ -33,7 +33,7 @@ __all__ = [
     "PAGES",
     "Document",
     "File",
-    "Page",
+    "FileText",
     "odd_name",
     "of_file",
     "parsed",
@@ -55,7 +55,7 @@ SUSPECT = re.compile(r"#(?<=[ \t]#)[^\s#]")  # begins with one letter, since tha
 
 
 @dataclass(frozen=True, eq=False)
-class Page:
+class FileText:
     """The text of a record file: its bytes, and on demand the place of every key and value."""
 
     path: str
@@ -70,7 +70,7 @@ class Page:
         """The content without a byte order mark."""
         return self.content.removeprefix(BOM)
 
-    def place(self, path: Steps, key: bool = False) -> Place:
+    def place(self, path: ValuePath, key: bool = False) -> Place:
         """Return the place of the value at `path`, or of its key.
 
         Where nothing stands at `path`, it is the place of the nearest collection around it; the field is
@@ -84,18 +84,18 @@ class Page:
             span = self._marks.keys.get(path, span)
         return self.at(span, path)
 
-    def holds(self, path: Steps) -> bool:
+    def holds(self, path: ValuePath) -> bool:
         """Whether a value stands at `path`."""
         return path in self._marks.values
 
-    def at(self, span: Span, path: Steps = ()) -> Place:
+    def at(self, span: Span, path: ValuePath = ()) -> Place:
         """Return the place of a stretch of the text; of its first line, if it has several."""
         (line, column), (last_line, last_column) = span
         text = line_at(self._lines, line)
         end = last_column if last_line == line else len(text.rstrip())
         return Place(self.path, line + 1, column + 1, max(1, end - column), _field(path), text)
 
-    def issue(self, fault: Fault) -> Issue:
+    def issue(self, fault: TextFinding) -> Issue:
         """Return a refusal as an issue, with its line and column."""
         related = tuple(self.at(span, fault.path) for span in fault.related)
         if fault.rule == "duplicate-key":
@@ -130,11 +130,11 @@ class File:
     suspects: Sequence[str] = ()
 
     @property
-    def page(self) -> Page:
+    def page(self) -> FileText:
         """The text of the file.
 
         Raises:
-            SurroundingsError: The file is not any more what it was when it was read.
+            EnvironmentFailure: The file is not any more what it was when it was read.
         """
         return _page(self.root, self.path, self.sha256)
 
@@ -154,7 +154,7 @@ class Document:
     def content(self) -> bytes:
         return self.file.content
 
-    def place(self, path: Steps, key: bool = False) -> Place:
+    def place(self, path: ValuePath, key: bool = False) -> Place:
         """Return the place of the value at `path`, or of its key; see `Page.place`."""
         return self.file.page.place(path, key)
 
@@ -162,17 +162,17 @@ class Document:
 def read_document(path: Path, project: Project) -> Document | list[Issue]:
     """Return a record file's values, or what keeps it from being read (never an empty list)."""
     page = read_page(path, project)
-    return parsed(page, project) if isinstance(page, Page) else [page]
+    return parsed(page, project) if isinstance(page, FileText) else [page]
 
 
-def read_page(path: Path, project: Project) -> Page | Issue:
+def read_page(path: Path, project: Project) -> FileText | Issue:
     """Return the text of a record file, or why it cannot be opened or must not be."""
     name = project.relative(path)
     content = content_of(name, project)
-    return Page(name, content) if isinstance(content, bytes) else content
+    return FileText(name, content) if isinstance(content, bytes) else content
 
 
-def parsed(page: Page, project: Project) -> Document | list[Issue]:
+def parsed(page: FileText, project: Project) -> Document | list[Issue]:
     """Return the values of a record file, or what keeps its text from being understood."""
     try:
         text = page.body.decode()
@@ -183,7 +183,7 @@ def parsed(page: Page, project: Project) -> Document | list[Issue]:
         return issues
     if bare := BARE_RETURN.search(page.body):
         return [_bare_return(page, bare.start())]
-    faults: list[Fault] = []
+    faults: list[TextFinding] = []
     roots, lines = compose(page.body, faults)
     if faults:
         return [page.issue(fault) for fault in faults[:MAX_ISSUES]]
@@ -197,7 +197,7 @@ def parsed(page: Page, project: Project) -> Document | list[Issue]:
     return Document(File(project.root, page.path, page.sha256, lines, suspects), roots[0])
 
 
-def _long_lines(page: Page) -> Iterator[Issue]:
+def _long_lines(page: FileText) -> Iterator[Issue]:
     if len(page.body) > MAX_LINE and max(map(len, page.body.split(b"\n"))) > MAX_LINE:
         for number, line in enumerate(lines_of(page.body)):
             if len(line) > MAX_LINE:
@@ -205,7 +205,7 @@ def _long_lines(page: Page) -> Iterator[Issue]:
                 yield Issue("long-line", "error", place, *words("long-line", f"{len(line):,}"))
 
 
-def _wide_gaps(page: Page, text: str) -> Iterator[Issue]:
+def _wide_gaps(page: FileText, text: str) -> Iterator[Issue]:
     if " " * (MAX_GAP + 1) in text.replace("\t", " "):
         for number, line in enumerate(lines_of(page.body)):
             for gap in GAP.finditer(line):
@@ -214,15 +214,15 @@ def _wide_gaps(page: Page, text: str) -> Iterator[Issue]:
 
 
 @lru_cache(maxsize=64)
-def _page(root: Path, path: str, digest: str) -> Page:
+def _page(root: Path, path: str, digest: str) -> FileText:
     with suppress(OSError):
-        page = Page(path, files.read(root, path, MAX_BYTES))
+        page = FileText(path, files.read(root, path, MAX_BYTES))
         if page.sha256 == digest:
             return page
-    raise SurroundingsError(f"{path} was changed by another program while it was looked at; run this again")
+    raise EnvironmentFailure(f"{path} was changed by another program while it was looked at; run this again")
 
 
-def _field(path: Steps) -> str:
+def _field(path: ValuePath) -> str:
     parts = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
     return "".join(parts).removeprefix(".")
 
@@ -230,7 +230,7 @@ def _field(path: Steps) -> str:
 # The characters.
 
 
-def _not_utf8(page: Page, error: UnicodeDecodeError) -> Issue:
+def _not_utf8(page: FileText, error: UnicodeDecodeError) -> Issue:
     body = page.body
     if body[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return of_file("not-utf-8", page.path, "the file is UTF-16")
@@ -245,13 +245,13 @@ def _not_utf8(page: Page, error: UnicodeDecodeError) -> Issue:
     return Issue("not-utf-8", "error", place, *words("not-utf-8", said))
 
 
-def _bare_return(page: Page, position: int) -> Issue:
+def _bare_return(page: FileText, position: int) -> Issue:
     before = lines_of(page.body[:position])
     point = len(before) - 1, len(before[-1])
     return Issue("bare-carriage-return", "error", page.at((point, point)), *words("bare-carriage-return"))
 
 
-def _forbidden(page: Page, text: str) -> list[Issue]:
+def _forbidden(page: FileText, text: str) -> list[Issue]:
     if text[1:8:2] == "\0" * 4 or text[:7:2] == "\0" * 4:
         return [of_file("not-utf-8", page.path, "the file is UTF-16")]
     issues = []

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from alleged import files
-from alleged.errors import FileRefusedError, SurroundingsError
+from alleged.errors import EnvironmentFailure, FileRefused
 from alleged.issues import Issue, Place
 from alleged.project import SUFFIXES, Project
 from alleged.reader.messages import words
@@ -25,18 +25,18 @@ def record_files(project: Project, folder: str | None = None) -> Iterator[Path]:
     that does not exist has none.
 
     Raises:
-        SurroundingsError: A folder cannot be listed, or the folder itself is a link.
+        EnvironmentFailure: A folder cannot be listed, or the folder itself is a link.
     """
     if folder is not None and not files.is_folder(project.root, folder):
         return
     try:
         for entry in files.walk(project.root, folder or project.folder, lambda name: name.endswith(SUFFIXES)):
             yield project.root / entry.name
-    except FileRefusedError:
+    except FileRefused:
         raise
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
-        raise SurroundingsError(f"{escape.file_name(str(error.filename))} cannot be listed: {reason}") from None
+        raise EnvironmentFailure(f"{escape.file_name(str(error.filename))} cannot be listed: {reason}") from None
 
 
 def content_of(name: str, project: Project) -> bytes | Issue:
@@ -45,7 +45,7 @@ def content_of(name: str, project: Project) -> bytes | Issue:
         return issue
     try:
         return files.read(project.root, name, MAX_BYTES)
-    except FileRefusedError as error:
+    except FileRefused as error:
         return of_file(error.rule, name)
     except OSError as error:
         return of_file("unreadable-file", name, (error.strerror or type(error).__name__).lower())
@@ -66,12 +66,12 @@ def rewrite(name: str, project: Project, before: bytes, after: bytes) -> None:
     """Put new content in place of a record file's old content; the file keeps its mode.
 
     Raises:
-        SurroundingsError: The file or a folder on the way is a link, the file is not below `claims/`, another program
+        EnvironmentFailure: The file or a folder on the way is a link, the file is not below `claims/`, another program
             has just changed it, or the disk or a permission refuses.
     """
     if project.folder != "." and not name.startswith(f"{project.folder}/"):
-        raise SurroundingsError(f"{name} is not below {project.folder}/, so it is not written to")
-    with files.explained(f"{name} cannot be written"):
+        raise EnvironmentFailure(f"{name} is not below {project.folder}/, so it is not written to")
+    with files.translate_oserror(f"{name} cannot be written"):
         files.write(project.root, name, after, before=before)
 
 

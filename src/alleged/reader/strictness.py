@@ -19,7 +19,7 @@ from yaml.events import (
 )
 
 from alleged.reader.characters import line_at, lines_of
-from alleged.reader.messages import SHOWN, Fault, Point, span_of, words
+from alleged.reader.messages import SHOWN, Point, TextFinding, span_of, words
 
 # A pattern that begins with one letter takes 0.2 ms for a megabyte, one that begins with a choice of them 4 to 27 ms.
 HASH_BEHIND_SIGN = re.compile(rb"#(?<=[\"'\]}]#)")
@@ -34,7 +34,7 @@ def may_be_lax(body: bytes) -> bool:
     return bool(HASH_BEHIND_SIGN.search(body) or LEADING_QUESTION_MARK.search(body))
 
 
-def overlooked(body: bytes) -> Iterator[Fault]:
+def overlooked(body: bytes) -> Iterator[TextFinding]:
     """Yield what libyaml should have refused in a text that it read without an error."""
     lines = lines_of(body)
     columns = [-1]  # of the open collections without brackets
@@ -90,7 +90,7 @@ def _events(body: bytes) -> Iterator[Any]:
         yield event
 
 
-def _signs(start: Point, end: Point, lines: list[str]) -> Iterator[Fault]:
+def _signs(start: Point, end: Point, lines: list[str]) -> Iterator[TextFinding]:
     """Look between two values: a comment needs a space before it, and the '?' of a field one behind it."""
     for number in range(start[0], end[0] + 1):
         line = line_at(lines, number)
@@ -104,7 +104,7 @@ def _signs(start: Point, end: Point, lines: list[str]) -> Iterator[Fault]:
             yield _fault("leading-question-mark", (number, mark.start()), said)
 
 
-def _header(start: Point, column: int, lines: list[str]) -> Iterator[Fault]:
+def _header(start: Point, column: int, lines: list[str]) -> Iterator[TextFinding]:
     """Look at the line with the '|' or '>' that begins a text, and at the blank lines below it."""
     line = lines[start[0]]
     header = HEADER.match(line, start[1])
@@ -133,7 +133,7 @@ def _may_stand_anywhere(line: str, column: int) -> bool:
     return line.lstrip()[:1] in ("", "#") or (_margin(line) == column and line[column] in "]}")
 
 
-def _indents(numbers: Iterable[int], column: int, lines: list[str]) -> Iterator[Fault]:
+def _indents(numbers: Iterable[int], column: int, lines: list[str]) -> Iterator[TextFinding]:
     """Look at lines that belong to a value: they begin further in than the collection around it."""
     for number in numbers:
         line = lines[number]
@@ -156,5 +156,5 @@ def _spaces(number: int) -> str:
     return "1 space" if number == 1 else f"{number} spaces"
 
 
-def _fault(rule: str, point: Point, said: str = "") -> Fault:
-    return Fault(rule, (point, (point[0], point[1] + 1)), (), *words(rule, said))
+def _fault(rule: str, point: Point, said: str = "") -> TextFinding:
+    return TextFinding(rule, (point, (point[0], point[1] + 1)), (), *words(rule, said))

@@ -8,14 +8,14 @@ from yaml.events import DocumentEndEvent, ScalarEvent
 
 from alleged.issues import Suggestion
 from alleged.reader.characters import in_straight_quotes, line_at
-from alleged.reader.messages import SHOWN, Fault, Point, span_of, words
+from alleged.reader.messages import SHOWN, Point, TextFinding, span_of, words
 
 
-def broken(error: YAMLError, last: Any, lines: list[str]) -> Fault:
+def broken(error: YAMLError, last: Any, lines: list[str]) -> TextFinding:
     """Return the refusal that an error of libyaml stands for; `last` is the event before it."""
     mark = getattr(error, "problem_mark", None)
     if not isinstance(error, MarkedYAMLError) or mark is None:
-        return Fault("broken-yaml", ((0, 0), (0, 0)), (), *words("broken-yaml", str(error).splitlines()[0]))
+        return TextFinding("broken-yaml", ((0, 0), (0, 0)), (), *words("broken-yaml", str(error).splitlines()[0]))
     problem, context = error.problem or "", error.context or ""
     # At the end of a file without a last line break, libyaml counts one line more than there is.
     here = (mark.line, mark.column) if mark.line < len(lines) else (len(lines) - 1, len(lines[-1]))
@@ -62,15 +62,15 @@ def broken(error: YAMLError, last: Any, lines: list[str]) -> Fault:
     return _spot("broken-yaml", here, problem)
 
 
-def _spot(rule: str, point: Point, said: str = "") -> Fault:
-    return Fault(rule, (point, (point[0], point[1] + 1)), (), *words(rule, said))
+def _spot(rule: str, point: Point, said: str = "") -> TextFinding:
+    return TextFinding(rule, (point, (point[0], point[1] + 1)), (), *words(rule, said))
 
 
 def _said(lines: list[str], point: Point) -> str:
     return repr(line_at(lines, point[0])[point[1] :].rstrip()[:SHOWN])
 
 
-def _colon(here: Point, last: Any, lines: list[str]) -> Fault:
+def _colon(here: Point, last: Any, lines: list[str]) -> TextFinding:
     """Tell a colon inside a text from a field that stands too far in, or below a field without a colon."""
     if type(last) is not ScalarEvent or last.style:
         return _spot("colon-in-text", here)
@@ -90,7 +90,7 @@ def _colon(here: Point, last: Any, lines: list[str]) -> Fault:
     return _spot("colon-in-text", here)
 
 
-def _with_quotes(fault: Fault, start: Point, lines: list[str]) -> Fault:
+def _with_quotes(fault: TextFinding, start: Point, lines: list[str]) -> TextFinding:
     """Show the line as it should be, where the text from `start` ends on that line."""
     line = line_at(lines, start[0])
     text = line[start[1] :].split(" #")[0].rstrip()
@@ -109,7 +109,7 @@ def _margin(line: str) -> int:
     return len(line) - len(line.lstrip(" -"))
 
 
-def _strayed(here: Point, last: Any, lines: list[str]) -> Fault:
+def _strayed(here: Point, last: Any, lines: list[str]) -> TextFinding:
     """Tell a text that goes on behind its closing quote from a line with a wrong indent."""
     if type(last) is DocumentEndEvent and last.explicit:
         return _spot("several-documents", here)
@@ -133,7 +133,7 @@ def _spaces(number: int) -> str:
     return {0: "no space", 1: "1 space"}.get(number, f"{number} spaces")
 
 
-def _reserved(point: Point, lines: list[str]) -> Fault:
+def _reserved(point: Point, lines: list[str]) -> TextFinding:
     line = line_at(lines, point[0])
     fault = _spot("reserved-character", point, repr(line[point[1] : point[1] + 1]))
     if line[point[1] :].startswith(("|", ">")):

@@ -22,7 +22,7 @@ from yaml.events import (
 
 from alleged.issues import Suggestion
 from alleged.reader.characters import PAIRED, QUOTES, in_straight_quotes, is_suspect, lines_of, unwanted
-from alleged.reader.messages import SHOWN, Fault, Span, Steps, span_of, words
+from alleged.reader.messages import SHOWN, Span, TextFinding, ValuePath, span_of, words
 from alleged.reader.strictness import may_be_lax, overlooked, parser_of
 from alleged.reader.syntax_errors import broken
 
@@ -47,11 +47,13 @@ Frame = tuple[Any, str | None, Any]  # a collection, the key whose value is bein
 class Marks(NamedTuple):
     """Where each key and each value begins and ends, by its path in the document."""
 
-    keys: dict[Steps, Span]
-    values: dict[Steps, Span]
+    keys: dict[ValuePath, Span]
+    values: dict[ValuePath, Span]
 
 
-def compose(body: bytes, faults: list[Fault], marks: Marks | None = None) -> tuple[list[Any], dict[str, list[int]]]:
+def compose(
+    body: bytes, faults: list[TextFinding], marks: Marks | None = None
+) -> tuple[list[Any], dict[str, list[int]]]:
     """Return the value of the document, in a list, and the lines on which the items of its top-level lists begin.
 
     Refusals are added to `faults`, and the places of keys and values to `marks` where it is given.
@@ -169,7 +171,7 @@ def _rule_of_text(text: str) -> str:
     return next((found.rule for found in unwanted(text)), "")
 
 
-def _path(stack: list[Frame], node: Any, key: str | None) -> Steps:
+def _path(stack: list[Frame], node: Any, key: str | None) -> ValuePath:
     """Return the path of the value that comes next; in a mapping that awaits a key, the mapping's own."""
     path: list[str | int] = []
     for collection, name, _ in [*stack, (node, key, None)][1:]:  # the first is the stream itself
@@ -191,15 +193,15 @@ def _mark(marks: Marks, event: Any, stack: list[Frame], node: Any, key: str | No
         marks.values[path] = start, span[1]
 
 
-def _fault(rule: str, event: Any, path: Steps, said: str = "") -> Fault:
-    return Fault(rule, span_of(event), path, *words(rule, said))
+def _fault(rule: str, event: Any, path: ValuePath, said: str = "") -> TextFinding:
+    return TextFinding(rule, span_of(event), path, *words(rule, said))
 
 
-def _faults_of(event: Any, rule: str, stack: list[Frame], node: Any, key: str | None) -> list[Fault]:
+def _faults_of(event: Any, rule: str, stack: list[Frame], node: Any, key: str | None) -> list[TextFinding]:
     """Return the refusals that one value earns by its looks: the given rule, an anchor, a tag."""
     if not rule and event.anchor is None and event.tag is None:
         return []
-    faults: list[Fault] = []
+    faults: list[TextFinding] = []
     path = _path(stack, node, key)
     if event.anchor is not None:
         faults.append(_fault("anchor", event, path, repr(f"&{event.anchor}"[:SHOWN])))
@@ -215,7 +217,7 @@ def _faults_of(event: Any, rule: str, stack: list[Frame], node: Any, key: str | 
     return faults
 
 
-def _faults_of_key(event: Any, value: Any, stack: list[Frame], node: dict[str, Any]) -> list[Fault]:
+def _faults_of_key(event: Any, value: Any, stack: list[Frame], node: dict[str, Any]) -> list[TextFinding]:
     path = _path(stack, node, event.value if type(event) is ScalarEvent else value)
     if type(value) is not str:
         return [_fault("key-not-text", event, path, repr(event.value[:SHOWN]) if event.value else "nothing")]

@@ -23,7 +23,7 @@ class Texts(Mapping[str, str]):
         found = files.entries(self._root, self._folder) if files.is_folder(self._root, self._folder) else ()
         self._ids = frozenset(self._id(entry) for entry in found if _is_text(entry))
 
-    def _id(self, entry: files.Entry) -> str:
+    def _id(self, entry: files.FolderEntry) -> str:
         return entry.name.removeprefix(f"{self._folder}/").removesuffix(".txt")
 
     def __getitem__(self, source_id: str) -> str:
@@ -39,7 +39,7 @@ class Texts(Mapping[str, str]):
         return len(self._ids)
 
 
-def _is_text(entry: files.Entry) -> bool:
+def _is_text(entry: files.FolderEntry) -> bool:
     return entry.kind == "file" and entry.name.endswith(".txt") and entry.status.st_size <= LARGEST_TEXT
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from alleged import files
 from alleged.issues import Issue, plain, unfolded
 from alleged.project import Project
-from alleged.reader import Document, File, Page, parsed, read_page
+from alleged.reader import Document, File, FileText, parsed, read_page
 from alleged.records.record import Record, records, shape
 
 PORTION = 1 << 20
@@ -67,7 +67,7 @@ def _packed(entries: list[Any]) -> bytes:
 
 def _entry(path: Path, project: Project) -> list[Any]:
     page = read_page(path, project)
-    if not isinstance(page, Page):
+    if not isinstance(page, FileText):
         return [project.relative(path), "", {}, [], {}, [], [plain(page)]]
     found = parsed(page, project)
     if not isinstance(found, Document):

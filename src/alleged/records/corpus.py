@@ -13,11 +13,11 @@ from alleged.project import Project
 from alleged.reader import odd_name, record_files
 from alleged.records.articles import Texts, texts_issues
 from alleged.records.bundles import FEWEST, Bundle, bundle, portions, read_block, unpacked
-from alleged.records.record import Record, Spot
+from alleged.records.record import Record, RecordPlace
 from alleged.records.settings import Settings, read_settings
 from alleged.schemas.definitions import KINDS
 
-__all__ = ["Corpus", "Reading", "Record", "Spot", "read"]
+__all__ = ["Corpus", "Reading", "Record", "RecordPlace", "read"]
 
 
 class _OfKind(dict[str, Record]):
@@ -145,7 +145,7 @@ class _Seen(Mapping[str, Record]):
         return len(self._own)
 
 
-class Known(NamedTuple):
+class KnownBundles(NamedTuple):
     """Bundles that an earlier check has read: the digest of each file by its path, and entries by the digest."""
 
     digests: Mapping[str, str]
@@ -177,7 +177,7 @@ def read(
     project: Project,
     extra: Iterable[Path] = (),
     execution: Execution = SERIAL,
-    known: Known | None = None,
+    known: KnownBundles | None = None,
     former: Mapping[str, Collection[str]] | None = None,
 ) -> Reading:
     """Read every bundle of a project, and `extra` files; files with YAML errors are not examined further.
@@ -185,7 +185,7 @@ def read(
     Bundles that are `known` are not read again. `former` are the ids of the last release by kind of record.
     """
     paths = {project.relative(path): path for path in (*record_files(project), *extra)}
-    bundles, blocks = _bundles(project, paths, execution, known or Known({}, {}))
+    bundles, blocks = _bundles(project, paths, execution, known or KnownBundles({}, {}))
     records: list[Record] = []
     issues: list[Issue] = []
     spellings: dict[str, str] = {}
@@ -199,7 +199,7 @@ def read(
 
 
 def _bundles(
-    project: Project, paths: Mapping[str, Path], execution: Execution, known: Known
+    project: Project, paths: Mapping[str, Path], execution: Execution, known: KnownBundles
 ) -> tuple[dict[str, Bundle], list[bytes]]:
     """Return the bundle of each file, and blocks of those that had to be read."""
     entries = {file: known.of(file) for file in paths if not odd_name(file, project)}
@@ -215,7 +215,7 @@ def _bundles(
             found |= fresh
             blocks.append(block)
             read = read[0] + len(fresh), read[1] + sum(len(bundle.records) for bundle in fresh.values())
-            progress.step(*read)
+            progress.advance(*read)
     return found, blocks
 
 

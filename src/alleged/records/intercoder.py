@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from alleged.errors import UnsoundCodingError
+from alleged.errors import InvalidCoding
 from alleged.issues import Place
 from alleged.project import Project
 from alleged.reader import Document, read_document, record_files
@@ -26,7 +26,7 @@ def read(project: Project) -> Coding:
     """Return what the files of `coding/` hold; nothing where there is no such folder.
 
     Raises:
-        UnsoundCodingError: A file cannot be read, or misses the schema.
+        InvalidCoding: A file cannot be read, or misses the schema.
     """
     readings: list[Mapping[str, Any]] = []
     leads: list[Mapping[str, Any]] = []
@@ -41,5 +41,5 @@ def read(project: Project) -> Coding:
     return Coding(tuple(readings), tuple(leads))
 
 
-def _unsound(place: Place, message: str) -> UnsoundCodingError:
-    return UnsoundCodingError(f"{place.path}:{place.line}: {message}")
+def _unsound(place: Place, message: str) -> InvalidCoding:
+    return InvalidCoding(f"{place.path}:{place.line}: {message}")

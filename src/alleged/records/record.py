@@ -11,18 +11,18 @@ from typing import Any, NamedTuple
 
 from alleged.issues import Issue, Place
 from alleged.reader import Document, File
-from alleged.schemas.definitions import KINDS, Fault, Field, Path
+from alleged.schemas.definitions import KINDS, Field, ShapeFinding, ValuePath
 from alleged.schemas.validate import bundle_faults, faults
 
 CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 """Writes the JSON that digests of records are taken of."""
 
 
-class Spot(NamedTuple):
+class RecordPlace(NamedTuple):
     """Where a value stands, before its line and column are looked up; looking up reads the file again."""
 
     record: "Record"
-    path: Path
+    path: ValuePath
     on_key: bool = False
 
     @property
@@ -50,6 +50,11 @@ class Record:
         return self.file.lines[self.kind][self.index]
 
     @property
+    def active(self) -> bool:
+        """Whether the record counts; one that was withdrawn or superseded stays as it was, and may be wrong."""
+        return self.data.get("status", "active") == "active"
+
+    @property
     def sha256(self) -> str:
         """Digest of the completed record, as JSON with sorted keys; it does not depend on layout or comments."""
         if self._sha256 is None:  # each of the rows that a record gives asks for it
@@ -63,11 +68,11 @@ class Record:
     def get(self, name: str, default: Any = None) -> Any:
         return self.data.get(name, default)
 
-    def at(self, *path: str | int, key: bool = False) -> Spot:
+    def at(self, *path: str | int, key: bool = False) -> RecordPlace:
         """Return where a value of the record stands, or the name of its field."""
-        return Spot(self, path, key)
+        return RecordPlace(self, path, key)
 
-    def written(self, path: Path) -> Path:
+    def written(self, path: ValuePath) -> ValuePath:
         """Return the path in the file of a value of the record, which may stand in the bundle's defaults."""
         page, own = self.file.page, (self.kind, self.index, *path)
         if self.kind != "claims" or not path or page.holds(own):
@@ -77,12 +82,12 @@ class Record:
         inherited = page.holds(("defaults", path[0])) and not page.holds(own[:3])
         return ("defaults", *path) if inherited else own
 
-    def values(self, path: Path) -> Iterator[tuple[Path, Any]]:
+    def values(self, path: ValuePath) -> Iterator[tuple[ValuePath, Any]]:
         """Yield each value at a path in which `*` stands for every item of a list, with its own path."""
         return _values(self.data, path, ()) if path[0] in self.data else iter(())
 
 
-def _values(value: Any, path: Path, walked: Path) -> Iterator[tuple[Path, Any]]:
+def _values(value: Any, path: ValuePath, walked: ValuePath) -> Iterator[tuple[ValuePath, Any]]:
     if not path:
         yield walked, value
     elif path[0] == "*":
@@ -96,7 +101,7 @@ Picker = Callable[[Mapping[str, Any]], Sequence[Any]]
 
 
 @cache
-def picker(path: Path) -> Picker:
+def picker(path: ValuePath) -> Picker:
     """Return what takes the values at a path out of a record's data: as `Record.values`, without saying where.
 
     Rules that seldom find anything go through the values this way, which is ten times as quick.
@@ -172,11 +177,11 @@ def completed(claim: Any, defaults: Mapping[str, Any]) -> Any:
     return full
 
 
-def _place(record: Record, fault: Fault) -> Place:
+def _place(record: Record, fault: ShapeFinding) -> Place:
     if fault.path or not isinstance(record.data, dict) or "id" not in record.data:
         return record.at(*fault.path, key=fault.on_key).place
     return record.at("id").place
 
 
-def _issue(fault: Fault, place: Place) -> Issue:
+def _issue(fault: ShapeFinding, place: Place) -> Issue:
     return Issue(fault.rule, "error", place, fault.message, fault.help, fault.suggestion)

@@ -15,7 +15,7 @@ from alleged.cache import CheckCache
 from alleged.changes import revisions
 from alleged.datasets import manifests
 from alleged.datasets.manifests import DEVELOPMENT, SCHEMA_VERSION
-from alleged.errors import AllegedError, SurroundingsError, UnknownNameError
+from alleged.errors import AllegedError, EnvironmentFailure, UnknownNameError
 from alleged.execution import SERIAL, Execution, gc_disabled
 from alleged.project import PACKAGE, Project, schemas_folder
 from alleged.reader import record_files
@@ -63,12 +63,12 @@ def build(
     since the last build, nothing is done, unless `force` is set.
 
     Raises:
-        SurroundingsError: The disk, a permission or another build stands in the way.
+        EnvironmentFailure: The disk, a permission or another build stands in the way.
         VerificationError: A table misses its contract, or a record is lost on the way to its table.
     """
     target = project.datasets / DEVELOPMENT
     shown = project.relative(target)
-    with publishing.alone(project, shown, say):
+    with publishing.lock(project, shown, say):
         source = source_of(project)
         inputs = inputs_of(project, source)
         if not force and _is_current(project, inputs):
@@ -77,7 +77,7 @@ def build(
         report, corpus = examine(project, execution, cache)
         if not report.sound:
             return Built(shown, published=False, report=report)
-        with publishing.workshop(project) as folder:
+        with publishing.staging_dir(project) as folder:
             manifest = manifest_of(report, corpus, DEVELOPMENT, source, inputs)
             manifest["tables"] = tables_of(corpus, folder, manifest, execution)
             manifest["content_sha256"] = content_of(manifest)
@@ -97,7 +97,7 @@ def source_of(project: Project) -> dict[str, Any]:
         commit = git.resolve(project.root, "HEAD")
         tree = git.tree(project.root, commit, project.folder)
         changed = any(revisions.changed(project, commit))
-    except (SurroundingsError, UnknownNameError):
+    except (EnvironmentFailure, UnknownNameError):
         return source
     return {**source, "commit": commit, "changed": changed, "claims_tree": tree}
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from alleged.datasets.parquet import type_name
-from alleged.errors import AllegedError
+from alleged.errors import ContractError
 from alleged.tables import TABLES, Table
 
 LEVELS = ("patch", "minor", "major")
@@ -15,16 +15,12 @@ LEVELS = ("patch", "minor", "major")
 Contract = Mapping[str, Any]
 
 
-class Change(NamedTuple):
+class ContractChange(NamedTuple):
     """One change of the promise: how much it matters, what changed, and what a reader has to do."""
 
     level: str
     what: str
     migration: str = ""
-
-
-class ContractError(AllegedError):
-    """The declared version of the tables' contract is smaller than their change demands."""
 
 
 def contracts() -> dict[str, Contract]:
@@ -55,20 +51,22 @@ def columns(table: Table) -> list[dict[str, Any]]:
     return found
 
 
-def changes(before: Mapping[str, Contract], after: Mapping[str, Contract]) -> list[Change]:
+def changes(before: Mapping[str, Contract], after: Mapping[str, Contract]) -> list[ContractChange]:
     """Return how the promise has changed, table by table."""
-    found = [Change("major", f"table {name} is gone", f"stop reading {name}") for name in before if name not in after]
-    found += [Change("minor", f"table {name} is new") for name in after if name not in before]
+    found = [
+        ContractChange("major", f"table {name} is gone", f"stop reading {name}") for name in before if name not in after
+    ]
+    found += [ContractChange("minor", f"table {name} is new") for name in after if name not in before]
     for name in before:
         if name in after:
             found += _of_table(name, before[name], after[name])
     return found
 
 
-def _of_table(name: str, before: Contract, after: Contract) -> Iterator[Change]:
+def _of_table(name: str, before: Contract, after: Contract) -> Iterator[ContractChange]:
     if list(before["key"]) != list(after["key"]):
         key = ", ".join(after["key"])
-        yield Change("major", f"the key of {name} is now {key}", f"join {name} on {key}")
+        yield ContractChange("major", f"the key of {name} is now {key}", f"join {name} on {key}")
     old = {c["name"]: c for c in before["columns"]}
     new = {c["name"]: c for c in after["columns"]}
     gone = [c for c in old if c not in new]
@@ -76,32 +74,32 @@ def _of_table(name: str, before: Contract, after: Contract) -> Iterator[Change]:
     for column in gone:
         heir = next((c for c in added if new[c]["description"] == old[column]["description"]), None)
         hint = f"read {name}.{heir}, which has the same description" if heir else f"stop reading {name}.{column}"
-        yield Change("major", f"column {name}.{column} is gone", hint)
-    yield from (Change("minor", f"column {name}.{column} is new") for column in added)
+        yield ContractChange("major", f"column {name}.{column} is gone", hint)
+    yield from (ContractChange("minor", f"column {name}.{column} is new") for column in added)
     for column in old:
         if column in new:
             yield from _of_column(f"{name}.{column}", old[column], new[column])
     if not gone and not added and list(old) != list(new):
-        yield Change("minor", f"the columns of {name} have another order")
+        yield ContractChange("minor", f"the columns of {name} have another order")
 
 
-def _of_column(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
+def _of_column(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[ContractChange]:
     if old["type"] != new["type"]:
-        yield Change("major", f"{name} was {old['type']}, is {new['type']}", f"read {name} as {new['type']}")
+        yield ContractChange("major", f"{name} was {old['type']}, is {new['type']}", f"read {name} as {new['type']}")
     if old["nullable"] != new["nullable"]:
         now, do = ("may be null", f"expect nulls in {name}") if new["nullable"] else ("is never null", "")
-        yield Change("major", f"{name} {now}", do)
+        yield ContractChange("major", f"{name} {now}", do)
     gone = [code for code in old.get("codes", ()) if code not in new.get("codes", ())]
     added = [code for code in new.get("codes", ()) if code not in old.get("codes", ())]
     if gone:
-        yield Change("major", f"{name} has lost the codes {', '.join(gone)}", f"do not filter {name} on them")
+        yield ContractChange("major", f"{name} has lost the codes {', '.join(gone)}", f"do not filter {name} on them")
     if added:
-        yield Change("minor", f"{name} has new codes: {', '.join(added)}")
+        yield ContractChange("minor", f"{name} has new codes: {', '.join(added)}")
     if old["description"] != new["description"]:
-        yield Change("patch", f"{name} is described in other words")
+        yield ContractChange("patch", f"{name} is described in other words")
 
 
-def required(before: str, found: list[Change]) -> str:
+def required(before: str, found: list[ContractChange]) -> str:
     """Return the smallest version that may follow `before` after these changes."""
     if not found:
         return before
@@ -110,7 +108,7 @@ def required(before: str, found: list[Change]) -> str:
     return ".".join(str(n) for n in (*numbers[:place], numbers[place] + 1, *[0] * (2 - place)))
 
 
-def hold(declared: str, before: str, found: list[Change]) -> None:
+def hold(declared: str, before: str, found: list[ContractChange]) -> None:
     """Make sure that the declared version is large enough.
 
     Raises:
@@ -132,7 +130,7 @@ def hold(declared: str, before: str, found: list[Change]) -> None:
     )
 
 
-def _told(change: Change) -> str:
+def _told(change: ContractChange) -> str:
     return f"  {change.what}" + (f"; readers: {change.migration}" if change.migration else "")
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from alleged import changes, codebook, files, git
 from alleged.changes import Comparison, revisions
 from alleged.datasets import manifests
-from alleged.errors import AllegedError, VerificationError
+from alleged.errors import NotReleasable, VerificationError
 from alleged.execution import SERIAL, Execution
 from alleged.project import Project
 from alleged.records.corpus import Corpus, read
@@ -46,12 +46,6 @@ KEPT = ("manifest.json", "changes.ndjson")
 """Files of a release that are committed; the others are made again from them and the commit, or fetched."""
 
 
-class UnfitError(AllegedError):
-    """The project is not in a state from which a release can be cut; the message says what to do."""
-
-    exit_code = 1
-
-
 @dataclass(frozen=True)
 class Cut:
     """A release that was cut: its name, its manifest, what changed, and the files to commit."""
@@ -66,20 +60,20 @@ def cut(project: Project, notes: str = "", execution: Execution = SERIAL, say: S
     """Cut the next release from the commit that is checked out, and point the index at it last.
 
     Raises:
-        UnfitError: There are uncommitted changes, errors in the records, or records that vanished.
+        NotReleasable: There are uncommitted changes, errors in the records, or records that vanished.
         ContractError: The declared version of the tables' contract is too small for their changes.
-        SurroundingsError: The disk, a permission, git or another build stands in the way; nothing was published.
+        EnvironmentFailure: The disk, a permission, git or another build stands in the way; nothing was published.
     """
-    with publishing.alone(project, project.relative(project.datasets), say):
+    with publishing.lock(project, project.relative(project.datasets), say):
         index = read_index(project)
         _clear_unfinished(project, index)
         source = _committed(project)
         name = following(index, datetime.now(UTC))
-        with publishing.workshop(project) as folder:
+        with publishing.staging_dir(project) as folder:
             manifest, comparison = produce(project, name, folder, source, index, execution)
             files.write(project.root, UNFINISHED, name.encode())
             publishing.swap(project, folder, name)
-        _enter(project, notes, name, manifest, comparison)
+        _add_changelog_entry(project, notes, name, manifest, comparison)
         entry = {"manifest_sha256": _digest(publishing.as_json(manifest))}
         entry |= {key: manifest[key] for key in ("schema_version", "content_sha256")}
         releases = [*index["releases"], {"release": name, **entry, "commit": source["commit"]}]
@@ -106,11 +100,11 @@ def produce(
     with revisions.at(project, source["commit"]) as committed:
         _require_regular(project, source["commit"])
         report, corpus = examine(committed, execution=execution)
-        _fit(report)
+        _require_no_errors(report)
         inputs = inputs_of(committed, source)
     before = _previous(project, index)
     manifest = manifest_of(report, corpus, name, source, inputs)
-    _hold_contract(index, project)
+    _require_contract_version(index, project)
     comparison = changes.compare(before, corpus)
     manifest["tables"] = tables_of(corpus, folder, manifest)
     manifest["content_sha256"] = content_of(manifest)
@@ -149,16 +143,16 @@ def _committed(project: Project) -> dict[str, Any]:
     """Return the commit that is checked out, as `source_of` does.
 
     Raises:
-        UnfitError: There is none, or files that a release is made from differ from it.
+        NotReleasable: There is none, or files that a release is made from differ from it.
     """
     source = source_of(project)
     if source["commit"] is None:
-        raise UnfitError("a release is cut from a commit, but this is no git checkout with records in it")
+        raise NotReleasable("a release is cut from a commit, but this is no git checkout with records in it")
     parts = (INDEX, CHANGELOG, *(f"{project.datasets.name}/{name}" for name in _releases(project)))
-    changed = [name for name in revisions.changed(project, source["commit"], parts) if not _is_made_again(name)]
+    changed = [name for name in revisions.changed(project, source["commit"], parts) if not _is_generated(name)]
     if changed:
         names = ", ".join(map(file_name, changed[:5]))
-        raise UnfitError(f"a release is cut from a commit; commit these or take them away first: {names}")
+        raise NotReleasable(f"a release is cut from a commit; commit these or take them away first: {names}")
     return source
 
 
@@ -169,7 +163,7 @@ def _releases(project: Project) -> list[str]:
     return [name for name in names if RELEASE.fullmatch(name)]
 
 
-def _is_made_again(name: str) -> bool:
+def _is_generated(name: str) -> bool:
     """Whether a file of a release can be made again, so that it may be missing although it was committed."""
     return name.startswith("datasets/") and name.rpartition("/")[2] not in ("index.json", *KEPT)
 
@@ -179,7 +173,7 @@ def _require_regular(project: Project, commit: str) -> None:
     for blob in git.blobs(project.root, commit, (project.folder, project.settings.name)):
         if blob.mode not in git.REGULAR:
             kind = "a submodule" if blob.mode == git.SUBMODULE else "a link"
-            raise UnfitError(f"{file_name(files.text(blob.path))} is {kind} in the commit; put ordinary files there")
+            raise NotReleasable(f"{file_name(files.text(blob.path))} is {kind} in the commit; put ordinary files there")
 
 
 def _clear_unfinished(project: Project, index: Mapping[str, Any]) -> None:
@@ -196,7 +190,9 @@ def _clear_unfinished(project: Project, index: Mapping[str, Any]) -> None:
     named = {entry["release"] for entry in index["releases"]}
     if RELEASE.fullmatch(name) and name not in named and files.exists(root, folder):
         if left := files.remove_folder(root, folder, publishing.is_made):
-            raise UnfitError(f"{folder} is left from a release that did not finish; take away: {', '.join(left[:5])}")
+            raise NotReleasable(
+                f"{folder} is left from a release that did not finish; take away: {', '.join(left[:5])}"
+            )
         before, found, rest = _changelog(project).partition(f"\n## Release {name}\n")
         if found:
             _, later, releases = rest.partition("\n## Release ")
@@ -211,12 +207,14 @@ def _changelog(project: Project) -> str:
         return ""
 
 
-def _fit(report: Report) -> None:
+def _require_no_errors(report: Report) -> None:
     if not report.sound:
         first = next(issue for issue in report.issues if issue.severity == "error")
         where = f"{first.place.path}:{first.place.line}"
         number = report.count("error")
-        raise UnfitError(f"the records have {number} errors, the first is {first.rule} in {where}; run 'alleged check'")
+        raise NotReleasable(
+            f"the records have {number} errors, the first is {first.rule} in {where}; run 'alleged check'"
+        )
 
 
 def _previous(project: Project, index: Mapping[str, Any]) -> Corpus:
@@ -227,7 +225,7 @@ def _previous(project: Project, index: Mapping[str, Any]) -> Corpus:
         return read(before).corpus
 
 
-def _hold_contract(index: Mapping[str, Any], project: Project) -> None:
+def _require_contract_version(index: Mapping[str, Any], project: Project) -> None:
     from alleged.release import SCHEMA_VERSION
 
     if index["releases"]:
@@ -250,7 +248,9 @@ def _read_back(folder: Path, manifest: Mapping[str, Any]) -> None:
             raise VerificationError(f"{file} was written with sha256 {digest}, but reads back as {found}")
 
 
-def _enter(project: Project, notes: str, name: str, manifest: Mapping[str, Any], comparison: Comparison) -> None:
+def _add_changelog_entry(
+    project: Project, notes: str, name: str, manifest: Mapping[str, Any], comparison: Comparison
+) -> None:
     """Enter the release into CHANGELOG.md, below `Unreleased` and above the last release."""
     old = _changelog(project) or "# Changelog\n\n## Unreleased\n"
     if f"## Release {name}\n" in old:

@@ -36,24 +36,24 @@ def is_made(name: str) -> bool:
 
 
 @contextmanager
-def alone(project: Project, target: str, say: Say) -> Iterator[None]:
+def lock(project: Project, target: str, say: Say) -> Iterator[None]:
     """Hold the lock of the project's tables while `target` is published, and clear up first what a crash has left.
 
     The lock is the system's own (filelock), so none is left over when its holder dies.
 
     Raises:
-        SurroundingsError: Another build does not end, `datasets/` is a link, or the disk or a permission refuses.
+        EnvironmentFailure: Another build does not end, `datasets/` is a link, or the disk or a permission refuses.
     """
     folder = project.datasets.name
-    with files.explained(f"nothing was published in {target}"):
+    with files.translate_oserror(f"nothing was published in {target}"):
         files.make_folder(project.root, folder)
         waiting = "waiting for another build of this project"
         with files.lock(project.root, f"{folder}/.lock", WAIT, lambda: say(waiting)):
-            heal(project)
+            recover(project)
             yield
 
 
-def heal(project: Project) -> None:
+def recover(project: Project) -> None:
     """Put back the tables that a crash left between two renames, and delete what it left unfinished."""
     root, folder, dev = project.root, project.datasets.name, f"{project.datasets.name}/dev"
     found = {entry.name.removeprefix(f"{folder}/"): entry for entry in files.entries(root, folder)}
@@ -69,7 +69,7 @@ def heal(project: Project) -> None:
 
 
 @contextmanager
-def workshop(project: Project) -> Iterator[Path]:
+def staging_dir(project: Project) -> Iterator[Path]:
     """Make a folder to build in, beside the others; what is left in it at the end is deleted."""
     name = f"{project.datasets.name}/.build-{os.getpid()}"
     files.make_folder(project.root, name)
@@ -86,10 +86,10 @@ def as_json(value: Any) -> bytes:
 
 
 def swap(project: Project, new: Path, name: str) -> None:
-    """Put a new folder in the place of the one of this name; between the two renames `heal` knows what to do."""
+    """Put a new folder in the place of the one of this name; between the two renames `recover` knows what to do."""
     folder = project.datasets.name
     fresh, target, old = f"{folder}/{new.name}", f"{folder}/{name}", f"{folder}/.old-{os.getpid()}"
-    files.sync_folder(project.root, fresh)
+    files.fsync_dir(project.root, fresh)
     had = files.exists(project.root, target)
     if had:
         files.rename(project.root, target, old)

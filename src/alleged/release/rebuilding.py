@@ -16,7 +16,7 @@ from typing import Any
 from alleged import files, git
 from alleged.changes import revisions
 from alleged.datasets import manifests
-from alleged.errors import SurroundingsError, VerificationError
+from alleged.errors import EnvironmentFailure, VerificationError
 from alleged.project import PACKAGE, Project
 from alleged.release import content_of
 from alleged.release.publishing import Say
@@ -41,7 +41,7 @@ def rebuild(project: Project, name: str | None = None, restore: bool = False, sa
     Raises:
         UnknownNameError: There is no such release.
         VerificationError: The index, the manifest or the commit cannot be used.
-        SurroundingsError: The commit is not here, or it cannot be built.
+        EnvironmentFailure: The commit is not here, or it cannot be built.
     """
     published = verify(project, name)
     if not published.sound:
@@ -73,7 +73,7 @@ def _checked_out(project: Project, commit: str | None) -> Iterator[Path]:
     Raises:
         VerificationError: The commit holds code that would be imported beside `alleged`.
         UnknownNameError: The commit is not here.
-        SurroundingsError: Git is missing, or an object is missing, damaged or too large.
+        EnvironmentFailure: Git is missing, or an object is missing, damaged or too large.
     """
     if commit is None or git.resolve(project.root, commit) != commit:
         raise VerificationError(f"the manifest names the commit {commit!r}, not the full hash of one")
@@ -104,16 +104,16 @@ def _build(tree: Path, name: str, made: Path, say: Say) -> None:
     try:
         subprocess.run(run, cwd=tree, env=kept | path, capture_output=True, check=True, text=True, timeout=SECONDS)
     except subprocess.TimeoutExpired:
-        raise SurroundingsError(f"building {name} again took more than {SECONDS} seconds") from None
+        raise EnvironmentFailure(f"building {name} again took more than {SECONDS} seconds") from None
     except subprocess.CalledProcessError as error:
         reason = error.stderr.strip().splitlines() or ["no reason given"]
-        raise SurroundingsError(f"{name} cannot be built again: {reason[-1]}") from None
+        raise EnvironmentFailure(f"{name} cannot be built again: {reason[-1]}") from None
 
 
 def _restore(made: Path, project: Project, folder: str, wanted: Mapping[str, str]) -> None:
     for file in wanted:
         if not files.exists(project.root, f"{folder}/{file}"):
-            with files.explained(f"{folder}/{file} cannot be written"):
+            with files.translate_oserror(f"{folder}/{file} cannot be written"):
                 files.write(project.root, f"{folder}/{file}", files.read(made, file, LARGEST))
 
 

@@ -7,8 +7,8 @@ from typing import Any
 from alleged import files
 from alleged.datasets import manifests, parquet
 from alleged.datasets.manifests import DEVELOPMENT, Index, Manifest
-from alleged.errors import SurroundingsError, UnknownNameError, VerificationError
-from alleged.files import Entry
+from alleged.errors import EnvironmentFailure, UnknownNameError, VerificationError
+from alleged.files import FolderEntry
 from alleged.project import Project
 from alleged.release import content_of, versions
 from alleged.release.cutting import KEPT
@@ -36,7 +36,7 @@ def verify(project: Project, name: str | None = None) -> Verdict:
 
     Raises:
         UnknownNameError: There is no such release.
-        SurroundingsError: A file cannot be read.
+        EnvironmentFailure: A file cannot be read.
         VerificationError: The index or the manifest cannot be used.
     """
     index = manifests.read_index(project.root)
@@ -53,7 +53,7 @@ def verify(project: Project, name: str | None = None) -> Verdict:
     try:
         return _verdict(project, name, manifest, index)
     except FileNotFoundError:
-        raise SurroundingsError(f"{folder} has changed while it was checked; run this again") from None
+        raise EnvironmentFailure(f"{folder} has changed while it was checked; run this again") from None
 
 
 def _verdict(project: Project, name: str, manifest: Manifest, index: Index) -> Verdict:
@@ -104,7 +104,7 @@ def _of_names(name: str, manifest: Manifest, index: Index) -> Iterator[str]:
             yield f"manifest.json: {what} {said[what]}, but the index says {entry[what]}"
 
 
-def _of_file(project: Project, file: str, found: Entry | None, entry: Mapping[str, Any]) -> Iterator[str]:
+def _of_file(project: Project, file: str, found: FolderEntry | None, entry: Mapping[str, Any]) -> Iterator[str]:
     if found is None:
         yield f"{file} is missing"
     elif found.kind != "file":

@@ -13,7 +13,7 @@ def summary(built: Built) -> Iterator[str]:
     records = sum(built.records.values())
     kinds = ", ".join(f"{number} {kind}" for kind, number in built.records.items())
     yield f"{records} records: {kinds}"
-    wide = max(map(len, built.rows))
-    yield from (f"  {table:<{wide}} {rows:>7,} rows" for table, rows in built.rows.items())
+    width = max(map(len, built.rows))
+    yield from (f"  {table:<{width}} {rows:>7,} rows" for table, rows in built.rows.items())
     yield f"warnings: {built.warnings}"
     yield f"the tables are in {built.folder}"

@@ -27,7 +27,7 @@ def claim(record: Record, corpus: Corpus) -> Iterator[str]:
     for other, relation in _answers(record, corpus):
         yield _line("answer", f"{other.id} {relation['type']} this claim")
     yield _line("recorded", f"by {record['recorded']['by']} on {record['recorded']['on']}")
-    if record.get("status", "active") != "active":
+    if not record.active:
         yield _line("status", f"{record['status']}: {record['status_reason']}")
     yield _line("written", f"{record.file.path}:{record.line}")
 

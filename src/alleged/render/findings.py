@@ -46,8 +46,8 @@ MISSING = {"texts": "no copies of articles in .texts/", "former": "nothing has b
 
 def silences(report: Report) -> Iterator[str]:
     """Yield a line for each thing whose absence keeps rules silent."""
-    for missing, names in report.silent.items():
-        yield f"{_counted(len(names), 'rule')} silent, {MISSING[missing]}: {', '.join(names)}"
+    for missing, names in report.skipped.items():
+        yield f"{_counted(len(names), 'rule')} skipped, {MISSING[missing]}: {', '.join(names)}"
 
 
 def summary(report: Report) -> str:

@@ -61,7 +61,13 @@ def _rest(report: Report) -> dict[str, Any]:
         "older": report.older,
     }
     waived = [_waived(w) for w in report.waived]
-    return {"waived": waived, "silent": report.silent, "counts": counts, "sound": report.sound, "alleged": __version__}
+    return {
+        "waived": waived,
+        "skipped": report.skipped,
+        "counts": counts,
+        "sound": report.sound,
+        "alleged": __version__,
+    }
 
 
 def _waived(waived: Waived) -> dict[str, Any]:

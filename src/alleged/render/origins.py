@@ -5,7 +5,7 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
-from alleged.origins.intervals import Interval, Standing, Withdrawal
+from alleged.origins.intervals import Interval, TopicOrigins, Withdrawal
 from alleged.origins.utterances import Utterance
 from alleged.records.corpus import Corpus, Record
 
@@ -15,7 +15,7 @@ NAMED = 20
 EDGES = {"then": "links that were public by then", "current": "links found up to now (hindsight)"}
 
 
-def text(at: Standing, topic: Record, corpus: Corpus, known: str, edges: str) -> Iterator[str]:
+def text(at: TopicOrigins, topic: Record, corpus: Corpus, known: str, edges: str) -> Iterator[str]:
     """Yield the lines that show from which origins a topic is known."""
     when = "all that is public" if at.on == date.max else f"as of {at.on}"
     yield topic["question"]
@@ -40,7 +40,7 @@ def text(at: Standing, topic: Record, corpus: Corpus, known: str, edges: str) ->
     yield from _joined(at)
 
 
-def _origin(origin: str, at: Standing, corpus: Corpus) -> Iterator[str]:
+def _origin(origin: str, at: TopicOrigins, corpus: Corpus) -> Iterator[str]:
     shown = "can be shown" if origin in at.shown else "not excluded, nothing shown"
     yield f"{corpus.actors[origin]['name']} ({origin}): {shown}"
     for root in at.origins[origin]:
@@ -56,7 +56,7 @@ def _origin(origin: str, at: Standing, corpus: Corpus) -> Iterator[str]:
             yield f"  without {root} alone: {span(alone)}"
 
 
-def _way(claim: str, root: str, at: Standing) -> list[str]:
+def _way(claim: str, root: str, at: TopicOrigins) -> list[str]:
     length = at.roots.ways[claim][root].hops + 1
     if length <= NAMED:
         return at.roots.path(claim, root)
@@ -69,7 +69,7 @@ def _fall(roots: tuple[Utterance, ...], left: Withdrawal) -> str:
     return f"; with it fall {', '.join(fallen)}" if fallen else ""
 
 
-def _joined(at: Standing) -> Iterator[str]:
+def _joined(at: TopicOrigins) -> Iterator[str]:
     for group in at.joined:
         if len({at.origin_of[root] for root in group}) > 1:
             yield f"may be one origin: {', '.join(group)}"
@@ -84,7 +84,7 @@ def _many(number: int, what: str) -> str:
     return f"{number} {what}" + ("" if number == 1 else "s")
 
 
-def data(at: Standing, known: str, edges: str) -> dict[str, Any]:
+def data(at: TopicOrigins, known: str, edges: str) -> dict[str, Any]:
     """Return the same as plain data.
 
     Raises:

@@ -11,7 +11,7 @@ from alleged import __version__
 from alleged.issues import Issue, Place
 from alleged.render.machine import LONGEST
 from alleged.report import Report, Waived
-from alleged.rule_docs import Page, pages
+from alleged.rule_docs import RulePage, pages
 from alleged.text import escape
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -34,7 +34,7 @@ def text(report: Report, folder: str = "") -> str:
     return escape.as_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}) + "\n"
 
 
-def _rule(page: Page) -> dict[str, Any]:
+def _rule(page: RulePage) -> dict[str, Any]:
     first, _, rest = page.text.partition("\n")
     return {
         "id": page.name,

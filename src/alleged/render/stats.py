@@ -22,18 +22,18 @@ def text(found: Stats, corpus: Corpus) -> Iterator[str]:
     yield from _list("denials by scope", found.denial_scopes)
     yield "sourcing and answers"
     rows = list(_rows(found))
-    wide = max(len(number) for _, number in rows)
-    yield from (f"  {number:>{wide}}  {what}" for what, number in rows)
+    broadest = max(len(number) for _, number in rows)
+    yield from (f"  {number:>{broadest}}  {what}" for what, number in rows)
 
 
 def _list(heading: str, counts: Mapping[str, int], names: Mapping[str, str] | None = None) -> Iterator[str]:
     yield heading
-    wide = max((len(f"{number:,}") for number in counts.values()), default=0)
+    broadest = max((len(f"{number:,}") for number in counts.values()), default=0)
     shown = {code: (names or {}).get(code, code) for code in counts}
     widest = max(map(width, shown.values()), default=0)
     for code, number in counts.items():
         told = shown[code] + (" " * (widest - width(shown[code])) + f"  {code}" if names else "")
-        yield f"  {number:>{wide},}  {told}"
+        yield f"  {number:>{broadest},}  {told}"
     yield ""
 
 

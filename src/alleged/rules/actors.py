@@ -13,7 +13,7 @@ from alleged.origins.roots import ends_first
 from alleged.records.corpus import Corpus, Record
 from alleged.rules.relations import _circles
 from alleged.rules.rulebook import Finding, Findings, rule
-from alleged.schemas.definitions import Path, schema
+from alleged.schemas.definitions import ValuePath, schema
 from alleged.text.words import likened
 
 NAMED = 20
@@ -105,7 +105,7 @@ def mmsi_of_no_ship(corpus: Corpus) -> Findings:
             )
 
 
-@rule(severity="error", wide=True)
+@rule(severity="error", whole_corpus=True)
 def shared_external_id(corpus: Corpus) -> Findings:
     """Two actors have the same identifier in another register.
 
@@ -182,7 +182,7 @@ def country_of_another_time(corpus: Corpus) -> Findings:
             )
 
 
-@rule(severity="error", wide=True)
+@rule(severity="error", whole_corpus=True)
 def circular_affiliation(corpus: Corpus) -> Findings:
     """Actors are part of each other in a circle.
 
@@ -220,7 +220,7 @@ def circular_affiliation(corpus: Corpus) -> Findings:
         )
 
 
-@rule(severity="error", wide=True)
+@rule(severity="error", whole_corpus=True)
 def affiliation_too_deep(corpus: Corpus) -> Findings:
     """An actor is more than 20 steps below the body at the top.
 
@@ -283,7 +283,7 @@ def rival_principals(corpus: Corpus) -> Findings:
                 )
 
 
-@rule(severity="warning", wide=True)
+@rule(severity="warning", whole_corpus=True)
 def shared_name(corpus: Corpus) -> Findings:
     """Two actors go by the same name.
 
@@ -305,7 +305,7 @@ def shared_name(corpus: Corpus) -> Findings:
     Mend: drop the name from the actor that is rarely called so, make it longer, or date both. If both are one
     actor, keep one record. Where two really have one name, allow this and say how to tell them apart.
     """
-    bearers: dict[str, list[tuple[Record, Path, Mapping[str, str]]]] = defaultdict(list)
+    bearers: dict[str, list[tuple[Record, ValuePath, Mapping[str, str]]]] = defaultdict(list)
     for actor in _active(corpus):
         if actor["kind"] in NAMELESS:
             continue
@@ -355,7 +355,7 @@ def undated_vessel_name(corpus: Corpus) -> Findings:
 
 
 def _active(corpus: Corpus) -> Iterator[Record]:
-    return (actor for actor in corpus.actors.values() if actor.get("status", "active") == "active")
+    return (actor for actor in corpus.actors.values() if actor.active)
 
 
 def _ids(corpus: Corpus, register: str) -> Iterator[tuple[Record, str]]:
@@ -399,7 +399,7 @@ def _ends(when: str) -> list[Any]:
     return [parse(side) if side not in ("", "..") else None for side in ((start, end) if slash else (when, when))]
 
 
-def _parties(claim: Record, corpus: Corpus) -> Iterator[tuple[Path, Record]]:
+def _parties(claim: Record, corpus: Corpus) -> Iterator[tuple[ValuePath, Record]]:
     """Yield the subjects and objects of a claim, its own or its topic's."""
     topic = corpus.topics[claim["topic"]]
     for role in ("subject", "object"):
@@ -407,7 +407,7 @@ def _parties(claim: Record, corpus: Corpus) -> Iterator[tuple[Path, Record]]:
             yield (role, i), corpus.actors[actor]
 
 
-def _names(actor: Record) -> Iterator[tuple[Path, Mapping[str, str]]]:
+def _names(actor: Record) -> Iterator[tuple[ValuePath, Mapping[str, str]]]:
     yield ("name",), {"text": actor["name"]}
     for i, name in enumerate(actor.get("names", [])):
         yield ("names", i, "text"), name

@@ -5,10 +5,10 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
 from itertools import pairwise
 
-from alleged.dates import Span, parse
+from alleged.dates import EdtfDate, parse
 from alleged.records.corpus import Corpus, Record
+from alleged.rules.active import SLOTS, active, slot
 from alleged.rules.rulebook import Finding, Findings, rule
-from alleged.rules.standing import SLOTS, slot, standing
 from alleged.text.words import likened, longest_common
 
 ALIKE = 0.9
@@ -24,7 +24,7 @@ NEIGHBOURS = 5
 """Claims of one claimant and topic that each is compared with, those next to it by date and summary."""
 
 
-@rule(severity="error", wide=True)
+@rule(severity="error", whole_corpus=True)
 def claim_recorded_twice(corpus: Corpus) -> Findings:
     """Two claims have the same claimant, topic and date, and the same quote from the same source.
 
@@ -49,7 +49,7 @@ def claim_recorded_twice(corpus: Corpus) -> Findings:
     `status: superseded` and let the other supersede it.
     """
     rough: dict[Hashable, list[tuple[Record, int]]] = defaultdict(list)
-    for claim in standing(corpus.claims):
+    for claim in active(corpus.claims):
         said = parse(claim["said"])
         for i, appearance in enumerate(claim["sources"]):
             if "quote" in appearance:
@@ -70,7 +70,7 @@ def claim_recorded_twice(corpus: Corpus) -> Findings:
                 )
 
 
-@rule(severity="warning", wide=True)
+@rule(severity="warning", whole_corpus=True)
 def near_equal_claims(corpus: Corpus) -> Findings:
     """Two claims of one claimant on one topic, said at the same time, have nearly the same summary.
 
@@ -105,7 +105,7 @@ def near_equal_claims(corpus: Corpus) -> Findings:
                 )
 
 
-@rule(severity="warning", wide=True)
+@rule(severity="warning", whole_corpus=True)
 def topics_that_ask_the_same(corpus: Corpus) -> Findings:
     """Two topics have the same predicate, subject, object, item and instrument.
 
@@ -128,7 +128,7 @@ def topics_that_ask_the_same(corpus: Corpus) -> Findings:
     slot say so, or allow this and say in `scope_note` what belongs to which.
     """
     first: dict[Hashable, Record] = {}
-    for topic in standing(corpus.topics):
+    for topic in active(corpus.topics):
         other = first.setdefault((topic["predicate"], *(_plain(topic.get(name)) for name in SLOTS)), topic)
         if other is not topic:
             yield Finding(
@@ -142,7 +142,7 @@ def topics_that_ask_the_same(corpus: Corpus) -> Findings:
 def _groups(corpus: Corpus) -> Iterator[list[Record]]:
     """Yield the claims that are alike but for their words and date, where there are several."""
     rough: dict[tuple[str, str], list[Record]] = defaultdict(list)
-    for claim in standing(corpus.claims):
+    for claim in active(corpus.claims):
         rough[claim["claimant"], claim["topic"]].append(claim)
     for claims in rough.values():
         groups: dict[Hashable, list[Record]] = defaultdict(list)
@@ -180,11 +180,11 @@ def _at_one_time(group: list[Record]) -> Iterator[tuple[tuple[Record, str], tupl
             yield (group[first], summaries[first]), (group[second], summaries[second])
 
 
-def _lo(said: Span) -> int:
+def _lo(said: EdtfDate) -> int:
     return said.lo.toordinal() if said.lo else 0
 
 
-def _is_over(said: Span, later: Span) -> bool:
+def _is_over(said: EdtfDate, later: EdtfDate) -> bool:
     return bool(said.hi and later.lo and later.lo > said.hi)
 
 

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from alleged.records.corpus import Corpus, Record, Spot
+from alleged.records.corpus import Corpus, Record, RecordPlace
+from alleged.rules.active import active, slot
 from alleged.rules.rulebook import Finding, Findings, rule
-from alleged.rules.standing import slot, standing
 from alleged.schemas.vocabularies import vocabulary
 
 PRIVATE = (
@@ -34,15 +34,15 @@ def private_detail(corpus: Corpus) -> Findings:
 
     Mend: take it out. Where a family tie is the public role itself, name the office instead.
     """
-    for actor in standing(corpus.actors):
+    for actor in active(corpus.actors):
         if actor["kind"] not in ("person", "unnamed"):
             continue
-        for spot, text in _told(actor):
+        for where, text in _told(actor):
             if word := re.search(rf"(?<!\w)(?:{PRIVATE})", text):
-                yield spot, f"{word[0]!r} tells of the private life of {actor.id!r}", "take it out"
+                yield where, f"{word[0]!r} tells of the private life of {actor.id!r}", "take it out"
 
 
-def _told(actor: Record) -> Iterator[tuple[Spot, str]]:
+def _told(actor: Record) -> Iterator[tuple[RecordPlace, str]]:
     for field in ("name", "public_role", "note"):
         if field in actor.data:
             yield actor.at(field), actor[field]
@@ -65,7 +65,7 @@ def unnamed_but_identified(corpus: Corpus) -> Findings:
 
     Mend: remove the field. If the source does give the name, the actor is a `person`, with a public role.
     """
-    for actor in standing(corpus.actors):
+    for actor in active(corpus.actors):
         if actor["kind"] not in ("unnamed", "undetermined"):
             continue
         for field in ("ids", "names", "public_role"):
@@ -77,7 +77,7 @@ def unnamed_but_identified(corpus: Corpus) -> Findings:
                 )
 
 
-@rule(severity="warning", wide=True)
+@rule(severity="warning", whole_corpus=True)
 def accused_without_a_hearing(corpus: Corpus) -> Findings:
     """A person without an office is accused by name, and no answer is recorded, nor that one was sought.
 
@@ -95,7 +95,7 @@ def accused_without_a_hearing(corpus: Corpus) -> Findings:
     Mend: record the answer. If none is to be found, say so in the claim's `note`, with the words `response_sought`.
     """
     answered = _answered(corpus)
-    for claim in standing(corpus.claims):
+    for claim in active(corpus.claims):
         if claim["act"] != "accuse" or "response_sought" in claim.get("note", ""):
             continue
         if claim.id in answered or claim["topic"] in answered:
@@ -116,7 +116,7 @@ def _answered(corpus: Corpus) -> set[str | tuple[str, str]]:
     """Return the claims and topics that are answered, and for each topic the persons who spoke on it."""
     responses = {code for code, kind in vocabulary("relation-type").items() if kind.notes["class"] == "response"}
     found: set[str | tuple[str, str]] = set()
-    for claim in standing(corpus.claims):
+    for claim in active(corpus.claims):
         found.add((claim["claimant"], claim["topic"]))
         found.update(r["to"] for r in claim.get("relations", []) if r["type"] in responses - {"corrects", "retracts"})
     return found

@@ -53,7 +53,7 @@ AGENCIES = {
 """News agencies as credits name them, and their usual English names."""
 
 
-@rule(severity="warning", wide=True)
+@rule(severity="warning", whole_corpus=True)
 def lone_unnamed_origin(corpus: Corpus) -> Findings:
     """All that is claimed on a topic goes back to one claimant without a name.
 
@@ -85,7 +85,7 @@ def lone_unnamed_origin(corpus: Corpus) -> Findings:
             )
 
 
-@rule(severity="warning", needs="texts", wide=True)
+@rule(severity="warning", needs="texts", whole_corpus=True)
 def uncredited_agency(corpus: Corpus) -> Findings:
     """The text of an article credits a news agency, but the source does not say that it is a copy.
 
@@ -118,7 +118,7 @@ def uncredited_agency(corpus: Corpus) -> Findings:
                 break
 
 
-@rule(severity="warning", wide=True)
+@rule(severity="warning", whole_corpus=True)
 def states_sharing_evidence(corpus: Corpus) -> Findings:
     """Claims of two states rest on the same item of evidence.
 
@@ -158,7 +158,7 @@ def states_sharing_evidence(corpus: Corpus) -> Findings:
             ids[item].add(claim.id)
 
 
-@rule(severity="error", wide=True)
+@rule(severity="error", whole_corpus=True)
 def excessive_dependence(corpus: Corpus) -> Findings:
     """Claims depend on each other in more ways than the tables can hold.
 
@@ -260,4 +260,4 @@ def _follows(relation: str) -> bool:
 
 
 def _active(claim: Record) -> bool:
-    return claim.get("status", "active") == "active"
+    return claim.active

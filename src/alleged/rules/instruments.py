@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from alleged.dates import Span, parse
+from alleged.dates import EdtfDate, parse
 from alleged.origins import principal_of
 from alleged.records.corpus import Corpus, Record
 from alleged.rules.rulebook import Finding, Findings, rule
-from alleged.schemas.definitions import Path
+from alleged.schemas.definitions import ValuePath
 
 STAGES = {
     "signs-agreement": "signed",
@@ -41,7 +41,7 @@ def stages_out_of_order(corpus: Corpus) -> Findings:
     Mend: correct the date that is wrong; day and month are often swapped.
     """
     for instrument in corpus.instruments.values():
-        before: list[tuple[str, Path, Span]] = []
+        before: list[tuple[str, ValuePath, EdtfDate]] = []
         for name, path, span in _stages(instrument):
             passed = [stage for stage in before if stage[0] != name and _after(stage[2], span)]
             if passed:
@@ -142,7 +142,7 @@ def stage_at_odds_with_instrument(corpus: Corpus) -> Findings:
             )
 
 
-def _stages(instrument: Record) -> Iterator[tuple[str, Path, Span]]:
+def _stages(instrument: Record) -> Iterator[tuple[str, ValuePath, EdtfDate]]:
     """Yield the dated stages of an instrument, in the order in which they follow each other."""
     ratified = [(("ratified", i, "on"), parse(entry["on"])) for i, entry in enumerate(instrument.get("ratified", []))]
     if len(instrument.get("parties", ratified)) > 2:
@@ -154,7 +154,7 @@ def _stages(instrument: Record) -> Iterator[tuple[str, Path, Span]]:
             yield name, (name,), parse(instrument[name])
 
 
-def _after(one: Span, other: Span, slack: timedelta = timedelta()) -> bool:
+def _after(one: EdtfDate, other: EdtfDate, slack: timedelta = timedelta()) -> bool:
     """Whether every day of a span is more than `slack` after every day of another; never where an end is open."""
     return one.lo is not None and other.hi is not None and one.lo - other.hi > slack
 
@@ -165,7 +165,7 @@ def _told(corpus: Corpus) -> Iterator[tuple[Record, str, Record]]:
         topic = corpus.topics[claim["topic"]]
         field = STAGES.get(topic["predicate"])
         plain = claim["act"] in ASSERTING and claim.get("hedge", "none") == "none"
-        if not field or not plain or claim.get("status", "active") != "active":
+        if not field or not plain or not claim.active:
             continue
         if claim.get("mode") != "planned" and (claim.get("mode") != "past" or topic["predicate"] == "intends-to-sign"):
             continue
@@ -173,7 +173,7 @@ def _told(corpus: Corpus) -> Iterator[tuple[Record, str, Record]]:
             yield claim, field, corpus.instruments[name]
 
 
-def _dates(instrument: Record, field: str, claim: Record, corpus: Corpus) -> Iterator[Span]:
+def _dates(instrument: Record, field: str, claim: Record, corpus: Corpus) -> Iterator[EdtfDate]:
     """Yield when the record says that the stage was reached: for a ratification, by the subjects of the claim."""
     if field != "ratified":
         yield from [parse(instrument[field])] if field in instrument.data else []
@@ -183,7 +183,7 @@ def _dates(instrument: Record, field: str, claim: Record, corpus: Corpus) -> Ite
     yield from (parse(entry["on"]) for entry in instrument.get(field, []) if entry["by"] in ours)
 
 
-def _at_odds(claim: Record, dates: list[Span]) -> str:
+def _at_odds(claim: Record, dates: list[EdtfDate]) -> str:
     """Return what the record says that the claim does not; empty where both can be right."""
     said = parse(claim["said"])
     if claim["mode"] == "planned":

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
-from alleged.dates import Span, parse
+from alleged.dates import EdtfDate, parse
 from alleged.records.corpus import Corpus, Record
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.schemas.vocabularies import Code, vocabulary
@@ -196,7 +196,7 @@ def unit_that_does_not_fit(corpus: Corpus) -> Findings:
             )
 
 
-@rule(severity="warning", wide=True)
+@rule(severity="warning", whole_corpus=True)
 def falling_total(corpus: Corpus) -> Findings:
     """A claimant's running total is lower than an earlier one of the same series.
 
@@ -297,7 +297,7 @@ def vague_words_with_a_point(corpus: Corpus) -> Findings:
             )
 
 
-@rule(severity="warning", wide=True)
+@rule(severity="warning", whole_corpus=True)
 def same_figure_other_window(corpus: Corpus) -> Findings:
     """Two claims on a topic give the same figure and unit, but for windows that start on different days.
 
@@ -351,7 +351,7 @@ def _by_time(corpus: Corpus) -> list[tuple[Record, int, Figure]]:
     return sorted(counted, key=lambda at: (_days(parse(at[0]["said"])), at[0].id, at[1]))
 
 
-def _days(span: Span) -> tuple[int, int]:
+def _days(span: EdtfDate) -> tuple[int, int]:
     return (span.lo.toordinal() if span.lo else 0, span.hi.toordinal() if span.hi else 10**7)
 
 

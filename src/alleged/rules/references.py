@@ -8,11 +8,11 @@ from alleged.issues import Suggestion
 from alleged.records.corpus import Corpus, Record
 from alleged.records.record import picker, pickers
 from alleged.rules.rulebook import Finding, Findings, rule
-from alleged.schemas.definitions import KINDS, Path, marked
+from alleged.schemas.definitions import KINDS, ValuePath, marked
 from alleged.schemas.vocabularies import closest, vocabulary
 from alleged.text.words import likened
 
-Reference = tuple[Record, Path, str, tuple[str, ...]]
+Reference = tuple[Record, ValuePath, str, tuple[str, ...]]
 """A record, the path of a reference in it, the id that it names, and the kinds of record that it may lead to."""
 
 PROPOSALS = 25
@@ -98,8 +98,8 @@ def reference_to_withdrawn(corpus: Corpus) -> Findings:
     Mend: point at the record that took its place, which the message names where it is known; or withdraw
     this record too, with a reason.
     """
-    standing = {record.id for record in corpus.records if _active(record)}
-    for record, path, to, kinds in _those(corpus, lambda _: standing):
+    active = {record.id for record in corpus.records if _active(record)}
+    for record, path, to, kinds in _those(corpus, lambda _: active):
         target = next((found for kind in kinds if (found := corpus.of_kind(kind).get(to))), None)
         if target is None or _active(target) or not _active(record) or _on_records(record, path):
             continue
@@ -113,7 +113,7 @@ def reference_to_withdrawn(corpus: Corpus) -> Findings:
         )
 
 
-@rule(severity="warning", wide=True)
+@rule(severity="warning", whole_corpus=True)
 def unused_record(corpus: Corpus) -> Findings:
     """No other record names this actor, source, topic, instrument or item of evidence.
 
@@ -215,10 +215,10 @@ def _plain(name: str) -> str:
 
 
 def _active(record: Record) -> bool:
-    return record.get("status", "active") == "active"
+    return record.active
 
 
-def _on_records(record: Record, path: Path) -> bool:
+def _on_records(record: Record, path: ValuePath) -> bool:
     """Whether the reference is a relation about records, not about the world."""
     if record.kind != "claims" or path[0] != "relations" or path[-1] != "to":
         return False

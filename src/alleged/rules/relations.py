@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import pairwise
 
-from alleged.dates import Span, parse
+from alleged.dates import EdtfDate, parse
 from alleged.records.corpus import Corpus, Record
 from alleged.rules.rulebook import Finding, Findings, rule
 from alleged.schemas.vocabularies import Code, vocabulary
@@ -62,7 +62,7 @@ def relation_to_a_topic(corpus: Corpus) -> Findings:
             )
 
 
-@rule(severity="error", wide=True)
+@rule(severity="error", whole_corpus=True)
 def circular_dependence(corpus: Corpus) -> Findings:
     """Claims depend on each other in a circle.
 
@@ -95,7 +95,7 @@ def circular_dependence(corpus: Corpus) -> Findings:
         )
 
 
-@rule(severity="error", wide=True)
+@rule(severity="error", whole_corpus=True)
 def relation_stored_twice(corpus: Corpus) -> Findings:
     """One relation is written down twice: on a claim, or for a mutual relation on both of its claims.
 
@@ -161,7 +161,7 @@ def supersedes_unlike_claim(corpus: Corpus) -> Findings:
                 )
 
 
-@rule(severity="error", wide=True)
+@rule(severity="error", whole_corpus=True)
 def rival_successors(corpus: Corpus) -> Findings:
     """Two claims that count supersede the same one.
 
@@ -201,7 +201,7 @@ NOBODY = frozenset({"collective", "unnamed", "undetermined"})
 """Kinds of actor under whose name different people may speak."""
 
 
-@rule(severity="warning", wide=True)
+@rule(severity="warning", whole_corpus=True)
 def unlinked_restatement(corpus: Corpus) -> Findings:
     """A claimant does the same on the same topic again, and no relation joins the two claims.
 
@@ -272,7 +272,7 @@ def contradicts_unlike_claim(corpus: Corpus) -> Findings:
         )
 
 
-@rule(severity="warning", wide=True)
+@rule(severity="warning", whole_corpus=True)
 def confirms_its_own_origin(corpus: Corpus) -> Findings:
     """A claim confirms another and depends on it, or is what the other depends on.
 
@@ -364,10 +364,10 @@ def _circles(edges: dict[str, list[str]]) -> Iterator[list[str]]:
 
 
 def _active(record: Record) -> bool:
-    return record.get("status", "active") == "active"
+    return record.active
 
 
-def _lo(span: Span) -> int:
+def _lo(span: EdtfDate) -> int:
     return span.lo.toordinal() if span.lo else 0
 
 
@@ -413,16 +413,16 @@ def _widened(items: set[str]) -> set[str]:
     return found
 
 
-def _windows(claim: Record) -> list[Span]:
+def _windows(claim: Record) -> list[EdtfDate]:
     """Return the windows of a claim's figures, or the time of its event."""
     found = [parse(figure["window"]) for figure in claim.get("quantities", []) if "window" in figure]
     return found or ([parse(claim["when"])] if "when" in claim.data else [])
 
 
-def _overlap(some: list[Span], others: list[Span]) -> bool:
+def _overlap(some: list[EdtfDate], others: list[EdtfDate]) -> bool:
     """Whether two lists of windows have a day in common; unknown ones may."""
     return not some or not others or any(_share(a, b) for a in some for b in others)
 
 
-def _share(a: Span, b: Span) -> bool:
+def _share(a: EdtfDate, b: EdtfDate) -> bool:
     return (not a.hi or not b.lo or b.lo <= a.hi) and (not b.hi or not a.lo or a.lo <= b.hi)

@@ -7,8 +7,8 @@ from itertools import islice
 
 from alleged.origins import principal
 from alleged.records.corpus import Corpus, Record
+from alleged.rules.active import active
 from alleged.rules.rulebook import Finding, Findings, rule
-from alleged.rules.standing import standing
 from alleged.schemas.vocabularies import vocabulary
 
 ANSWERS = {
@@ -46,7 +46,7 @@ def answer_to_nothing(corpus: Corpus) -> Findings:
     of everything of the kind, write `denial_scope: blanket`.
     """
     responses = _classed("response")
-    for claim in standing(corpus.claims):
+    for claim in active(corpus.claims):
         act = claim["act"]
         if act not in ANSWERS or (act == "deny" and claim.get("denial_scope") == "blanket"):
             continue
@@ -75,7 +75,7 @@ def correction_of_anothers_words(corpus: Corpus) -> Findings:
     Mend: write `disputes` or `denies`. If both do speak for one principal, complete `part_of` or `memberships` of the
     two actors, or `on_behalf_of`.
     """
-    for claim in standing(corpus.claims):
+    for claim in active(corpus.claims):
         for i, relation in enumerate(claim.get("relations", [])):
             if relation["type"] not in ("corrects", "retracts"):
                 continue
@@ -119,7 +119,7 @@ def echoed_confirmation(corpus: Corpus) -> Findings:
         relations = corpus.claims[claim_id].get("relations", ())
         return {r["to"]: None for r in relations if r["type"] in follows}
 
-    for claim in standing(corpus.claims):
+    for claim in active(corpus.claims):
         for i, relation in enumerate(claim.get("relations", ())):
             to = relation["to"]
             if relation["type"] != "confirms" or to in depends(claim.id) or claim.id in depends(to):
@@ -163,7 +163,7 @@ def scope_and_denial_apart(corpus: Corpus) -> Findings:
     Mend: write `denial_scope`: `full`, `partial`, `blanket` or `non-denial`. Where the act is not `deny`, drop it, or
     correct the act.
     """
-    for claim in standing(corpus.claims):
+    for claim in active(corpus.claims):
         if claim["act"] == "deny" and "denial_scope" not in claim.data:
             yield (
                 claim.at("act"),
@@ -178,7 +178,7 @@ def scope_and_denial_apart(corpus: Corpus) -> Findings:
             )
 
 
-@rule(severity="warning", wide=True)
+@rule(severity="warning", whole_corpus=True)
 def unnoted_retraction(corpus: Corpus) -> Findings:
     """A claim was taken back by its claimant, and its record does not say so.
 
@@ -196,11 +196,11 @@ def unnoted_retraction(corpus: Corpus) -> Findings:
     Mend: add a `note` to the older claim that tells when and by which claim it was taken back.
     """
     taken_back: dict[str, tuple[Record, int]] = {}
-    for claim in standing(corpus.claims):
+    for claim in active(corpus.claims):
         for i, relation in enumerate(claim.get("relations", [])):
             if relation["type"] == "retracts":
                 taken_back.setdefault(relation["to"], (claim, i))
-    for other in standing(corpus.claims):
+    for other in active(corpus.claims):
         if other.id in taken_back and "note" not in other.data:
             claim, i = taken_back[other.id]
             yield Finding(

@@ -9,16 +9,16 @@ from alleged.issues import Suggestion
 from alleged.records.corpus import Corpus, Record
 from alleged.records.record import picker
 from alleged.rules.rulebook import Finding, Findings, rule
-from alleged.schemas.definitions import Path
+from alleged.schemas.definitions import ValuePath
 from alleged.text.urls import flaw, is_plain, normal_url, page_of, parts
 from alleged.text.words import words
 
-ADDRESSES: dict[str, tuple[Path, ...]] = {
+ADDRESSES: dict[str, tuple[ValuePath, ...]] = {
     "sources": (("url",), ("archived", "*", "uri")),
     "instruments": (("eli",),),
     "evidence": (("url",),),
 }
-LANGUAGES: dict[str, tuple[Path, ...]] = {
+LANGUAGES: dict[str, tuple[ValuePath, ...]] = {
     "sources": (("lang",),),
     "claims": (("sources", "*", "lang"), ("sources", "*", "utterance_lang")),
     "actors": (("names", "*", "lang"),),
@@ -108,18 +108,18 @@ def untidy_address(corpus: Corpus) -> Findings:
     """
     for record, path, url in _values(corpus, ADDRESSES):
         if not flaw(url) and (tidy := normal_url(url)) != url:
-            spot = record.at(*path)
-            place = spot.place
+            where = record.at(*path)
+            place = where.place
             plain = place.text[place.column - 1 : place.column - 1 + place.length] == url
             yield Finding(
-                spot,
+                where,
                 f"the address {url!r} carries more than leads to the page",
                 f"write  {tidy}",
                 Suggestion(tidy, "safe") if plain else None,
             )
 
 
-@rule(severity="warning", wide=True)
+@rule(severity="warning", whole_corpus=True)
 def unarchived_page(corpus: Corpus) -> Findings:
     """A page on the web has been drawn on for more than a week, and no archive keeps a snapshot of it.
 
@@ -222,7 +222,7 @@ def only_cited_sources(corpus: Corpus) -> Findings:
             )
 
 
-@rule(severity="error", wide=True)
+@rule(severity="error", whole_corpus=True)
 def source_recorded_twice(corpus: Corpus) -> Findings:
     """Two sources have the same address, number or text, so they are one document under two ids.
 
@@ -242,7 +242,7 @@ def source_recorded_twice(corpus: Corpus) -> Findings:
     """
     first: dict[tuple[str, str], Record] = {}
     for source in corpus.sources.values():
-        if source.get("status", "active") != "active":
+        if not source.active:
             continue
         for field, key in _marks_of(source):
             other = first.setdefault((field, key), source)
@@ -323,7 +323,7 @@ def unknown_language(corpus: Corpus) -> Findings:
         )
 
 
-@rule(severity="warning", needs="texts", wide=True)
+@rule(severity="warning", needs="texts", whole_corpus=True)
 def near_identical_texts(corpus: Corpus) -> Findings:
     """Two sources have nearly the same text, and neither says that it is a copy.
 
@@ -392,8 +392,8 @@ def _origin(source: Record, corpus: Corpus) -> tuple[Record, str | None]:
 
 
 def _values(
-    corpus: Corpus, paths: dict[str, tuple[Path, ...]], usual: Callable[[str], bool] = is_plain
-) -> Iterator[tuple[Record, Path, str]]:
+    corpus: Corpus, paths: dict[str, tuple[ValuePath, ...]], usual: Callable[[str], bool] = is_plain
+) -> Iterator[tuple[Record, ValuePath, str]]:
     """Yield the values at some paths of the records, but for those that are as usual."""
     for kind, of_kind in paths.items():
         pickers = [(path, picker(path)) for path in of_kind]

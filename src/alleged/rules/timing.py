@@ -9,14 +9,14 @@ from collections import deque
 from collections.abc import Iterator
 from functools import lru_cache
 
-from alleged.dates import PRECISIONS, ReversedIntervalError, Span, parse
-from alleged.errors import DateError
+from alleged.dates import PRECISIONS, EdtfDate, parse
+from alleged.errors import DateError, ReversedIntervalError
 from alleged.issues import Suggestion
 from alleged.origins import holds
 from alleged.records.corpus import Corpus, Record
 from alleged.records.record import pickers
 from alleged.rules.rulebook import Finding, Findings, rule
-from alleged.schemas.definitions import KINDS, Path, marked
+from alleged.schemas.definitions import KINDS, ValuePath, marked
 from alleged.schemas.vocabularies import vocabulary
 
 TIES = 200
@@ -391,7 +391,7 @@ def said_finer_than_source(corpus: Corpus) -> Findings:
 
 
 @lru_cache(maxsize=1)
-def _unreadable(corpus: Corpus) -> list[tuple[Record, Path, DateError]]:
+def _unreadable(corpus: Corpus) -> list[tuple[Record, ValuePath, DateError]]:
     """Return every date that cannot be read, with what is wrong with it."""
     fields = {kind: pickers(marked(kind, "x-date")) for kind in KINDS}
     texts: set[str] = set()
@@ -418,13 +418,13 @@ def _wrong(text: str) -> DateError | None:
     return None
 
 
-def _of_date(record: Record, path: Path, error: DateError) -> Finding:
+def _of_date(record: Record, path: ValuePath, error: DateError) -> Finding:
     if _wrong(error.help):
         return Finding(record.at(*path), str(error), error.help)
     return Finding(record.at(*path), str(error), f"write  {error.help}", Suggestion(error.help))
 
 
-def _days_between(first: Span, second: Span) -> int:
+def _days_between(first: EdtfDate, second: EdtfDate) -> int:
     """Return by how many days the second span starts after the first ends, if at all; 0 where an end is open."""
     if first.hi is None or second.lo is None:
         return 0
@@ -456,7 +456,7 @@ def _too_early(claim: Record, source: Record) -> Finding:
     )
 
 
-def _reaches(actor_id: str, body: str, corpus: Corpus, said: Span | None = None) -> bool:
+def _reaches(actor_id: str, body: str, corpus: Corpus, said: EdtfDate | None = None) -> bool:
     """Whether ties lead from an actor to a body: those that held when something was said, or any.
 
     At most `TIES` of them are followed, the nearest first.
@@ -472,7 +472,7 @@ def _reaches(actor_id: str, body: str, corpus: Corpus, said: Span | None = None)
     return body in seen
 
 
-def _event(claim: Record) -> tuple[str, Span] | None:
+def _event(claim: Record) -> tuple[str, EdtfDate] | None:
     """Return the field that dates the event of a claim, and the days it allows."""
     if "when" in claim.data:
         return "when", parse(claim["when"])
@@ -482,5 +482,5 @@ def _event(claim: Record) -> tuple[str, Span] | None:
     return "said", _up_to(said) if claim.get("mode") == "past" else said
 
 
-def _up_to(span: Span) -> Span:
-    return Span(span.edtf, None, span.hi, "interval", span.uncertain, span.approximate)
+def _up_to(span: EdtfDate) -> EdtfDate:
+    return EdtfDate(span.edtf, None, span.hi, "interval", span.uncertain, span.approximate)

@@ -5,9 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import chain
 
-from alleged.records.corpus import Corpus, Record, Spot
+from alleged.records.corpus import Corpus, Record, RecordPlace
+from alleged.rules.active import active, slot
 from alleged.rules.rulebook import Finding, Findings, rule
-from alleged.rules.standing import slot, standing
 from alleged.schemas.vocabularies import Code, vocabulary
 
 
@@ -46,9 +46,9 @@ def party_that_does_not_fit(corpus: Corpus) -> Findings:
 def _signed(corpus: Corpus) -> Iterator[tuple[Record, Code]]:
     """Yield each topic and claim that counts, with its predicate."""
     predicates = vocabulary("predicate")
-    for topic in standing(corpus.topics):
+    for topic in active(corpus.topics):
         yield topic, predicates[topic["predicate"]]
-    for claim in standing(corpus.claims):
+    for claim in active(corpus.claims):
         yield claim, predicates[corpus.topics[claim["topic"]]["predicate"]]
 
 
@@ -89,7 +89,7 @@ def _side(record: Record, side: str, corpus: Corpus) -> list[str]:
     return (slot(record, side, corpus) if record.kind == "claims" else record.get(side)) or []
 
 
-@rule(severity="error", wide=True)
+@rule(severity="error", whole_corpus=True)
 def slot_left_empty(corpus: Corpus) -> Findings:
     """A claim does not name the instrument or the item that its predicate needs, and neither does its topic.
 
@@ -106,18 +106,18 @@ def slot_left_empty(corpus: Corpus) -> Findings:
     """
     needs = {code: str(entry.notes["requires"]) for code, entry in vocabulary("predicate").items() if _requires(entry)}
     claims: dict[str, list[Record]] = defaultdict(list)
-    for claim in standing(corpus.claims):
+    for claim in active(corpus.claims):
         claims[claim["topic"]].append(claim)
-    for topic in standing(corpus.topics):
+    for topic in active(corpus.topics):
         field = needs.get(topic["predicate"])
         if field is None or field in topic.data:
             continue
         bare = [claim for claim in claims[topic.id] if field not in claim.data]
         # Where no claim fills the slot, the topic is the one cause.
         spots = [c.at("topic") for c in bare] if len(bare) < len(claims[topic.id]) else [topic.at("predicate")]
-        for spot in spots:
+        for where in spots:
             yield (
-                spot,
+                where,
                 f"{topic['predicate']!r} needs an {field}, and neither the topic {topic.id!r} nor the claim names one",
                 f"add {field} to the topic, or to each claim",
             )
@@ -143,7 +143,7 @@ def parties_reversed(corpus: Corpus) -> Findings:
 
     Mend: drop the two fields if the topic has it right; if the reverse is claimed, take or add the topic that asks it.
     """
-    for claim in standing(corpus.claims):
+    for claim in active(corpus.claims):
         topic = corpus.topics[claim["topic"]]
         if "subject" not in claim.data or "object" not in claim.data or "object" not in topic.data:
             continue
@@ -182,16 +182,16 @@ def verdict_word(corpus: Corpus) -> Findings:
     Mend: ask what a believer and a doubter would both call a fair question; in a summary, say what is claimed:
     "Washington's account is untrue", not "Washington lied".
     """
-    for spot, text in _curators_words(corpus):
+    for where, text in _curators_words(corpus):
         # Beyond ASCII, letters such as the long s count as capitals of others.
         if text.isascii() and not any(map(text.lower().__contains__, BEGINNINGS)):
             continue
         if word := re.search(rf"\b(?:{VERDICTS})\b", text, re.IGNORECASE):
-            yield spot, f"{word[0]!r} speaks a verdict", "put it in neutral words: what is claimed, or asked"
+            yield where, f"{word[0]!r} speaks a verdict", "put it in neutral words: what is claimed, or asked"
 
 
-def _curators_words(corpus: Corpus) -> Iterator[tuple[Spot, str]]:
-    topics = ((topic, field) for topic in standing(corpus.topics) for field in ("id", "question"))
-    claims = ((claim, "summary") for claim in standing(corpus.claims))
+def _curators_words(corpus: Corpus) -> Iterator[tuple[RecordPlace, str]]:
+    topics = ((topic, field) for topic in active(corpus.topics) for field in ("id", "question"))
+    claims = ((claim, "summary") for claim in active(corpus.claims))
     for record, field in chain(topics, claims):
         yield record.at(field), record[field]

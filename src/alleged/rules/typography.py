@@ -9,11 +9,11 @@ from typing import Any
 from unicodedata import combining, name
 
 from alleged.issues import Suggestion
-from alleged.reader import Page
+from alleged.reader import FileText
 from alleged.reader.characters import named
 from alleged.records.corpus import Corpus, Record
 from alleged.rules.rulebook import Finding, Findings, rule
-from alleged.schemas.definitions import Path
+from alleged.schemas.definitions import ValuePath
 from alleged.text.words import LOOK_ALIKES, composed, is_composed
 
 FIRST_CYRILLIC, LAST_CYRILLIC = "\u0400", "\u052f"
@@ -72,11 +72,11 @@ def not_normalised(corpus: Corpus) -> Findings:
         if is_composed(text):
             continue
         for path in _paths(text, record):
-            spot = record.at(*path)
-            place = spot.place
+            where = record.at(*path)
+            place = where.place
             raw = place.text[place.column - 1 : place.column - 1 + place.length]
             yield Finding(
-                spot,
+                where,
                 f"the text {_short(text)!r} is not in the composed form NFC",
                 "type it anew, or let  alleged check --fix  compose it",
                 Suggestion(composed(raw), "safe"),
@@ -175,14 +175,14 @@ def text_cut_by_hash(corpus: Corpus) -> Findings:
             if text[-END:] not in ends:
                 continue
             for path in _paths(text, record):
-                spot = record.at(*path)
-                place = spot.place
+                where = record.at(*path)
+                place = where.place
                 start, end = place.column - 1, place.column - 1 + len(text)
                 if place.text[start:end] == text and HASH.match(place.text, end):
                     cut = place.text[end:]
                     quoted = "'" + place.text[start:].rstrip().replace("'", "''") + "'"
                     yield (
-                        spot,
+                        where,
                         f"the text ends at {_short(text)!r}; {_short(cut.strip())!r} behind it is read as a comment",
                         f"put the whole text in quotes, {_short(quoted)}, or write a space behind the #",
                     )
@@ -248,7 +248,7 @@ def _ends_before_hash(lines: Iterable[str]) -> set[str]:
 
 
 @lru_cache(maxsize=START)
-def _starts_behind_dash(page: Page, length: int) -> set[str]:
+def _starts_behind_dash(page: FileText, length: int) -> set[str]:
     """Return the first characters, so many of them, behind the dashes with which lines of a file begin."""
     return {found[1][:length] for found in re.finditer(rf"\n[ \t]+- +(.{{,{START}}})", page.content.decode())}
 
@@ -274,15 +274,15 @@ def _texts(records: Iterable[Record]) -> Iterator[tuple[Record, str]]:
         yield from ((record, text) for text in texts)
 
 
-def _paths(text: str, record: Record) -> list[Path]:
+def _paths(text: str, record: Record) -> list[ValuePath]:
     """Return where a text stands in a record."""
     return _paths_of_texts(record)[text]
 
 
 @lru_cache(maxsize=1)  # a record is asked for each of its texts in turn
-def _paths_of_texts(record: Record) -> dict[str, list[Path]]:
-    found: dict[str, list[Path]] = defaultdict(list)
-    ahead: list[tuple[Path, Any]] = [((), record.data)]
+def _paths_of_texts(record: Record) -> dict[str, list[ValuePath]]:
+    found: dict[str, list[ValuePath]] = defaultdict(list)
+    ahead: list[tuple[ValuePath, Any]] = [((), record.data)]
     while ahead:
         path, value = ahead.pop()
         if isinstance(value, str):

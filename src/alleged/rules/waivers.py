@@ -25,17 +25,17 @@ def waiver_without_a_rule(corpus: Corpus) -> Findings:
     Mend: type the name that the message proposes; for an error, mend what it tells of and remove the waiver.
     """
     for record, i, name in _waivers(corpus):
-        spot = record.at("allow", i, "rule")
+        where = record.at("allow", i, "rule")
         if name not in RULES:
             near = closest(name, RULES)
             hint = f"; did you mean {near[0]!r}?" if near else ""
             suggestion = Suggestion(near[0]) if near else None
-            yield Finding(spot, f"there is no rule {name!r} to be allowed{hint}", "see  alleged rules", suggestion)
+            yield Finding(where, f"there is no rule {name!r} to be allowed{hint}", "see  alleged rules", suggestion)
         elif RULES[name].severity == "error":
-            yield spot, f"{name!r} is an error, which cannot be allowed", "mend it and remove this waiver"
+            yield where, f"{name!r} is an error, which cannot be allowed", "mend it and remove this waiver"
 
 
-@rule(severity="warning", wide=True)
+@rule(severity="warning", whole_corpus=True)
 def needless_waiver(corpus: Corpus) -> Findings:
     """A record allows a rule that it does not break.
 
@@ -51,9 +51,9 @@ def needless_waiver(corpus: Corpus) -> Findings:
     Mend: remove the waiver.
     """
     waivers = [w for w in _waivers(corpus) if w[2] in RULES and RULES[w[2]].severity != "error"]
-    named = {name for _, _, name in waivers if name != "needless-waiver" and not RULES[name].is_silent(corpus)}
+    named = {name for _, _, name in waivers if name != "needless-waiver" and not RULES[name].is_skipped(corpus)}
     part = corpus.part({record.file.path for record, _, _ in waivers})
-    broken = {(finding.spot.record, name) for name in named for finding in RULES[name].findings(part)}
+    broken = {(finding.where.record, name) for name in named for finding in RULES[name].findings(part)}
     for record, i, name in waivers:
         if name == "needless-waiver" or (name in named and (record, name) not in broken):
             yield record.at("allow", i, "rule"), f"nothing here breaks {name!r}, which is allowed", "remove the waiver"

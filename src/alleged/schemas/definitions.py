@@ -22,17 +22,17 @@ KINDS = {
 }
 """Kinds of record as bundles name them, with the word for one of them (and for its schema)."""
 
-Path = tuple[str | int, ...]
+ValuePath = tuple[str | int, ...]
 
 
-class Fault(NamedTuple):
+class ShapeFinding(NamedTuple):
     """One way in which a record misses its schema: the path within it, and what to tell the curator.
 
     `on_key` places it at the name of the field, not its value; `field` names one that is missing.
     """
 
     rule: str
-    path: Path
+    path: ValuePath
     message: str
     help: str = ""
     suggestion: Suggestion | None = None
@@ -43,7 +43,7 @@ class Fault(NamedTuple):
 class Field(NamedTuple):
     """A field that a schema allows: its path (`*` stands for each item of a list) and its resolved schema."""
 
-    path: Path
+    path: ValuePath
     schema: Mapping[str, Any]
 
 
@@ -81,7 +81,7 @@ def fields(kind: str) -> tuple[Field, ...]:
     return tuple(_fields(start, whole["$id"], ()))
 
 
-def _fields(part: Mapping[str, Any], base: str, path: Path) -> Iterator[Field]:
+def _fields(part: Mapping[str, Any], base: str, path: ValuePath) -> Iterator[Field]:
     for name, inner in part.get("properties", {}).items():
         found, where = resolved(inner, base)
         yield Field((*path, name), found)
@@ -99,7 +99,7 @@ def marked(kind: str, mark: str) -> tuple[Field, ...]:
     return tuple(f for f in fields(kind) if mark in f.schema)
 
 
-def field(kind: str, path: Path) -> Mapping[str, Any]:
+def field(kind: str, path: ValuePath) -> Mapping[str, Any]:
     """Return what the schema says of the field at a path of a record; empty if it allows no such field."""
     general = tuple("*" if isinstance(step, int) else step for step in path)
     return next((f.schema for f in fields(kind) if f.path == general), {})

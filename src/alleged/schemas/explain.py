@@ -15,7 +15,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT7
 
 from alleged.issues import Suggestion
-from alleged.schemas.definitions import KINDS, Fault, Path, contents, field, gate, resolved, schema
+from alleged.schemas.definitions import KINDS, ShapeFinding, ValuePath, contents, field, gate, resolved, schema
 from alleged.schemas.vocabularies import closest
 
 MOST_FAULTS = 50
@@ -50,9 +50,9 @@ def explainer(name: str) -> Any:
     return Explainer(schema(name), registry=registry)
 
 
-def explain(name: str, instance: Any) -> list[Fault]:
+def explain(name: str, instance: Any) -> list[ShapeFinding]:
     """Return the faults of a record that the gate refused, one for each thing to mend, in the order of its fields."""
-    found: dict[tuple[str, Path, str], Fault] = {}
+    found: dict[tuple[str, ValuePath, str], ShapeFinding] = {}
     errors = explainer(name).iter_errors(instance)
     for fault in (fault for error in errors for fault in _faults(name, _miss(error), error.message)):
         found.setdefault((fault.rule, fault.path, fault.message), fault)
@@ -61,32 +61,34 @@ def explain(name: str, instance: Any) -> list[Fault]:
     return _causes(list(found.values())) or [_unexplained(name, instance)]
 
 
-def _causes(found: list[Fault]) -> list[Fault]:
+def _causes(found: list[ShapeFinding]) -> list[ShapeFinding]:
     """Return the faults without echoes: a field that is mistyped need not be called missing too."""
     mistyped = {(*f.path[:-1], f.suggestion.text) for f in found if f.rule == "unknown-field" and f.suggestion}
     return [f for f in found if f.rule != "missing-field" or (*f.path, f.field) not in mistyped]
 
 
-def _unexplained(name: str, instance: Any) -> Fault:
+def _unexplained(name: str, instance: Any) -> ShapeFinding:
     error = next(gate(name).iter_errors(instance))
-    return Fault("wrong-form", tuple(error.instance_path), f"does not fit the schema: {error.message}")
+    return ShapeFinding("wrong-form", tuple(error.instance_path), f"does not fit the schema: {error.message}")
 
 
-class Miss(NamedTuple):
+class Violation(NamedTuple):
     """What jsonschema reports: the keyword, what it wants, the value it met, the schema around it, the path."""
 
     keyword: str
     wanted: Any
     value: Any
     schema: Any
-    path: Path
+    path: ValuePath
 
 
-def _miss(error: ValidationError) -> Miss:
-    return Miss(str(error.validator), error.validator_value, error.instance, error.schema, tuple(error.absolute_path))
+def _miss(error: ValidationError) -> Violation:
+    return Violation(
+        str(error.validator), error.validator_value, error.instance, error.schema, tuple(error.absolute_path)
+    )
 
 
-def _faults(name: str, error: Miss, said: str) -> Iterator[Fault]:
+def _faults(name: str, error: Violation, said: str) -> Iterator[ShapeFinding]:
     path = error.path
     match error.keyword:
         case "required":
@@ -106,27 +108,27 @@ def _faults(name: str, error: Miss, said: str) -> Iterator[Fault]:
         case "type":
             yield _type(name, path, error)
         case "minLength" | "minItems" | "minProperties":
-            yield Fault("empty-field", path, f"{_last(path)!r} is empty", _example(name, path))
+            yield ShapeFinding("empty-field", path, f"{_last(path)!r} is empty", _example(name, path))
         case "maxLength":
             most, length = error.wanted, len(error.value)
-            yield Fault("too-long", path, f"{_last(path)!r} has {length} characters; the most is {most}")
+            yield ShapeFinding("too-long", path, f"{_last(path)!r} has {length} characters; the most is {most}")
         case "maxItems":
             most, length = error.wanted, len(error.value)
-            yield Fault("too-long", path, f"{_last(path)!r} has {length} entries; the most is {most}")
+            yield ShapeFinding("too-long", path, f"{_last(path)!r} has {length} entries; the most is {most}")
         case "minimum":
             least = error.wanted
-            yield Fault("out-of-range", path, f"{_last(path)!r} is {error.value}; the least is {least}")
+            yield ShapeFinding("out-of-range", path, f"{_last(path)!r} is {error.value}; the least is {least}")
         case "pattern":
             yield _form(name, path, error)
         case _:
-            yield Fault("wrong-form", path, said.replace("\n", " ")[:300])
+            yield ShapeFinding("wrong-form", path, said.replace("\n", " ")[:300])
 
 
-def _last(path: Path) -> str:
+def _last(path: ValuePath) -> str:
     return next((str(step) for step in reversed(path) if isinstance(step, str)), "record")
 
 
-def _schema_of(name: str, path: Path) -> dict[str, Any]:
+def _schema_of(name: str, path: ValuePath) -> dict[str, Any]:
     """Return what the schema says of a path; of a bundle's frame too, whose defaults are fields of claims."""
     kinds = {word: kind for kind, word in KINDS.items()}
     if name in kinds:
@@ -151,55 +153,57 @@ def _shown(value: Any) -> str:
     return json.dumps(value)
 
 
-def _example(name: str, path: Path) -> str:
+def _example(name: str, path: ValuePath) -> str:
     found = _schema_of(name, path)
     shown = f"{_last(path)}: {_shown(found['examples'][0])}" if found.get("examples") else ""
     return f"write for example  {shown}" if shown else ""
 
 
-def _missing(name: str, path: Path, missing: str) -> Fault:
+def _missing(name: str, path: ValuePath, missing: str) -> ShapeFinding:
     meaning = _schema_of(name, (*path, missing)).get("description", "")
     what = _last(path) if path else f"this {name}"
     gloss = f" ({meaning.rstrip('.')})" if meaning else ""
     message = f"{what} lacks the field '{missing}'{gloss}"
-    return Fault("missing-field", path, message, _example(name, (*path, missing)), field=missing)
+    return ShapeFinding("missing-field", path, message, _example(name, (*path, missing)), field=missing)
 
 
-def _unknown(name: str, path: Path, extra: str, known: list[str]) -> Fault:
+def _unknown(name: str, path: ValuePath, extra: str, known: list[str]) -> ShapeFinding:
     close = closest(extra.translate(CURLY), known)
     what = NAMES.get(name, f"{'an' if name[0] in 'aeiou' else 'a'} {name}")
     where = f"'{_last(path)}'" if path else what
     message = f"{where} has no field {extra[:LONGEST_SHOWN]!r}"
     if close:
         message += f"; did you mean '{close[0]}'?"
-        return Fault("unknown-field", (*path, extra), message, f"write  {close[0]}:", Suggestion(close[0]), True)
-    return Fault("unknown-field", (*path, extra), message, "fields: " + ", ".join(known), on_key=True)
+        return ShapeFinding("unknown-field", (*path, extra), message, f"write  {close[0]}:", Suggestion(close[0]), True)
+    return ShapeFinding("unknown-field", (*path, extra), message, "fields: " + ", ".join(known), on_key=True)
 
 
-def _one_of(path: Path, names: list[str], error: Miss) -> Fault:
+def _one_of(path: ValuePath, names: list[str], error: Violation) -> ShapeFinding:
     given = [n for n in names if n in error.value]
     listed = ", ".join(f"'{n}'" for n in names[:-1]) + f" and '{names[-1]}'"
     what = f"'{_last(path)}'" if path else "this record"
     if given:
         both = " and ".join(f"'{n}'" for n in given)
-        return Fault("missing-field", path, f"{what} has {both}; of {listed} it takes only one", "remove one of them")
+        return ShapeFinding(
+            "missing-field", path, f"{what} has {both}; of {listed} it takes only one", "remove one of them"
+        )
     number = "at least one" if error.keyword == "anyOf" else "one"
-    return Fault("missing-field", path, f"{what} needs {number} of {listed}")
+    return ShapeFinding("missing-field", path, f"{what} needs {number} of {listed}")
 
 
-def _code(path: Path, error: Miss) -> Fault:
+def _code(path: ValuePath, error: Violation) -> ShapeFinding:
     codes = [option["const"] for option in error.wanted]
     title = error.schema.get("title", "code")
     if not isinstance(error.value, str) or error.value == "":
         message = f"'{_last(path)}' is {_told(error.value)} where a word from the list {title!r} is wanted"
-        return Fault("empty-field" if error.value in (None, "") else "wrong-type", path, message, _one(codes))
+        return ShapeFinding("empty-field" if error.value in (None, "") else "wrong-type", path, message, _one(codes))
     close = closest(error.value.translate(CURLY), codes)
     message = f"{error.value[:LONGEST_SHOWN]!r} is not in the list {title!r}"
     if close:
         message += f"; did you mean '{close[0]}'?"
         others = f"  (also close: {', '.join(close[1:])})" if close[1:] else ""
-        return Fault("unknown-code", path, message, f"write  {close[0]}{others}", Suggestion(close[0]))
-    return Fault("unknown-code", path, message, _one(codes))
+        return ShapeFinding("unknown-code", path, message, f"write  {close[0]}{others}", Suggestion(close[0]))
+    return ShapeFinding("unknown-code", path, message, _one(codes))
 
 
 def _one(codes: list[str]) -> str:
@@ -223,11 +227,11 @@ def _told(value: Any) -> str:
             return "a mapping of fields"
 
 
-def _type(name: str, path: Path, error: Miss) -> Fault:
+def _type(name: str, path: ValuePath, error: Violation) -> ShapeFinding:
     wanted, value = error.wanted, error.value
     field_name = _last(path)
     if value is None:
-        return Fault(
+        return ShapeFinding(
             "empty-field",
             path,
             f"'{field_name}' is empty",
@@ -236,27 +240,29 @@ def _type(name: str, path: Path, error: Miss) -> Fault:
     message = f"'{field_name}' is {_told(value)} where {WORDS[wanted]} is wanted"
     if wanted == "string" and isinstance(value, bool | int | float):
         text = f'"{str(value).lower()}"' if isinstance(value, bool) else f'"{value}"'
-        return Fault("wrong-type", path, message, f"put it in quotes:  {field_name}: {text}", Suggestion(text))
+        return ShapeFinding("wrong-type", path, message, f"put it in quotes:  {field_name}: {text}", Suggestion(text))
     if wanted == "array":
-        return Fault(
+        return ShapeFinding(
             "wrong-type",
             path,
             message,
             f'begin each entry on a line of its own with "- ", below  {field_name}:',
         )
     if wanted == "object" and path and isinstance(path[-1], int) and isinstance(value, str):
-        return Fault("wrong-type", path, message, f"write  - id: {value}" if field_name == "sources" else "")
-    return Fault("wrong-type", path, message, _example(name, path))
+        return ShapeFinding("wrong-type", path, message, f"write  - id: {value}" if field_name == "sources" else "")
+    return ShapeFinding("wrong-type", path, message, _example(name, path))
 
 
-def _form(name: str, path: Path, error: Miss) -> Fault:
+def _form(name: str, path: ValuePath, error: Violation) -> ShapeFinding:
     found = _schema_of(name, path)
     meaning = str(found.get("description", "")).rstrip(".")
     tidy = _tidied(error.value, error.wanted) if len(error.value) <= LONGEST_SHOWN else ""
     message = f"{error.value[:LONGEST_SHOWN]!r} does not have the form of '{_last(path)}'"
     if tidy:
-        return Fault("wrong-form", path, f"{message}; did you mean '{tidy}'?", f"write  {tidy}", Suggestion(tidy))
-    return Fault("wrong-form", path, message + (f" ({meaning})" if meaning else ""), _example(name, path))
+        return ShapeFinding(
+            "wrong-form", path, f"{message}; did you mean '{tidy}'?", f"write  {tidy}", Suggestion(tidy)
+        )
+    return ShapeFinding("wrong-form", path, message + (f" ({meaning})" if meaning else ""), _example(name, path))
 
 
 def _tidied(text: str, pattern: str) -> str:

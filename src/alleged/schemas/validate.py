@@ -10,7 +10,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from alleged.schemas.definitions import KINDS, Fault, gate, registry, schema
+from alleged.schemas.definitions import KINDS, ShapeFinding, gate, registry, schema
 
 
 @cache
@@ -21,33 +21,33 @@ def _frame() -> jsonschema_rs.Draft7Validator:
     return jsonschema_rs.Draft7Validator({**whole, "properties": parts}, registry=registry(), offline=True)
 
 
-def faults(kind: str, record: Any) -> list[Fault]:
+def faults(kind: str, record: Any) -> list[ShapeFinding]:
     """Return what is wrong with the shape of a completed record; an empty list if nothing is."""
     return _judge(KINDS[kind], record)
 
 
-def bundle_faults(data: Mapping[str, Any]) -> list[Fault]:
+def bundle_faults(data: Mapping[str, Any]) -> list[ShapeFinding]:
     """Return what is wrong with the frame of a bundle: its top level and its defaults, but not its records."""
     frame = {k: ([] if isinstance(v, list) else v) for k, v in data.items()}
     return [] if _frame().is_valid(frame) else _judge("bundle", frame)
 
 
-def settings_faults(data: Mapping[str, Any]) -> list[Fault]:
+def settings_faults(data: Mapping[str, Any]) -> list[ShapeFinding]:
     """Return what is wrong with the settings of a dataset."""
     return _judge("dataset", data)
 
 
-def coding_faults(data: Mapping[str, Any]) -> list[Fault]:
+def coding_faults(data: Mapping[str, Any]) -> list[ShapeFinding]:
     """Return what is wrong with a file of second readings or leads."""
     return _judge("coding", data)
 
 
-def _judge(name: str, instance: Any) -> list[Fault]:
+def _judge(name: str, instance: Any) -> list[ShapeFinding]:
     try:
         if gate(name).is_valid(instance):
             return []
     except ValueError as refusal:  # texts that are not Unicode; the reader lets none through
-        return [Fault("wrong-form", (), str(refusal))]
+        return [ShapeFinding("wrong-form", (), str(refusal))]
     from alleged.schemas.explain import explain
 
     return explain(name, instance)

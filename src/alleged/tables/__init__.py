@@ -14,7 +14,7 @@ from alleged.tables.assessments import ASSESSMENTS
 from alleged.tables.claim_actors import CLAIM_ACTORS
 from alleged.tables.claims import CLAIMS
 from alleged.tables.evidence import EVIDENCE
-from alleged.tables.graph import Look, web
+from alleged.tables.graph import AsOf, lazy_graph
 from alleged.tables.instruments import INSTRUMENTS
 from alleged.tables.origins import ORIGINS
 from alleged.tables.quantities import QUANTITIES
@@ -22,12 +22,12 @@ from alleged.tables.quantity_quarters import QUANTITY_QUARTERS
 from alleged.tables.relations import RELATIONS
 from alleged.tables.responses import RESPONSES
 from alleged.tables.sources import SOURCES
-from alleged.tables.table import LOOK, Table, canary
+from alleged.tables.table import ALL_PUBLIC, Table, canary
 from alleged.tables.topic_timeline import TOPIC_TIMELINE
 from alleged.tables.topics import TOPICS
 from alleged.tables.vocabulary import VOCABULARY
 
-__all__ = ["TABLES", "Look", "Table", "canary", "dangling", "derived", "made"]
+__all__ = ["TABLES", "AsOf", "Table", "canary", "dangling", "derived", "made"]
 
 TABLES: Mapping[str, Table] = {
     table.name: table
@@ -45,9 +45,9 @@ def made(corpus: Corpus) -> dict[str, pl.DataFrame]:
     return {**core, **derived(core)}
 
 
-def derived(core: Mapping[str, pl.DataFrame], look: Look = LOOK) -> dict[str, pl.DataFrame]:
+def derived(core: Mapping[str, pl.DataFrame], look: AsOf = ALL_PUBLIC) -> dict[str, pl.DataFrame]:
     """Return the derived tables by name, from the core ones."""
-    gathered = web(core, look)
+    gathered = lazy_graph(core, look)
     with gc_disabled():
         return {name: table.derived(core, look, gathered) for name, table in TABLES.items() if table.derive is not None}
 

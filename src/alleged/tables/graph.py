@@ -8,24 +8,24 @@ from functools import cache
 import polars as pl
 
 from alleged.origins.roots import Edges, Roots, find
-from alleged.origins.utterances import GROUNDLESS, Graph, Known, Link, Text, Utterance, graph
+from alleged.origins.utterances import GROUNDLESS, Graph, Known, Link, TextCopy, Utterance, graph
 
 Frames = Mapping[str, pl.DataFrame]
 
 
 @dataclass(frozen=True)
-class Look:
+class AsOf:
     """How derived tables look at the core ones: what counts as public, and from when a link between claims counts."""
 
     known: Known = "certain"
     edges: Edges = "then"
 
 
-Web = Callable[[], tuple[Graph, Roots]]
+LazyGraph = Callable[[], tuple[Graph, Roots]]
 """The claims of the core tables with their links, and the roots of each; gathered when first asked for."""
 
 
-def web(core: Frames, look: Look) -> Web:
+def lazy_graph(core: Frames, look: AsOf) -> LazyGraph:
     """Return what gathers the claims and finds their roots, once for all tables that ask."""
 
     @cache
@@ -74,21 +74,21 @@ def _utterances(claims: pl.DataFrame, how: Known) -> Iterator[Utterance]:
 
 
 def _links(relations: pl.DataFrame, claims: pl.DataFrame, how: Known) -> Iterator[Link]:
-    standing = claims["claim_id"].implode()
+    active = claims["claim_id"].implode()
     found = relations.filter(
-        pl.col("class") == "dependence", pl.col("from_id").is_in(standing), pl.col("to_claim_id").is_in(standing)
+        pl.col("class") == "dependence", pl.col("from_id").is_in(active), pl.col("to_claim_id").is_in(active)
     )
     columns = found.select("from_id", "to_claim_id", pl.col("type").cast(pl.String), public("known", how))
     yield from map(Link._make, columns.iter_rows())
 
 
-def _texts(core: Frames, claims: pl.DataFrame, how: Known) -> Iterator[Text]:
+def _texts(core: Frames, claims: pl.DataFrame, how: Known) -> Iterator[TextCopy]:
     if "appearances" not in core:
         return
     texts = texts_of(core, how).join(claims.select("claim_id"), on="claim_id", how="semi")
     columns = (texts[name].to_list() for name in ("claim_id", "publisher_ids", "known"))
     for claim, publishers, known in zip(*columns, strict=True):
-        yield Text(claim, tuple(publishers), known)
+        yield TextCopy(claim, tuple(publishers), known)
 
 
 def texts_of(core: Frames, how: Known) -> pl.DataFrame:

@@ -9,7 +9,7 @@ from alleged.records.corpus import Corpus
 from alleged.schemas.vocabularies import vocabulary
 from alleged.tables.claims import CLAIMS
 from alleged.tables.columns import code, contract, flag, link, links, number
-from alleged.tables.graph import Frames, Look, Web, lists
+from alleged.tables.graph import AsOf, Frames, LazyGraph, lists
 from alleged.tables.relations import RELATIONS
 from alleged.tables.table import Table
 
@@ -32,9 +32,9 @@ schema = contract(
 )
 
 
-def derive(core: Frames, look: Look, web: Web) -> pl.DataFrame:
+def derive(core: Frames, look: AsOf, lazy_graph: LazyGraph) -> pl.DataFrame:
     """Return one row for each claim and each of its roots."""
-    graph, found = web()
+    graph, found = lazy_graph()
     found.hold_names()
     ways = (found.walk(claim, root) for claim in graph.utterances for root in found.of(claim))
     path = pl.col("path")
@@ -53,7 +53,7 @@ def derive(core: Frames, look: Look, web: Web) -> pl.DataFrame:
 
 def count(corpus: Corpus) -> int:
     """Return how many claims and roots belong together, walking back from each root to all that follows from it."""
-    claims = {c.id: c for c in corpus.claims.values() if c.get("status", "active") == "active"}
+    claims = {c.id: c for c in corpus.claims.values() if c.active}
     one_way = {
         code
         for code, kind in vocabulary("relation-type").items()

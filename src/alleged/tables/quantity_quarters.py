@@ -8,7 +8,7 @@ from alleged.origins.utterances import polarity, slot
 from alleged.records.corpus import Corpus
 from alleged.tables.claims import CLAIMS
 from alleged.tables.columns import choice, code, codes, contract, day, figure, flag, link, number, text
-from alleged.tables.graph import Frames, Look, Web
+from alleged.tables.graph import AsOf, Frames, LazyGraph
 from alleged.tables.quantities import QUANTITIES
 from alleged.tables.table import Table
 
@@ -52,7 +52,7 @@ schema = contract(
 )
 
 
-def derive(core: Frames, look: Look, web: Web) -> pl.DataFrame:
+def derive(core: Frames, look: AsOf, lazy_graph: LazyGraph) -> pl.DataFrame:
     """Return one row for each topic, item, unit, principal and quarter."""
     claims = core["claims"].filter(
         pl.col("status") == "active",
@@ -104,7 +104,7 @@ def count(corpus: Corpus) -> int:
     """Return how many combinations of topic, item, unit, principal and quarter the records hold."""
     found = set()
     for claim in corpus.claims.values():
-        stands = claim.get("status", "active") == "active" and not claim.get("background")
+        stands = claim.active and not claim.get("background")
         said = parse(claim["said"])
         if stands and polarity(claim) == 1 and (on := said.hi or said.lo):
             for quantity in claim.get("quantities", ()):

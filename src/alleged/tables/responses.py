@@ -15,7 +15,7 @@ from alleged.schemas.vocabularies import vocabulary
 from alleged.tables.claim_actors import CLAIM_ACTORS
 from alleged.tables.claims import CLAIMS
 from alleged.tables.columns import choice, code, contract, day, flag, link, number
-from alleged.tables.graph import Frames, Look, Web
+from alleged.tables.graph import AsOf, Frames, LazyGraph
 from alleged.tables.relations import RELATIONS
 from alleged.tables.table import Table
 from alleged.tables.topics import TOPICS
@@ -66,7 +66,7 @@ schema = contract(
 )
 
 
-def derive(core: Frames, look: Look, web: Web) -> pl.DataFrame:
+def derive(core: Frames, look: AsOf, lazy_graph: LazyGraph) -> pl.DataFrame:
     """Return one row for each answer to a claim, and for each claim that waits for one."""
     claims = (
         core["claims"]
@@ -210,9 +210,7 @@ def _told(rows: pl.DataFrame, claims: pl.DataFrame, party: pl.DataFrame, at_larg
 
 def count(corpus: Corpus) -> int:
     """Return how many answers the records make for, with the claims that wait for one."""
-    claims = {
-        c.id: c for c in corpus.claims.values() if c.get("status", "active") == "active" and not c.get("background")
-    }
+    claims = {c.id: c for c in corpus.claims.values() if c.active and not c.get("background")}
     found = {
         (relation["to"], KINDS[relation["type"]], claim.id)
         for claim in claims.values()

@@ -14,21 +14,21 @@ from pandera.errors import SchemaErrors
 from alleged.errors import VerificationError
 from alleged.records.corpus import Corpus
 from alleged.tables.columns import Row, contract, figure, text
-from alleged.tables.graph import Frames, Look, Web, web
+from alleged.tables.graph import AsOf, Frames, LazyGraph, lazy_graph
 
 PARTED = "\x1f"
 """The unit separator of ASCII, one of the control characters that the reader refuses."""
 
 SHOWN = 3  # failing rows that a message names
 
-LOOK = Look()
+ALL_PUBLIC = AsOf()
 """The look at all that is public, which the tables of a release take."""
 
 
 class Derivation(Protocol):
     """Makes a table from the core tables, and from nothing else, so that whoever has these files can do the same."""
 
-    def __call__(self, core: Frames, look: Look, web: Web, /) -> pl.DataFrame: ...
+    def __call__(self, core: Frames, look: AsOf, lazy_graph: LazyGraph, /) -> pl.DataFrame: ...
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class Table:
         """
         if self.rows is None:
             core = {table.name: table.frame(corpus) for table in self.needs}
-            return self.derived(core, LOOK, web(core, LOOK))
+            return self.derived(core, ALL_PUBLIC, lazy_graph(core, ALL_PUBLIC))
         values: dict[str, list] = {name: [] for name in self.dtypes}
         for row in self.rows(corpus):
             if row.keys() != values.keys():
@@ -95,11 +95,11 @@ class Table:
         series = [self._series(name, values[name], dtype) for name, dtype in self.dtypes.items()]
         return pl.DataFrame(series).sort(self.key).rechunk()
 
-    def derived(self, core: Frames, look: Look, web: Web) -> pl.DataFrame:
+    def derived(self, core: Frames, look: AsOf, lazy_graph: LazyGraph) -> pl.DataFrame:
         """Return a derived table as it follows from the core tables: one chunk, in the order of its key."""
         if self.derive is None:
             raise TypeError(f"table {self.name!r} is made from records: call `frame`")
-        return _sorted(self.derive(core, look, web).select(self.dtypes.names()).cast(self.dtypes), self.key)
+        return _sorted(self.derive(core, look, lazy_graph).select(self.dtypes.names()).cast(self.dtypes), self.key)
 
     def _series(self, name: str, values: list, dtype: pl.DataType) -> pl.Series:
         try:

@@ -18,7 +18,7 @@ from alleged.schemas.vocabularies import vocabulary
 from alleged.tables.appearances import APPEARANCES
 from alleged.tables.claims import CLAIMS
 from alleged.tables.columns import contract, day, flag, link, links, number
-from alleged.tables.graph import Frames, Look, Web, lists
+from alleged.tables.graph import AsOf, Frames, LazyGraph, lists
 from alleged.tables.relations import RELATIONS
 from alleged.tables.sources import SOURCES
 from alleged.tables.table import Table
@@ -53,9 +53,9 @@ schema = contract(
 )
 
 
-def derive(core: Frames, look: Look, web: Web) -> pl.DataFrame:
+def derive(core: Frames, look: AsOf, lazy_graph: LazyGraph) -> pl.DataFrame:
     """Return one row for each topic and day on which something became known."""
-    graph, roots = web()
+    graph, roots = lazy_graph()
     rows = list(timeline(graph, look.edges, roots))
     names = ["topic_id", *Day._fields[1:]]
     columns = dict(zip(names, zip(*rows, strict=True) if rows else [()] * len(names), strict=True))
@@ -69,7 +69,7 @@ def count(corpus: Corpus) -> int:
 
     The days are found from the records in another way than the rows are: from each root back to what rests on it.
     """
-    claims = {c.id: c for c in corpus.claims.values() if c.get("status", "active") == "active"}
+    claims = {c.id: c for c in corpus.claims.values() if c.active}
     public = {id: parse(source["published"]).hi or date.max for id, source in corpus.sources.items()}
     since = {c.id: min(public[a["id"]] for a in c["sources"]) for c in claims.values()}
     told = [c for c in claims.values() if polarity(c) and not c.get("background")]

@@ -9,9 +9,9 @@ SLOTS = ("subject", "object", "item", "instrument")
 """Fields of a claim that its topic fills where the claim leaves them out."""
 
 
-def standing(records: Mapping[str, Record]) -> Iterator[Record]:
+def active(records: Mapping[str, Record]) -> Iterator[Record]:
     """Yield the records that count; one that was withdrawn or superseded may be wrong, and stays as it was."""
-    return (record for record in records.values() if record.get("status", "active") == "active")
+    return (record for record in records.values() if record.active)
 
 
 def slot(claim: Record, name: str, corpus: Corpus) -> Any:
