@@ -39,15 +39,13 @@ lint: $(BIN)/.ready-dev ## look for mistakes in the code, its format and imports
 types: $(BIN)/.ready-dev ## check the types
 	@$(BIN)/pyrefly check
 
-fix: $(BIN)/.ready-dev ## mend what can be mended: format, order of imports
+fix: $(BIN)/.ready-dev ## format the code and sort its imports
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 
 docs: $(BIN)/.ready ## write the generated pages, and parts of pages
-	@$(BIN)/alleged codebook --write
-	@$(BIN)/alleged rules --write
+	@$(BIN)/alleged explain --write
 	@$(BIN)/alleged stats --write
-	@$(BIN)/alleged agreement --write
 
 bench: $(BIN)/.ready-dev .venv-bench/.ready .venv-peers/.ready ## measure the speed against other tools; about half an hour
 	@$(BIN)/python benchmarks/run.py

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from alleged.agreement import Agreement, agreement, alpha, interval, nominal, ratio
-from alleged.cli.agreement import command
+from alleged.cli.stats import command
 from alleged.errors import InvalidCoding
 from alleged.project import Project
 from alleged.records import corpus, intercoder
@@ -194,14 +194,17 @@ def test_two_readings_of_a_claim_by_one_coder_are_refused(records: Corpus) -> No
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("readings:\n  - claim: a-b\n    coder: c\n", "coding/r.yaml:2: .*'seen'"),
-        ("readings:\n  - claim: a-b\n    coder: c\n    seen: text\n    act: acuse\n", "coding/r.yaml:5: .*'accuse'"),
-        ("readings:\n  - claim: a-b\n    coder: c\n    coder: d\n", "coding/r.yaml:4: "),
+        ("readings:\n  - claim: a-b\n    coder: c\n", "intercoder/r.yaml:2: .*'seen'"),
+        (
+            "readings:\n  - claim: a-b\n    coder: c\n    seen: text\n    act: acuse\n",
+            "intercoder/r.yaml:5: .*'accuse'",
+        ),
+        ("readings:\n  - claim: a-b\n    coder: c\n    coder: d\n", "intercoder/r.yaml:4: "),
     ],
 )
 def test_a_faulty_file_of_readings_is_told_with_its_line(text: str, told: str, project: Project) -> None:
-    (project.root / "coding").mkdir()
-    (project.root / "coding" / "r.yaml").write_text(text)
+    (project.root / "intercoder").mkdir()
+    (project.root / "intercoder" / "r.yaml").write_text(text)
 
     with pytest.raises(InvalidCoding, match=told):
         intercoder.read(project)
@@ -213,10 +216,10 @@ def test_without_a_folder_there_are_no_readings(project: Project) -> None:
 
 def test_the_table_in_docs_is_the_one_that_the_readings_give() -> None:
     project = Project(ROOT)
-    page = (ROOT / "docs" / "curation.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "data-quality.md").read_text(encoding="utf-8")
     found = agreement(intercoder.read(project), corpus.read(project).corpus)
 
-    told = "docs/curation.md lags behind; run `alleged agreement --write`"
+    told = "docs/data-quality.md lags behind; run `alleged stats --write`"
     assert filled(page, {"agreement": render.markdown(found)}) == page, told
     assert "<!-- agreement -->" in page
 
@@ -224,12 +227,12 @@ def test_the_table_in_docs_is_the_one_that_the_readings_give() -> None:
 def test_the_command_prints_json_and_lists_what_differs(
     records: Corpus, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (project.root / "coding").mkdir()
+    (project.root / "intercoder").mkdir()
     text = "readings:\n  - {claim: ministry-containers, coder: second, seen: text, act: accuse, said: 2023-10-13}\n"
-    (project.root / "coding" / "second.yaml").write_text(text)
+    (project.root / "intercoder" / "second.yaml").write_text(text)
     monkeypatch.chdir(project.root)
-    told = json.loads(CliRunner().invoke(command, ["--json"], catch_exceptions=False).stdout)
-    lines = CliRunner().invoke(command, [], catch_exceptions=False).stdout
+    told = json.loads(CliRunner().invoke(command, ["--agreement", "--json"], catch_exceptions=False).stdout)
+    lines = CliRunner().invoke(command, ["--agreement"], catch_exceptions=False).stdout
 
     assert (told["claims"], told["coders"]) == (1, ["second"])
     assert told["fields"]["act"] == {"scale": "nominal", "units": 1, "agreement": 0.0, "alpha": 0.0}

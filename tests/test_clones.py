@@ -80,21 +80,21 @@ def test_tables_are_not_put_where_a_link_leads(words: list[str], clone: tuple[Pr
     assert contents(precious) == before
 
 
-@pytest.mark.parametrize("command", ["codebook", "rules"])
+@pytest.mark.parametrize("page", ["codebook", "rules"])
 @pytest.mark.parametrize("linked", ["docs", "docs/{}.md"])
 def test_pages_are_not_written_where_a_link_leads(
-    command: str, linked: str, clone: tuple[Project, Git], precious: Path
+    page: str, linked: str, clone: tuple[Project, Git], precious: Path
 ) -> None:
     project, _ = clone
-    link = project.root / linked.format(command)
+    link = project.root / linked.format(page)
     link.parent.mkdir(exist_ok=True)
-    link.symlink_to(precious if linked == "docs" else precious / f"{command}.md")
+    link.symlink_to(precious if linked == "docs" else precious / f"{page}.md")
     before = contents(precious)
 
-    done = run(project.root, command, "--write")
+    done = run(project.root, "explain", "--write")
 
     assert done.returncode == 3
-    assert done.stderr == f"error: {linked.format(command)} is a link, which is not followed\n"
+    assert done.stderr == f"error: {linked.format(page)} is a link, which is not followed\n"
     assert contents(precious) == before
 
 
@@ -319,7 +319,7 @@ def test_a_path_that_is_longer_than_the_system_allows_is_told(
         assert _run(words) == 1
 
 
-@pytest.mark.parametrize("folder", ["claims", "coding", ".texts"])
+@pytest.mark.parametrize("folder", ["claims", "intercoder", ".texts"])
 def test_folders_of_records_that_are_links_are_not_read(
     folder: str, clone: tuple[Project, Git], tmp_path: Path
 ) -> None:

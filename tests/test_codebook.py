@@ -17,7 +17,7 @@ def section(title: str) -> str:
 
 
 def test_the_codebook_in_docs_is_the_one_that_the_contracts_give() -> None:
-    told = "docs/codebook.md lags behind; run `alleged codebook --write`"
+    told = "docs/codebook.md lags behind; run `alleged explain --write`"
 
     assert WRITTEN.read_text(encoding="utf-8") == markdown(), told
 

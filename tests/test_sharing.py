@@ -116,7 +116,7 @@ def is_dead(pid: int) -> bool:
 
 IMPATIENT = (
     "import sys; from alleged.cli import progress, main\n"
-    "progress.PATIENCE = -1\n"
+    "progress.DELAY = -1\n"
     "main(['check', '--no-cache', *sys.argv[1:]])"
 )
 

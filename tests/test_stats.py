@@ -160,7 +160,7 @@ def test_answers_are_those_of_the_table_of_responses(shipped: Corpus) -> None:
     assert found.beforehand.part == rows.filter("standing_before")["claim_id"].n_unique()
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/curation.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/data-quality.md"])
 def test_the_figures_in_the_pages_are_those_of_the_records(page: str, shipped: Corpus) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     parts = {

@@ -47,7 +47,7 @@ class DateError(AllegedError, ValueError):
 
 
 class InvalidCoding(AllegedError, ValueError):
-    """A file of `coding/` cannot be read, misses its schema, or names a record that does not exist."""
+    """A file of `intercoder/` cannot be read, misses its schema, or names a record that does not exist."""
 
     exit_code = 1
 

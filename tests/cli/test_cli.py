@@ -188,7 +188,7 @@ def test_ctrl_c_says_that_nothing_was_published(cast: Project) -> None:
     _, said = process.communicate(timeout=30)
 
     assert process.returncode == 130
-    assert said.strip() == "stopping, nothing published"
+    assert said.strip() == "interrupted; nothing was published"
 
 
 def test_a_fault_of_ours_exits_with_70_and_no_traceback(cast: Project) -> None:
@@ -199,5 +199,5 @@ def test_a_fault_of_ours_exits_with_70_and_no_traceback(cast: Project) -> None:
     done = subprocess.run([sys.executable, "-c", code], cwd=cast.root, capture_output=True, text=True, check=False)
 
     assert done.returncode == 70
-    assert "internal fault" in done.stderr
+    assert "internal error" in done.stderr
     assert "Traceback" not in done.stderr

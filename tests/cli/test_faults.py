@@ -43,7 +43,7 @@ def test_records_with_mistakes_can_be_shown_or_the_mistake_is_told(
         *(("show", claim) for claim in claims),
         *((command, "shells-to-harbour-state") for command in ("origins", "timeline", "quantities")),
         ("stats",),
-        ("agreement",),
+        ("stats", "--agreement"),
     ):
         code = _run([*words])
         said = capsys.readouterr().err

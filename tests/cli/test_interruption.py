@@ -65,7 +65,7 @@ def test_an_interruption_while_modules_are_loaded(at: str, words: tuple[str, ...
     done = interrupted(at, *words, folder=project.root)
 
     assert (done.returncode, done.stdout) == (130, "")
-    assert done.stderr.strip() in ("", "stopping, nothing published")
+    assert done.stderr.strip() in ("", "interrupted; nothing was published")
     assert not (project.datasets / "dev").exists()
 
 

@@ -20,7 +20,7 @@ from markdown_it import MarkdownIt
 
 from alleged import report as checking
 from alleged.cli.check import FORMATS
-from alleged.cli.output import written
+from alleged.cli.output import formatted
 from alleged.cli.printing import shown as as_shown
 from alleged.issues import Issue, Place, Severity, Suggestion
 from alleged.project import Project
@@ -128,7 +128,7 @@ def run(*words: str, at: Path, **surroundings: str) -> subprocess.CompletedProce
 @pytest.mark.parametrize("text", HOSTILE)
 @pytest.mark.parametrize("form", FORMATS)
 def test_no_foreign_text_is_a_command_to_the_runner(form: str, text: str) -> None:
-    shown = written(report_of(text), NOWHERE, form)
+    shown = formatted(report_of(text), NOWHERE, form)
     found = list(fired(shown))
 
     assert not re.search(r"##\w*\[", shown)
@@ -152,7 +152,7 @@ def test_the_ported_parser_sees_commands_where_the_runner_does() -> None:
 
 @given(st.text(st.characters()), st.sampled_from(FORMATS))
 def test_any_text_comes_out_as_letters_blanks_and_line_ends(text: str, form: str) -> None:
-    shown = written(report_of(text), NOWHERE, form)
+    shown = formatted(report_of(text), NOWHERE, form)
 
     assert shown.encode("utf-8")
     assert {c for c in shown if not (c.isprintable() or escape.line(c) == c)} <= {"\n"}
@@ -196,7 +196,7 @@ def test_hostile_text_in_every_field_of_every_kind_stays_text_in_every_format(te
     assert {issue.place.path for issue in report.issues} == {f"claims/{kind}.yaml" for kind in KINDS}
     assert any("<script>" in issue.place.text for issue in report.issues)
     for form in FORMATS:
-        shown = written(report, project, form)
+        shown = formatted(report, project, form)
         names = {name for name, _, _ in fired(shown)}
         assert names == ({"error"} if form == "github" else set())
         assert not set("\x1b\x9b\u202e\r") & set(shown)
@@ -213,7 +213,7 @@ def test_odd_names_of_files_are_no_commands(project: Project) -> None:
 
     assert len({issue.place.path for issue in report.issues}) == len(set(names)) > 50
     for form in FORMATS:
-        names_of_commands = {name for name, _, _ in fired(written(report, loose, form))}
+        names_of_commands = {name for name, _, _ in fired(formatted(report, loose, form))}
         assert names_of_commands == ({"error"} if form == "github" else set())
 
 
@@ -238,8 +238,8 @@ def test_json_and_its_lines_are_as_the_published_schema_says(which: str, request
     project = request.getfixturevalue(which)
     report = checking.check(project)
 
-    whole = json.loads(written(report, project, "json"))
-    *lines, closing = map(json.loads, written(report, project, "jsonl").splitlines())
+    whole = json.loads(formatted(report, project, "json"))
+    *lines, closing = map(json.loads, formatted(report, project, "jsonl").splitlines())
 
     assert len(whole["issues"]) == len(report.issues) > 0
     assert [e.message for e in gate("report").iter_errors(whole)] == []
@@ -255,7 +255,7 @@ def test_json_says_everything_that_a_report_holds(allowed: Project) -> None:
     (finding,) = [issue for issue in report.issues if issue.rule == "unused-record"]
     (waived,) = report.waived
 
-    told = json.loads(written(report, allowed, "json"))
+    told = json.loads(formatted(report, allowed, "json"))
 
     (issue,) = [issue for issue in told["issues"] if issue["rule"] == "unused-record"]
     assert issue == {
@@ -290,7 +290,7 @@ def test_json_says_everything_that_a_report_holds(allowed: Project) -> None:
 
 @given(st.text())
 def test_json_gives_back_the_very_text(text: str) -> None:
-    (issue,) = json.loads(written(report_of(text), NOWHERE, "json"))["issues"]
+    (issue,) = json.loads(formatted(report_of(text), NOWHERE, "json"))["issues"]
 
     assert issue["message"] == issue["help"] == issue["field"] == issue["path"] == text
     assert issue["suggestion"] == {"text": text, "confidence": "ask"}
@@ -298,7 +298,7 @@ def test_json_gives_back_the_very_text(text: str) -> None:
 
 @pytest.mark.parametrize("form", ["json", "jsonl", "sarif"])
 def test_json_is_ascii_and_unicode_even_where_a_name_of_a_file_is_not(form: str) -> None:
-    shown = written(report_of("half \ud83d, half \udcff, whole \U0001f600"), NOWHERE, form)
+    shown = formatted(report_of("half \ud83d, half \udcff, whole \U0001f600"), NOWHERE, form)
 
     read = json.loads(shown if form != "jsonl" else shown.splitlines()[0])
     assert shown.isascii()
@@ -351,7 +351,7 @@ def test_without_a_page_to_write_to_the_check_holds(mistaken: Project) -> None:
     done = run("--format", "github", at=mistaken.root, GITHUB_STEP_SUMMARY=str(mistaken.root / "no" / "page.md"))
 
     assert done.returncode == 1
-    assert "the summary of this step was not written" in done.stderr
+    assert "the step summary could not be written" in done.stderr
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -378,7 +378,7 @@ def test_lines_for_people_are_kept_from_the_runner(mistaken: Project) -> None:
     assert first.startswith("::stop-commands::")
     assert last == f"::{first.removeprefix('::stop-commands::')}::"
     assert first != other
-    assert "\n".join(lines) + "\n" == written(checking.check(mistaken), mistaken, "human")
+    assert "\n".join(lines) + "\n" == formatted(checking.check(mistaken), mistaken, "human")
 
 
 # SARIF
@@ -389,7 +389,7 @@ def test_sarif_has_what_the_standard_requires(which: str, request: pytest.Fixtur
     project = request.getfixturevalue(which)
     report = checking.check(project)
 
-    log = json.loads(written(report, project, "sarif"))
+    log = json.loads(formatted(report, project, "sarif"))
 
     assert log["version"] == "2.1.0"
     (run_,) = log["runs"]
@@ -416,7 +416,7 @@ def test_sarif_proposes_the_text_at_its_place() -> None:
     place = Place(PATH, 7, 10, 5, "act", "    act: acuse")
     issue = Issue("unknown-code", "error", place, "'acuse' is not in the list", "", Suggestion("accuse"))
 
-    log = json.loads(written(made((issue,), (), (PATH,)), NOWHERE, "sarif"))
+    log = json.loads(formatted(made((issue,), (), (PATH,)), NOWHERE, "sarif"))
 
     ((change,),) = [fix["artifactChanges"] for fix in log["runs"][0]["results"][0]["fixes"]]
     assert change["replacements"] == [
@@ -428,7 +428,7 @@ def test_sarif_proposes_the_text_at_its_place() -> None:
 
 
 def test_sarif_lists_what_records_allow_as_suppressed_with_the_reason(allowed: Project) -> None:
-    log = json.loads(written(checking.check(allowed), allowed, "sarif"))
+    log = json.loads(formatted(checking.check(allowed), allowed, "sarif"))
 
     suppressed = [r["suppressions"] for r in log["runs"][0]["results"] if "suppressions" in r]
     assert suppressed == [[{"kind": "inSource", "justification": "kept for later"}]]
@@ -436,7 +436,7 @@ def test_sarif_lists_what_records_allow_as_suppressed_with_the_reason(allowed: P
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_sarif_shows_hostile_text_as_screens_do_and_without_links(text: str) -> None:
-    log = json.loads(written(report_of(text), NOWHERE, "sarif"))
+    log = json.loads(formatted(report_of(text), NOWHERE, "sarif"))
 
     result = log["runs"][0]["results"][0]
     shown = escape.line(text).replace("](", "] (")
@@ -449,11 +449,11 @@ def test_sarif_shows_hostile_text_as_screens_do_and_without_links(text: str) -> 
 
 def test_sarif_tells_equal_findings_apart() -> None:
     report = report_of("word")
-    log = json.loads(written(replace(report, issues=report.issues * 2), NOWHERE, "sarif"))
+    log = json.loads(formatted(replace(report, issues=report.issues * 2), NOWHERE, "sarif"))
 
     first, second = [r["partialFingerprints"] for r in log["runs"][0]["results"] if "partialFingerprints" in r]
     assert first != second
-    assert log == json.loads(written(replace(report, issues=report.issues * 2), NOWHERE, "sarif"))
+    assert log == json.loads(formatted(replace(report, issues=report.issues * 2), NOWHERE, "sarif"))
 
 
 # HTML
@@ -491,7 +491,7 @@ def acting(text: str) -> list[tuple[str, dict[str, str]]]:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_in_html_hostile_text_is_text(text: str) -> None:
-    page = written(report_of(text), NOWHERE, "html")
+    page = formatted(report_of(text), NOWHERE, "html")
 
     assert acting(page) == []
     assert "".join(Page(page).texts).count(escape.visible(text)) >= 4
@@ -499,16 +499,16 @@ def test_in_html_hostile_text_is_text(text: str) -> None:
 
 @given(st.text(st.characters()))
 def test_html_has_the_same_elements_whatever_the_text(text: str) -> None:
-    bare = {tag for tag, _ in Page(written(report_of("word"), NOWHERE, "html")).elements}
+    bare = {tag for tag, _ in Page(formatted(report_of("word"), NOWHERE, "html")).elements}
 
-    shown = written(report_of(text), NOWHERE, "html")
+    shown = formatted(report_of(text), NOWHERE, "html")
 
     assert {tag for tag, _ in Page(shown).elements} <= bare
     assert acting(shown) == []
 
 
 def test_html_loads_nothing_and_marks_the_place(mistaken: Project) -> None:
-    shown = written(checking.check(mistaken), mistaken, "html")
+    shown = formatted(checking.check(mistaken), mistaken, "html")
     page = Page(shown)
 
     policies = [a["content"] for tag, a in page.elements if tag == "meta" and "http-equiv" in a]
@@ -524,7 +524,7 @@ def test_html_loads_nothing_and_marks_the_place(mistaken: Project) -> None:
 
 @pytest.mark.parametrize("form", [form for form in FORMATS if form not in ("plain", "github")])
 def test_what_records_allow_is_listed_with_its_reason(form: str, allowed: Project) -> None:
-    shown = written(checking.check(allowed), allowed, form)
+    shown = formatted(checking.check(allowed), allowed, form)
 
     assert "kept for later" in shown
     assert "unused-record" in shown
@@ -540,7 +540,7 @@ def test_the_exit_code_is_that_of_the_findings_in_every_format(form: str, allowe
     done = run("--format", form, at=allowed.root)
 
     assert done.returncode == 1
-    assert done.stdout == written(checking.check(allowed), allowed, form)
+    assert done.stdout == formatted(checking.check(allowed), allowed, form)
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -551,7 +551,7 @@ def test_a_file_gets_what_would_be_printed(form: str, mistaken: Project) -> None
     done = run("--format", form, "--output", "report.txt", at=mistaken.root)
 
     assert (done.returncode, done.stdout) == (1, "")
-    assert file.read_bytes() == written(checking.check(mistaken), mistaken, form).encode()
+    assert file.read_bytes() == formatted(checking.check(mistaken), mistaken, form).encode()
     assert [path.name for path in mistaken.root.iterdir() if path.name.startswith(".")] == []
 
 
@@ -574,7 +574,7 @@ def test_the_closing_line_goes_where_it_disturbs_no_program_and_can_be_left_out(
 
     assert closing in (loud.stdout if form == "human" else loud.stderr)
     assert (closing in loud.stdout) is (form == "human")
-    assert closing not in quiet.stdout + quiet.stderr + written(checking.check(allowed), allowed, form, quiet=True)
+    assert closing not in quiet.stdout + quiet.stderr + formatted(checking.check(allowed), allowed, form, quiet=True)
     assert "unused-record" in quiet.stdout
 
 

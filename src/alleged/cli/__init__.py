@@ -1,4 +1,4 @@
-"""The command line: one file a command, imported when it is called."""
+"""The command line: one module for each command, imported when it is called."""
 
 import gc
 import os
@@ -14,30 +14,25 @@ from alleged import __version__
 from alleged.cli import printing
 from alleged.errors import AllegedError, EnvironmentFailure
 
-COMMANDS = (
-    "check",
-    "fmt",
-    "build",
-    "show",
-    "diff",
-    "release",
-    "verify",
-    "pin",
-    "origins",
-    "timeline",
-    "quantities",
-    "stats",
-    "agreement",
-    "rules",
-    "explain",
-    "codebook",
-)
-INTERNAL_FAULT, INTERRUPTED = 70, 130
-"""Exit codes: EX_SOFTWARE of BSD's sysexits.h; 128 + SIGINT, as shells have it."""
+GROUPS = {
+    "Record": ("check", "fmt"),
+    "Read": ("show", "origins", "timeline", "quantities", "stats", "diff"),
+    "Release": ("build", "release", "verify", "pin"),
+    "Project": ("explain",),
+}
+"""Commands in the groups that `--help` prints."""
+
+COMMANDS = tuple(name for names in GROUPS.values() for name in names)
+
+RENAMED = {"rules": "explain", "codebook": "explain", "agreement": "stats --agreement"}
+"""Former commands, each with the one that replaces it."""
+
+INTERNAL_ERROR, INTERRUPTED = 70, 130
+"""Exit codes: EX_SOFTWARE of BSD's sysexits.h; 128 + SIGINT, as shells use."""
 
 
 class Commands(click.Group):
-    """A group that finds each command in the module of its name."""
+    """The group of all commands; each is imported from the module of its name."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -47,9 +42,18 @@ class Commands(click.Group):
             return None
         return import_module(f"alleged.cli.{cmd_name}").command
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for group, names in GROUPS.items():
+            commands = [(name, self.get_command(ctx, name)) for name in names]
+            rows = [(name, command.get_short_help_str(90)) for name, command in commands if command]
+            with formatter.section(group):
+                formatter.write_dl(rows)
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] in RENAMED:
+            raise click.UsageError(f"'alleged {args[0]}' is now 'alleged {RENAMED[args[0]]}'")
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             from alleged.schemas.vocabularies import closest
 
@@ -61,37 +65,37 @@ class Commands(click.Group):
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="alleged %(version)s")
-@click.option("--debug", is_flag=True, help="Show the traceback of an internal fault.")
+@click.option("--debug", is_flag=True, help="Show the traceback of an internal error.")
 def group(debug: bool) -> None:
     """Keep track of who alleged what, when, and in which article.
 
     \b
     Examples:
-      alleged check                       check every record of the project
-      alleged check claims/2024           report on one folder only
-      alleged build                       check, then write the tables to datasets/dev
+      alleged check                       check all records
+      alleged check claims/2024           report only issues in one folder
+      alleged build                       check, then compile the tables into datasets/dev
       alleged show CLAIM                  a claim with its sources and relations
-      alleged explain unknown-reference   what a rule wants, and why
+      alleged explain unknown-reference   explain a rule, a field, a code or a table
 
     \b
-    Exit codes: 0 all well; 1 findings; 2 wrong usage; 3 disk, permission or lock;
-    4 verification failed; 70 a fault of ours; 130 interrupted.
+    Exit codes: 0 success; 1 issues found; 2 wrong usage; 3 disk, permission or lock;
+    4 verification failed; 70 internal error; 130 interrupted.
     """
 
 
 def main(args: list[str] | None = None) -> NoReturn:
-    """Run the command line and leave with its exit code."""
+    """Run the command line and exit with its exit code."""
     printing.prepare()
     warnings.showwarning = printing.warn
-    gc.disable()  # there are no circles to be found among so many small values, only time to be lost
+    gc.disable()  # the data has no reference cycles
     try:
         code = _run(args)
-    except OSError:  # not even the message could be printed
+    except OSError:  # the message itself could not be printed
         code = EnvironmentFailure.exit_code
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError):
             stream.flush()
-    # Nothing is left to be put in order, and freeing millions of values one by one takes as long as judging them.
+    # Skip the interpreter's clean-up: freeing millions of values takes as long as checking them.
     os._exit(code)
 
 
@@ -101,10 +105,10 @@ def _run(args: list[str] | None) -> int:
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except click.ClickException as error:
-        printing.misuse(error)
+        printing.print_usage_error(error)
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
-        printing.echo("stopping, nothing published", err=True)
+        printing.echo("interrupted; nothing was published", err=True)
         return INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -117,20 +121,20 @@ def _run(args: list[str] | None) -> int:
         where = f"{error.filename}: " if error.filename else ""
         printing.echo(f"error: {where}{error.strerror or error}", err=True)
         return EnvironmentFailure.exit_code
-    except SystemExit:  # the end of a shell completion
+    except SystemExit:  # shell completion ends so
         raise
-    except BaseException as error:  # noqa: BLE001 - a fault of ours, or a panic of a compiled library
-        return _fault(error)
+    except BaseException as error:  # noqa: BLE001 - an internal error, or a panic of a compiled library
+        return _internal_error(error)
 
 
-def _fault(error: BaseException) -> int:
+def _internal_error(error: BaseException) -> int:
     _trace(error)
     printing.echo(
-        f"internal fault in alleged {__version__}: {type(error).__name__}: {str(error)[:300]}",
-        "nothing was published. Please report it with the command you ran; 'alleged --debug …' shows more.",
+        f"internal error in alleged {__version__}: {type(error).__name__}: {str(error)[:300]}",
+        "Nothing was published. Please report this with the command you ran; 'alleged --debug …' shows more.",
         err=True,
     )
-    return INTERNAL_FAULT
+    return INTERNAL_ERROR
 
 
 def _trace(error: BaseException) -> None:

@@ -1,18 +1,19 @@
-"""`alleged build`: from records to tables."""
+"""`alleged build`: check the records and compile the tables."""
 
 import click
 
-from alleged.cli.options import sharing
+from alleged.cli.options import execution_options
 
 
 @click.command("build")
 @click.option("--force", is_flag=True, help="Build even if nothing has changed since the last build.")
-@sharing
-@click.option("--quiet", "-q", is_flag=True, help="Print findings only.")
+@execution_options
+@click.option("--quiet", "-q", is_flag=True, help="Print issues only.")
 def command(force: bool, no_cache: bool, jobs: int | None, stats: bool, quiet: bool) -> int:
-    """Check all records, then write the tables to datasets/dev.
+    """Compile the tables.
 
-    Nothing is written if a record has an error, or if nothing has changed since the last build.
+    Checks all records, then writes the tables to datasets/dev. Writes nothing if a record has an error, or if nothing
+    has changed since the last build.
 
     \b
     Examples:
@@ -22,18 +23,18 @@ def command(force: bool, no_cache: bool, jobs: int | None, stats: bool, quiet: b
     from alleged import release
     from alleged.cache import CheckCache
     from alleged.cli.printing import echo
-    from alleged.cli.progress import execution, find_project, terminal
+    from alleged.cli.progress import execution, find_project, is_terminal
     from alleged.render import builds, findings
 
     project = find_project()
     cache = None if no_cache else CheckCache(project)
-    with execution(jobs, stats, quiet) as by:
-        built = release.build(project, force, by, lambda line: echo(line, err=True), cache)
+    with execution(jobs, stats, quiet) as settings:
+        built = release.build(project, force, settings, lambda line: echo(line, err=True), cache)
     if built.report is not None and built.report.issues:
-        lines = findings.human(built.report) if terminal() else findings.plain(built.report)
+        lines = findings.human(built.report) if is_terminal() else findings.plain(built.report)
         echo(*lines, err=built.published)
     if not built.published:
-        echo("nothing was built: mend the errors first", err=True)
+        echo("nothing was built: fix the errors first", err=True)
         return 1
     if not quiet:
         echo(*builds.summary(built))

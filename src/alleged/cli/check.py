@@ -1,4 +1,4 @@
-"""`alleged check`: what is wrong with the records."""
+"""`alleged check`: check the records and report issues."""
 
 import gc
 from contextlib import suppress
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from alleged.cli.options import sharing
+from alleged.cli.options import execution_options
 
 if TYPE_CHECKING:
     from alleged.cache import CheckCache
@@ -23,15 +23,15 @@ FORMATS = ("human", "plain", "json", "jsonl", "github", "sarif", "html")
     "--format",
     "form",
     type=click.Choice(FORMATS),
-    help="human on a terminal, plain (a line each) elsewhere; in GitHub Actions ask for github.",
+    help="human on a terminal, plain (one line for each issue) elsewhere; use github in GitHub Actions.",
 )
 @click.option("--output", metavar="FILE", type=click.Path(path_type=Path), help="Write to FILE instead of printing.")
-@click.option("--since", metavar="REV", help="Show only findings that are new since a git revision, such as main.")
-@click.option("--fix", is_flag=True, help="First put the suggestions that cannot alter meaning into the files.")
-@click.option("--fix-ask", is_flag=True, help="Like --fix, and ask about each of the other suggestions.")
-@click.option("--watch", is_flag=True, help="Check again whenever a record file changes; end with Ctrl-C.")
-@sharing
-@click.option("--quiet", "-q", is_flag=True, help="Print findings only, no closing line.")
+@click.option("--since", metavar="REV", help="Report only issues that are new since a git revision, such as main.")
+@click.option("--fix", is_flag=True, help="First apply the suggestions that cannot alter meaning.")
+@click.option("--fix-ask", is_flag=True, help="Like --fix, but ask about each of the other suggestions too.")
+@click.option("--watch", is_flag=True, help="Check again whenever a record file changes; stop with Ctrl-C.")
+@execution_options
+@click.option("--quiet", "-q", is_flag=True, help="Print issues only, no summary line.")
 def command(
     paths: tuple[Path, ...],
     form: str | None,
@@ -45,7 +45,9 @@ def command(
     stats: bool,
     quiet: bool,
 ) -> int:
-    """Check the records of the project, or report on PATHS only.
+    """Check the records.
+
+    Reads all records of the project; given PATHS (files or folders), reports only issues in them.
 
     \b
     Examples:
@@ -59,30 +61,30 @@ def command(
     """
     from alleged.cache import CheckCache
     from alleged.cli.printing import echo
-    from alleged.cli.progress import changes, execution, find_project, state
+    from alleged.cli.progress import changes, execution, file_times, find_project
 
     project = find_project(paths)
     if fix or fix_ask:
-        from alleged.cli.fix import mend
+        from alleged.cli.fix import apply_fixes
 
         if since or watch:
             raise click.UsageError("--fix and --fix-ask go with PATHS, not with --since or --watch")
-        mend(project, paths, fix_ask)
-    before = state(project) if watch else []  # taken first: what changes during the check is not missed
+        apply_fixes(project, paths, fix_ask)
+    before = file_times(project) if watch else []  # first, so that no change during the check is missed
     cache = None if no_cache else CheckCache(project)
-    with execution(jobs, stats, quiet) as by:
-        code = _check(project, by, cache, paths, form, output, since, quiet)
-        with suppress(KeyboardInterrupt):  # which ends the watch, wherever it has come to
+    with execution(jobs, stats, quiet) as settings:
+        code = _check(project, settings, cache, paths, form, output, since, quiet)
+        with suppress(KeyboardInterrupt):  # Ctrl-C ends the watch
             for _ in changes(project, before) if watch else ():
                 echo("", err=True)
-                gc.collect()  # a watch may go on for days
-                code = _check(project, by, cache, paths, form, output, since, quiet)
+                gc.collect()  # a watch may run for days
+                code = _check(project, settings, cache, paths, form, output, since, quiet)
     return code
 
 
 def _check(
     project: "Project",
-    by: "Execution",
+    settings: "Execution",
     cache: "CheckCache | None",
     paths: tuple[Path, ...],
     form: str | None,
@@ -91,13 +93,13 @@ def _check(
     quiet: bool,
 ) -> int:
     from alleged import report
-    from alleged.cli.output import tell
+    from alleged.cli.output import print_report
 
-    found = report.check(project, paths, by, cache)
+    checked = report.check(project, paths, settings, cache)
     if since:
         from alleged.changes import revisions
 
         with revisions.at(project, revisions.fork(project, since)) as before:
-            found = report.new_since(found, report.check(before, execution=by))
-    tell(found, project, form, output, quiet)
-    return 0 if found.sound else 1
+            checked = report.new_since(checked, report.check(before, execution=settings))
+    print_report(checked, project, form, output, quiet)
+    return 0 if checked.sound else 1

@@ -1,4 +1,4 @@
-"""`alleged diff`: what changed in the records."""
+"""`alleged diff`: changes of the records between two revisions or releases."""
 
 import click
 
@@ -8,10 +8,10 @@ import click
 @click.argument("after", metavar="B", required=False)
 @click.option("--format", "form", type=click.Choice(["text", "markdown", "ndjson"]), default="text", show_default=True)
 def command(before: str, after: str | None, form: str) -> int:
-    """Tell what changed from A to B; without B, to the files as they are.
+    """Show how the records changed.
 
-    A and B are releases, branches, tags or commits. Records that are gone without having been
-    withdrawn make it exit with 1.
+    Compares A with B, or with the files as they are if there is no B. A and B are releases, branches, tags or commits.
+    Exits with 1 if records are gone that were not withdrawn first.
 
     \b
     Examples:

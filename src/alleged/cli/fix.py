@@ -1,4 +1,4 @@
-"""What `alleged check --fix` and `--fix-ask` do and say; all of it on standard error, so that reports stay clean."""
+"""`alleged check --fix` and `--fix-ask`: apply suggestions; what they print goes to standard error."""
 
 import sys
 from collections.abc import Sequence
@@ -14,14 +14,14 @@ from alleged.issues import Issue
 from alleged.project import Project
 
 
-def mend(project: Project, paths: Sequence[Path], ask: bool) -> None:
-    """Put suggestions into the files, and tell which.
+def apply_fixes(project: Project, paths: Sequence[Path], ask: bool) -> None:
+    """Apply suggestions to the files, and print each.
 
     Raises:
-        click.UsageError: There is nobody to ask.
+        click.UsageError: `ask` needs a terminal, and there is none.
     """
     if ask and not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise click.UsageError("--fix-ask asks at a terminal, and this is none; --fix mends what needs no question")
+        raise click.UsageError("--fix-ask needs a terminal; --fix applies what needs no question")
     done = fixes.mend(project, paths, _asking() if ask else fixes.nobody)
     for fix in done.fixed:
         echo(f"{_where(fix.issue)}: {fix.issue.rule}: {fix.before!r} -> {fix.after!r}", err=True)
@@ -32,18 +32,18 @@ def mend(project: Project, paths: Sequence[Path], ask: bool) -> None:
 
 
 def _asking() -> Consent:
-    """Return someone who asks the curator, until the curator says 'all' or 'quit'."""
-    settled: list[bool] = []
+    """Return a function that asks about each change, until the answer is 'all' or 'quit'."""
+    decided: list[bool] = []
 
     def consent(issue: Issue, before: str, after: str) -> bool:
-        if not settled:
-            found = f"{_where(issue)}: {issue.rule}: {issue.message}"
-            echo(found, f"  - {before.strip()}", f"  + {after.strip()}", err=True)
+        if not decided:
+            line = f"{_where(issue)}: {issue.rule}: {issue.message}"
+            echo(line, f"  - {before.strip()}", f"  + {after.strip()}", err=True)
             answer = printing.ask("  change it? y(es), n(o), a(ll), q(uit)", ["y", "n", "a", "q"])
             if answer in ("y", "n"):
                 return answer == "y"
-            settled.append(answer == "a")
-        return settled[0]
+            decided.append(answer == "a")
+        return decided[0]
 
     return consent
 

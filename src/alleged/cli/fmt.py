@@ -1,4 +1,4 @@
-"""`alleged fmt`: record files in one order and style."""
+"""`alleged fmt`: format record files."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,11 +11,12 @@ if TYPE_CHECKING:
 
 @click.command("fmt")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--check", is_flag=True, help="Change nothing; list the files that would be, and exit with 1 if any.")
+@click.option("--check", is_flag=True, help="Only list the files that would change; exit with 1 if there are any.")
 def command(paths: tuple[Path, ...], check: bool) -> int:
-    """Write the record files, all or those in PATHS, in one order and style.
+    """Format record files.
 
-    Values and comments stay as they are; kinds and fields move into the order of the schemas.
+    Rewrites all record files, or those in PATHS, in one order and style. Values and comments stay as they are; kinds
+    and fields are put in the order of the schemas.
 
     \b
     Examples:

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import click
 
 
-def sharing(command: Callable[..., int]) -> Callable[..., int]:
-    """Give a command the options that say by what means it works: `no_cache`, `jobs` and `stats`."""
-    cache = click.option("--no-cache", is_flag=True, help="Use nothing that was kept earlier, and keep nothing.")
-    jobs = click.option("--jobs", metavar="N", type=click.IntRange(1), help="Processes that share the work.")
-    stats = click.option("--stats", is_flag=True, help="Tell at the end what each stage took.")
+def execution_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Add the options of execution settings to a command: `no_cache`, `jobs` and `stats`."""
+    cache = click.option("--no-cache", is_flag=True, help="Do not use or write the cache.")
+    jobs = click.option("--jobs", metavar="N", type=click.IntRange(1), help="Number of worker processes.")
+    stats = click.option("--stats", is_flag=True, help="Print time and memory of each stage at the end.")
     return cache(jobs(stats(command)))

@@ -1,4 +1,4 @@
-"""`alleged origins`: from how many independent origins a topic is known, and what would fall without each."""
+"""`alleged origins`: the number of independent origins behind a topic, with their names."""
 
 from datetime import date
 
@@ -14,9 +14,10 @@ from alleged.cli.topics import EDGES, JSON, KNOWN, DayType
 @KNOWN
 @JSON
 def command(topic_id: str, on: date, edges: str, known: str, as_json: bool) -> int:
-    """Print from how many independent origins TOPIC is known, as an interval with the names.
+    """Count the independent origins behind a topic.
 
-    The first number is how many can be shown, the second how many are not excluded.
+    Prints an interval and the names behind it: the lower bound counts origins with disclosed evidence, the upper bound
+    all that cannot be ruled out.
 
     \b
     Examples:
@@ -26,7 +27,7 @@ def command(topic_id: str, on: date, edges: str, known: str, as_json: bool) -> i
     from typing import get_args
 
     from alleged.cli.printing import echo, echo_json
-    from alleged.cli.topics import found
+    from alleged.cli.topics import find_topic
     from alleged.origins.intervals import origins_of_topic
     from alleged.origins.roots import Edges
     from alleged.origins.utterances import Known, gather
@@ -34,7 +35,7 @@ def command(topic_id: str, on: date, edges: str, known: str, as_json: bool) -> i
 
     how: Known = next(word for word in get_args(Known) if word == known)
     which: Edges = next(word for word in get_args(Edges) if word == edges)
-    topic, corpus = found(topic_id)
+    topic, corpus = find_topic(topic_id)
     at = origins_of_topic(gather(corpus, how), topic.id, on, which)
     if as_json:
         echo_json(origins.data(at, how, which))

@@ -1,4 +1,4 @@
-"""Where the report of a check goes: in one of the formats, to the screen, a pipe or a file."""
+"""Output of `alleged check`: a report in one of the formats, printed or written to a file."""
 
 import os
 from collections.abc import Iterable
@@ -7,37 +7,39 @@ from pathlib import Path
 
 from alleged import files
 from alleged.cli.printing import echo, shown, write
-from alleged.cli.progress import terminal
+from alleged.cli.progress import is_terminal
 from alleged.errors import AllegedError
 from alleged.project import SUFFIXES, Project
 from alleged.render import findings
 from alleged.report import Report
 
 
-def tell(report: Report, project: Project, form: str | None, output: Path | None, quiet: bool) -> None:
-    """Print a report, or write it to a file; the closing line of formats for one finding a line goes to stderr.
+def print_report(report: Report, project: Project, form: str | None, output: Path | None, quiet: bool) -> None:
+    """Print a report, or write it to a file.
+
+    With one issue a line (plain, github), the summary line goes to standard error.
 
     Raises:
         EnvironmentFailure: The file cannot be written.
         AllegedError: The file is a link, no regular file, or a record file.
     """
-    form = form or ("human" if terminal() and output is None else "plain")
+    form = form or ("human" if is_terminal() and output is None else "plain")
     if output is not None:
-        save(output, written(report, project, form, quiet))
+        save(output, formatted(report, project, form, quiet))
     elif form == "human":
         _screen(list(findings.human(report)), quiet)
     elif form == "plain":
         echo(*findings.plain(report))
     else:
-        write(written(report, project, form))
+        write(formatted(report, project, form))
     if form in ("plain", "github") and not quiet:
         echo(findings.summary(report), err=True)
     if form == "github":
         _step_summary(report)
 
 
-def written(report: Report, project: Project, form: str, quiet: bool = False) -> str:
-    """Return a report in one of the formats, without colour."""
+def formatted(report: Report, project: Project, form: str, quiet: bool = False) -> str:
+    """Return a report as text in one of the formats, without colour."""
     match form:
         case "human":
             lines = list(findings.human(report))
@@ -63,17 +65,17 @@ def written(report: Report, project: Project, form: str, quiet: bool = False) ->
 
 
 def save(path: Path, text: str) -> None:
-    """Write a file whole, or not at all: beside it under a name of its own, which then takes its place.
+    """Write a report to a file, whole or not at all.
 
     Raises:
-        EnvironmentFailure: The disk or a permission stands in the way.
-        AllegedError: Something else than a regular file is there (a link might lead anywhere), or a record file.
+        EnvironmentFailure: The disk is full, or permission is missing.
+        AllegedError: The path is a link or no regular file, or the name of a record file.
     """
     folder, name = files.split(path)
     if files.exists(folder, name) and not files.is_file(folder, name):
-        raise AllegedError(f"{str(path)!r} is no regular file; name another one, or leave --output out to print")
+        raise AllegedError(f"{str(path)!r} is not a regular file; choose another path, or omit --output to print")
     if path.suffix in SUFFIXES:
-        raise AllegedError(f"{str(path)!r} has the name of a record file; name it .txt, .json, .sarif or .html")
+        raise AllegedError(f"{str(path)!r} has the suffix of a record file; use .txt, .json, .sarif or .html")
     with files.translate_oserror(f"{str(path)!r} cannot be written"):
         files.write(folder, name, text.encode(errors="backslashreplace"))
 
@@ -83,7 +85,7 @@ def _joined(lines: Iterable[str]) -> str:
 
 
 def _screen(lines: list[findings.Line], quiet: bool) -> None:
-    """Print the lines for people; on GitHub the runner is told not to look for commands among them."""
+    """Print the human format; in GitHub Actions, stop the runner from reading commands in it."""
     token = os.urandom(16).hex() if os.environ.get("GITHUB_ACTIONS") == "true" else ""
     if token:
         write(f"::stop-commands::{token}\n")
@@ -93,7 +95,7 @@ def _screen(lines: list[findings.Line], quiet: bool) -> None:
 
 
 def _folder(project: Project) -> str:
-    """Return where the project lies in the repository that GitHub checked out; empty elsewhere."""
+    """Return the path of the project in the repository that GitHub checked out; empty elsewhere."""
     if workspace := os.environ.get("GITHUB_WORKSPACE"):
         with suppress(ValueError):
             return project.root.resolve().relative_to(Path(workspace).resolve()).as_posix()
@@ -101,7 +103,7 @@ def _folder(project: Project) -> str:
 
 
 def _step_summary(report: Report) -> None:
-    """Add the table to the page of the run; where that fails, the check itself still holds."""
+    """Add the table to the page of the workflow run; the result of the check does not depend on it."""
     from alleged.render.github import table
 
     if place := os.environ.get("GITHUB_STEP_SUMMARY"):
@@ -109,4 +111,4 @@ def _step_summary(report: Report) -> None:
             with files.open_to_write(*files.split(Path(place)), keep=True) as file:
                 file.write(table(report).encode(errors="backslashreplace"))
         except OSError as error:
-            echo(f"the summary of this step was not written: {error.strerror or error}", err=True)
+            echo(f"the step summary could not be written: {error.strerror or error}", err=True)

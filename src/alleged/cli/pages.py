@@ -1,4 +1,4 @@
-"""Writing the generated pages of a project, and the generated parts of others."""
+"""Write generated pages, and generated parts of hand-written pages."""
 
 from alleged import files
 from alleged.errors import UnknownNameError
@@ -9,10 +9,10 @@ LARGEST = 1 << 24
 
 
 def save(project: Project, name: str, text: str) -> None:
-    """Write a page, named from the project's folder; missing folders are made.
+    """Write a page; `name` is its path from the project's root. Missing folders are created.
 
     Raises:
-        EnvironmentFailure: The page or a folder on the way is a link, or the disk or a permission refuses.
+        EnvironmentFailure: The page or a folder above it is a link, the disk is full, or permission is missing.
     """
     with files.translate_oserror(f"{name} cannot be written"):
         files.make_folder(project.root, name.rpartition("/")[0])
@@ -20,10 +20,10 @@ def save(project: Project, name: str, text: str) -> None:
 
 
 def write(project: Project, parts: dict[str, str]) -> list[str]:
-    """Fill the parts into README.md and docs/*.md where these mark a place for them, and return the pages that do.
+    """Update the generated parts of README.md and docs/*.md, and return the names of the pages that have any.
 
     Raises:
-        UnknownNameError: No page marks a place for any of them.
+        UnknownNameError: No page has a place for any of them.
     """
     from alleged.render.pages import filled, marks
 
@@ -37,7 +37,7 @@ def write(project: Project, parts: dict[str, str]) -> list[str]:
         name = next(iter(parts))
         raise UnknownNameError(
             f"neither README.md nor docs/*.md has a line '<!-- {name} -->' and below it '<!-- /{name} -->'; "
-            "put both where the figures belong"
+            "put both where the numbers belong"
         )
     return written
 

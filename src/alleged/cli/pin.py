@@ -1,15 +1,18 @@
-"""`alleged pin`: settle on one release, so that results do not move."""
+"""`alleged pin`: use one release from now on, so that results do not change."""
 
 import click
 
 
 @click.command("pin")
 @click.argument("release", required=False)
-@click.option("--catalogue", metavar="PLACE", help="Folder or http(s) address of the releases; it is written down too.")
+@click.option(
+    "--catalogue", metavar="PLACE", help="Folder or http(s) URL of the releases; also written to alleged.lock."
+)
 def command(release: str | None, catalogue: str | None) -> int:
-    """Write RELEASE into alleged.lock, by default the one of the channel 'stable'.
+    """Pin a release.
 
-    From then on, alleged.load and the like use it in this folder and below. Commit alleged.lock with your analysis.
+    Writes RELEASE (by default that of the channel 'stable') to alleged.lock. alleged.load and all commands in this
+    folder and below then use it. Commit alleged.lock with your analysis.
 
     \b
     Examples:
@@ -29,6 +32,6 @@ def command(release: str | None, catalogue: str | None) -> int:
     else:
         was = f"{before.release}{f' of {before.catalogue}' if before.catalogue != now.catalogue else ''}"
         if before.release == now.release and before.manifest_sha256 != now.manifest_sha256:
-            was = f"{was} with another content, manifest sha256 {before.manifest_sha256}"
+            was = f"{was} with other content, manifest sha256 {before.manifest_sha256}"
         echo(f"pinned {shown} in {now.path} (was {was})")
     return 0

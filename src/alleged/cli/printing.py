@@ -1,4 +1,4 @@
-"""Everything that a command prints, and asks, goes through this module: first each line is escaped, then coloured."""
+"""Printing and asking: the only module of commands that does. Each line is escaped first, then coloured."""
 
 import os
 import sys
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from alleged.render.findings import Line
 
 WIDTH = 72
-"""Characters of a line of progress."""
+"""Width of the progress line, in characters."""
 
 
 def prepare() -> None:
-    """Have standard streams, also where the caller has closed them; those of output take any text."""
+    """Replace closed standard streams by the null device, and let output streams take any text."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
@@ -26,14 +26,14 @@ def prepare() -> None:
 
 
 def echo(*lines: "Line", err: bool = False) -> None:
-    """Print lines, one for each argument whatever line ends it holds; to standard error if `err` is set."""
+    """Print one line for each argument, whatever line breaks it contains; to standard error if `err` is set."""
     if lines:
         coloured = shows_colours(err)
         click.echo("\n".join(shown(line, coloured) for line in lines), err=err)
 
 
 def shown(line: "Line", coloured: bool = False) -> str:
-    """Return a line as it may be shown on a screen and in a log, its painted parts in colour or not."""
+    """Return a line escaped for terminals and logs, with its styled parts in colour if wanted."""
     parts = [line] if isinstance(line, str) else line
     if not coloured:
         return escape.line("".join(part if isinstance(part, str) else part.text for part in parts))
@@ -55,23 +55,23 @@ def echo_json(data: Any, indent: int | None = 2) -> None:
 
 
 def write(text: str) -> None:
-    """Print text as it is: a format that has escaped foreign text in its own way, or a command to the runner."""
+    """Print text as it is: a format that escapes by its own rules, or a command to the CI runner."""
     click.echo(text.encode("utf-8", "backslashreplace"), nl=False)
 
 
 def redraw(line: str = "") -> None:
-    """Show a line of progress in the place of the one before."""
+    """Replace the progress line; without text, clear it."""
     end = "" if line else "\r"
     click.echo(f"\r{escape.line(line):<{WIDTH}}{end}", err=True, nl=False)
 
 
 def ask(question: str, answers: list[str]) -> str:
-    """Return which of some answers the person at the terminal gives."""
+    """Ask at the terminal, and return one of the answers."""
     return click.prompt(question, type=click.Choice(answers), show_choices=False, err=True)
 
 
-def misuse(error: click.ClickException) -> None:
-    """Print what was wrong with the way a command was called."""
+def print_usage_error(error: click.ClickException) -> None:
+    """Print a usage error, with the usage of the command."""
     context = error.ctx if isinstance(error, click.UsageError) else None
     if context is not None:
         echo(*context.get_usage().split("\n"), f"Try '{context.command_path} --help' for help.", "", err=True)
@@ -86,5 +86,5 @@ def trace(error: BaseException) -> None:
 
 
 def warn(message: Warning | str, *_: object, **__: object) -> None:
-    """Print a warning; this takes the place of `warnings.showwarning`."""
+    """Print a warning; replaces `warnings.showwarning`."""
     echo(f"warning: {message}", err=True)

@@ -1,11 +1,13 @@
-"""What a command meets when it runs: a project, a terminal or a pipe, a person who waits."""
+"""What commands share: the project they run in, execution settings, progress on standard error."""
 
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
 
 from alleged import files
 from alleged.cli.printing import echo, redraw
@@ -13,12 +15,21 @@ from alleged.errors import UnknownNameError
 from alleged.execution import Execution, Progress, cores
 from alleged.project import Project
 
-PATIENCE = 0.5
-"""Seconds before a person at a terminal is shown progress."""
+if TYPE_CHECKING:
+    from alleged.records.corpus import Corpus
+
+DELAY = 0.5
+"""Seconds before progress is shown, and between two looks for changes."""
 
 
 def find_project(paths: Sequence[Path] = ()) -> Project:
-    """Return the project of the working directory, or else of the first path; a loose folder of records is one too."""
+    """Return the project of the working directory, or else of the first path.
+
+    A folder of record files outside any project counts as a project of its own.
+
+    Raises:
+        UnknownNameError: There is no project, and no such path.
+    """
     try:
         return Project.find()
     except UnknownNameError:
@@ -34,8 +45,22 @@ def find_project(paths: Sequence[Path] = ()) -> Project:
         return Project(folder, ".")
 
 
-def terminal() -> bool:
-    """Whether output goes to a terminal."""
+def read_records(project: Project) -> "Corpus":
+    """Return all records of a project.
+
+    Raises:
+        click.ClickException: Some records cannot be read.
+    """
+    from alleged.records import corpus
+
+    reading = corpus.read(project)
+    if reading.issues:
+        raise click.ClickException("some records could not be read; run 'alleged check'")
+    return reading.corpus
+
+
+def is_terminal() -> bool:
+    """Whether standard output is a terminal."""
     return sys.stdout.isatty()
 
 
@@ -43,16 +68,16 @@ FileTimes = list[tuple[Path, int, int]]
 
 
 def changes(project: Project, before: FileTimes) -> Iterator[None]:
-    """Wait for record files to differ from a state, and tell each time; this goes on until the person interrupts."""
+    """Yield each time that record files have changed since `before`; runs until interrupted."""
     while True:
-        time.sleep(PATIENCE)
-        if (now := state(project)) != before:
+        time.sleep(DELAY)
+        if (now := file_times(project)) != before:
             before = now
             yield
 
 
-def state(project: Project) -> FileTimes:
-    """Return name, size and time of change of every record file; one that goes while it is looked at is left out."""
+def file_times(project: Project) -> FileTimes:
+    """Return path, size and modification time (ns) of each record file; files that vanish meanwhile are left out."""
     found = []
     from alleged.reader import record_files
 
@@ -65,15 +90,15 @@ def state(project: Project) -> FileTimes:
 
 @contextmanager
 def execution(jobs: int | None = None, stats: bool = False, quiet: bool = False) -> Iterator[Execution]:
-    """Return the execution settings of a command; progress is shown on standard error while it works."""
-    watch = Waiting(quiet)
-    yield Execution(watch, jobs or cores())
+    """Return execution settings that show progress on standard error; print statistics at the end if wanted."""
+    progress = TerminalProgress(quiet)
+    yield Execution(progress, jobs or cores())
     if stats:
-        echo(*watch.stats(), *files.LIMITS, err=True)
+        echo(*progress.stats(), *files.LIMITS, err=True)
 
 
 class Stage(NamedTuple):
-    """A stage that is over: what it was, how many files and records it went through, its seconds and peak memory."""
+    """A finished stage: its name, numbers of files and records, seconds, and peak memory in MiB."""
 
     name: str
     files: int
@@ -82,8 +107,8 @@ class Stage(NamedTuple):
     memory: float
 
 
-class Waiting(Progress):
-    """Shows at a terminal how far the work has come, once it has taken a while; elsewhere, a line a stage."""
+class TerminalProgress(Progress):
+    """Shows progress on a terminal once work takes longer than `DELAY`; elsewhere, one line for each long stage."""
 
     def __init__(self, quiet: bool) -> None:
         self.quiet = quiet
@@ -107,14 +132,14 @@ class Waiting(Progress):
         if self.drawn:
             redraw()
             self.drawn = False
-        elif seconds > PATIENCE and not self.quiet and not sys.stderr.isatty():
-            echo(f"{self._told()} in {seconds:.1f} s", err=True)
+        elif seconds > DELAY and not self.quiet and not sys.stderr.isatty():
+            echo(f"{self._status()} in {seconds:.1f} s", err=True)
 
     def note(self, said: str) -> None:
         echo(said, err=True)
 
     def stats(self) -> Iterator[str]:
-        """Yield a line for each stage: its seconds, and the peak of memory until its end (see `peak`)."""
+        """Yield one line for each stage: seconds, and peak memory up to its end (see `peak`)."""
         yield f"{'stage':<12}{'seconds':>9}{'peak MiB':>10}{'files':>10}{'records':>10}"
         for stage in self.past:
             counts = "".join(f"{number:>10,}" if number else "" for number in (stage.files, stage.records))
@@ -123,19 +148,19 @@ class Waiting(Progress):
 
     def _draw(self) -> None:
         now = time.monotonic()
-        if not self.quiet and sys.stderr.isatty() and now - self.start > PATIENCE and now - self.shown > 0.1:
+        if not self.quiet and sys.stderr.isatty() and now - self.start > DELAY and now - self.shown > 0.1:
             self.shown, self.drawn = now, True
             rate = f", {self.records / (now - self.entered):,.0f} a second" if self.records else ""
-            redraw(self._told() + rate)
+            redraw(self._status() + rate)
 
-    def _told(self) -> str:
+    def _status(self) -> str:
         ahead = f" of {self.ahead:,}" if self.files < self.ahead else ""
         counts = f": {self.files:,}{ahead} files, {self.records:,} records" if self.records else ""
         return f"{self.name}{counts}"
 
 
 def peak() -> float:
-    """Return the most memory that this process has held, and the largest of its children, in MiB; 0 on Windows."""
+    """Return the peak memory of this process plus that of its largest child, in MiB; 0 on Windows."""
     try:
         from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
     except ImportError:

@@ -1,4 +1,4 @@
-"""`alleged quantities`: the figures named on a topic, side by side."""
+"""`alleged quantities`: the figures claimed on a topic, side by side."""
 
 import click
 
@@ -9,18 +9,20 @@ from alleged.cli.topics import JSON
 @click.argument("topic_id", metavar="TOPIC")
 @JSON
 def command(topic_id: str, as_json: bool) -> int:
-    """Print the figures of TOPIC side by side, with why some may not be compared. They are never summed.
+    """List the figures claimed on a topic.
+
+    Prints the figures of TOPIC side by side, and why some cannot be compared. They are never summed.
 
     \b
     Example:
       alleged quantities dprk-munitions-to-russia
     """
     from alleged.cli.printing import echo, echo_json
-    from alleged.cli.topics import found
+    from alleged.cli.topics import find_topic
     from alleged.origins.figures import figures
     from alleged.render import quantities
 
-    topic, corpus = found(topic_id)
+    topic, corpus = find_topic(topic_id)
     named = figures(topic.id, corpus)
     if as_json:
         echo_json([quantities.data(figure) for figure in named])

@@ -1,4 +1,4 @@
-"""`alleged release`: a version of the tables that never changes."""
+"""`alleged release`: cut a release of the tables, which never changes afterwards."""
 
 from pathlib import Path
 
@@ -6,14 +6,14 @@ import click
 
 
 @click.command("release")
-@click.option("--notes", default="", help="A few words of plain text for CHANGELOG.md.")
-@click.option("--name", hidden=True, help="With --into: the name of the release that is built again.")
-@click.option("--into", type=click.Path(path_type=Path), hidden=True, help="Only build a release, into a new folder.")
+@click.option("--notes", default="", help="Text for CHANGELOG.md.")
+@click.option("--name", hidden=True, help="With --into: the name of the release to rebuild.")
+@click.option("--into", type=click.Path(path_type=Path), hidden=True, help="Only build a release, in a new folder.")
 def command(notes: str, name: str | None, into: Path | None) -> int:
-    """Cut the next release from the commit that is checked out.
+    """Cut the next release.
 
-    The records are checked, the tables built and read back, the contract and the records compared with the last
-    release; datasets/index.json points at the new one last. What it prints at the end is to be committed.
+    Builds the tables from the records of the checked-out commit, reads them back, and compares contract and records
+    with the last release; datasets/index.json is updated last. Prints the git commands to run next.
 
     \b
     Example:
@@ -29,8 +29,8 @@ def command(notes: str, name: str | None, into: Path | None) -> int:
         files.make_folder(into)
         cutting.produce(project, name, into, source_of(project), cutting.read_index(project))
         return 0
-    with execution() as by:  # what is published comes from the records alone
-        cut = cutting.cut(project, notes, by, lambda line: echo(line, err=True))
+    with execution() as settings:  # without the cache: a release depends on the commit alone
+        cut = cutting.cut(project, notes, settings, lambda line: echo(line, err=True))
     rows = sum(entry["rows"] for entry in cut.manifest["tables"].values())
     echo(
         f"released {cut.name}: {changes.headline(cut.comparison)}",

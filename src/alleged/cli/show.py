@@ -1,4 +1,4 @@
-"""`alleged show`: one claim, whole."""
+"""`alleged show`: a claim with its sources and relations."""
 
 import click
 
@@ -6,7 +6,9 @@ import click
 @click.command("show")
 @click.argument("claim_id", metavar="CLAIM")
 def command(claim_id: str) -> int:
-    """Print a claim with its sources, the line it is written on, and its relations both ways.
+    """Show a claim with its sources.
+
+    Prints what was said, where it was printed, the line of the record, and its relations in both directions.
 
     \b
     Example:

@@ -1,40 +1,73 @@
-"""`alleged stats`: what the dataset holds, in numbers."""
+"""`alleged stats`: counts of the records, and how well two curators agree."""
+
+from typing import TYPE_CHECKING
 
 import click
 
 from alleged.cli.topics import JSON
 
+if TYPE_CHECKING:
+    from alleged.project import Project
+    from alleged.records.corpus import Corpus
+
 
 @click.command("stats")
 @JSON
-@click.option("--write", is_flag=True, help="Write the figures that README.md and docs/ carry into these pages.")
-def command(as_json: bool, write: bool) -> int:
-    """Count the records: by kind, year, state, act, topic and language, and how well they are sourced.
+@click.option("--agreement", is_flag=True, help="Compare the second readings in intercoder/ with the records instead.")
+@click.option("--write", is_flag=True, help="Write the numbers into README.md and the pages of docs/ that show them.")
+def command(as_json: bool, agreement: bool, write: bool) -> int:
+    """Count the records.
+
+    Counts them by kind, year, state, act, topic and language, and says how well they are sourced.
+    With --agreement, print Krippendorff's alpha for each field that a second person has coded, and each difference.
 
     \b
     Examples:
       alleged stats
       alleged stats --json
+      alleged stats --agreement
       alleged stats --write
     """
     from alleged.cli.pages import write as write_pages
     from alleged.cli.printing import echo, echo_json
-    from alleged.cli.progress import find_project
-    from alleged.records import corpus, intercoder
-    from alleged.render import leads
-    from alleged.render import stats as render
-    from alleged.stats import stats
+    from alleged.cli.progress import find_project, read_records
 
     project = find_project()
-    read = corpus.read(project)
-    if read.issues:
-        raise click.ClickException("some records could not be read; run 'alleged check'")
-    found = stats(read.corpus)
+    corpus = read_records(project)
     if write:
-        parts = {"stats": render.headline(found), "leads": leads.markdown(intercoder.read(project).leads)}
-        echo(f"wrote {', '.join(write_pages(project, parts))}")
-    elif as_json:
-        echo_json(render.data(found))
+        echo(f"wrote {', '.join(write_pages(project, _parts(project, corpus)))}")
+        return 0
+    if agreement:
+        from alleged.agreement import agreement as measure
+        from alleged.records import intercoder
+        from alleged.render import agreement as render
+
+        measured = measure(intercoder.read(project), corpus)
+        data, lines = render.data(measured), render.text(measured)
     else:
-        echo(*render.text(found, read.corpus))
+        from alleged.render import stats as counts
+        from alleged.stats import stats
+
+        counted = stats(corpus)
+        data, lines = counts.data(counted), counts.text(counted, corpus)
+    if as_json:
+        echo_json(data)
+    else:
+        echo(*lines)
     return 0
+
+
+def _parts(project: "Project", corpus: "Corpus") -> dict[str, str]:
+    """Return the generated parts of pages by name: what stands between `<!-- name -->` and `<!-- /name -->`."""
+    from alleged.agreement import agreement
+    from alleged.records import intercoder
+    from alleged.render import agreement as agreements
+    from alleged.render import leads, stats
+    from alleged.stats import stats as counted
+
+    second = intercoder.read(project)
+    return {
+        "stats": stats.headline(counted(corpus)),
+        "leads": leads.markdown(second.leads),
+        "agreement": agreements.markdown(agreement(second, corpus)),
+    }

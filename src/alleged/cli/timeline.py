@@ -10,7 +10,9 @@ from alleged.cli.topics import JSON, KNOWN
 @KNOWN
 @JSON
 def command(topic_id: str, known: str, as_json: bool) -> int:
-    """Print what became known of TOPIC day by day, with the number of independent origins so far.
+    """Show a topic day by day.
+
+    Prints what became known of TOPIC on each day, with the number of independent origins so far.
 
     \b
     Example:
@@ -19,13 +21,13 @@ def command(topic_id: str, known: str, as_json: bool) -> int:
     from typing import get_args
 
     from alleged.cli.printing import echo, echo_json
-    from alleged.cli.topics import found
+    from alleged.cli.topics import find_topic
     from alleged.origins.timelines import timeline
     from alleged.origins.utterances import Known, gather
     from alleged.render import timelines
 
     how: Known = next(word for word in get_args(Known) if word == known)
-    topic, corpus = found(topic_id)
+    topic, corpus = find_topic(topic_id)
     graph = gather(corpus, how)
     days = [day for day in timeline(graph) if day.topic == topic.id]
     if as_json:

@@ -1,4 +1,4 @@
-"""What commands on a topic share: the topic by its name, and the day as people type it."""
+"""What commands on a topic share: the topic, and options for day, publication and links."""
 
 from datetime import date
 from typing import TYPE_CHECKING
@@ -14,14 +14,14 @@ KNOWN = click.option(
     type=click.Choice(["certain", "possible"]),
     default="certain",
     show_default=True,
-    help="Count what certainly was public, or all that may have been.",
+    help="Count what was certainly public, or all that may have been.",
 )
 EDGES = click.option(
     "--edges",
     type=click.Choice(["then", "current"]),
     default="then",
     show_default=True,
-    help="Use only links that were public by then, or hindsight.",
+    help="Use links between claims that were public by that day, or all (hindsight).",
 )
 
 
@@ -34,11 +34,11 @@ class DayType(click.ParamType):
         try:
             return value if isinstance(value, date) else date.fromisoformat(value)
         except ValueError:
-            self.fail(f"{value!r} is no calendar day; type it as 2024-06-18", param, ctx)
+            self.fail(f"{value!r} is not a date; write it as 2024-06-18", param, ctx)
 
 
-def found(topic_id: str) -> "tuple[Record, Corpus]":
-    """Return a topic of the project, and all its records.
+def find_topic(topic_id: str) -> "tuple[Record, Corpus]":
+    """Return a topic of the project, and the corpus.
 
     Raises:
         UnknownNameError: There is no such topic.

@@ -1,4 +1,4 @@
-"""`alleged verify`: whether a release is what its manifest says."""
+"""`alleged verify`: check a release against its manifest."""
 
 from typing import TYPE_CHECKING
 
@@ -13,13 +13,15 @@ if TYPE_CHECKING:
 
 @click.command("verify")
 @click.argument("release", required=False)
-@click.option("--rebuild", is_flag=True, help="Build the release again from its commit, and compare.")
-@click.option("--restore", is_flag=True, help="With --rebuild: put files in place that are not here.")
+@click.option("--rebuild", is_flag=True, help="Rebuild the release from its commit, and compare.")
+@click.option("--restore", is_flag=True, help="With --rebuild: also restore missing files.")
 def command(release: str | None, rebuild: bool, restore: bool) -> int:
-    """Check RELEASE against its manifest, every byte and every row; without RELEASE, the stable one.
+    """Check a release against its manifest.
+
+    Checks every byte and every row of RELEASE, by default the stable one.
 
     --rebuild runs the code of the commit that the release names, with your rights: use it on repositories whose
-    authors you trust. Checking alone runs nothing.
+    authors you trust. Without --rebuild no code runs.
 
     \b
     Examples:
@@ -33,7 +35,7 @@ def command(release: str | None, rebuild: bool, restore: bool) -> int:
     from alleged.release import rebuilding, verification
 
     if restore and not rebuild:
-        raise click.UsageError("--restore goes with --rebuild")
+        raise click.UsageError("--restore needs --rebuild")
     project = find_project()
     if rebuild:
         verdict = rebuilding.rebuild(project, release, restore, lambda line: echo(line, err=True))
@@ -42,20 +44,20 @@ def command(release: str | None, rebuild: bool, restore: bool) -> int:
     echo(*(f"{verdict.release}: {fault}" for fault in verdict.faults))
     if not verdict.sound:
         return VerificationError.exit_code
-    echo(*_told(verdict, project))
+    echo(*_lines(verdict, project))
     return 0
 
 
-def _told(verdict: "Verdict", project: "Project") -> "Iterator[str]":
+def _lines(verdict: "Verdict", project: "Project") -> "Iterator[str]":
     from alleged.release.verification import libraries_differ
 
     if verdict.equal == "bytes":
-        yield f"{verdict.release}: built again, all {verdict.files} files have the same bytes"
+        yield f"{verdict.release}: rebuilt, all {verdict.files} files have the same bytes"
     elif verdict.equal == "content":
-        yield f"{verdict.release}: built again, the content is the same, the bytes are not"
+        yield f"{verdict.release}: rebuilt, the content is the same, the bytes are not"
         yield from (f"  {line}" for line in libraries_differ(project, verdict.release))
     else:
-        yield f"{verdict.release}: {verdict.files} files are what the manifest says"
+        yield f"{verdict.release}: {verdict.files} files match the manifest"
     if verdict.missing and not verdict.equal:
         command = f"alleged verify {verdict.release} --rebuild --restore"
-        yield f"  {len(verdict.missing)} more are not here; '{command}' makes them"
+        yield f"  {len(verdict.missing)} more are missing here; '{command}' restores them"

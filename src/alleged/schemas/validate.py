@@ -37,9 +37,9 @@ def settings_faults(data: Mapping[str, Any]) -> list[ShapeFinding]:
     return _judge("dataset", data)
 
 
-def coding_faults(data: Mapping[str, Any]) -> list[ShapeFinding]:
+def intercoder_faults(data: Mapping[str, Any]) -> list[ShapeFinding]:
     """Return what is wrong with a file of second readings or leads."""
-    return _judge("coding", data)
+    return _judge("intercoder", data)
 
 
 def _judge(name: str, instance: Any) -> list[ShapeFinding]:
