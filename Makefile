@@ -43,9 +43,10 @@ fix: $(BIN)/.ready-dev ## format the code and sort its imports
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 
-docs: $(BIN)/.ready ## write the generated pages, and parts of pages
+docs: $(BIN)/.ready-dev ## write the generated pages, and parts of pages
 	@$(BIN)/alleged explain --write
 	@$(BIN)/alleged stats --write
+	@$(BIN)/python tests/cookbook.py
 
 bench: $(BIN)/.ready-dev .venv-bench/.ready .venv-peers/.ready ## measure the speed against other tools; about half an hour
 	@$(BIN)/python benchmarks/run.py

@@ -16,8 +16,6 @@ from alleged.project import Project
 from alleged.records import corpus, intercoder
 from alleged.records.corpus import Corpus
 from alleged.records.intercoder import Coding
-from alleged.render import agreement as render
-from alleged.render.pages import filled
 from paths import ROOT
 
 # Krippendorff (2011), example C: four observers, twelve units, with codes that are missing.
@@ -212,16 +210,6 @@ def test_a_faulty_file_of_readings_is_told_with_its_line(text: str, told: str, p
 
 def test_without_a_folder_there_are_no_readings(project: Project) -> None:
     assert intercoder.read(project) == Coding()
-
-
-def test_the_table_in_docs_is_the_one_that_the_readings_give() -> None:
-    project = Project(ROOT)
-    page = (ROOT / "docs" / "data-quality.md").read_text(encoding="utf-8")
-    found = agreement(intercoder.read(project), corpus.read(project).corpus)
-
-    told = "docs/data-quality.md lags behind; run `alleged stats --write`"
-    assert filled(page, {"agreement": render.markdown(found)}) == page, told
-    assert "<!-- agreement -->" in page
 
 
 def test_the_command_prints_json_and_lists_what_differs(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from alleged.cli import COMMANDS
 from inside import run_inside
 from paths import ROOT
 
@@ -35,12 +36,19 @@ def test_the_documents_show_commands() -> None:
 
 @pytest.mark.parametrize(("page", "line"), LINES)
 def test_a_command_in_the_documents_works(page: str, line: str, copy: Path) -> None:
-    words = shlex.split(line.partition(" | ")[0], comments=True)
+    words = shlex.split(line.removeprefix(".venv/bin/").partition(" | ")[0], comments=True)
     assert words[0] == "alleged", f"{page} shows {line!r}; only commands of alleged can be run here"
 
     done = run_inside(copy, *words[1:])
 
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_readme_lists_every_command_in_the_order_of_the_help() -> None:
+    listed = re.findall(r"^\| `alleged ([a-z]+)", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert listed == [name for name in COMMANDS if name in listed]
+    assert set(listed) == set(COMMANDS)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
