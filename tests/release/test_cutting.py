@@ -18,7 +18,7 @@ from alleged import files, release
 from alleged.errors import ContractError, EnvironmentFailure, NotReleasable
 from alleged.project import Project
 from alleged.release import content, contracts, cutting, rebuilding, verification
-from alleged.release.cutting import following
+from alleged.release.cutting import next_name
 from alleged.tables import TABLES
 from inside import run_inside
 from paths import TESTS
@@ -138,8 +138,8 @@ def test_a_release_is_entered_in_the_changelog_with_its_notes(released: tuple[Pr
 def test_releases_are_numbered_within_their_month() -> None:
     index = {"releases": [{"release": name} for name in ("2026.10.0", "2026.11.0", "2026.11.9", "2026.11.10")]}
 
-    assert following(index, datetime(2026, 11, 30, tzinfo=UTC)) == "2026.11.11"
-    assert following(index, datetime(2026, 12, 1, tzinfo=UTC)) == "2026.12.0"
+    assert next_name(index, datetime(2026, 11, 30, tzinfo=UTC)) == "2026.11.11"
+    assert next_name(index, datetime(2026, 12, 1, tzinfo=UTC)) == "2026.12.0"
 
 
 def test_a_second_release_tells_what_changed_and_stands_above_the_first(
@@ -176,7 +176,7 @@ def test_a_release_is_cut_from_a_clean_commit_only(repository: tuple[Project, Gi
     edit(project, "by ship", "by train")
 
     with pytest.raises(
-        NotReleasable, match=r"cut from a commit; commit these or take them away first: claims/no-mistake\.yaml"
+        NotReleasable, match=r"cut from a commit; commit or remove these first: claims/no-mistake\.yaml"
     ):
         cutting.cut(project)
 
@@ -321,7 +321,7 @@ def test_a_file_too_many_is_a_fault_and_a_file_that_is_not_built_is_not(
     assert verification.verify(project, name).missing == ("claims.parquet",)
     (project.datasets / name / "more.parquet").write_bytes(b"PAR1")
 
-    assert verification.verify(project, name).faults == ("more.parquet is no file of this release",)
+    assert verification.verify(project, name).faults == ("more.parquet does not belong to this release",)
 
 
 def test_a_release_is_made_again_from_its_commit_with_the_same_bytes(

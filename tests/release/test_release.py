@@ -208,7 +208,7 @@ def test_validation_cannot_be_switched_off_from_outside(small: Project) -> None:
 def test_a_record_lost_on_the_way_to_its_table_stops_the_build(small: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(TABLES, "appearances", _without_rows("appearances"))
 
-    with pytest.raises(VerificationError, match="appearances has 0 rows, but the records make for 1"):
+    with pytest.raises(VerificationError, match="appearances has 0 rows, but the records give 1"):
         release.build(small)
     assert not (small.datasets / "dev").exists()
 

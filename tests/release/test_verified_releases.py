@@ -93,7 +93,7 @@ def test_a_manifest_of_odd_values_is_refused_before_any_is_used(
 @pytest.mark.parametrize(
     ("change", "wrong"),
     [
-        (lambda m: m.update(release="2026.10.0"), "manifest.json is that of 2026.10.0, not of 2026.11.0"),
+        (lambda m: m.update(release="2026.10.0"), "manifest.json is of release 2026.10.0, not 2026.11.0"),
         (
             lambda m: m["source"].update(commit="1" * 40),
             f"manifest.json: commit {'1' * 40}, but the index says {'0' * 40}",
@@ -116,7 +116,7 @@ def test_a_manifest_of_odd_values_is_refused_before_any_is_used(
             lambda m: m["tables"]["topics"]["columns"][0].update(type="Int8"),
             "topics.topic_id is of type String, but the manifest says Int8",
         ),
-        (lambda m: m["files"].pop("provenance.json"), "provenance.json is no file of this release"),
+        (lambda m: m["files"].pop("provenance.json"), "provenance.json does not belong to this release"),
         (
             lambda m: m["tables"]["claims"].update(bytes=5),
             "claims.parquet: {size} bytes, but the manifest says 5",
@@ -135,7 +135,7 @@ def test_what_the_manifest_says_wrongly_is_a_fault(
 def test_a_table_with_a_key_twice_or_without_sense_is_a_fault(copied: Project, alter: Alter) -> None:
     path = copied.datasets / NEW / "claims.parquet"
     for table, told in (
-        (pl.DataFrame({"a": [1, 1]}), "claims holds a key twice"),
+        (pl.DataFrame({"a": [1, 1]}), "claims has duplicate keys"),
         (
             pl.DataFrame({"a": [{"b": 1}, {"b": 2}]}),
             "claims.a has values of type Struct({'b': Int64}), which no table has",
@@ -165,24 +165,24 @@ def test_a_release_that_the_index_does_not_name_is_a_fault(copied: Project) -> N
         (
             "provenance.json",
             lambda p: p["subject"].pop(),
-            "provenance.json names other files or digests than the manifest",
+            "provenance.json lists other files or digests than the manifest",
         ),
         (
             "provenance.json",
             lambda p: p["subject"][0]["digest"].update(sha256="f" * 64),
-            "provenance.json names other files or digests than the manifest",
+            "provenance.json lists other files or digests than the manifest",
         ),
         (
             "provenance.json",
             lambda p: p["predicate"]["buildDefinition"]["resolvedDependencies"][0]["digest"].update(gitCommit="1" * 40),
-            "provenance.json is that of another release or commit",
+            "provenance.json names another release or commit",
         ),
         (
             "provenance.json",
             lambda p: p["predicate"]["buildDefinition"]["externalParameters"].update(release="2026.10.0"),
-            "provenance.json is that of another release or commit",
+            "provenance.json names another release or commit",
         ),
-        ("datapackage.json", lambda p: p.update(version="2026.10.0"), "datapackage.json is that of 2026.10.0"),
+        ("datapackage.json", lambda p: p.update(version="2026.10.0"), "datapackage.json is of release 2026.10.0"),
         (
             "datapackage.json",
             lambda p: p["resources"][0].update(path="../x"),
@@ -191,7 +191,7 @@ def test_a_release_that_the_index_does_not_name_is_a_fault(copied: Project) -> N
         (
             "datapackage.json",
             lambda p: p["resources"][0].update(hash=f"sha256:{'f' * 64}"),
-            "datapackage.json names other files or digests than the manifest",
+            "datapackage.json lists other files or digests than the manifest",
         ),
     ],
 )

@@ -91,7 +91,7 @@ def test_release_data_inside_a_file_are_few(tmp_path: Path) -> None:
     own = {"alleged:note": "", "alleged:licence": tables.LICENCE, "alleged:table": "vocabulary"}
     room = 4096 - sum(map(len, [*own, *own.values()]))
 
-    with pytest.raises(VerificationError, match="release data inside vocabulary take more than 4096 bytes"):
+    with pytest.raises(VerificationError, match="metadata of vocabulary takes more than 4096 bytes"):
         tables.write(tmp_path, frame, {"note": "x" * (room + 1)})
     assert names(tmp_path) == []
     tables.write(tmp_path, frame, {"note": "x" * room})

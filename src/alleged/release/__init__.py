@@ -1,4 +1,4 @@
-"""From records to a folder of tables: the tables of the day, and releases that never change."""
+"""Build tables from records: the tables of `datasets/dev/`, and what every release is made of."""
 
 import hashlib
 import json
@@ -27,15 +27,15 @@ if TYPE_CHECKING:
     from alleged.records.corpus import Corpus
 
 LIBRARIES = ("alleged", "jsonschema-rs", "nanoarrow", "pandera", "polars", "pyyaml")
-"""Libraries whose version may alter the bytes of a table or the verdict of a check."""
+"""Libraries whose version may change the bytes of a table or the result of a check."""
 
 LARGEST_LOCK = 1 << 24
-"""Bytes of the largest file that a digest of the inputs is taken of."""
+"""Largest input file that is read, in bytes."""
 
 
 @dataclass(frozen=True)
 class Built:
-    """What a build did. `report` is None if nothing had changed; `rows` are by table, `records` by kind."""
+    """Result of a build. `report` is None if nothing had changed; `rows` are by table, `records` by kind."""
 
     folder: str
     published: bool
@@ -59,19 +59,19 @@ def build(
 ) -> Built:
     """Check the project's records and write its tables to `datasets/dev/`.
 
-    With errors in the records nothing is published, and the report tells them. If neither records nor tool have changed
-    since the last build, nothing is done, unless `force` is set.
+    If records have errors, nothing is published; the report lists them. If neither records nor tool have changed since
+    the last build, nothing is done, unless `force` is set.
 
     Raises:
-        EnvironmentFailure: The disk, a permission or another build stands in the way.
-        VerificationError: A table misses its contract, or a record is lost on the way to its table.
+        EnvironmentFailure: The disk is full, permission is missing, or another build is running.
+        VerificationError: A table breaks its contract, or a record has no row.
     """
     target = project.datasets / DEVELOPMENT
     shown = project.relative(target)
     with publishing.lock(project, shown, say):
         source = source_of(project)
         inputs = inputs_of(project, source)
-        if not force and _is_current(project, inputs):
+        if not force and _is_up_to_date(project, inputs):
             return Built(shown, published=True, unchanged=True)
         execution = replace(execution, meanwhile=partial(import_module, "alleged.release.tables"))
         report, corpus = examine(project, execution, cache)
@@ -88,11 +88,11 @@ def build(
 
 
 def source_of(project: Project) -> dict[str, Any]:
-    """Return the commit that the inputs are at, and whether they differ from it; nulls outside a git checkout."""
+    """Return the checked-out commit and whether the inputs differ from it; nulls outside a git checkout."""
     nothing: dict[str, Any] = {"commit": None, "changed": None, "claims_tree": None}
     source = {**nothing, "lock_sha256": _lock_digest(project)}
     try:
-        if not git.is_top(project.root):  # the project lies within another checkout, whose commits say nothing of it
+        if not git.is_top(project.root):  # the project is inside the checkout of something else
             return source
         commit = git.resolve(project.root, "HEAD")
         tree = git.tree(project.root, commit, project.folder)
@@ -110,7 +110,7 @@ def _lock_digest(project: Project) -> str | None:
 
 
 def inputs_of(project: Project, source: Mapping[str, Any]) -> str:
-    """Return a digest of everything that the tables are made from: records, schemas, tool, libraries, commit."""
+    """Return a digest of all inputs of the tables: records, schemas, tool, libraries, commit."""
     digest = hashlib.sha256(json.dumps([source, versions()], sort_keys=True).encode())
     records = [project.settings.name, *map(project.relative, record_files(project))]
     tool = [entry.name for entry in files.walk(PACKAGE, "", lambda name: name.endswith(".py"))]
@@ -122,7 +122,7 @@ def inputs_of(project: Project, source: Mapping[str, Any]) -> str:
 
 
 def _content(root: Path, name: str) -> bytes:
-    """Return what a file holds; nothing where it is missing or not to be read, which the check tells."""
+    """Return the content of a file; empty if it cannot be read, which the check reports."""
     try:
         return files.read(root, name, LARGEST_LOCK)
     except OSError:
@@ -130,11 +130,11 @@ def _content(root: Path, name: str) -> bytes:
 
 
 def versions() -> dict[str, str]:
-    """Return the versions of the libraries that may alter a table."""
+    """Return the versions of the libraries that may change a table."""
     return {name: version(name) for name in LIBRARIES}
 
 
-def _is_current(project: Project, inputs: str) -> bool:
+def _is_up_to_date(project: Project, inputs: str) -> bool:
     folder = f"datasets/{DEVELOPMENT}"
     try:
         same = manifests.read_manifest(project.root, folder)["inputs_sha256"] == inputs
@@ -144,9 +144,9 @@ def _is_current(project: Project, inputs: str) -> bool:
 
 
 def manifest_of(report: Report, corpus: "Corpus", name: str, source: Mapping[str, Any], inputs: str) -> dict[str, Any]:
-    """Return the manifest of a release without its files; the same for the same commit, wherever it is built.
+    """Return the manifest of a release without its files. The same commit gives the same manifest on every machine.
 
-    Findings that depend on copies of articles, which stay with the curator, are left out of its counts.
+    Its counts leave out findings that depend on local article texts, which only the curator has.
     """
     ids: dict[str, list[str]] = {}
     for record in corpus.records:
@@ -169,7 +169,7 @@ def manifest_of(report: Report, corpus: "Corpus", name: str, source: Mapping[str
 def tables_of(
     corpus: "Corpus", folder: Any, manifest: Mapping[str, Any], execution: Execution = SERIAL
 ) -> dict[str, Any]:
-    """Write the tables into a folder and return what the manifest says of each."""
+    """Write the tables to a folder, and return their entries for the manifest."""
     with execution.progress.stage("loading"):
         from alleged.release import tables
 
@@ -181,13 +181,13 @@ def tables_of(
     with execution.progress.stage("tables"), gc_disabled():
         frames = tables.made(corpus)
     with execution.progress.stage("checking"), gc_disabled():
-        tables.hold(frames, corpus)
+        tables.require_valid(frames, corpus)
     with execution.progress.stage("writing"), gc_disabled():
         return tables.write(folder, frames, about)
 
 
 def content_of(manifest: Mapping[str, Any]) -> str:
-    """Return the digest of the rows of all tables, whatever library wrote them."""
+    """Return the digest of the rows of all tables; it does not depend on the library that wrote them."""
     from alleged.release import content
 
     return content.of_release({name: entry["content_sha256"] for name, entry in manifest["tables"].items()})

@@ -1,7 +1,7 @@
-"""The content of tables, apart from the format that holds it: one digest for the same rows, whatever wrote them.
+"""Digests of the content of tables: equal rows give equal digests, whatever library wrote the file.
 
-Each table is written as lines of JSON: first its name and the names of its columns, then a line for each row in the
-order of the key. Days are written as `2024-06-18`; whole numbers without a point, others as the shortest text that
+Each table is serialised as lines of JSON: first its name and column names, then one line for each row in the order of
+the key. Dates are written as `2024-06-18`; whole numbers without a decimal point, others as the shortest text that
 reads back as the same number (as in ECMA-262, `Number::toString`); null as null. The digest of a release covers the
 digests of its tables, in the order of their names.
 """
@@ -19,24 +19,24 @@ if TYPE_CHECKING:
 WRITER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 BATCH = 10_000
-"""Rows that are taken from a table at a time."""
+"""Rows that are serialised at a time."""
 
 
 def of_table(name: str, frame: "pl.DataFrame") -> str:
-    """Return the SHA-256 of a table's rows, sorted by its key as tables are."""
+    """Return the SHA-256 of the rows of a table, which are sorted by its key."""
     digest = hashlib.sha256(_line([name, *frame.columns]))
-    odd = [n for n, dtype in enumerate(frame.dtypes) if _is_odd(getattr(dtype, "inner", dtype))]
+    converted = [n for n, dtype in enumerate(frame.dtypes) if _needs_converting(getattr(dtype, "inner", dtype))]
     for batch in frame.iter_slices(BATCH):
         rows = map(list, batch.iter_rows())
         for row in rows:
-            for n in odd:
+            for n in converted:
                 row[n] = _plain(row[n])
             digest.update(_line(row))
     return digest.hexdigest()
 
 
 def of_release(tables: Mapping[str, str]) -> str:
-    """Return the SHA-256 of a release from those of its tables' rows."""
+    """Return the SHA-256 of a release from the content digests of its tables."""
     return hashlib.sha256(b"".join(_line([name, tables[name]]) for name in sorted(tables))).hexdigest()
 
 
@@ -44,8 +44,8 @@ def _line(values: list[Any]) -> bytes:
     return (WRITER.encode(values) + "\n").encode()
 
 
-def _is_odd(dtype: "pl.DataType") -> bool:
-    """Whether JSON has no values of this type, or writes them in another way than is wanted here."""
+def _needs_converting(dtype: "pl.DataType") -> bool:
+    """Whether values of this type need converting: JSON lacks them, or writes them in another way."""
     return dtype.is_temporal() or dtype.is_float()
 
 

@@ -1,4 +1,4 @@
-"""Cutting a release: a version that never changes, made from one clean commit, that anyone can make again."""
+"""Cut a release: tables built from one commit, which never change and which anyone can rebuild."""
 
 import hashlib
 import json
@@ -37,13 +37,13 @@ RELEASE = re.compile(r"[0-9]{4}\.[0-9]{2}\.[0-9]+")
 INDEX, CHANGELOG = "datasets/index.json", "CHANGELOG.md"
 
 UNFINISHED = "datasets/.unfinished"
-"""File that names a release from the moment its folder is put in place until the index names it."""
+"""File that holds the name of a release from the rename of its folder until the index lists it."""
 
 LARGEST_CHANGELOG = 1 << 24
-"""Bytes of the largest changelog that is read."""
+"""Largest changelog that is read, in bytes."""
 
-KEPT = ("manifest.json", "changes.ndjson")
-"""Files of a release that are committed; the others are made again from them and the commit, or fetched."""
+COMMITTED = ("manifest.json", "changes.ndjson")
+"""Files of a release that are committed; the others are rebuilt from the commit, or downloaded."""
 
 
 @dataclass(frozen=True)
@@ -57,18 +57,18 @@ class Cut:
 
 
 def cut(project: Project, notes: str = "", execution: Execution = SERIAL, say: Say = notices.tell) -> Cut:
-    """Cut the next release from the commit that is checked out, and point the index at it last.
+    """Cut the next release from the checked-out commit; the index is updated last.
 
     Raises:
-        NotReleasable: There are uncommitted changes, errors in the records, or records that vanished.
-        ContractError: The declared version of the tables' contract is too small for their changes.
-        EnvironmentFailure: The disk, a permission, git or another build stands in the way; nothing was published.
+        NotReleasable: There are uncommitted changes, or errors in the records.
+        ContractError: `SCHEMA_VERSION` is too low for the changes of the tables.
+        EnvironmentFailure: A problem with disk, permissions, git or a lock; nothing was published.
     """
     with publishing.lock(project, project.relative(project.datasets), say):
         index = read_index(project)
         _clear_unfinished(project, index)
         source = _committed(project)
-        name = following(index, datetime.now(UTC))
+        name = next_name(index, datetime.now(UTC))
         with publishing.staging_dir(project) as folder:
             manifest, comparison = produce(project, name, folder, source, index, execution)
             files.write(project.root, UNFINISHED, name.encode())
@@ -79,10 +79,10 @@ def cut(project: Project, notes: str = "", execution: Execution = SERIAL, say: S
         releases = [*index["releases"], {"release": name, **entry, "commit": source["commit"]}]
         index = {**index, "releases": releases, "channels": {**index["channels"], "stable": name}}
         files.write(project.root, INDEX, publishing.as_json(index))
-        with suppress(OSError):  # the release is published; the next one clears up
+        with suppress(OSError):  # the release is published; the next one cleans up
             files.remove(project.root, UNFINISHED)
-    kept = tuple(f"{project.datasets.name}/{name}/{file}" for file in KEPT)
-    return Cut(name, manifest, comparison, (*kept, INDEX, CHANGELOG))
+    committed = tuple(f"{project.datasets.name}/{name}/{file}" for file in COMMITTED)
+    return Cut(name, manifest, comparison, (*committed, INDEX, CHANGELOG))
 
 
 def produce(
@@ -93,9 +93,9 @@ def produce(
     index: Mapping[str, Any],
     execution: Execution = SERIAL,
 ) -> tuple[dict[str, Any], Comparison]:
-    """Make all files of a release in an empty folder; the same commit and name give the same bytes.
+    """Write all files of a release to an empty folder. The same commit and name give the same bytes.
 
-    The records are those of the commit, from git's objects, whatever files are in the working folder.
+    Records are read from the objects of the commit, not from the working folder.
     """
     with revisions.at(project, source["commit"]) as committed:
         _require_regular(project, source["commit"])
@@ -108,23 +108,23 @@ def produce(
     comparison = changes.compare(before, corpus)
     manifest["tables"] = tables_of(corpus, folder, manifest)
     manifest["content_sha256"] = content_of(manifest)
-    made = {"changes.ndjson": _lines(comparison)}
+    papers = {"changes.ndjson": _lines(comparison)}
     title, day = corpus.settings.title or "alleged", git.day_of(project.root, source["commit"])
     manifest["citation"] = {"title": title, "authors": [descriptions.AUTHOR], "date": day}
-    made |= descriptions.described(manifest, title, day, codebook.markdown())
+    papers |= descriptions.files_of(manifest, title, day, codebook.markdown())
     digests = {entry["file"]: entry["sha256"] for entry in manifest["tables"].values()}
-    digests |= {file: _digest(content) for file, content in made.items()}
-    made["provenance.json"] = publishing.as_json(descriptions.provenance(manifest, digests))
-    for file, content in made.items():
+    digests |= {file: _digest(content) for file, content in papers.items()}
+    papers["provenance.json"] = publishing.as_json(descriptions.provenance(manifest, digests))
+    for file, content in papers.items():
         files.create(folder, file, content)
-    manifest["files"] = {file: {"sha256": _digest(made[file]), "bytes": len(made[file])} for file in made}
+    manifest["files"] = {file: {"sha256": _digest(papers[file]), "bytes": len(papers[file])} for file in papers}
     files.create(folder, "manifest.json", publishing.as_json(manifest))
-    _read_back(folder, manifest)
+    _require_read_back(folder, manifest)
     return manifest, comparison
 
 
 def read_index(project: Project) -> dict[str, Any]:
-    """Return the index of releases; an empty one where nothing has been released.
+    """Return the index of releases; empty if nothing has been released.
 
     Raises:
         VerificationError: It is damaged, or of a newer format.
@@ -132,27 +132,27 @@ def read_index(project: Project) -> dict[str, Any]:
     return dict(manifests.read_index(project.root).data)
 
 
-def following(index: Mapping[str, Any], now: datetime) -> str:
-    """Return the name of the next release: year, month, and how many the month has had before it (calver.org)."""
+def next_name(index: Mapping[str, Any], now: datetime) -> str:
+    """Return the name of the next release: year, month, and a number that counts from 0 in each month (calver.org)."""
     month = f"{now.year:04}.{now.month:02}."
-    had = [int(e["release"].removeprefix(month)) for e in index["releases"] if e["release"].startswith(month)]
-    return f"{month}{max(had, default=-1) + 1}"
+    numbers = [int(e["release"].removeprefix(month)) for e in index["releases"] if e["release"].startswith(month)]
+    return f"{month}{max(numbers, default=-1) + 1}"
 
 
 def _committed(project: Project) -> dict[str, Any]:
-    """Return the commit that is checked out, as `source_of` does.
+    """Return the source of a release, the checked-out commit, as `source_of` does.
 
     Raises:
-        NotReleasable: There is none, or files that a release is made from differ from it.
+        NotReleasable: There is no commit, or inputs of the release differ from it.
     """
     source = source_of(project)
     if source["commit"] is None:
-        raise NotReleasable("a release is cut from a commit, but this is no git checkout with records in it")
+        raise NotReleasable("a release is cut from a commit, but this folder is not a git checkout with records")
     parts = (INDEX, CHANGELOG, *(f"{project.datasets.name}/{name}" for name in _releases(project)))
     changed = [name for name in revisions.changed(project, source["commit"], parts) if not _is_generated(name)]
     if changed:
         names = ", ".join(map(file_name, changed[:5]))
-        raise NotReleasable(f"a release is cut from a commit; commit these or take them away first: {names}")
+        raise NotReleasable(f"a release is cut from a commit; commit or remove these first: {names}")
     return source
 
 
@@ -164,20 +164,22 @@ def _releases(project: Project) -> list[str]:
 
 
 def _is_generated(name: str) -> bool:
-    """Whether a file of a release can be made again, so that it may be missing although it was committed."""
-    return name.startswith("datasets/") and name.rpartition("/")[2] not in ("index.json", *KEPT)
+    """Whether a file of a release can be rebuilt, so that it may be missing here."""
+    return name.startswith("datasets/") and name.rpartition("/")[2] not in ("index.json", *COMMITTED)
 
 
 def _require_regular(project: Project, commit: str) -> None:
-    """Make sure that the commit holds no links or submodules among its records: they would be left out in silence."""
+    """Require that no link or submodule is among the records of the commit: it would be left out unnoticed."""
     for blob in git.blobs(project.root, commit, (project.folder, project.settings.name)):
         if blob.mode not in git.REGULAR:
             kind = "a submodule" if blob.mode == git.SUBMODULE else "a link"
-            raise NotReleasable(f"{file_name(files.text(blob.path))} is {kind} in the commit; put ordinary files there")
+            raise NotReleasable(
+                f"{file_name(files.text(blob.path))} is {kind} in the commit; replace it by ordinary files"
+            )
 
 
 def _clear_unfinished(project: Project, index: Mapping[str, Any]) -> None:
-    """Delete what a crash has left of the release that was being published, unless the index names it."""
+    """Delete the files of a release whose publication was interrupted, unless the index lists it."""
     root = project.root
     for entry in files.entries(root):
         if entry.kind == "file" and files.is_unfinished(entry.name):
@@ -187,12 +189,10 @@ def _clear_unfinished(project: Project, index: Mapping[str, Any]) -> None:
     except FileNotFoundError:
         return
     folder = f"{project.datasets.name}/{name}"
-    named = {entry["release"] for entry in index["releases"]}
-    if RELEASE.fullmatch(name) and name not in named and files.exists(root, folder):
-        if left := files.remove_folder(root, folder, publishing.is_made):
-            raise NotReleasable(
-                f"{folder} is left from a release that did not finish; take away: {', '.join(left[:5])}"
-            )
+    listed = {entry["release"] for entry in index["releases"]}
+    if RELEASE.fullmatch(name) and name not in listed and files.exists(root, folder):
+        if left := files.remove_folder(root, folder, publishing.is_generated):
+            raise NotReleasable(f"{folder} is left from an interrupted release; remove: {', '.join(left[:5])}")
         before, found, rest = _changelog(project).partition(f"\n## Release {name}\n")
         if found:
             _, later, releases = rest.partition("\n## Release ")
@@ -218,7 +218,7 @@ def _require_no_errors(report: Report) -> None:
 
 
 def _previous(project: Project, index: Mapping[str, Any]) -> Corpus:
-    """Return the records of the last release, from its commit; none at all before the first."""
+    """Return the records of the last release, from its commit; an empty corpus before the first release."""
     if not index["releases"]:
         return Corpus(())
     with revisions.at(project, index["releases"][-1]["commit"]) as before:
@@ -231,27 +231,27 @@ def _require_contract_version(index: Mapping[str, Any], project: Project) -> Non
     if index["releases"]:
         last = index["releases"][-1]["release"]
         before = manifests.read_manifest(project.root, f"{project.datasets.name}/{last}")
-        found = contracts.changes(before["tables"], contracts.contracts())
-        contracts.hold(SCHEMA_VERSION, before["schema_version"], found)
+        contract_changes = contracts.changes(before["tables"], contracts.contracts())
+        contracts.hold(SCHEMA_VERSION, before["schema_version"], contract_changes)
 
 
 def _lines(comparison: Comparison) -> bytes:
-    found = [json.dumps(changes.as_data(c), ensure_ascii=False, sort_keys=True) for c in comparison.changes]
-    return "".join(f"{line}\n" for line in found).encode()
+    lines = [json.dumps(changes.as_data(c), ensure_ascii=False, sort_keys=True) for c in comparison.changes]
+    return "".join(f"{line}\n" for line in lines).encode()
 
 
-def _read_back(folder: Path, manifest: Mapping[str, Any]) -> None:
-    named = {entry["file"]: entry["sha256"] for entry in manifest["tables"].values()}
-    named |= {file: entry["sha256"] for file, entry in manifest["files"].items()}
-    for file, digest in named.items():
-        if (found := files.digest(folder, file)) != digest:
-            raise VerificationError(f"{file} was written with sha256 {digest}, but reads back as {found}")
+def _require_read_back(folder: Path, manifest: Mapping[str, Any]) -> None:
+    digests = {entry["file"]: entry["sha256"] for entry in manifest["tables"].values()}
+    digests |= {file: entry["sha256"] for file, entry in manifest["files"].items()}
+    for file, digest in digests.items():
+        if (actual := files.digest(folder, file)) != digest:
+            raise VerificationError(f"{file} was written with sha256 {digest}, but reads back as {actual}")
 
 
 def _add_changelog_entry(
     project: Project, notes: str, name: str, manifest: Mapping[str, Any], comparison: Comparison
 ) -> None:
-    """Enter the release into CHANGELOG.md, below `Unreleased` and above the last release."""
+    """Add an entry for the release to CHANGELOG.md, below `Unreleased` and above the last release."""
     old = _changelog(project) or "# Changelog\n\n## Unreleased\n"
     if f"## Release {name}\n" in old:
         return

@@ -1,4 +1,4 @@
-"""What others read of a release: a data package, a codebook page, a citation, a statement of where it comes from."""
+"""Files that describe a release: data package, codebook, citation, provenance statement."""
 
 import html
 import json
@@ -13,7 +13,7 @@ Manifest = Mapping[str, Any]
 AUTHOR = "The alleged maintainers"
 
 TYPES = {"String": "string", "Enum": "string", "Date": "date", "Boolean": "boolean", "Float64": "number"}
-"""Types of Table Schema (datapackage.org, version 2) for ours; all others are whole numbers or lists."""
+"""Types of Table Schema (datapackage.org, version 2) for polars types; all others are integers or lists."""
 
 LICENCES = [{"name": LICENCE, "path": "https://creativecommons.org/licenses/by/4.0/", "title": "CC BY 4.0"}]
 
@@ -25,7 +25,7 @@ STYLE = (
 )
 
 
-def described(manifest: Manifest, title: str, released: str, codebook: str) -> dict[str, bytes]:
+def files_of(manifest: Manifest, title: str, released: str, codebook: str) -> dict[str, bytes]:
     """Return the files that describe a release, by name; `released` is the day of the commit."""
     return {
         "datapackage.json": publishing.as_json(datapackage(manifest, title, released)),
@@ -74,7 +74,7 @@ def _field(column: Mapping[str, Any]) -> dict[str, Any]:
     plain = TYPES.get(kind, "integer")
     if plain == "integer" and column["nullable"]:
         plain = "number"  # frictionless 5 reads whole numbers as decimals where there are nulls
-    told: dict[str, Any] = {
+    described: dict[str, Any] = {
         "name": column["name"],
         # Not `array`: frictionless 5 reads the lists of Parquet as arrays of numpy, which it does not take for one.
         "type": "any" if listed else plain,
@@ -82,14 +82,14 @@ def _field(column: Mapping[str, Any]) -> dict[str, Any]:
     }
     constraints: dict[str, Any] = {} if column["nullable"] else {"required": True}
     if listed:
-        told["x-items"] = TYPES.get(kind.removeprefix("List(").removesuffix(")"), "integer")
+        described["x-items"] = TYPES.get(kind.removeprefix("List(").removesuffix(")"), "integer")
     if "codes" in column:
-        told["x-codes" if listed else "categories"] = column["codes"]
-    return told | ({"constraints": constraints} if constraints else {})
+        described["x-codes" if listed else "categories"] = column["codes"]
+    return described | ({"constraints": constraints} if constraints else {})
 
 
 def _foreign_keys(name: str, columns: list[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Yield the columns that point at another table; lists of ids cannot be told in Table Schema."""
+    """Yield the foreign keys of a table; Table Schema has none for lists of ids."""
     for column in columns:
         if "references" in column and not column["type"].startswith("List("):
             table, _, key = column["references"].partition(".")
@@ -98,7 +98,7 @@ def _foreign_keys(name: str, columns: list[Mapping[str, Any]]) -> Iterator[dict[
 
 
 def page(manifest: Manifest, title: str) -> Iterator[str]:
-    """Yield the lines of the codebook as one HTML page that needs no other file."""
+    """Yield the lines of the codebook as one self-contained HTML page."""
     heading = html.escape(f"{title}, release {manifest['release']}")
     yield '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">'
     policy = "default-src 'none'; style-src 'unsafe-inline'"
@@ -121,7 +121,7 @@ def _row(column: Mapping[str, Any]) -> str:
 
 
 def citation(manifest: Manifest, title: str, released: str) -> str:
-    """Return how to cite the release, in the Citation File Format 1.2.0; JSON texts are YAML too."""
+    """Return the citation in the Citation File Format 1.2.0; its values are JSON, which YAML includes."""
     lines = {
         "cff-version": "1.2.0",
         "type": "dataset",
@@ -143,7 +143,7 @@ def citation(manifest: Manifest, title: str, released: str) -> str:
 
 
 def provenance(manifest: Manifest, digests: Mapping[str, str]) -> dict[str, Any]:
-    """Return where the files come from: an in-toto statement, version 1, with SLSA provenance, version 1; unsigned."""
+    """Return the provenance: an unsigned in-toto statement, version 1, with SLSA provenance, version 1."""
     source = manifest["source"]
     return {
         "_type": "https://in-toto.io/Statement/v1",

@@ -1,10 +1,10 @@
-"""Putting files in place so that a reader sees the old ones or the new ones, whatever happens in between.
+"""Publish tables atomically: a reader sees the old files or the new ones, even after a crash.
 
-A folder is built beside the others under a name that begins with a dot, made sure of on the disk, read back, and
-renamed into place; what points at it is written last. What a crash leaves behind is cleared up by the next build.
+Tables are built in a staging folder beside the published ones (its name starts with a dot), synced to disk, read back
+and renamed; the index is written last. The next build cleans up after a crash.
 
-Deleted are only regular files with names that builds use (`is_made`), in folders that builds make. Whatever else lies
-there is kept: it moves along into the folder that takes the place of the old one.
+Only regular files whose names builds use (`is_generated`), in folders that builds create, are deleted. Any other file
+there is kept and moved to the folder that replaces the old one.
 """
 
 import json
@@ -19,30 +19,30 @@ from alleged import files
 from alleged.project import Project
 
 WAIT = 600
-"""Seconds to wait for another build of the same project before giving up."""
+"""Seconds to wait for another build of the same project."""
 
-MADE = re.compile(
+GENERATED = re.compile(
     r"[a-z][a-z0-9_]{0,62}\.parquet|manifest\.json|changes\.ndjson|datapackage\.json|provenance\.json"
     r"|codebook\.(md|html)|CITATION\.cff"
 )
-"""Names of the files that builds and releases write."""
+"""Names of files that builds and releases write."""
 
 Say = Callable[[str], None]
 
 
-def is_made(name: str) -> bool:
-    """Whether builds and releases write files of this name."""
-    return MADE.fullmatch(name) is not None
+def is_generated(name: str) -> bool:
+    """Whether builds and releases write files with this name."""
+    return GENERATED.fullmatch(name) is not None
 
 
 @contextmanager
 def lock(project: Project, target: str, say: Say) -> Iterator[None]:
-    """Hold the lock of the project's tables while `target` is published, and clear up first what a crash has left.
+    """Lock the tables of the project while `target` is published; first, clean up after a crash.
 
-    The lock is the system's own (filelock), so none is left over when its holder dies.
+    The lock belongs to the operating system (filelock), so it is released when its holder dies.
 
     Raises:
-        EnvironmentFailure: Another build does not end, `datasets/` is a link, or the disk or a permission refuses.
+        EnvironmentFailure: Another build does not finish, `datasets/` is a link, or the folder cannot be written.
     """
     folder = project.datasets.name
     with files.translate_oserror(f"nothing was published in {target}"):
@@ -54,60 +54,60 @@ def lock(project: Project, target: str, say: Say) -> Iterator[None]:
 
 
 def recover(project: Project) -> None:
-    """Put back the tables that a crash left between two renames, and delete what it left unfinished."""
+    """Restore tables that a crash left between two renames, and delete unfinished files."""
     root, folder, dev = project.root, project.datasets.name, f"{project.datasets.name}/dev"
-    found = {entry.name.removeprefix(f"{folder}/"): entry for entry in files.entries(root, folder)}
-    folders = [name for name, entry in found.items() if entry.kind == "folder"]
-    kept = [name for name in folders if name.startswith(".old-")]
-    if kept and "dev" not in found:
-        files.rename(root, f"{folder}/{kept.pop()}", dev)
-    for name in (*kept, *(name for name in folders if name.startswith(".build-"))):
+    here = {entry.name.removeprefix(f"{folder}/"): entry for entry in files.entries(root, folder)}
+    folders = [name for name, entry in here.items() if entry.kind == "folder"]
+    backups = [name for name in folders if name.startswith(".old-")]
+    if backups and "dev" not in here:
+        files.rename(root, f"{folder}/{backups.pop()}", dev)
+    for name in (*backups, *(name for name in folders if name.startswith(".build-"))):
         _discard(root, f"{folder}/{name}", dev)
-    for name, entry in found.items():
+    for name, entry in here.items():
         if entry.kind == "file" and files.is_unfinished(name):
             files.remove(root, entry.name)
 
 
 @contextmanager
 def staging_dir(project: Project) -> Iterator[Path]:
-    """Make a folder to build in, beside the others; what is left in it at the end is deleted."""
+    """Create a staging folder beside the published tables; what is left in it at the end is deleted."""
     name = f"{project.datasets.name}/.build-{os.getpid()}"
     files.make_folder(project.root, name)
     try:
         yield project.root / name
     finally:
         if files.is_folder(project.root, name):
-            files.remove_folder(project.root, name, is_made)
+            files.remove_folder(project.root, name, is_generated)
 
 
 def as_json(value: Any) -> bytes:
-    """Return a value as the JSON of our manifests: two spaces of indent, letters as they are, a last line break."""
+    """Return a value as JSON in the form of manifests: two spaces of indent, UTF-8, a final line break."""
     return (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode()
 
 
 def swap(project: Project, new: Path, name: str) -> None:
-    """Put a new folder in the place of the one of this name; between the two renames `recover` knows what to do."""
+    """Replace the folder of this name by a new one; after a crash between the two renames, `recover` restores it."""
     folder = project.datasets.name
     fresh, target, old = f"{folder}/{new.name}", f"{folder}/{name}", f"{folder}/.old-{os.getpid()}"
     files.fsync_dir(project.root, fresh)
-    had = files.exists(project.root, target)
-    if had:
+    replaces = files.exists(project.root, target)
+    if replaces:
         files.rename(project.root, target, old)
     try:
         files.rename(project.root, fresh, target)
     except BaseException:
-        if had:
+        if replaces:
             files.rename(project.root, old, target)
         raise
-    if had:
-        with suppress(OSError):  # the new tables are in place; the next build clears up
+    if replaces:
+        with suppress(OSError):  # the new tables are published; the next build cleans up
             _discard(project.root, old, target)
 
 
 def _discard(root: Path, old: str, into: str) -> None:
-    """Delete a folder that a build made; what it did not make moves into another folder, if there is room for it."""
-    for name in files.remove_folder(root, old, is_made):
+    """Delete a folder of a build; files that no build wrote move to another folder, unless that has the same name."""
+    for name in files.remove_folder(root, old, is_generated):
         if files.is_folder(root, into) and not files.exists(root, f"{into}/{name}"):
             files.rename(root, f"{old}/{name}", f"{into}/{name}")
     if files.is_folder(root, old):
-        files.remove_folder(root, old, is_made)
+        files.remove_folder(root, old, is_generated)

@@ -1,8 +1,8 @@
-"""Making a release again from its commit, in a folder of its own, and comparing it with what was published.
+"""Rebuild a release from its commit, and compare it with the published files.
 
-This runs the code of that commit, with the rights of whoever asks: do it for repositories whose authors you trust.
-Everything around it is closed: index and manifest are checked first, the files come from git's objects into a fresh
-repository without settings or hooks, and Python imports the commit's `alleged` and the installed libraries only.
+This runs the code of that commit with your rights: do it only for repositories whose authors you trust. Everything
+around it is restricted: index and manifest are checked first, files are written from git objects to a new repository
+without settings or hooks, and Python imports only the commit's `alleged` and the installed libraries.
 """
 
 import os
@@ -25,23 +25,22 @@ from alleged.text import notices
 from alleged.text.escape import file_name
 
 LARGEST = 1 << 30
-"""Bytes of the largest file that is put in place."""
+"""Largest file that is restored, in bytes."""
 
 SECONDS = 1800
-"""Seconds that building a release again may take."""
+"""Seconds after which a rebuild is stopped."""
 
 
 def rebuild(project: Project, name: str | None = None, restore: bool = False, say: Say = notices.tell) -> Verdict:
-    """Make a release again from its commit, by default the stable one, and compare it with the manifest.
+    """Rebuild a release (by default the stable one) from its commit, and compare it with the manifest.
 
-    Where the libraries are those of the release, bytes are compared; otherwise only the content can be equal. With
-    `restore`, files that are not here are put in place, if they are the very bytes. Before the code of the commit is
-    run, `say` is told so.
+    With the libraries of the release, bytes are equal; with other versions, only the content may be. With `restore`,
+    missing files are written if their bytes are equal. `say` gets a line before the code of the commit runs.
 
     Raises:
         UnknownNameError: There is no such release.
         VerificationError: The index, the manifest or the commit cannot be used.
-        EnvironmentFailure: The commit is not here, or it cannot be built.
+        EnvironmentFailure: The commit is missing, or cannot be built.
     """
     published = verify(project, name)
     if not published.sound:
@@ -52,13 +51,13 @@ def rebuild(project: Project, name: str | None = None, restore: bool = False, sa
     wanted = {file: entry["sha256"] for file, entry in manifests.named(manifest).items()}
     wanted["manifest.json"] = _digest(project.root, f"{folder}/manifest.json")
     with _checked_out(project, manifest["source"]["commit"]) as tree, files.temporary_folder() as place:
-        made = place / name
-        _build(tree, name, made, say)
-        odd = tuple(file for file, digest in wanted.items() if _digest(made, file) != digest)
-        if restore and not odd:
-            _restore(made, project, folder, wanted)
-        again = manifests.read_manifest(place, name) if odd else manifest
-    if not odd:
+        rebuilt = place / name
+        _build(tree, name, rebuilt, say)
+        different = tuple(file for file, digest in wanted.items() if _digest(rebuilt, file) != digest)
+        if restore and not different:
+            _restore(rebuilt, project, folder, wanted)
+        again = manifests.read_manifest(place, name) if different else manifest
+    if not different:
         return Verdict(name, len(wanted), (), equal="bytes")
     if content_of(again) == manifest["content_sha256"]:
         return Verdict(name, len(wanted), (), equal="content")
@@ -68,15 +67,15 @@ def rebuild(project: Project, name: str | None = None, restore: bool = False, sa
 
 @contextmanager
 def _checked_out(project: Project, commit: str | None) -> Iterator[Path]:
-    """Lay a commit out in a fresh repository that has it checked out; the objects stay where they are.
+    """Check a commit out in a new repository, which borrows the objects of this one.
 
     Raises:
-        VerificationError: The commit holds code that would be imported beside `alleged`.
-        UnknownNameError: The commit is not here.
+        VerificationError: The commit holds modules outside `src/alleged/` that Python would import.
+        UnknownNameError: The commit is missing.
         EnvironmentFailure: Git is missing, or an object is missing, damaged or too large.
     """
     if commit is None or git.resolve(project.root, commit) != commit:
-        raise VerificationError(f"the manifest names the commit {commit!r}, not the full hash of one")
+        raise VerificationError(f"the manifest names the commit {commit!r}, which is not a full hash")
     blobs = git.blobs(project.root, commit)
     for blob in blobs:
         path = files.text(blob.path)
@@ -94,27 +93,27 @@ def _checked_out(project: Project, commit: str | None) -> Iterator[Path]:
         yield tree
 
 
-def _build(tree: Path, name: str, made: Path, say: Say) -> None:
-    """Let the code of the commit build the release, with the libraries that are installed here."""
+def _build(tree: Path, name: str, into: Path, say: Say) -> None:
+    """Build the release with the code of the commit and the installed libraries."""
     own = files.is_folder(tree, "src/alleged")
-    say(f"building {name} again, which runs {'the code of its commit' if own else 'the installed alleged'}")
-    kept = {name: value for name, value in git.environment(own=True).items() if not name.startswith("PYTHON")}
-    run = [sys.executable, "-P", "-s", "-m", "alleged", "release", "--name", name, "--into", str(made)]
+    say(f"rebuilding {name}, which runs {'the code of its commit' if own else 'the installed alleged'}")
+    variables = {name: value for name, value in git.environment(own=True).items() if not name.startswith("PYTHON")}
+    run = [sys.executable, "-P", "-s", "-m", "alleged", "release", "--name", name, "--into", str(into)]
     path = {"PYTHONPATH": str(tree / "src" if own else PACKAGE.parent)}
     try:
-        subprocess.run(run, cwd=tree, env=kept | path, capture_output=True, check=True, text=True, timeout=SECONDS)
+        subprocess.run(run, cwd=tree, env=variables | path, capture_output=True, check=True, text=True, timeout=SECONDS)
     except subprocess.TimeoutExpired:
-        raise EnvironmentFailure(f"building {name} again took more than {SECONDS} seconds") from None
+        raise EnvironmentFailure(f"rebuilding {name} took more than {SECONDS} seconds") from None
     except subprocess.CalledProcessError as error:
         reason = error.stderr.strip().splitlines() or ["no reason given"]
-        raise EnvironmentFailure(f"{name} cannot be built again: {reason[-1]}") from None
+        raise EnvironmentFailure(f"{name} cannot be rebuilt: {reason[-1]}") from None
 
 
-def _restore(made: Path, project: Project, folder: str, wanted: Mapping[str, str]) -> None:
+def _restore(rebuilt: Path, project: Project, folder: str, wanted: Mapping[str, str]) -> None:
     for file in wanted:
         if not files.exists(project.root, f"{folder}/{file}"):
             with files.translate_oserror(f"{folder}/{file} cannot be written"):
-                files.write(project.root, f"{folder}/{file}", files.read(made, file, LARGEST))
+                files.write(project.root, f"{folder}/{file}", files.read(rebuilt, file, LARGEST))
 
 
 def _changed_tables(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:

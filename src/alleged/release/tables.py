@@ -1,4 +1,4 @@
-"""From a checked corpus to the files of its tables, each held to its contract and to the ledger first."""
+"""Write the tables of a checked corpus to Parquet files, after checking contracts and row counts."""
 
 import hashlib
 import io
@@ -15,51 +15,51 @@ from alleged.release import content, contracts
 from alleged.tables import TABLES, canary, dangling, made
 
 LICENCE = "CC-BY-4.0"
-"""Licence of the records and tables (spdx.org); quotes are excluded, they belong to their speakers and publishers."""
+"""Licence of records and tables (spdx.org). Quotes are excluded; they belong to their speakers and publishers."""
 
-__all__ = ["hold", "made", "write"]
+__all__ = ["made", "require_valid", "write"]
 
-SMALL = 4096
-"""Most bytes of release data inside each file, so that opening many files stays cheap."""
+MAX_METADATA = 4096
+"""Largest metadata about the release in each file, in bytes, so that opening many files stays cheap."""
 
 
-def hold(frames: Mapping[str, pl.DataFrame], corpus: Corpus) -> None:
-    """Hold all tables against their contracts and against the records that they were made from.
+def require_valid(frames: Mapping[str, pl.DataFrame], corpus: Corpus) -> None:
+    """Require that all tables keep their contracts and have a row for each record.
 
     Raises:
-        VerificationError: A table misses its contract, a record is lost on the way, or a reference leads nowhere.
+        VerificationError: A table breaks its contract, a record has no row, or a reference leads nowhere.
     """
     canary()
     for name, table in TABLES.items():
         table.validate(frames[name])
         if frames[name].height != (expected := table.count(corpus)):
-            raise VerificationError(f"{name} has {frames[name].height} rows, but the records make for {expected}")
+            raise VerificationError(f"{name} has {frames[name].height} rows, but the records give {expected}")
     if lost := dangling(frames):
         raise VerificationError("; ".join(lost[:5]))
 
 
 def write(folder: Path, frames: Mapping[str, pl.DataFrame], about: Mapping[str, str]) -> dict[str, Any]:
-    """Write the files of all tables into a folder and return what the manifest says of each.
+    """Write all tables to a folder, and return their entries for the manifest.
 
     Raises:
-        VerificationError: A table read back from the disk is not the one that was written.
+        VerificationError: A table read back from disk differs from the one written.
     """
     return {name: _write(folder, name, frame, about) for name, frame in frames.items()}
 
 
 def _write(folder: Path, name: str, frame: pl.DataFrame, about: Mapping[str, str]) -> dict[str, Any]:
     table = TABLES[name]
-    told = {f"alleged:{key}": value for key, value in {**about, "licence": LICENCE, "table": name}.items()}
-    if sum(len(key) + len(value) for key, value in told.items()) > SMALL:
-        raise VerificationError(f"the release data inside {name} take more than {SMALL} bytes")
-    memory = io.BytesIO()
-    # One sorted chunk at one level of compression: what `sink_parquet` writes is not the same twice.
-    frame.write_parquet(memory, compression="zstd", compression_level=3, metadata=told, arrow_schema=table.arrow)
+    metadata = {f"alleged:{key}": value for key, value in {**about, "licence": LICENCE, "table": name}.items()}
+    if sum(len(key) + len(value) for key, value in metadata.items()) > MAX_METADATA:
+        raise VerificationError(f"the metadata of {name} takes more than {MAX_METADATA} bytes")
+    buffer = io.BytesIO()
+    # One sorted chunk at a fixed level of compression; `sink_parquet` does not give the same bytes every time.
+    frame.write_parquet(buffer, compression="zstd", compression_level=3, metadata=metadata, arrow_schema=table.arrow)
     file = f"{name}.parquet"
-    files.create(folder, file, memory.getvalue())
-    written = files.read(folder, file, memory.tell())
+    files.create(folder, file, buffer.getvalue())
+    written = files.read(folder, file, buffer.tell())
     if not pl.read_parquet(written).equals(frame):
-        raise VerificationError(f"{name} read back from the disk is not the table that was written")
+        raise VerificationError(f"{name} read back from disk differs from the table written")
     return {
         "file": file,
         "sha256": hashlib.sha256(written).hexdigest(),

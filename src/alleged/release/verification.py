@@ -1,4 +1,4 @@
-"""Holding a release against its manifest, byte by byte."""
+"""Check a release against its manifest: every byte and every row."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,12 +11,15 @@ from alleged.errors import EnvironmentFailure, UnknownNameError, VerificationErr
 from alleged.files import FolderEntry
 from alleged.project import Project
 from alleged.release import content_of, versions
-from alleged.release.cutting import KEPT
+from alleged.release.cutting import COMMITTED
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What was looked at and what is wrong. `equal` tells how a rebuilt release compares: `bytes`, `content` or no."""
+    """Result of a verification: number of files checked, and faults.
+
+    `missing` files can be rebuilt. `equal` says how a rebuilt release compares: `bytes`, `content`, or empty.
+    """
 
     release: str
     files: int
@@ -30,9 +33,9 @@ class Verdict:
 
 
 def verify(project: Project, name: str | None = None) -> Verdict:
-    """Check a release: index and manifest first, then the bytes of every file, then what the files say.
+    """Check a release: first index and manifest, then the bytes of every file, then the content of the files.
 
-    Files that are not committed and have not been built here are `missing`, which is no fault.
+    Files that are neither committed nor built here are `missing`, which is not a fault.
 
     Raises:
         UnknownNameError: There is no such release.
@@ -47,35 +50,35 @@ def verify(project: Project, name: str | None = None) -> Verdict:
     if name != DEVELOPMENT and name not in index.releases:
         return Verdict(name, 1, (f"datasets/index.json does not name {name}",))
     content = manifests.manifest_bytes(project.root, folder)
-    if name != DEVELOPMENT and (faults := tuple(_of_index(index.releases[name], content))):
+    if name != DEVELOPMENT and (faults := tuple(_index_faults(index.releases[name], content))):
         return Verdict(name, 1, faults)
     manifest = manifests.manifest(content, f"{folder}/manifest.json")
     try:
         return _verdict(project, name, manifest, index)
     except FileNotFoundError:
-        raise EnvironmentFailure(f"{folder} has changed while it was checked; run this again") from None
+        raise EnvironmentFailure(f"{folder} changed during the check; run this again") from None
 
 
 def _verdict(project: Project, name: str, manifest: Manifest, index: Index) -> Verdict:
     here = {entry.name.rpartition("/")[2]: entry for entry in files.entries(project.root, f"datasets/{name}")}
     here = {file: entry for file, entry in here.items() if not file.startswith(".")}
     named = manifests.named(manifest)
-    missing = tuple(file for file in named if file not in here and file not in KEPT)
-    faults = list(_of_names(name, manifest, index))
+    missing = tuple(file for file in named if file not in here and file not in COMMITTED)
+    faults = list(_name_faults(name, manifest, index))
     for file in (file for file in named if file not in missing):
-        faults += _of_file(project, file, here.get(file), named[file])
-    faults += [f"{file} is no file of this release" for file in sorted({*here} - {*named} - {"manifest.json"})]
+        faults += _file_faults(project, file, here.get(file), named[file])
+    faults += [f"{file} does not belong to this release" for file in sorted({*here} - {*named} - {"manifest.json"})]
     if not faults:
-        faults += _of_ledger(manifest)
+        faults += _ledger_faults(manifest)
         for table in manifest["tables"]:
             if manifest["tables"][table]["file"] not in missing:
-                faults += _of_table(project, table, manifest)
-        faults += _of_papers(project, manifest, [file for file in named if file not in missing])
+                faults += _table_faults(project, table, manifest)
+        faults += _description_faults(project, manifest, [file for file in named if file not in missing])
     return Verdict(name, len(named) - len(missing) + 1, tuple(faults), missing)
 
 
 def libraries_differ(project: Project, name: str) -> list[str]:
-    """Return the libraries whose version here is not that of the release, so that bytes may differ."""
+    """Return libraries whose installed version differs from that of the release, so that bytes may differ."""
     wanted = manifests.read_manifest(project.root, f"datasets/{name}")["libraries"]
     here = versions()
     return [f"{lib} {here.get(lib)} instead of {wanted[lib]}" for lib in wanted if here.get(lib) != wanted[lib]]
@@ -83,20 +86,20 @@ def libraries_differ(project: Project, name: str) -> list[str]:
 
 def _stable(index: Index) -> str:
     if "stable" not in index.channels:
-        raise UnknownNameError("nothing has been released yet; 'alleged release' does so")
+        raise UnknownNameError("nothing has been released yet; 'alleged release' cuts a release")
     return index.channels["stable"]
 
 
-def _of_index(entry: Mapping[str, Any], content: bytes) -> Iterator[str]:
-    """Tell a manifest that is not the one which the index names: nothing else in it can be believed then."""
+def _index_faults(entry: Mapping[str, Any], content: bytes) -> Iterator[str]:
+    """Yield a fault if the manifest is not the one that the index lists; nothing else in it counts then."""
     if (found := manifests.digest(content)) != entry["manifest_sha256"]:
         yield f"manifest.json: sha256 {found}, but the index says {entry['manifest_sha256']}"
 
 
-def _of_names(name: str, manifest: Manifest, index: Index) -> Iterator[str]:
-    """Tell what index and manifest say differently of the release as a whole."""
+def _name_faults(name: str, manifest: Manifest, index: Index) -> Iterator[str]:
+    """Yield differences between index and manifest."""
     if manifest["release"] != name:
-        yield f"manifest.json is that of {manifest['release']}, not of {name}"
+        yield f"manifest.json is of release {manifest['release']}, not {name}"
     entry = index.releases.get(name, {})
     said = {**manifest, "commit": manifest["source"]["commit"]}
     for what in ("schema_version", "content_sha256", "commit"):
@@ -104,7 +107,7 @@ def _of_names(name: str, manifest: Manifest, index: Index) -> Iterator[str]:
             yield f"manifest.json: {what} {said[what]}, but the index says {entry[what]}"
 
 
-def _of_file(project: Project, file: str, found: FolderEntry | None, entry: Mapping[str, Any]) -> Iterator[str]:
+def _file_faults(project: Project, file: str, found: FolderEntry | None, entry: Mapping[str, Any]) -> Iterator[str]:
     if found is None:
         yield f"{file} is missing"
     elif found.kind != "file":
@@ -115,7 +118,7 @@ def _of_file(project: Project, file: str, found: FolderEntry | None, entry: Mapp
         yield f"{file}: sha256 {digest}, but the manifest says {entry['sha256']}"
 
 
-def _of_table(project: Project, name: str, manifest: Manifest) -> Iterator[str]:
+def _table_faults(project: Project, name: str, manifest: Manifest) -> Iterator[str]:
     from alleged.release import content
 
     entry = manifest["tables"][name]
@@ -124,7 +127,7 @@ def _of_table(project: Project, name: str, manifest: Manifest) -> Iterator[str]:
         frame = parquet.decoded(manifests.read(project.root, path, entry["bytes"]), entry, name)
         with parquet.readable(f"{name} cannot be decoded"):
             parquet.require_writable(frame, entry, name)
-            twice = frame.select(entry["key"]).is_duplicated().any()
+            duplicates = frame.select(entry["key"]).is_duplicated().any()
             found = content.of_table(name, frame)
     except VerificationError as error:
         yield str(error)
@@ -132,23 +135,23 @@ def _of_table(project: Project, name: str, manifest: Manifest) -> Iterator[str]:
     for column in entry["columns"]:
         if (kind := parquet.type_name(frame.schema[column["name"]])) != column["type"]:
             yield f"{name}.{column['name']} is of type {kind}, but the manifest says {column['type']}"
-    if twice:
-        yield f"{name} holds a key twice"
+    if duplicates:
+        yield f"{name} has duplicate keys"
     if found != entry["content_sha256"]:
         yield f"{name}: content {found}, but the manifest says {entry['content_sha256']}"
 
 
-def _of_ledger(manifest: Manifest) -> Iterator[str]:
+def _ledger_faults(manifest: Manifest) -> Iterator[str]:
     for kind, number in manifest["records"].items():
         rows, ids = manifest["tables"][kind]["rows"], manifest["ids"].get(kind, [])
         if number != rows or number != len(set(ids)) or number != len(ids):
             yield f"{kind}: {number} records, {len(set(ids))} ids, but {rows} rows"
     if content_of(manifest) != manifest["content_sha256"]:
-        yield "the digest of the release is not that of its tables"
+        yield "content_sha256 of the release does not fit its tables"
 
 
-def _of_papers(project: Project, manifest: Manifest, here: list[str]) -> Iterator[str]:
-    """Tell where the statement of provenance and the data package say something else than the manifest."""
+def _description_faults(project: Project, manifest: Manifest, here: list[str]) -> Iterator[str]:
+    """Yield differences between the manifest and the provenance statement or the data package."""
     release, folder = manifest["release"], f"datasets/{manifest['release']}"
     digests = {file: entry["sha256"] for file, entry in manifests.named(manifest).items()}
     tables = {entry["file"]: f"sha256:{entry['sha256']}" for entry in manifest["tables"].values()}
@@ -160,18 +163,18 @@ def _of_papers(project: Project, manifest: Manifest, here: list[str]) -> Iterato
             about = found["predicate"]["buildDefinition"]
             made_from = {part["name"]: part["digest"].get("gitCommit") for part in about["resolvedDependencies"]}
             if said != {name: digest for name, digest in digests.items() if name != file}:
-                yield f"{file} names other files or digests than the manifest"
+                yield f"{file} lists other files or digests than the manifest"
             if (about["externalParameters"]["release"], made_from.get("repository")) != (
                 release,
                 manifest["source"]["commit"],
             ):
-                yield f"{file} is that of another release or commit"
+                yield f"{file} names another release or commit"
         if (file := "datapackage.json") in here:
             path = f"{folder}/{file}"
             found = manifests.datapackage(manifests.read(project.root, path, manifests.LARGEST), path)
             if found["version"] != release:
-                yield f"{file} is that of {found['version']}"
+                yield f"{file} is of release {found['version']}"
             if {part["path"]: part["hash"] for part in found["resources"]} != tables:
-                yield f"{file} names other files or digests than the manifest"
+                yield f"{file} lists other files or digests than the manifest"
     except VerificationError as error:
         yield str(error)
