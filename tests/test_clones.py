@@ -249,7 +249,7 @@ def test_it_is_said_that_code_is_run_before_it_is(released: Released) -> None:
     with pytest.raises((EnvironmentFailure, LookupError)):
         rebuilding.rebuild(project, cut, say=lambda line: said.append((line, told.exists())))
 
-    assert said == [(f"building {cut} again, which runs the code of its commit", False)]
+    assert said == [(f"rebuilding {cut}, which runs the code of its commit", False)]
     assert told.exists()
     assert "''" not in told.read_text()
 

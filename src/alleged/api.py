@@ -12,7 +12,7 @@ from alleged.datasets.catalogues import Catalogue, Folder, locate
 from alleged.datasets.lockfile import Pin
 from alleged.datasets.manifests import DEVELOPMENT, digest
 from alleged.datasets.release import Release
-from alleged.datasets.resolve import Choice, choose, tell
+from alleged.datasets.resolve import Choice, choose, report_choice
 from alleged.errors import EnvironmentFailure, UnknownNameError, VerificationError
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ T = TypeVar("T")
 
 
 class Version(NamedTuple):
-    """A release that a catalogue lists; `yanked` is why it was withdrawn, None if it was not."""
+    """A release in a catalogue; `yanked` is the reason for its withdrawal, None if it was not withdrawn."""
 
     release: str
     schema_version: str
@@ -56,7 +56,7 @@ def load(
     offline: bool = False,
     project: Place | None = None,
 ) -> "pl.DataFrame":
-    """Return a table as a polars DataFrame; its rows, key, order and columns are told in the codebook.
+    """Return a table as a polars DataFrame; docs/codebook.md describes its rows, key and columns.
 
     `release`, `catalogue`, `offline` and `project` are as for `open`.
 
@@ -65,7 +65,7 @@ def load(
         EnvironmentFailure: A file cannot be read or downloaded.
         VerificationError: A file is not the one that was published.
     """
-    return _settled(lambda opened: opened.load(table), release, catalogue, offline, project)
+    return _read(lambda opened: opened.load(table), release, catalogue, offline, project)
 
 
 def scan(
@@ -75,7 +75,7 @@ def scan(
     offline: bool = False,
     project: Place | None = None,
 ) -> "pl.LazyFrame":
-    """Return a table as a polars LazyFrame, of which a query reads only what it needs.
+    """Return a table as a polars LazyFrame; a query reads only what it needs.
 
     `release`, `catalogue`, `offline` and `project` are as for `open`.
 
@@ -84,7 +84,7 @@ def scan(
         EnvironmentFailure: A file cannot be read or downloaded.
         VerificationError: A file is not the one that was published.
     """
-    return _settled(lambda opened: opened.scan(table), release, catalogue, offline, project)
+    return _read(lambda opened: opened.scan(table), release, catalogue, offline, project)
 
 
 def open(
@@ -96,12 +96,12 @@ def open(
     """Return a release with its tables as attributes: `open("2026.11.0").claims`.
 
     `release` is a name such as `2026.11.0`, the beginning of one if only one release has it (`2026.11`), or `dev` for
-    the last build. Without it, the nearest `alleged.lock` from the working directory upwards says which; without one,
-    the channel `stable` of the catalogue, or `dev` where nothing is released yet, and standard error tells which it is.
+    the last build. Without it, the nearest `alleged.lock` from the working directory upwards decides; without one, the
+    channel `stable` of the catalogue, or `dev` if nothing is released yet; the choice is printed on standard error.
 
-    `catalogue` is a folder with an `index.json`, or the http(s) address of a server that has the same files; by default
-    that of `alleged.lock`, or else the nearest folder `datasets/` upwards. What is downloaded is verified and kept in
-    the cache (`$ALLEGED_CACHE`, else `alleged` in `$XDG_CACHE_HOME` or `~/.cache`); with `offline` set, only that is
+    `catalogue` is a folder with an `index.json`, or the http(s) URL of a server with the same files; by default that of
+    `alleged.lock`, or else the nearest folder `datasets/` upwards. Downloads are verified and kept in the cache
+     (`$ALLEGED_CACHE`, else `alleged` in `$XDG_CACHE_HOME` or `~/.cache`); with `offline` set, only that is
     used. `project` is a folder to start from instead of the working directory.
 
     Raises:
@@ -109,11 +109,11 @@ def open(
         EnvironmentFailure: A file cannot be read or downloaded.
         VerificationError: A file is not the one that was published.
     """
-    return _settled(lambda opened: opened, release, catalogue, offline, project)
+    return _read(lambda opened: opened, release, catalogue, offline, project)
 
 
 def versions(catalogue: Place | None = None, offline: bool = False, project: Place | None = None) -> list[Version]:
-    """Return the releases of a catalogue, oldest first, with the channels that point at them and those withdrawn.
+    """Return the releases of a catalogue, oldest first, with their channels and withdrawals.
 
     `catalogue`, `offline` and `project` are as for `open`.
 
@@ -140,7 +140,7 @@ def table_names(
     offline: bool = False,
     project: Place | None = None,
 ) -> list[str]:
-    """Return the names of the tables of a release, which is found as for `open`.
+    """Return the names of the tables of a release; arguments are as for `open`.
 
     Raises:
         UnknownNameError: There is no such catalogue or release.
@@ -180,10 +180,10 @@ def as_of(
 def pin(
     release: str | None = None, catalogue: Place | None = None, project: Place | None = None
 ) -> tuple[Pin | None, Pin]:
-    """Write a release into `alleged.lock`, by default the one of the channel `stable`; return the pins before and now.
+    """Write a release (by default that of the channel `stable`) to `alleged.lock`; return the old and the new pin.
 
-    The nearest `alleged.lock` upwards is renewed; where there is none, it is put beside the nearest `datasets/`, or
-    else into the working directory. A catalogue that is given is written down too.
+    The nearest `alleged.lock` upwards is replaced; without one, it is written beside the nearest `datasets/`, or in the
+    working directory. A given catalogue is written too.
 
     Raises:
         UnknownNameError: There is no such catalogue or release, or nothing is released.
@@ -197,7 +197,7 @@ def pin(
     source = _source(before, catalogue, False, start)
     chosen = choose(release, source)
     if chosen.manifest_sha256 is None:
-        raise UnknownNameError(f"'dev' changes with every build and cannot be pinned; {source} has to release first")
+        raise UnknownNameError(f"'dev' changes with every build and cannot be pinned; {source} has no release yet")
     opened = _opened(source, chosen)
     kept = before.catalogue if before and catalogue is None else _written(source, catalogue, path.parent)
     now = Pin(path, opened.release, opened.manifest_sha256, kept)
@@ -212,11 +212,11 @@ def _opened(source: Catalogue, chosen: Choice) -> Release:
     advice = source.advice(chosen.release) if chosen.release == DEVELOPMENT else ""
     found = manifests.manifest(content, where, advice)
     if found["release"] != chosen.release:
-        raise VerificationError(f"{where} is that of release {found['release']!r}; the folder is mixed up")
+        raise VerificationError(f"{where} is the manifest of release {found['release']!r}; the files are mixed up")
     if strays := source.strays(chosen.release, {entry["file"] for entry in found["tables"].values()}):
         raise VerificationError(
-            f"{source}/{chosen.release} holds {', '.join(map(repr, strays))}, of which its manifest knows nothing; "
-            f"the folder is mixed up: take such files out"
+            f"{source}/{chosen.release} holds {', '.join(map(repr, strays))}, which are not in its manifest; "
+            f"remove these files"
         )
     return Release(chosen.release, found, digest(content), source, chosen.why)
 
@@ -229,7 +229,7 @@ def _start(project: Place | None) -> Path:
 
 
 def _place(release: str | None, catalogue: Place | None, offline: bool, start: Path) -> tuple[Catalogue, Pin | None]:
-    """Return where to look, and the pin if it is needed for that or for the release."""
+    """Return the catalogue, and the pin if it is needed for the catalogue or the release."""
     needed = release != DEVELOPMENT and (release is None or catalogue is None)
     path = lockfile.find(start) if needed else None
     held = lockfile.read(path) if path else None
@@ -242,13 +242,13 @@ def _source(held: Pin | None, catalogue: Place | None, offline: bool, start: Pat
     return locate(catalogue, start, offline)
 
 
-def _settled(
+def _read(
     read: Callable[[Release], T], release: str | None, catalogue: Place | None, offline: bool, project: Place | None
 ) -> T:
-    """Return what is read of a release; a build that swaps the tables meanwhile makes for another look."""
+    """Read from a release; try again if a build replaces the tables meanwhile."""
     source, held = _place(release, catalogue, offline, _start(project))
     chosen = choose(release, source, held)
-    tell(chosen, source)
+    report_choice(chosen, source)
     for patience in (0.05, 0.2, 0.5, None):
         before = source.build() if isinstance(source, Folder) else None
         try:
@@ -257,18 +257,18 @@ def _settled(
             if patience is None or not _is_rebuilt(source, chosen, before):
                 raise
             time.sleep(patience)
-    raise AssertionError("the last look returns or raises")
+    raise AssertionError("the last try returns or raises")
 
 
 def _is_rebuilt(source: Catalogue, chosen: Choice, before: object) -> bool:
-    """Whether a build has replaced the tables since, or is about to; releases never change."""
+    """Whether a build has replaced the tables, or is doing so; releases never change."""
     if chosen.release != DEVELOPMENT or not isinstance(source, Folder):
         return False
     return source.build() != before or source.is_being_built()
 
 
 def _readable(path: Path) -> Pin | None:
-    """Return what a lock pins; None if it is damaged, so that it will be written anew."""
+    """Return the pin of a lock file; None if it is damaged, so that it is replaced."""
     try:
         return lockfile.read(path)
     except VerificationError:
@@ -281,12 +281,12 @@ def _beside(start: Path) -> Path:
 
 
 def _written(source: Catalogue, catalogue: Place | None, folder: Path) -> str | None:
-    """Return how a lock names a catalogue: not at all if it is the usual one, a folder as seen from the lock."""
+    """Return the catalogue as written in a lock: None for the default, a folder relative to the lock."""
     if catalogue is None:
         return None
     if not isinstance(source, Folder):
         return str(source)
     try:
         return Path(os.path.relpath(source.path, folder)).as_posix()
-    except ValueError:  # another drive of Windows
+    except ValueError:  # another drive on Windows
         return source.path.as_posix()

@@ -183,7 +183,7 @@ def test_the_channel_is_used_where_nothing_is_said_and_told_once(
     assert api.open(catalogue=catalogue).release == "2026.11.1"
     api.load("claims", catalogue=catalogue)
 
-    told = f"alleged: using 2026.11.1 of {catalogue} (the channel 'stable'; 'alleged pin 2026.11.1' keeps to it)\n"
+    told = f"alleged: using 2026.11.1 of {catalogue} (the channel 'stable'; 'alleged pin 2026.11.1' fixes it)\n"
     assert capsys.readouterr().err == told
 
 
@@ -208,8 +208,8 @@ def test_a_release_that_is_given_is_not_told(asked: str, catalogue: Path, capsys
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
-        ("2026.11", r"'2026\.11' may be any of 2026\.11\.0, 2026\.11\.1; say which"),
-        ("2026", r"may be any of 2026\.10\.0, 2026\.11\.0, 2026\.11\.1"),
+        ("2026.11", r"'2026\.11' is ambiguous: 2026\.11\.0, 2026\.11\.1"),
+        ("2026", r"is ambiguous: 2026\.10\.0, 2026\.11\.0, 2026\.11\.1"),
         ("2026.1", r"no release '2026\.1' in .*; there are: 2026\.10\.0, 2026\.11\.0, 2026\.11\.1"),
         ("2026.11.7", r"there is no release '2026\.11\.7'"),
         ("../2026.11.0", "not the name of a release"),
@@ -245,7 +245,7 @@ def test_a_withdrawn_release_is_given_by_its_whole_name_only_and_with_a_warning(
 
     with pytest.raises(UnknownNameError, match=r"'stable' points at 2026\.11\.1; 2026\.11\.1 was withdrawn \(quotes"):
         api.open(catalogue=catalogue)
-    with pytest.raises(UnknownNameError, match=r"was withdrawn \(copied twice\) and is given only when its full name"):
+    with pytest.raises(UnknownNameError, match=r"was withdrawn \(copied twice\) and is used only if its full name"):
         api.open("2026.10", catalogue)
     assert api.open("2026.11", catalogue).release == "2026.11.0"
     with pytest.warns(UserWarning, match=r"release 2026\.11\.1 was withdrawn: quotes lost"):
@@ -361,8 +361,8 @@ def test_a_file_of_another_release_is_refused_with_both_digests(catalogue: Path)
         api.scan("claims", "2026.11.0", catalogue)
 
     assert str(caught.value) == (
-        f"{path} is not the file its manifest names (sha256 {digest(path.read_bytes())}, not {digest(content)}); "
-        "run 'alleged verify 2026.11.0 --rebuild --restore', or give a catalogue that has its files"
+        f"{path} is not the file in its manifest (sha256 {digest(path.read_bytes())}, not {digest(content)}); "
+        "run 'alleged verify 2026.11.0 --rebuild --restore', or use a catalogue that has its files"
     )
     assert caught.value.exit_code == 4
 
@@ -370,7 +370,7 @@ def test_a_file_of_another_release_is_refused_with_both_digests(catalogue: Path)
 def test_a_manifest_that_the_index_does_not_name_is_refused(catalogue: Path) -> None:
     change(catalogue / "2026.11.0" / "manifest.json", records={})
 
-    with pytest.raises(VerificationError, match="is not the manifest that the index names"):
+    with pytest.raises(VerificationError, match="is not the manifest in the index"):
         api.load("claims", "2026.11.0", catalogue)
 
 
@@ -378,7 +378,7 @@ def test_the_manifest_of_another_release_is_refused(catalogue: Path) -> None:
     shutil.copy(catalogue / "2026.10.0" / "manifest.json", catalogue / "2026.11.0")
     seal(catalogue, "2026.11.0")
 
-    with pytest.raises(VerificationError, match=r"is that of release '2026\.10\.0'; the folder is mixed up"):
+    with pytest.raises(VerificationError, match=r"is the manifest of release '2026\.10\.0'; the files are mixed up"):
         api.load("claims", "2026.11.0", catalogue)
 
 
@@ -386,7 +386,7 @@ def test_a_cut_file_is_refused_by_its_size(catalogue: Path) -> None:
     path = catalogue / "2026.11.0" / "claims.parquet"
     path.write_bytes(path.read_bytes()[:100])
 
-    with pytest.raises(VerificationError, match=r"is not the file its manifest names \(100 bytes, not \d+\)"):
+    with pytest.raises(VerificationError, match=r"is not the file in its manifest \(100 bytes, not \d+\)"):
         api.load("claims", "2026.11.0", catalogue)
 
 
@@ -409,14 +409,14 @@ def test_what_another_process_is_about_to_put_there_is_passed_over(catalogue: Pa
 def test_a_parquet_file_too_many_is_refused(catalogue: Path) -> None:
     shutil.copy(catalogue / "2026.11.0" / "claims.parquet", catalogue / "2026.11.0" / "claims-2.parquet")
 
-    with pytest.raises(VerificationError, match=r"holds 'claims-2\.parquet', of which its manifest knows nothing"):
+    with pytest.raises(VerificationError, match=r"holds 'claims-2\.parquet', which are not in its manifest"):
         api.load("topics", "2026.11.0", catalogue)
 
 
 def test_a_release_whose_files_are_not_here_says_how_to_get_them(catalogue: Path) -> None:
     (catalogue / "2026.11.0" / "claims.parquet").unlink()
 
-    with pytest.raises(UnknownNameError, match=r"run 'alleged verify 2026.11.0 --rebuild --restore', or give a catal"):
+    with pytest.raises(UnknownNameError, match=r"run 'alleged verify 2026.11.0 --rebuild --restore', or use a catal"):
         api.load("claims", "2026.11.0", catalogue)
 
 
@@ -485,13 +485,13 @@ def test_a_pipe_in_the_place_of_a_table_is_not_waited_for(catalogue: Path) -> No
 @pytest.mark.parametrize(
     ("place", "told"),
     [
-        ("file:///etc", "not the address of a catalogue"),
-        ("ftp://example.org/datasets", "not the address of a catalogue"),
+        ("file:///etc", "not the URL of a catalogue"),
+        ("ftp://example.org/datasets", "not the URL of a catalogue"),
         ("http://user:word@example.org", "without user"),
         ("http://example.org/?x", "without user"),
-        ("http://[", "not the address of a catalogue"),
-        ("nowhere", "neither a folder nor an address"),
-        ("..", "holds no index.json"),
+        ("http://[", "not the URL of a catalogue"),
+        ("nowhere", "neither a folder nor a URL"),
+        ("..", "has no index.json"),
     ],
 )
 def test_what_is_no_catalogue_is_refused(place: str, told: str, catalogue: Path) -> None:
@@ -514,7 +514,7 @@ def test_a_build_between_manifest_and_table_makes_for_another_look(built: Path, 
             change(folder / "manifest.json", tables=named)
         return opened.load("claims")
 
-    assert api._settled(read, "dev", None, False, tmp_path).height == 1
+    assert api._read(read, "dev", None, False, tmp_path).height == 1
     assert len(set(looks)) == 2
 
 
@@ -566,7 +566,7 @@ def test_an_opened_build_is_not_mixed_with_a_later_one(built: Path, tmp_path: Pa
     for path in folder.glob("*.parquet"):
         path.write_bytes(b"PAR1")
 
-    with pytest.raises(VerificationError, match="built anew since they were opened; open them again"):
+    with pytest.raises(VerificationError, match="rebuilt since they were opened; open them again"):
         _ = opened.claims
     assert_frame_equal(lazy.collect(), topics)
 
@@ -619,7 +619,7 @@ def test_the_codebook_tells_exactly_one_column(catalogue: Path) -> None:
     assert opened.codebook().select("table", "column").rows() == [
         (table, column["name"]) for table, entry in named.items() for column in entry["columns"]
     ]
-    with pytest.raises(UnknownNameError, match=r"may be any of claims\.claim_id, appearances\.claim_id; say which"):
+    with pytest.raises(UnknownNameError, match=r"is ambiguous: claims\.claim_id, appearances\.claim_id"):
         opened.codebook("claim_id")
     with pytest.raises(UnknownNameError, match=r"did you mean 'claims.claim_id'"):
         opened.codebook("claims.claimid")
@@ -683,17 +683,17 @@ def test_a_release_asked_for_by_name_is_had_from_the_cache_when_the_server_is_go
 
 
 def test_offline_uses_the_cache_only_and_says_what_is_missing(server: Server) -> None:
-    with pytest.raises(EnvironmentFailure, match=r"offline, and the cache has no sound copy of .*/index.json"):
+    with pytest.raises(EnvironmentFailure, match=r"offline, and the cache has no valid copy of .*/index.json"):
         api.load("claims", "2026.11.0", server.address, offline=True)
     frame = api.load("claims", catalogue=server.address)
     server.asked.clear()
 
     assert_frame_equal(api.load("claims", catalogue=server.address, offline=True), frame)
     with pytest.raises(
-        EnvironmentFailure, match=r"no sound copy of .*/topics.parquet; load it once with offline=False"
+        EnvironmentFailure, match=r"no valid copy of .*/topics.parquet; load it once with offline=False"
     ):
         api.load("topics", catalogue=server.address, offline=True)
-    with pytest.raises(EnvironmentFailure, match=r"no sound copy of .*/2026\.10\.0/manifest\.json"):
+    with pytest.raises(EnvironmentFailure, match=r"no valid copy of .*/2026\.10\.0/manifest\.json"):
         api.load("claims", "2026.10.0", server.address, offline=True)
     assert server.asked == []
 
@@ -710,7 +710,7 @@ def test_a_download_that_was_cut_goes_on_where_it_stopped(server: Server, catalo
 def test_a_download_goes_on_in_the_next_call_and_starts_anew_where_ranges_are_unknown(server: Server) -> None:
     server.cut["claims.parquet"] = downloads.ATTEMPTS
     server.ranges = False
-    with pytest.raises(EnvironmentFailure, match=r"claims\.parquet was cut off after \d+ bytes; the next call goes on"):
+    with pytest.raises(EnvironmentFailure, match=r"claims\.parquet was interrupted after \d+ bytes; the next call resumes"):
         api.load("claims", "2026.11.0", server.address)
     server.cut.clear()
     server.asked.clear()
@@ -740,7 +740,7 @@ def test_a_rest_that_is_longer_than_what_the_server_has_does_not_stand_in_the_wa
     path.with_name(f"{path.name}.part").write_bytes(content[:-1])
     server.instead["claims.parquet"] = content[:10]
 
-    with pytest.raises(VerificationError, match=f"was published: it has 10 bytes, not {len(content)}"):
+    with pytest.raises(VerificationError, match=f"published file: it has 10 bytes, not {len(content)}"):
         api.load("claims", "2026.11.0", server.address)
 
 
@@ -749,7 +749,7 @@ def test_a_damaged_file_in_the_cache_is_fetched_again_and_missed_offline(server:
     path = kept(digest((catalogue / "2026.11.0" / "claims.parquet").read_bytes()))
     path.write_bytes(path.read_bytes()[:-1] + b"?")
 
-    with pytest.raises(EnvironmentFailure, match="no sound copy"):
+    with pytest.raises(EnvironmentFailure, match="no valid copy"):
         api.load("claims", "2026.11.0", server.address, offline=True)
     assert api.load("claims", "2026.11.0", server.address).height == 1
 
@@ -763,7 +763,7 @@ def test_another_file_than_the_published_one_is_refused(
     flipped = content[:100] + bytes([content[100] ^ 1]) + content[101:]
     server.instead[name] = {"flip": flipped, "longer": content + b" ", "shorter": content[:-1], "empty": b""}[change]
 
-    with pytest.raises(VerificationError, match=f"{name} is not the file that was published") as caught:
+    with pytest.raises(VerificationError, match=f"{name} is not the published file") as caught:
         api.load("claims", "2026.11.0", server.address)
 
     assert caught.value.exit_code == 4
@@ -777,9 +777,9 @@ def test_another_file_than_the_published_one_is_refused(
 def test_a_file_that_the_server_lacks_is_named(server: Server, catalogue: Path) -> None:
     (catalogue / "2026.11.0" / "claims.parquet").unlink()
 
-    with pytest.raises(UnknownNameError, match=r"2026\.11\.0/claims\.parquet cannot be had: the server says 404"):
+    with pytest.raises(UnknownNameError, match=r"2026\.11\.0/claims\.parquet cannot be downloaded: the server answers 404"):
         api.load("claims", "2026.11.0", server.address)
-    with pytest.raises(UnknownNameError, match=r"nowhere/index\.json cannot be had: the server says 404"):
+    with pytest.raises(UnknownNameError, match=r"nowhere/index\.json cannot be downloaded: the server answers 404"):
         api.versions(f"{server.address}/nowhere")
 
 
@@ -798,7 +798,7 @@ def test_a_redirect_to_http_is_followed_and_what_it_gives_is_verified(server: Se
     assert api.load("claims", "2026.11.0", server.address).height == 1
 
     server.redirects["topics.parquet"] = f"{server.address}/2026.11.0/moved"
-    with pytest.raises(VerificationError, match=r"topics.parquet is not the file that was published"):
+    with pytest.raises(VerificationError, match=r"topics.parquet is not the published file"):
         api.load("topics", "2026.11.0", server.address)
 
 
@@ -812,7 +812,7 @@ def test_an_index_without_end_is_not_read(server: Server) -> None:
 def test_a_cut_index_is_no_index(server: Server) -> None:
     server.cut["index.json"] = 1
 
-    with pytest.raises(EnvironmentFailure, match=r"index\.json was cut off"):
+    with pytest.raises(EnvironmentFailure, match=r"index\.json was interrupted"):
         api.versions(server.address)
 
 

@@ -120,9 +120,9 @@ def test_only_regular_files_of_the_cache_are_read(put: Put, copied: Project) -> 
         put(path)
 
     with pytest.raises(
-        EnvironmentFailure, match=rf"in the cache .*{sha256} is (a link|not a regular file).*; take it away"
+        EnvironmentFailure, match=rf"in the cache .*{sha256} is (a link|not a regular file).*; remove it"
     ):
-        downloads.kept(sha256)
+        downloads.cached(sha256)
     with pytest.raises(EnvironmentFailure, match=r"in the cache .* is (a link|not a regular file)"):
         api.versions("http://127.0.0.1:1", offline=True)
 
@@ -193,6 +193,6 @@ def test_names_of_files_that_do_not_belong_there_are_shown_in_one_line(copied: P
     (copied.datasets / NEW / "a\n\x1b[2J.parquet").touch()
     (copied.datasets / NEW / os.fsdecode(b"\xff.parquet")).touch()
 
-    with pytest.raises(VerificationError, match="of which its manifest knows nothing") as caught:
+    with pytest.raises(VerificationError, match="which are not in its manifest") as caught:
         api.load("claims", NEW, project=copied.root)
     assert str(caught.value).isprintable()

@@ -114,14 +114,14 @@ def test_a_long_text_in_many_rows_is_too_much_text_to_verify(many: bool) -> None
     frame = parquet.decoded(content, entry, "claims")
 
     assert frame.height == rows
-    with pytest.raises(VerificationError, match=r"claims holds too much text: 300,000,000 bytes in a file of [0-9,]+$"):
+    with pytest.raises(VerificationError, match=r"claims has too much text: 300,000,000 bytes in a file of [0-9,]+$"):
         parquet.require_writable(frame, entry, "claims")
 
 
 def test_tables_hold_no_records_within_records() -> None:
     frame = pl.DataFrame({"a": [{"b": 1}]})
 
-    with pytest.raises(VerificationError, match=r"claims\.a has values of type Struct.*, which no table has"):
+    with pytest.raises(VerificationError, match=r"claims\.a has values of type Struct.*, which no table uses"):
         parquet.require_writable(frame, {"bytes": 1}, "claims")
 
 
@@ -169,9 +169,9 @@ def test_other_rows_or_columns_than_the_manifest_says_are_refused() -> None:
         with pytest.raises(VerificationError, match=f"claims has 2 rows, not {rows}"):
             parquet.decoded(content, entry_of(content, rows, "a", "b"), "claims")
     for columns in (("a",), ("b", "a"), ("a", "b", "c")):
-        with pytest.raises(VerificationError, match="claims has other columns than its manifest says"):
+        with pytest.raises(VerificationError, match="claims has other columns than its manifest"):
             parquet.decoded(content, entry_of(content, 2, *columns), "claims")
-        with pytest.raises(VerificationError, match="claims has other columns than its manifest says"):
+        with pytest.raises(VerificationError, match="claims has other columns than its manifest"):
             parquet.scanned(io.BytesIO(content), entry_of(content, 2, *columns), "claims")
 
 

@@ -297,7 +297,7 @@ def test_a_changed_byte_is_noticed_on_loading(ready: Project) -> None:
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
 
-    with pytest.raises(VerificationError, match="is not the file its manifest names"):
+    with pytest.raises(VerificationError, match="is not the file in its manifest"):
         alleged.load("claims", project=ready.root)
 
 

@@ -111,7 +111,7 @@ def test_a_manifest_of_odd_values_is_refused_before_any_is_used(
         ),
         (lambda m: m["ids"].pop("claims"), "claims: 1 records, 0 ids, but 1 rows"),
         (lambda m: m["tables"]["topics"].update(rows=2), "topics has 1 rows, not 2"),
-        (lambda m: m["tables"]["topics"]["columns"].pop(), "topics has other columns than its manifest says"),
+        (lambda m: m["tables"]["topics"]["columns"].pop(), "topics has other columns than its manifest"),
         (
             lambda m: m["tables"]["topics"]["columns"][0].update(type="Int8"),
             "topics.topic_id is of type String, but the manifest says Int8",
@@ -138,7 +138,7 @@ def test_a_table_with_a_key_twice_or_without_sense_is_a_fault(copied: Project, a
         (pl.DataFrame({"a": [1, 1]}), "claims has duplicate keys"),
         (
             pl.DataFrame({"a": [{"b": 1}, {"b": 2}]}),
-            "claims.a has values of type Struct({'b': Int64}), which no table has",
+            "claims.a has values of type Struct({'b': Int64}), which no table uses",
         ),
         (pl.DataFrame({"a": [b"x", b"y"]}), "claims cannot be decoded: Object of type bytes is not JSON serializable"),
     ):

@@ -1,4 +1,4 @@
-"""Where releases come from: a folder with an `index.json`, or the address of a server that gives the same files."""
+"""Catalogues of releases: a folder with an `index.json`, or a server with the same files."""
 
 import io
 import os
@@ -16,7 +16,7 @@ from alleged.text import notices
 
 @dataclass(frozen=True)
 class Folder:
-    """A catalogue on this machine: the folder `name` below a root, or the root itself.
+    """A local catalogue: the folder `name` below a root, or the root itself.
 
     The root is the user's word and may be reached through links; below it no link is followed.
     """
@@ -32,11 +32,11 @@ class Folder:
         return self.root / self.name
 
     def index(self, exactly: str | None = None) -> Index:
-        """Return what is listed, nothing where nothing is released yet; `exactly` makes no difference here."""
+        """Return the index, empty if nothing is released yet; `exactly` makes no difference here."""
         return manifests.read_index(self.root, self.name)
 
     def manifest(self, release: str, sha256: str | None) -> bytes:
-        """Return the bytes of a manifest; `sha256` is what the index says of it, None for the tables of the last build.
+        """Return the bytes of a manifest; `sha256` is its digest in the index, None for the tables of the last build.
 
         Raises:
             UnknownNameError: There is none.
@@ -46,13 +46,13 @@ class Folder:
         if sha256 is not None and (found := digest(content)) != sha256:
             path = self.path / release / "manifest.json"
             raise VerificationError(
-                f"{path} is not the manifest that the index names (sha256 {found}, not {sha256}); "
-                f"take it from version control again: git checkout -- {path}"
+                f"{path} is not the manifest in the index (sha256 {found}, not {sha256}); "
+                f"restore it from version control: git checkout -- {path}"
             )
         return content
 
     def file(self, release: str, entry: dict[str, Any]) -> BinaryIO:
-        """Return a table's file, open and of the right size; its digest is still to be checked.
+        """Return the file of a table, open and of the right size; its digest is not checked yet.
 
         Raises:
             UnknownNameError: It is not there.
@@ -64,16 +64,16 @@ class Folder:
             with manifests.translated(self.root, name, advice(release)):
                 file = files.open_file(self.root, name)
         except FileNotFoundError:
-            raise UnknownNameError(f"{path} is not here{advice(release)}") from None
+            raise UnknownNameError(f"{path} is missing{advice(release)}") from None
         if (size := file.seek(0, io.SEEK_END)) != entry["bytes"]:
             file.close()
-            told = f"{size} bytes, not {entry['bytes']}"
-            raise VerificationError(f"{path} is not the file its manifest names ({told}){advice(release)}")
+            difference = f"{size} bytes, not {entry['bytes']}"
+            raise VerificationError(f"{path} is not the file in its manifest ({difference}){advice(release)}")
         file.seek(0)
         return file
 
     def strays(self, release: str, expected: set[str]) -> list[str]:
-        """Return the names of Parquet files in a release's folder that its manifest does not know.
+        """Return the Parquet files in the folder of a release that are not in its manifest.
 
         Raises:
             UnknownNameError: The folder is gone: a build has just put another one in its place.
@@ -87,7 +87,7 @@ class Folder:
         return sorted(name for name in names - expected if name.endswith(".parquet") and name[0] != ".")
 
     def build(self) -> object:
-        """Return what differs from one build of the tables to the next; None while there are none."""
+        """Return a value that differs between two builds of the tables; None if there are none."""
         try:
             status = files.status(self.root, f"{self.name}/{DEVELOPMENT}/manifest.json")
         except OSError:
@@ -95,7 +95,7 @@ class Folder:
         return status.st_ino, status.st_size, status.st_mtime_ns
 
     def is_being_built(self) -> bool:
-        """Whether folders of a build lie beside the tables of the last one."""
+        """Whether a build is replacing the tables right now."""
         try:
             names = [entry.name.rpartition("/")[2] for entry in files.entries(self.root, self.name)]
         except OSError:
@@ -103,13 +103,13 @@ class Folder:
         return any(name[0] == "." and "-" in name for name in names)
 
     def advice(self, release: str) -> str:
-        """Return the end of a message: what to do about a file that is missing or damaged."""
+        """Return the end of a message: what to do about a missing or damaged file."""
         return advice(release)
 
 
 @dataclass(frozen=True)
 class Remote:
-    """A catalogue on a server; with `offline` set, only what the cache has of it."""
+    """A catalogue on a server; with `offline`, only what is in the cache."""
 
     address: str
     offline: bool = False
@@ -118,62 +118,62 @@ class Remote:
         return self.address
 
     def index(self, exactly: str | None = None) -> Index:
-        """Return what the server lists now.
+        """Return the present index of the server.
 
         Where it cannot be reached, what it listed last will do for a release that is asked for `exactly`, because a
         release never changes; for "the newest" it will not.
         """
-        from alleged.datasets.downloads import ask, remembered
+        from alleged.datasets.downloads import ask, last_answer
 
         address = f"{self.address}/index.json"
         if self.offline:
-            return manifests.index(self._remembered(address), address)
+            return manifests.index(self._cached(address), address)
         try:
             return manifests.index(ask(address), address)
         except EnvironmentFailure as error:
-            last = remembered(address)
+            last = last_answer(address)
             index = manifests.index(last, address) if last is not None else NOTHING_RELEASED
             if exactly not in index.releases:
                 hint = "; what has been loaded before can be had with offline=True" if last is not None else ""
                 raise EnvironmentFailure(f"{error}{hint}") from None
-            notices.tell(f"{error}; going by what the cache has of {exactly}")
+            notices.tell(f"{error}; using the cached {exactly}")
             return index
 
     def manifest(self, release: str, sha256: str | None) -> bytes:
-        """Return the bytes of a manifest, from the cache if its digest is known and it is there."""
-        from alleged.datasets.downloads import ask, fetch, kept
+        """Return the bytes of a manifest, from the cache if they are there."""
+        from alleged.datasets.downloads import ask, cached, fetch
 
         address = f"{self.address}/{release}/manifest.json"
         if sha256 is None:
-            return self._remembered(address) if self.offline else ask(address)
-        found = kept(sha256) if self.offline else fetch(address, sha256)
+            return self._cached(address) if self.offline else ask(address)
+        found = cached(sha256) if self.offline else fetch(address, sha256)
         if found is None:
             raise EnvironmentFailure(_missing(address))
         with found as file:
             return file.read(LARGEST + 1)
 
     def file(self, release: str, entry: dict[str, Any]) -> BinaryIO:
-        """Return a table's file in the cache, open, after downloading what of it is not there."""
-        from alleged.datasets.downloads import fetch, kept
+        """Return the file of a table in the cache, open, after downloading what is missing."""
+        from alleged.datasets.downloads import cached, fetch
 
         address = f"{self.address}/{release}/{entry['file']}"
-        found = kept(entry["sha256"]) if self.offline else fetch(address, entry["sha256"], entry["bytes"])
+        found = cached(entry["sha256"]) if self.offline else fetch(address, entry["sha256"], entry["bytes"])
         if found is None:
             raise EnvironmentFailure(_missing(address))
         return found
 
     def strays(self, release: str, expected: set[str]) -> list[str]:
-        """Return nothing: only files that the manifest names are ever asked for."""
+        """Return nothing: only files of the manifest are ever requested."""
         return []
 
     def advice(self, release: str) -> str:
-        """Return the end of a message: what to do about a file that is missing or damaged."""
+        """Return the end of a message: what to do about a missing or damaged file."""
         return "; load it again"
 
-    def _remembered(self, address: str) -> bytes:
-        from alleged.datasets.downloads import remembered
+    def _cached(self, address: str) -> bytes:
+        from alleged.datasets.downloads import last_answer
 
-        content = remembered(address)
+        content = last_answer(address)
         if content is None:
             raise EnvironmentFailure(_missing(address))
         return content
@@ -183,7 +183,7 @@ Catalogue = Folder | Remote
 
 
 def locate(given: str | os.PathLike[str] | None, start: Path, offline: bool) -> Catalogue:
-    """Return the catalogue that is given, or else the nearest folder `datasets/` from `start` upwards.
+    """Return the given catalogue, or the nearest folder `datasets/` from `start` upwards.
 
     Raises:
         UnknownNameError: There is no such folder, or the address is not one of http or https.
@@ -194,22 +194,20 @@ def locate(given: str | os.PathLike[str] | None, start: Path, offline: bool) -> 
         return Remote(_address(given), offline)
     path = _folder(given, start)
     if path is None:
-        raise UnknownNameError(
-            f"there is no catalogue {str(given)!r}: neither a folder nor an address such as https://…"
-        )
+        raise UnknownNameError(f"there is no catalogue {str(given)!r}: neither a folder nor a URL such as https://…")
     if not any(files.exists(path, name) for name in ("index.json", DEVELOPMENT)):
         inner = str(path / "datasets")
         hint = f"; did you mean {inner!r}?" if files.is_folder(path, "datasets") else ""
-        raise UnknownNameError(f"the folder {str(path)!r} holds no index.json{hint}")
+        raise UnknownNameError(f"the folder {str(path)!r} has no index.json{hint}")
     return Folder(path)
 
 
 def _folder(given: str | os.PathLike[str], start: Path) -> Path | None:
-    """Return the folder that a user names, None where there is none."""
+    """Return the folder that a user names; None if there is none."""
     try:
         path = start / Path(given).expanduser()
         return path if files.is_folder(path, ".") else None
-    except (ValueError, RuntimeError):  # a NUL in it, or the home of a user whom the system does not know
+    except (ValueError, RuntimeError):  # it contains a NUL, or the home of an unknown user
         return None
 
 
@@ -232,11 +230,11 @@ def _address(given: str) -> str:
     plain = given.isascii() and given.isprintable() and " " not in given
     if not sound or parts.query or parts.fragment or parts.username is not None or not plain:
         raise UnknownNameError(
-            f"{given!r} is not the address of a catalogue; write http(s)://host/folder, without user, '?' or '#', "
+            f"{given!r} is not the URL of a catalogue; write http(s)://host/folder, without user, '?' or '#', "
             "and with '%' codes for what is not ASCII"
         )
     return given.removesuffix("index.json").rstrip("/")
 
 
 def _missing(address: str) -> str:
-    return f"offline, and the cache has no sound copy of {address}; load it once with offline=False"
+    return f"offline, and the cache has no valid copy of {address}; load it once with offline=False"

@@ -1,4 +1,4 @@
-"""How a release is named in a paper: with its version, its month and its digest, so that others find the same bytes."""
+"""Citations of a release, with version, date and content digest."""
 
 import json
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ MONTHS = (
 
 
 def citation(manifest: Mapping[str, Any], style: str) -> str:
-    """Return how to cite a release, with the digest of its rows.
+    """Return the citation of a release in one style, with its content digest.
 
     Title, authors and address come from `citation` in the manifest; the date is the day told there, or else the month
     in the name of the release.
@@ -48,7 +48,7 @@ def _sentence(who: str, when: str, title: str, release: str, digest: str, addres
 
 def _bibtex(title: str, authors: list[str], release: str, date: list[int], digest: str, address: str) -> str:
     fields = {
-        # An inner pair of braces keeps a name of several words, such as that of an institution, in one piece.
+        # Inner braces keep the name of an institution in one piece.
         "author": " and ".join(f"{{{_tex(name)}}}" for name in authors),
         "title": f"{{{_tex(title)}}}",
         "year": str(date[0]) if date else "",
@@ -71,10 +71,10 @@ def _csl(title: str, authors: list[str], release: str, date: list[int], digest: 
     return json.dumps([entry], indent=2, ensure_ascii=False)
 
 
-def _date(release: str, told: str | None) -> list[int]:
-    """Return year, month and, if it is told, day; nothing for the tables of the last build."""
-    if told:
-        return [int(part) for part in told.split("-")]
+def _date(release: str, stated: str | None) -> list[int]:
+    """Return year, month and, if stated, day; empty for the tables of the last build."""
+    if stated:
+        return [int(part) for part in stated.split("-")]
     return [] if release == DEVELOPMENT else [int(part) for part in release.split(".")[:2]]
 
 

@@ -1,4 +1,4 @@
-"""Getting files over http: nothing is believed before its digest is right, and nothing is fetched twice.
+"""Download files over HTTP: each is checked against its digest, and cached.
 
 What was fetched is kept in a cache under its SHA-256 (`files/`), what has no known digest under that of its address
 (`addresses/`). The cache is `$ALLEGED_CACHE`, else `$XDG_CACHE_HOME/alleged`, else `~/.cache/alleged`; all of it may be
@@ -34,31 +34,31 @@ from alleged.project import cache_folder
 from alleged.text import notices
 
 SILENCE = 20
-"""Seconds that a server may say nothing."""
+"""Seconds without data after which a download stops."""
 
 GRACE, LEAST = 60, 1 << 14
 """Seconds that any download may take, and how many bytes must have come for each second more."""
 
 TIMES, OVERHEAD = 8, 1 << 20
-"""How often a server may send the bytes of a file, and how many besides: headers, lengths of chunks, repetitions."""
+"""Limit of received data: so many times the size of the file, and so many bytes more (headers, chunks, retries)."""
 
 HOPS = 5
-"""How often a server may redirect to another address."""
+"""Most redirects that are followed."""
 
 WAIT = 600
 """Seconds to wait for another process that downloads the same file."""
 
-MOST_TOLD = 300
-"""Characters of what a server says that go into a message."""
+MAX_SHOWN = 300
+"""Most characters of a server's answer that a message quotes."""
 
 ATTEMPTS = 4
-"""How often a download that was cut off is taken up again before giving up."""
+"""Attempts to resume an interrupted download."""
 
 CHUNK = 1 << 16
 
 
-def kept(sha256: str) -> BinaryIO | None:
-    """Return the file of a digest in the cache, open; None where there is none, or a damaged one.
+def cached(sha256: str) -> BinaryIO | None:
+    """Return the cached file with a digest, open; None if there is none, or a damaged one.
 
     Raises:
         EnvironmentFailure: The cache cannot be read, or a link or no regular file has the name.
@@ -77,8 +77,8 @@ def kept(sha256: str) -> BinaryIO | None:
         return None
 
 
-def remembered(address: str) -> bytes | None:
-    """Return what an address gave when it was last asked, None if it never was.
+def last_answer(address: str) -> bytes | None:
+    """Return the cached content of a URL; None if there is none.
 
     Raises:
         EnvironmentFailure: The cache cannot be read, or a link or no regular file has the name.
@@ -91,7 +91,7 @@ def remembered(address: str) -> bytes | None:
 
 
 def ask(address: str) -> bytes:
-    """Return what an address gives now, at most 64 MiB, and remember it.
+    """Download the content of a URL, at most 64 MiB, and cache it.
 
     Raises:
         UnknownNameError: The server has no such file.
@@ -105,7 +105,7 @@ def ask(address: str) -> bytes:
             if len(content) > LARGEST:
                 raise VerificationError(f"{address} is larger than {LARGEST >> 20} MiB and is not read")
         if response.length:
-            raise DownloadInterrupted(f"{address} was cut off after {len(content)} bytes; try again")
+            raise DownloadInterrupted(f"{address} was interrupted after {len(content)} bytes; try again")
     with _cache() as root:
         files.make_folder(root, "addresses")
         files.write(root, _note(address), bytes(content))
@@ -113,7 +113,7 @@ def ask(address: str) -> bytes:
 
 
 def fetch(address: str, sha256: str, size: int | None = None) -> BinaryIO:
-    """Return a verified file in the cache, open, after downloading what of it is not there yet.
+    """Return a verified file in the cache, open, after downloading what is missing.
 
     `size` is its exact number of bytes; where it is not known, at most 64 MiB are taken. What a download that was cut
     off has brought is kept, and the next one goes on from there, also in another process.
@@ -123,18 +123,18 @@ def fetch(address: str, sha256: str, size: int | None = None) -> BinaryIO:
         EnvironmentFailure: The server cannot be reached, breaks off or is too slow, or the cache cannot be written.
         VerificationError: The file is not the one of this digest.
     """
-    if (file := kept(sha256)) is not None:
+    if (file := cached(sha256)) is not None:
         return file
     name = _name(sha256)
     folder = name.rpartition("/")[0]
     with _cache() as root:
         files.make_folder(root, folder)
         with files.lock(root, f"{folder}/.lock", WAIT):
-            if (file := kept(sha256)) is None:
+            if (file := cached(sha256)) is None:
                 _complete(address, root, name, size)
-                file = kept(sha256)
+                file = cached(sha256)
     if file is None:
-        raise EnvironmentFailure(f"{address} was downloaded, and the cache has lost it again")
+        raise EnvironmentFailure(f"{address} was downloaded, but has vanished from the cache")
     return file
 
 
@@ -145,7 +145,7 @@ def _complete(address: str, root: Path, name: str, size: int | None) -> None:
     if size is None or have > size:
         files.remove(root, part)
     elif have:
-        # What another run has left may be damaged: only a file fetched in one go tells against the server.
+        # The part left by another run may be damaged; only a file downloaded in one run proves the server wrong.
         with suppress(VerificationError):
             _download(address, root, name, size, meter)
             return
@@ -160,14 +160,14 @@ def _download(address: str, root: Path, name: str, size: int | None, meter: "Met
         found = digest_from(file, meter.limit)
     if found != wanted:
         files.remove(root, part)
-        raise VerificationError(f"{address} is not the file that was published (sha256 {found}, not {wanted})")
+        raise VerificationError(f"{address} is not the published file (sha256 {found}, not {wanted})")
     files.sync(root, part)
     files.rename(root, part, name)
     notices.log(f"downloaded {address}")
 
 
 def _gather(address: str, root: Path, part: str, size: int | None, meter: "Meter") -> None:
-    """Download until the file is whole, taking up what was cut off as long as each attempt brings something."""
+    """Download until the file is complete; resume as long as each attempt makes progress."""
     for attempt in range(1, ATTEMPTS + 1):
         before = _length(root, part)
         if before == size:
@@ -178,7 +178,7 @@ def _gather(address: str, root: Path, part: str, size: int | None, meter: "Meter
         except DownloadInterrupted:
             if attempt == ATTEMPTS or _length(root, part) <= before:
                 raise
-            notices.log(f"{address} was cut off; going on from byte {_length(root, part)}")
+            notices.log(f"{address} was interrupted; resuming at byte {_length(root, part)}")
 
 
 def _append(address: str, root: Path, part: str, have: int, size: int | None, meter: "Meter") -> None:
@@ -193,16 +193,16 @@ def _append(address: str, root: Path, part: str, have: int, size: int | None, me
                 file.write(chunk)
     if count > meter.limit:
         files.remove(root, part)
-        raise VerificationError(f"{address} is not the file that was published: it is larger than {meter.limit} bytes")
+        raise VerificationError(f"{address} is not the published file: it is larger than {meter.limit} bytes")
     if response.length == 0 and size is not None and count < size:
         files.remove(root, part)
-        raise VerificationError(f"{address} is not the file that was published: it has {count} bytes, not {size}")
+        raise VerificationError(f"{address} is not the published file: it has {count} bytes, not {size}")
     if response.length or (size is not None and count < size):
-        raise DownloadInterrupted(f"{address} was cut off after {count} bytes; the next call goes on from there")
+        raise DownloadInterrupted(f"{address} was interrupted after {count} bytes; the next call resumes there")
 
 
 def _length(root: Path, name: str) -> int:
-    """Return the size of a file, 0 where there is none; a link or a pipe in its place is refused."""
+    """Return the size of a file, 0 if there is none; a link or a pipe is refused."""
     try:
         with files.open_file(root, name) as file:
             return file.seek(0, io.SEEK_END)
@@ -218,7 +218,7 @@ def _chunks(response: HTTPResponse, address: str) -> Iterator[bytes]:
         raise
     except (HTTPException, OSError, ValueError) as error:
         raise DownloadInterrupted(
-            f"{address} was cut off ({beginning(str(error), MOST_TOLD)}); the next call goes on from there"
+            f"{address} was interrupted ({beginning(str(error), MAX_SHOWN)}); the next call resumes there"
         ) from None
 
 
@@ -226,7 +226,7 @@ def _chunks(response: HTTPResponse, address: str) -> Iterator[bytes]:
 
 
 class Meter:
-    """Bounds what a server may send for one file of at most `limit` bytes, and how long it may take."""
+    """Limits the data and the time for one file of at most `limit` bytes."""
 
     def __init__(self, limit: int) -> None:
         self.limit, self.received, self.start = limit, 0, time.monotonic()
@@ -243,24 +243,24 @@ class Meter:
         return min(SILENCE, left)
 
     def too_slow(self) -> EnvironmentFailure:
-        """Return the error that tells how slow the server is."""
+        """Return the error for a server that is too slow."""
         seconds = time.monotonic() - self.start
-        told = f"the server is too slow: {self.received:,} bytes in {seconds:.0f} seconds"
-        return EnvironmentFailure(f"{told}; what has come is kept, try again later")
+        speed = f"the server is too slow: {self.received:,} bytes in {seconds:.0f} seconds"
+        return EnvironmentFailure(f"{speed}; the received part is kept, try again later")
 
     def count(self, size: int) -> None:
-        """Count bytes that have come.
+        """Count received bytes.
 
         Raises:
             EnvironmentFailure: They are far more than the file has.
         """
         self.received += size
         if self.received > TIMES * self.limit + OVERHEAD:
-            raise EnvironmentFailure(f"the server sends without end: {self.received:,} bytes")
+            raise EnvironmentFailure(f"the server sends too much data: {self.received:,} bytes")
 
 
 class _Metered(io.RawIOBase):
-    """What comes through a socket, each read of it metered."""
+    """A socket whose every read is metered."""
 
     def __init__(self, source: Any, connection: socket.socket, meter: Meter) -> None:
         self.source, self.connection, self.meter = source, connection, meter
@@ -274,7 +274,7 @@ class _Metered(io.RawIOBase):
         try:
             size = self.source.readinto(buffer)
         except TimeoutError:
-            raise self.meter.too_slow() if seconds < SILENCE else TimeoutError("it says nothing") from None
+            raise self.meter.too_slow() if seconds < SILENCE else TimeoutError("no answer") from None
         self.meter.count(size or 0)
         return size
 
@@ -284,7 +284,7 @@ class _Metered(io.RawIOBase):
 
 
 class _Response(HTTPResponse):
-    """An answer of which every byte is metered, that of its headers too."""
+    """A response whose every byte is metered, headers included."""
 
     def __init__(self, connection: socket.socket, *arguments: Any, meter: Meter, **options: Any) -> None:
         super().__init__(connection, *arguments, **options)
@@ -292,7 +292,7 @@ class _Response(HTTPResponse):
 
 
 class _Http(HTTPHandler):
-    """Opens http addresses with a meter."""
+    """Opens http URLs with a meter."""
 
     def __init__(self, meter: Meter) -> None:
         super().__init__()
@@ -303,7 +303,7 @@ class _Http(HTTPHandler):
 
 
 class _Https(HTTPSHandler):
-    """Opens https addresses with a meter."""
+    """Opens https URLs with a meter."""
 
     def __init__(self, meter: Meter) -> None:
         super().__init__()
@@ -320,7 +320,7 @@ def _connection(kind: type[HTTPConnection], meter: Meter, host: str, **options: 
 
 
 def _answer(address: str, meter: Meter, headers: dict[str, str] | None = None) -> HTTPResponse:
-    """Return the answer of a server to a request for a file, once it has one.
+    """Return the response of a server to a request for a file, after redirects.
 
     Raises:
         UnknownNameError: The server has no such file.
@@ -336,17 +336,16 @@ def _answer(address: str, meter: Meter, headers: dict[str, str] | None = None) -
         if response.status not in (301, 302, 303, 307, 308):
             kind = UnknownNameError if response.status in (404, 410) else EnvironmentFailure
             kind = VerificationError if response.status == 416 else kind
-            raise kind(
-                f"{address} cannot be had: the server says {response.status} {beginning(response.reason, MOST_TOLD)}"
-            )
+            answer = f"{response.status} {beginning(response.reason, MAX_SHOWN)}"
+            raise kind(f"{address} cannot be downloaded: the server answers {answer}")
         asked = redirected(asked, response.headers.get("Location", ""))
-    raise EnvironmentFailure(f"{address} cannot be had: the server redirects more than {HOPS} times")
+    raise EnvironmentFailure(f"{address} cannot be downloaded: the server redirects more than {HOPS} times")
 
 
 def _once(address: str, meter: Meter, headers: dict[str, str]) -> HTTPResponse:
-    """Return the answer to one request; it may be a redirect, or say that there is no such file."""
+    """Return the response to one request; it may be a redirect or an error."""
     agent = {"User-Agent": f"alleged/{version('alleged')}", "Accept-Encoding": "identity"}
-    opener = OpenerDirector()  # http and https through the proxies of the user, and no file, ftp or data address
+    opener = OpenerDirector()  # http and https, through the proxies of the user; no file, ftp or data URLs
     for handler in (ProxyHandler(), _Http(meter), _Https(meter)):
         opener.add_handler(handler)
     try:
@@ -356,16 +355,16 @@ def _once(address: str, meter: Meter, headers: dict[str, str]) -> HTTPResponse:
         raise
     except URLError as error:
         raise EnvironmentFailure(
-            f"{urlsplit(address).hostname} cannot be reached ({beginning(str(error.reason), MOST_TOLD)}): {address}"
+            f"{urlsplit(address).hostname} cannot be reached ({beginning(str(error.reason), MAX_SHOWN)}): {address}"
         ) from None
-    except (HTTPException, OSError, ValueError) as error:  # the last: what is no address, or no header
+    except (HTTPException, OSError, ValueError) as error:  # ValueError: an invalid URL or header
         raise EnvironmentFailure(
-            f"{address} cannot be had: {beginning(str(error), MOST_TOLD) or type(error).__name__}"
+            f"{address} cannot be downloaded: {beginning(str(error), MAX_SHOWN) or type(error).__name__}"
         ) from None
 
 
 def redirected(address: str, location: str) -> str:
-    """Return the address that a server redirects to: https, or http on the same host if it was http already.
+    """Return the URL that a server redirects to: https, or http on the same host if it was http before.
 
     Raises:
         EnvironmentFailure: It is another one.
@@ -380,7 +379,7 @@ def redirected(address: str, location: str) -> str:
         target, same, sound = location, False, False
         new = urlsplit("")
     if not sound or not (same or new.scheme == "https"):
-        raise EnvironmentFailure(f"{address} redirects to {beginning(target, MOST_TOLD)!r}, which is not followed")
+        raise EnvironmentFailure(f"{address} redirects to {beginning(target, MAX_SHOWN)!r}, which is not followed")
     return target
 
 
@@ -389,7 +388,7 @@ def redirected(address: str, location: str) -> str:
 
 @contextmanager
 def _cache() -> Iterator[Path]:
-    """Give the folder of the cache, and translate what the system refuses there: a full disk, a permission.
+    """Yield the folder of the cache, and translate errors of the system there.
 
     Raises:
         EnvironmentFailure: The cache cannot be used.
@@ -401,7 +400,7 @@ def _cache() -> Iterator[Path]:
     try:
         yield root
     except FileRefused as error:
-        raise EnvironmentFailure(f"in the cache {root}, {error}; take it away") from None
+        raise EnvironmentFailure(f"in the cache {root}, {error}; remove it") from None
     except AllegedError:
         raise
     except OSError as error:

@@ -1,4 +1,4 @@
-"""`alleged.lock`: the one release that a project has settled on, so that its results do not move."""
+"""The lock file `alleged.lock`: the release that a project uses, so that its results do not change."""
 
 import json
 from pathlib import Path
@@ -13,7 +13,7 @@ NAME = "alleged.lock"
 
 
 class Pin(NamedTuple):
-    """A release that a project has settled on; `catalogue` is where it comes from, None for the nearest `datasets/`."""
+    """A pinned release; `catalogue` is where it comes from, None for the nearest `datasets/`."""
 
     path: Path
     release: str
@@ -22,13 +22,13 @@ class Pin(NamedTuple):
 
 
 def find(start: Path) -> Path | None:
-    """Return the nearest `alleged.lock` from a folder upwards; it may be no file, which `read` refuses."""
+    """Return the path of the nearest `alleged.lock` from a folder upwards; None if there is none."""
     folder = files.upwards(start, NAME)
     return None if folder is None else folder / NAME
 
 
 def read(path: Path) -> Pin:
-    """Return what a lock pins; a catalogue that is a folder is given from the folder of the lock.
+    """Read a lock file; the path of a catalogue is relative to its folder.
 
     Raises:
         EnvironmentFailure: It cannot be read.
@@ -37,14 +37,14 @@ def read(path: Path) -> Pin:
     try:
         found = manifests.lock(manifests.read(path.parent, NAME, LARGEST), str(path))
     except FileNotFoundError:
-        raise EnvironmentFailure(f"{path} has just been deleted") from None
+        raise EnvironmentFailure(f"{path} was deleted just now") from None
     except VerificationError as error:
         raise VerificationError(f"{error}; run 'alleged pin RELEASE' to write it again") from None
     return Pin(path, found["release"], found["manifest_sha256"], found.get("catalogue"))
 
 
 def write(pin: Pin) -> None:
-    """Write a lock, all or nothing.
+    """Write a lock file atomically.
 
     Raises:
         EnvironmentFailure: The folder may not be written, the disk is full, or the lock is no regular file.

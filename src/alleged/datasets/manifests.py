@@ -1,4 +1,4 @@
-"""What is published says of itself, in JSON: index, manifest, lock, provenance, data package.
+"""The JSON files of releases: index, manifest, lock, provenance, data package.
 
 Each is checked against its schema (`schemas/<kind>.schema.json`) by jsonschema-rs alone, and then for what a schema
 cannot say, before any value of it is used. The formats of later versions are refused with the version to upgrade to.
@@ -34,13 +34,13 @@ Tables of an older or the same major can be read.
 """
 
 DEVELOPMENT = "dev"
-"""Name of the tables that `make build` writes; they change with the records."""
+"""Name of the tables that `alleged build` writes; they change with the records."""
 
 LARGEST = 1 << 26
-"""Bytes of the largest file that is read; a manifest with the ids of a million records has about half as many."""
+"""Largest file that is read, in bytes; a manifest with the ids of a million records has about half as many."""
 
 MOST_VALUES = 1 << 21
-"""Values in the largest JSON that is read; it bounds the memory that they take."""
+"""Most values in a JSON file that is read, which limits its memory."""
 
 CHUNK = 1 << 20
 
@@ -49,7 +49,7 @@ Manifest = dict[str, Any]
 
 @dataclass(frozen=True)
 class Index:
-    """What a catalogue lists: its releases, oldest first, the channels that point at them, those withdrawn and why.
+    """Content of index.json: releases (oldest first), channels that point at them, withdrawn releases with reasons.
 
     `data` is the whole of index.json.
     """
@@ -69,7 +69,7 @@ NOTHING_RELEASED = Index({}, {}, {}, NOTHING)
 
 
 def read_index(root: Root, folder: str = "datasets") -> Index:
-    """Return what the index.json of a folder lists; nothing where there is none.
+    """Return the content of the index.json of a folder; empty if there is none.
 
     Raises:
         EnvironmentFailure: It cannot be read.
@@ -123,7 +123,7 @@ def read(root: Root, name: str, limit: int) -> bytes:
 
 
 def intact(root: Root, folder: str) -> bool:
-    """Whether every file that the manifest of a folder names is there, byte by byte."""
+    """Whether every file in the manifest of a folder is there with the right bytes."""
     try:
         found = read_manifest(root, folder)
         return all(digest_of(root, f"{folder}/{name}", e["bytes"]) == e["sha256"] for name, e in named(found).items())
@@ -132,7 +132,7 @@ def intact(root: Root, folder: str) -> bool:
 
 
 def digest_of(root: Root, name: str, limit: int) -> str:
-    """Return the SHA-256 of a file; for one of more than `limit` bytes, another one, as `digest_from` does.
+    """Return the SHA-256 of a file; for more than `limit` bytes, a different digest, as `digest_from` does.
 
     Raises:
         FileNotFoundError: There is none.
@@ -144,7 +144,7 @@ def digest_of(root: Root, name: str, limit: int) -> str:
 
 
 def digest_from(file: BinaryIO, limit: int) -> str:
-    """Return the SHA-256 of what an open file still holds; of more than `limit` bytes, only some more are read.
+    """Return the SHA-256 of the rest of an open file; reading stops soon after `limit` bytes.
 
     So reading a file that grows comes to an end, and its digest is not that of the first `limit` bytes.
     """
@@ -158,7 +158,7 @@ def digest_from(file: BinaryIO, limit: int) -> str:
 
 @contextmanager
 def translated(root: Root, name: str, advice: str = "") -> Iterator[None]:
-    """Turn what `files` refuses and the system reports into clear errors; a missing file stays FileNotFoundError.
+    """Translate errors of `files` and of the system into clear ones; a missing file stays FileNotFoundError.
 
     `advice` is what to do about a file that is refused, for the message.
 
@@ -180,11 +180,11 @@ def _place(root: Root, name: str) -> str:
     return str(Path(root, name))
 
 
-# Reading from bytes; `where` is their place, for messages.
+# Reading from bytes; `where` names them in messages.
 
 
 def index(content: bytes, where: str) -> Index:
-    """Return what an index.json lists.
+    """Return the content of an index.json.
 
     Raises:
         VerificationError: It was written by a newer version, or is no index.
@@ -197,7 +197,7 @@ def index(content: bytes, where: str) -> Index:
 
 
 def manifest(content: bytes, where: str, advice: str = "") -> Manifest:
-    """Return what a manifest.json says; `advice` is what to do about a damaged one, for messages.
+    """Return the content of a manifest.json; `advice` ends the message about a damaged one.
 
     Raises:
         VerificationError: It was written by a newer version, or is no manifest.
@@ -208,7 +208,7 @@ def manifest(content: bytes, where: str, advice: str = "") -> Manifest:
 
 
 def lock(content: bytes, where: str) -> dict[str, Any]:
-    """Return what an alleged.lock says.
+    """Return the content of an alleged.lock.
 
     Raises:
         VerificationError: It was written by a newer version, or is no lock.
@@ -217,7 +217,7 @@ def lock(content: bytes, where: str) -> dict[str, Any]:
 
 
 def provenance(content: bytes, where: str) -> dict[str, Any]:
-    """Return what a provenance.json says.
+    """Return the content of a provenance.json.
 
     Raises:
         VerificationError: It is none.
@@ -226,7 +226,7 @@ def provenance(content: bytes, where: str) -> dict[str, Any]:
 
 
 def datapackage(content: bytes, where: str) -> dict[str, Any]:
-    """Return what a datapackage.json says.
+    """Return the content of a datapackage.json.
 
     Raises:
         VerificationError: It is none.
@@ -235,20 +235,20 @@ def datapackage(content: bytes, where: str) -> dict[str, Any]:
 
 
 def named(found: Manifest) -> dict[str, Mapping[str, Any]]:
-    """Return the entry of every file that a manifest names, by its name."""
+    """Return the entries of all files of a manifest, by file name."""
     tables = {entry["file"]: entry for entry in found["tables"].values()}
     return tables | found.get("files", {})
 
 
 def advice(release: str) -> str:
-    """Return the end of a message: what to type where a file in a folder of tables is missing or damaged."""
+    """Return the end of a message: what to type if a file of a release is missing or damaged."""
     if release == DEVELOPMENT:
         return "; run 'alleged build --force'"
-    return f"; run 'alleged verify {release} --rebuild --restore', or give a catalogue that has its files"
+    return f"; run 'alleged verify {release} --rebuild --restore', or use a catalogue that has its files"
 
 
 def is_release(name: str) -> bool:
-    """Whether a text has the form of a release's name, such as 2026.11.0."""
+    """Whether a text is a release name, such as 2026.11.0."""
     return re.fullmatch(_schema("manifest")["definitions"]["release"]["pattern"], name) is not None
 
 
@@ -257,7 +257,7 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-# What a schema cannot say.
+# What a schema cannot check.
 
 
 def _faults_of_index(found: Mapping[str, Any], releases: Mapping[str, Any]) -> Iterator[str]:
@@ -278,7 +278,7 @@ def _faults_of_manifest(found: Manifest) -> Iterator[str]:
         if len(set(columns)) < len(columns):
             yield f"/tables/{name}/columns: a column is listed twice"
         if not set(entry["key"]) <= set(columns):
-            yield f"/tables/{name}/key: a column of the key is not among the columns"
+            yield f"/tables/{name}/key: a key column is not among the columns"
     names = [entry["file"] for entry in found["tables"].values()] + [*found.get("files", ()), "manifest.json"]
     for name in filter(files.DEVICE.fullmatch, names):
         yield f"/files: {name} is a name that Windows reserves"
@@ -286,7 +286,7 @@ def _faults_of_manifest(found: Manifest) -> Iterator[str]:
         yield "/files: a file is named twice"
     for kind in found["records"]:
         if kind not in found["tables"]:
-            yield f"/records/{kind}: there is no table of this name"
+            yield f"/records/{kind}: there is no such table"
     for kind in found["ids"]:
         if kind not in found["records"]:
             yield f"/ids/{kind}: there are no records of this kind"
@@ -308,7 +308,7 @@ def _require(where: str, kind: str, faults: Iterator[str], advice: str = "") -> 
 
 
 def _checked(kind: str, content: bytes, where: str, advice: str = "") -> dict[str, Any]:
-    """Return JSON once it is known to fit its schema.
+    """Return JSON that fits its schema.
 
     Raises:
         VerificationError: It was written by a newer version, is no JSON, too large, or does not fit.
@@ -322,7 +322,7 @@ def _checked(kind: str, content: bytes, where: str, advice: str = "") -> dict[st
             _require_known(found, where)
         fault = None if _validator(kind).is_valid(found) else next(_validator(kind).iter_errors(found))
         wrong = _told(fault) if fault else ""
-    except UnicodeError:  # half of a pair of surrogates, which JSON can write, is none either
+    except UnicodeError:  # JSON can contain lone surrogates, which are not Unicode
         wrong = "it is not UTF-8"
     except ValueError as error:
         wrong = f"it is damaged or not JSON ({beginning(str(error))})"
@@ -340,7 +340,7 @@ def _parsed(content: bytes) -> Any:
 
 
 def _require_known(found: Mapping[str, Any], where: str) -> None:
-    """Refuse what a later version has written. Of its own words little is known, so they are looked at one by one."""
+    """Refuse files of a newer version. Their form is unknown, so each field is checked by itself."""
     own, form, structure, needs = _own_version(), *map(found.get, ("format", "schema_version", "needs"))
     newer = isinstance(needs, str) and _fits("version", needs) and _numbers(needs) > _numbers(own)
     major = _major(structure) if isinstance(structure, str) and _fits("schemaVersion", structure) else 0
@@ -366,7 +366,7 @@ def _major(text: str) -> int:
 
 
 def _numbers(text: str) -> list[int]:
-    """Return the numbers of a version, without zeros at the end: 0.1 and 0.1.0 are the same."""
+    """Return the numbers of a version without trailing zeros: 0.1 equals 0.1.0."""
     found = re.match(r"[0-9]+(\.[0-9]+)*", text)
     numbers = [int(part) for part in found.group().split(".")] if found else []
     while numbers and not numbers[-1]:
@@ -381,7 +381,7 @@ def _fits(definition: str, text: str) -> bool:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise ValueError("a property is written twice")
+        raise ValueError("duplicate property")
     return found
 
 
@@ -390,7 +390,7 @@ def _refuse(number: str) -> NoReturn:
 
 
 def _told(fault: jsonschema_rs.ValidationError) -> str:
-    """Return where in the JSON something is wrong, as a JSON pointer (RFC 6901), and what."""
+    """Return the fault with its place, as a JSON pointer (RFC 6901)."""
     pointer = "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in fault.instance_path)
     place = f"{beginning(pointer)}: " if pointer else ""
     if isinstance(fault.kind, jsonschema_rs.ValidationErrorKind.PropertyNames):
@@ -409,7 +409,7 @@ def _told(fault: jsonschema_rs.ValidationError) -> str:
 
 
 def beginning(text: str, most: int = 80) -> str:
-    """Return the beginning of a foreign text as it can be shown in one line of a message."""
+    """Return the beginning of a foreign text, escaped for one line of a message."""
     return escape.visible(text if len(text) <= most else f"{text[:most]}...")
 
 
@@ -420,7 +420,7 @@ def _schema(kind: str) -> dict[str, Any]:
 
 @cache
 def _validator(kind: str) -> jsonschema_rs.Draft7Validator:
-    """Return the compiled schema; it matches in linear time and reaches no other schema than those of the package."""
+    """Return the compiled schema; it matches in linear time and loads no schema from outside the package."""
     known = jsonschema_rs.Registry([("manifest", _schema("manifest"))], draft=jsonschema_rs.Draft7)
     options = jsonschema_rs.RegexOptions()
     return jsonschema_rs.Draft7Validator(_schema(kind), registry=known, offline=True, pattern_options=options)

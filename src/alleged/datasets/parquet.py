@@ -1,4 +1,4 @@
-"""Parquet files, looked through before they are decoded: how many rows there are, and how much memory they will take.
+"""Read Parquet files of strangers: rows and memory are measured from the metadata before decoding.
 
 A file of some hundred kilobytes can decode to gigabytes: runs of one value, zeros that were compressed. Polars tells
 the number of rows without decoding, but neither values nor sizes, so the metadata are read here: of the file, and of
@@ -21,26 +21,26 @@ if TYPE_CHECKING:
 MAGIC = b"PAR1"
 
 LARGEST_FOOTER = 1 << 24
-"""Bytes of the largest metadata that are read: those of 50 columns in 1,000 groups of rows take about half as many."""
+"""Largest metadata that are read, in bytes; 50 columns in 1,000 row groups take about half as many."""
 
 HEADERS = (1 << 9, 1 << 16)
-"""Bytes in which the header of a page is looked for, one after the other; it holds the least and greatest value."""
+"""Bytes read for the header of a page: first the smaller number; a header holds the minimum and maximum."""
 
 MOST_PAGES = 1 << 18
-"""Pages of the largest file that is read; 50 columns of a hundred million rows have about a third as many."""
+"""Most pages of a file that is read; 50 columns of 100 million rows have about a third as many."""
 
 MEMORY, EXPANSION = 1 << 28, 200
-"""Bytes that any table may take in memory, and how many more for each byte of its file; real tables take up to 20."""
+"""Limit of memory: so many bytes for any table, and so many more per byte of its file; real tables take up to 20."""
 
 VALUE = 16
-"""Bytes that polars takes for a value at most, apart from the characters of longer texts."""
+"""Most bytes that polars needs for a value, apart from the characters of long texts."""
 
 PREFIXES = 7
-"""Encoding of texts by what they share with the one before, which can make any number of bytes out of one."""
+"""The encoding DELTA_BYTE_ARRAY (shared prefixes), which can expand without limit."""
 
 
 class Extent(NamedTuple):
-    """How much a file holds: rows, values, and the bytes of all pages once they are no longer compressed."""
+    """Extent of a file: rows, values, and the uncompressed bytes of all pages."""
 
     rows: int
     values: int
@@ -48,11 +48,11 @@ class Extent(NamedTuple):
 
 
 class BrokenError(Exception):
-    """The metadata of a file are damaged."""
+    """The metadata of a file are invalid."""
 
 
 def decoded(content: bytes, entry: Mapping[str, Any], what: str) -> "pl.DataFrame":
-    """Return the table that a file holds; `entry` is what the manifest says of it, `what` its name for messages.
+    """Return the table in a file; `entry` is its entry in the manifest, `what` its name in messages.
 
     Raises:
         VerificationError: It has other rows or columns than the manifest says, would take too much memory, or is
@@ -68,7 +68,7 @@ def decoded(content: bytes, entry: Mapping[str, Any], what: str) -> "pl.DataFram
 
 
 def scanned(file: BinaryIO, entry: Mapping[str, Any], what: str) -> "pl.LazyFrame":
-    """Return the table that an open file holds, of which a query reads only what it needs.
+    """Return the table in an open file as a LazyFrame.
 
     Raises:
         VerificationError: It has other rows or columns than the manifest says, would take too much memory, or its
@@ -86,7 +86,7 @@ def scanned(file: BinaryIO, entry: Mapping[str, Any], what: str) -> "pl.LazyFram
 
 
 def require_writable(frame: "pl.DataFrame", entry: Mapping[str, Any], what: str) -> None:
-    """Refuse a table that is small in memory and endless as text: polars keeps a text once that is in many rows.
+    """Refuse a table that is small in memory but huge as text: polars stores a text once for many rows.
 
     Raises:
         VerificationError: It is such a table, or has values other than texts, numbers, days, truth values and lists.
@@ -98,15 +98,15 @@ def require_writable(frame: "pl.DataFrame", entry: Mapping[str, Any], what: str)
         while isinstance(column.dtype, pl.List):
             column = column.explode()
         if column.dtype.is_nested():
-            raise VerificationError(f"{what}.{column.name} has values of type {column.dtype}, which no table has")
+            raise VerificationError(f"{what}.{column.name} has values of type {column.dtype}, which no table uses")
         if isinstance(column.dtype, pl.String | pl.Enum | pl.Categorical):
             size += int(column.cast(pl.String).str.len_bytes().cast(pl.Int64).sum())
     if size > MEMORY + EXPANSION * entry["bytes"]:
-        raise VerificationError(f"{what} holds too much text: {size:,} bytes in a file of {entry['bytes']:,}")
+        raise VerificationError(f"{what} has too much text: {size:,} bytes in a file of {entry['bytes']:,}")
 
 
 def type_name(dtype: "PolarsDataType") -> str:
-    """Return the name of a type as manifests have it, such as `List(Enum)`; the codes are not part of it."""
+    """Return the name of a type as in manifests, such as `List(Enum)`, without the codes."""
     import polars as pl
 
     if isinstance(dtype, pl.List):
@@ -116,7 +116,7 @@ def type_name(dtype: "PolarsDataType") -> str:
 
 @contextmanager
 def readable(failed: str) -> Iterator[None]:
-    """Turn every failure of polars into a clear error, its panics included, which are no `Exception`.
+    """Translate every failure of polars into a clear error, including panics, which are not `Exception`s.
 
     `failed` is the beginning of the message, and the reason its end.
 
@@ -129,13 +129,13 @@ def readable(failed: str) -> Iterator[None]:
         yield
     except AllegedError:
         raise
-    except (Exception, PanicException) as error:  # noqa: BLE001 - polars passes on whatever its parts raise
+    except (Exception, PanicException) as error:  # noqa: BLE001 - polars raises many types
         said = str(error).strip().partition("\n")[0] or type(error).__name__
         raise VerificationError(f"{failed}: {beginning(said, 200)}") from None
 
 
 def require_extent(file: BinaryIO, entry: Mapping[str, Any], what: str) -> None:
-    """Refuse a file with other rows than the manifest says, or that would take too much memory; nothing is decoded.
+    """Refuse a file with another number of rows than the manifest, or that needs too much memory, without decoding.
 
     Raises:
         VerificationError: It is such a file, or its metadata are damaged.
@@ -149,17 +149,17 @@ def require_extent(file: BinaryIO, entry: Mapping[str, Any], what: str) -> None:
     if rows != entry["rows"]:
         raise VerificationError(f"{what} has {rows} rows, not {entry['rows']}")
     if size + VALUE * values > MEMORY + EXPANSION * entry["bytes"]:
-        told = f"{values:,} values and {size:,} bytes in a file of {entry['bytes']:,}"
-        raise VerificationError(f"{what} would take too much memory: {told}")
+        needs = f"{values:,} values and {size:,} bytes in a file of {entry['bytes']:,}"
+        raise VerificationError(f"{what} would take too much memory: {needs}")
 
 
 def _require_columns(columns: list[str], entry: Mapping[str, Any], what: str) -> None:
     if columns != [column["name"] for column in entry["columns"]]:
-        raise VerificationError(f"{what} has other columns than its manifest says")
+        raise VerificationError(f"{what} has other columns than its manifest")
 
 
 def extent(file: BinaryIO) -> Extent:
-    """Return how much a file holds.
+    """Return the extent of a file.
 
     Raises:
         BrokenError: It is no Parquet file; other errors where its metadata are damaged.
@@ -174,28 +174,28 @@ def extent(file: BinaryIO) -> Extent:
     about = Thrift(file.read(length)).struct()
     groups = about.get(4, [])
     rows, values, size, count = about[3], 0, 0, 0
-    if rows != sum(_sound(group[3]) for group in groups):
+    if rows != sum(_require_positive(group[3]) for group in groups):
         raise BrokenError("its groups have other rows")
     for column in (column[3] for group in groups for column in group[1]):
         pages = list(islice(_pages(file, column), MOST_PAGES + 1 - count))
         if (count := count + len(pages)) > MOST_PAGES:
             raise BrokenError(f"it has more than {MOST_PAGES:,} pages")
-        values += max(_sound(column[5]), sum(page.values for page in pages))
-        size += max(_sound(column[6]), sum(page.size for page in pages))
+        values += max(_require_positive(column[5]), sum(page.values for page in pages))
+        size += max(_require_positive(column[6]), sum(page.size for page in pages))
     return Extent(rows, values, size)
 
 
-def _sound(*numbers: Any) -> int:
-    """Return the first of some numbers, none of which may be negative: polars would ask for endless memory, and die."""
+def _require_positive(*numbers: Any) -> int:
+    """Return the first number; none may be negative, since polars would allocate without limit."""
     if any(isinstance(number, int) and number < 0 for number in numbers):
         raise BrokenError("a number in its metadata is negative")
     return numbers[0]
 
 
 def _pages(file: BinaryIO, column: Mapping[int, Any]) -> Iterator[Extent]:
-    """Yield how much each page of a column holds, by its header."""
-    here = _sound(column.get(11) or column[9])
-    end = here + _sound(column[7])
+    """Yield the extent of each page of a column, from its header."""
+    here = _require_positive(column.get(11) or column[9])
+    end = here + _require_positive(column[7])
     if here < len(MAGIC):
         raise BrokenError("a column begins before the file does")
     while here < end:
@@ -203,12 +203,12 @@ def _pages(file: BinaryIO, column: Mapping[int, Any]) -> Iterator[Extent]:
         about = header.get(5) or header.get(7) or header.get(8) or {}
         if PREFIXES in (header.get(5, {}).get(2), header.get(8, {}).get(4)):
             raise BrokenError("a page is encoded as DELTA_BYTE_ARRAY, which is not read")
-        yield Extent(0, about.get(1, 0), _sound(header[2], header[3], *about.values()))
+        yield Extent(0, about.get(1, 0), _require_positive(header[2], header[3], *about.values()))
         here += length + header[3]
 
 
 def _header(file: BinaryIO, start: int) -> tuple[dict[int, Any], int]:
-    """Return the header of a page, and its length."""
+    """Return the header of a page and its length."""
     for size in HEADERS:
         file.seek(start)
         thrift = Thrift(file.read(size))
@@ -220,7 +220,7 @@ def _header(file: BinaryIO, start: int) -> tuple[dict[int, Any], int]:
 
 
 class Thrift:
-    """Reads a structure in Thrift's compact protocol (thrift.apache.org) as numbers of fields and their values."""
+    """Parser of Thrift's compact protocol (thrift.apache.org): values by field number."""
 
     MOST, DEEPEST = 1 << 20, 16
 
@@ -228,7 +228,7 @@ class Thrift:
         self.content, self.at, self.count = content, 0, 0
 
     def struct(self, depth: int = 0) -> dict[int, Any]:
-        """Return the structure that begins here."""
+        """Return the structure at the current position."""
         found: dict[int, Any] = {}
         number = 0
         while head := self._byte():
@@ -255,14 +255,14 @@ class Thrift:
             return [self._value(head & 15, depth + 1) for _ in range(size)]
         if kind == 12:
             return self.struct(depth)
-        raise BrokenError("its metadata hold an unknown type")
+        raise BrokenError("its metadata have an unknown type")
 
     def _byte(self) -> int:
         self.at += 1
         return self.content[self.at - 1]
 
     def _skip(self, size: int) -> int:
-        """Pass over bytes that are not needed."""
+        """Skip bytes."""
         self.at += size
         if self.at > len(self.content):
             raise IndexError("its metadata end too early")
@@ -275,7 +275,7 @@ class Thrift:
             found |= (byte & 127) << shift
             if byte < 128:
                 return found
-        raise BrokenError("its metadata hold a number that is too large")
+        raise BrokenError("its metadata have a number that is too large")
 
     def _signed(self) -> int:
         found = self._number()

@@ -1,4 +1,4 @@
-"""A release that has been opened: its tables as attributes, questions in SQL, the meaning of its columns."""
+"""The public class `Release`: tables as attributes, SQL queries, codebook, citation, comparison."""
 
 import io
 import re
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, repr=False)
 class Release:
-    """One release, the same for as long as it is held: `r.claims` is a table, `dir(r)` lists them.
+    """A release: `r.claims` is a table, `dir(r)` lists them.
 
     `release` is its name, `why` how it was settled on, `manifest` what it says of itself, `manifest_sha256` the digest
     of that. Every file is held against the manifest before a row is seen.
@@ -42,7 +42,7 @@ class Release:
         return [*super().__dir__(), *self.tables]
 
     def __getattr__(self, name: str) -> "pl.DataFrame":
-        # While a copy is being made there is no manifest yet, and looking for one would lead back here.
+        # A copy in the making has no manifest yet; looking it up would recurse.
         tables = self.__dict__.get("manifest", {}).get("tables", {})
         if name in tables:
             return self.load(name)
@@ -57,7 +57,7 @@ class Release:
         return list(self.manifest["tables"])
 
     def load(self, table: str) -> "pl.DataFrame":
-        """Return a table as a polars DataFrame, read once and then kept.
+        """Return a table as a polars DataFrame; it is read once.
 
         Raises:
             UnknownNameError: There is no such table, or its file is not here.
@@ -70,7 +70,7 @@ class Release:
         return self._frames[table].clone()
 
     def scan(self, table: str) -> "pl.LazyFrame":
-        """Return a table as a polars LazyFrame, of which a query reads only what it needs; for large releases.
+        """Return a table as a polars LazyFrame, for large releases: a query reads only what it needs.
 
         The file is verified now and read when the query is collected. The tables of the last build are kept in memory
         meanwhile, because another build may replace them.
@@ -83,7 +83,7 @@ class Release:
         entry, what = self._entry(table), f"{table} of {self.release}"
         if self.release == DEVELOPMENT:
             return parquet.scanned(io.BytesIO(self._content(table)), entry, what)
-        # Polars keeps the open file, so that what the query reads is what was verified, whatever has its name then.
+        # Polars keeps the file open, so the query reads what was verified even if the file is replaced.
         with self._file(table) as file:
             self._require_digest(entry, digest_from(file, entry["bytes"]))
             return parquet.scanned(file, entry, what)
@@ -120,7 +120,7 @@ class Release:
     @overload
     def codebook(self, column: str) -> str: ...
     def codebook(self, column: str | None = None) -> "pl.DataFrame | str":
-        """Return what a column means, such as `claims.said_lo`; without a name, one row for each column there is.
+        """Return the description of a column such as `claims.said_lo`; without a name, one row for each column.
 
         A name without a table must belong to one table only.
 
@@ -138,12 +138,12 @@ class Release:
         if len(found) == 1:
             return _told(found[0], known[found[0]])
         if found:
-            raise UnknownNameError(f"{column!r} may be any of {', '.join(found)}; say which")
+            raise UnknownNameError(f"{column!r} is ambiguous: {', '.join(found)}")
         words = known if "." in column else {name.split(".", 1)[1]: 0 for name in known}
         raise UnknownNameError(f"release {self.release} has no column {column!r}{_hint(column, words)}")
 
     def diff(self, earlier: "Release") -> "pl.DataFrame":
-        """Return which records differ from an earlier release: one row a record, key `kind, id`, in that order.
+        """Return the records that differ from an earlier release: one row for each, key and order `kind, id`.
 
         `change` is `added`, `edited`, `withdrawn`, `superseded` or `removed`. What was edited in which field is told by
         `alleged diff` and by `changes.ndjson` of a release, which see the records themselves.
@@ -152,7 +152,7 @@ class Release:
             return _difference(earlier, self)
 
     def cite(self, style: str = "text") -> str:
-        """Return how to cite this release: as `text`, `bibtex`, `csl-json` or `apa`.
+        """Return the citation of this release as `text`, `bibtex`, `csl-json` or `apa`.
 
         Raises:
             UnknownNameError: There is no such style.
@@ -166,7 +166,7 @@ class Release:
         return named[table]
 
     def _content(self, table: str) -> bytes:
-        """Return the bytes of a table's file once they are known to be the right ones."""
+        """Return the verified bytes of the file of a table."""
         entry = self._entry(table)
         with self._file(table) as file:
             content = file.read(entry["bytes"] + 1)
@@ -175,7 +175,7 @@ class Release:
 
     @contextmanager
     def _file(self, table: str) -> Iterator[BinaryIO]:
-        """Open a table's file."""
+        """Open the file of a table."""
         entry = self._entry(table)
         try:
             with self.catalogue.file(self.release, entry) as file:
@@ -191,16 +191,16 @@ class Release:
     def _require_digest(self, entry: dict[str, Any], found: str) -> None:
         if found != entry["sha256"]:
             raise VerificationError(
-                f"{self.catalogue}/{self.release}/{entry['file']} is not the file its manifest names "
+                f"{self.catalogue}/{self.release}/{entry['file']} is not the file in its manifest "
                 f"(sha256 {found}, not {entry['sha256']}){self.catalogue.advice(self.release)}"
             )
 
     def _require_same_build(self) -> None:
-        """Tell a build that took place since this was opened from damage."""
+        """Raise if a build has replaced the tables since they were opened: the file is not damaged then."""
         if self.release == DEVELOPMENT and isinstance(self.catalogue, Folder):
             now = self.catalogue.manifest(self.release, None)
             if digest(now) != self.manifest_sha256:
-                raise VerificationError("the tables were built anew since they were opened; open them again")
+                raise VerificationError("the tables were rebuilt since they were opened; open them again")
 
     def _columns(self) -> Iterator[tuple[str, dict[str, Any]]]:
         for table, entry in self.manifest["tables"].items():
@@ -246,14 +246,14 @@ def _difference(earlier: Release, later: Release) -> "pl.DataFrame":
     )
     found = [pl.DataFrame(schema=dict.fromkeys(("kind", "id", "change"), pl.String))]
     for kind in kinds:
-        # An id that a table holds twice would be joined with itself, again and again.
+        # Duplicate ids would multiply in the join.
         both = _states(earlier, kind).join(_states(later, kind), on="id", how="full", coalesce=True, validate="1:1")
         found.append(both.select(pl.lit(kind).alias("kind"), "id", change.alias("change")))
     return pl.concat(found).drop_nulls("change").sort("kind", "id")
 
 
 def _states(release: Release, kind: str) -> "pl.DataFrame":
-    """Return id, digest and status of the records of one kind; none where the release has none of it."""
+    """Return id, digest and status of the records of one kind; empty if the release has none."""
     import polars as pl
 
     if kind not in release.manifest["records"]:
@@ -262,5 +262,5 @@ def _states(release: Release, kind: str) -> "pl.DataFrame":
     columns = {"id": entry["key"][0], "state": "record_sha256", "status": "status"}
     if lost := set(columns.values()) - {column["name"] for column in entry["columns"]}:
         told = ", ".join(sorted(lost))
-        raise UnknownNameError(f"{kind} of {release.release} lacks {told}, by which releases are compared")
+        raise UnknownNameError(f"{kind} of {release.release} lacks {told}, which are needed to compare releases")
     return release.load(kind).select(pl.col(column).cast(pl.String).alias(name) for name, column in columns.items())

@@ -1,4 +1,4 @@
-"""Which release is meant: given, pinned, or the one that the channel points at; never a guess."""
+"""Resolve which release to use: the given one, the pinned one, or that of the channel `stable`."""
 
 import re
 from typing import NamedTuple
@@ -12,25 +12,25 @@ from alleged.text import notices
 CHANNEL = "stable"
 
 ASKED = r"[0-9]{4}(\.[0-9]{1,2}(\.[0-9]{1,6})?)?"
-"""A release, or the beginning of its name: a year, a month."""
+"""Pattern of a release name, or of its beginning: a year, a month."""
 
 _told: set[tuple[str, str]] = set()
 
 
 class Choice(NamedTuple):
-    """A release, the digest of its manifest (None for the tables of the last build), and why it is this one.
+    """A resolved release: name, digest of its manifest (None for the tables of the last build), and the reason.
 
-    `settled` says whether a name or a pin has decided it, so that it will be the same tomorrow.
+    `decided` says whether a name or a pin has decided it, so that it will be the same tomorrow.
     """
 
     release: str
     manifest_sha256: str | None
     why: str
-    settled: bool = True
+    decided: bool = True
 
 
 def choose(asked: str | None, source: Catalogue, pin: Pin | None = None) -> Choice:
-    """Return the release that is asked for; where none is, the pinned one, else that of the channel `stable`.
+    """Return the release that is asked for; without a name, the pinned one or that of the channel `stable`.
 
     Raises:
         UnknownNameError: There is no such release, or more than one; or it was withdrawn and not asked for by its name.
@@ -48,14 +48,14 @@ def choose(asked: str | None, source: Catalogue, pin: Pin | None = None) -> Choi
     return _current(index, source)
 
 
-def tell(chosen: Choice, source: Catalogue) -> None:
-    """Say what neither a name nor a pin settled, so that a script's output shows what it ran with.
+def report_choice(chosen: Choice, source: Catalogue) -> None:
+    """Print which release is used if neither a name nor a pin decides, so that the output of scripts shows it.
 
     It goes to standard error, once for each process, catalogue and release.
     """
-    if not chosen.settled and (str(source), chosen.release) not in _told:
+    if not chosen.decided and (str(source), chosen.release) not in _told:
         _told.add((str(source), chosen.release))
-        how = f"; 'alleged pin {chosen.release}' keeps to it" if chosen.manifest_sha256 else ""
+        how = f"; 'alleged pin {chosen.release}' fixes it" if chosen.manifest_sha256 else ""
         notices.tell(f"using {chosen.release} of {source} ({chosen.why}{how})")
 
 
@@ -69,7 +69,7 @@ def _given(asked: str, index: Index, source: Catalogue) -> Choice:
         notices.log(f"{asked!r} is release {active[0]} of {source}")
         return _choice(active[0], index, f"the only one of {asked}")
     if active:
-        raise UnknownNameError(f"{asked!r} may be any of {', '.join(active)}; say which")
+        raise UnknownNameError(f"{asked!r} is ambiguous: {', '.join(active)}")
     if within:
         raise UnknownNameError(f"every release of {asked!r} was withdrawn; {_withdrawn(within[-1], index)}")
     raise UnknownNameError(_absent(asked, index, source))
@@ -82,7 +82,7 @@ def _pinned(pin: Pin, index: Index, source: Catalogue) -> Choice:
     if there != pin.manifest_sha256:
         raise VerificationError(
             f"{pin.path} pins release {pin.release} with the manifest sha256 {pin.manifest_sha256}, "
-            f"but {source} has {there} under that name; ask who publishes it, or pin anew with 'alleged pin'"
+            f"but {source} has {there} under that name; ask its publisher, or pin again with 'alleged pin'"
         )
     _warn(pin.release, index)
     return _choice(pin.release, index, "pinned")
@@ -90,13 +90,13 @@ def _pinned(pin: Pin, index: Index, source: Catalogue) -> Choice:
 
 def _current(index: Index, source: Catalogue) -> Choice:
     if not index.releases:
-        return Choice(DEVELOPMENT, None, "the last build, as nothing is released yet", settled=False)
+        return Choice(DEVELOPMENT, None, "the last build, as nothing is released yet", decided=False)
     if CHANNEL not in index.channels:
         raise UnknownNameError(f"{source} has no channel {CHANNEL!r}; give a release: {', '.join(index.releases)}")
     release = index.channels[CHANNEL]
     if release in index.yanked:
         raise UnknownNameError(f"the channel {CHANNEL!r} points at {release}; {_withdrawn(release, index)}")
-    return _choice(release, index, f"the channel {CHANNEL!r}")._replace(settled=False)
+    return _choice(release, index, f"the channel {CHANNEL!r}")._replace(decided=False)
 
 
 def _choice(release: str, index: Index, why: str) -> Choice:
@@ -110,7 +110,7 @@ def _absent(asked: str, index: Index, source: Catalogue) -> str:
 
 
 def _withdrawn(release: str, index: Index) -> str:
-    return f"{release} was withdrawn ({index.yanked[release]}) and is given only when its full name is asked for"
+    return f"{release} was withdrawn ({index.yanked[release]}) and is used only if its full name is given"
 
 
 def _warn(release: str, index: Index) -> None:
