@@ -1,1 +1,1 @@
-"""Results as text for people and machines; `cli/printing.py` escapes the lines for people where it prints them."""
+"""Render results as text, JSON, Markdown, HTML, SARIF. `cli/printing.py` escapes lines when it prints them."""

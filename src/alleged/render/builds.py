@@ -1,4 +1,4 @@
-"""What a build made, in a few lines."""
+"""The summary of a build as text."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from alleged.release import Built
 
 
 def summary(built: Built) -> Iterator[str]:
-    """Yield where the tables are, how many rows each has, and what the check counted."""
+    """Yield the folder of the tables, their numbers of rows, and the counts of the check."""
     if built.unchanged:
         yield f"nothing has changed since the last build; the tables are in {built.folder}"
         return

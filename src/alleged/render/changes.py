@@ -12,37 +12,37 @@ from alleged.schemas.definitions import KINDS
 from alleged.text import escape
 
 MARKS = {"text": ("[-{}-]", "{{+{}+}}"), "markdown": ("~~{}~~", "**{}**")}
-"""How words that went and words that came are marked: as `git diff --word-diff` does, and in Markdown."""
+"""Marks of removed and added words: as in `git diff --word-diff`, and in Markdown."""
 
 MOST_PAIRS = 40_000
-"""Pairs of words, one of the old text and one of the new, up to which each word is compared."""
+"""Most pairs of old and new words that are compared one by one."""
 
 SAID = ("summary", "claimant", "act", "said", "name", "question", "title", "publisher", "published")
-"""Fields of a new record that tell a reviewer what it is."""
+"""Fields of a new record that are shown to a reviewer."""
 
 
-def text(found: Comparison) -> Iterator[str]:
-    """Yield the changes for a terminal, a paragraph for each record."""
-    yield headline(found)
-    for change in found.changes:
+def text(comparison: Comparison) -> Iterator[str]:
+    """Yield the changes as text, one paragraph for each record."""
+    yield headline(comparison)
+    for change in comparison.changes:
         yield ""
         yield f"{KINDS[change.kind]} {change.id}: {_what(change)}"
         yield from (f"  {line}" for line in _details(change, "text"))
-    yield from _counts(found)
+    yield from _counts(comparison)
 
 
-def markdown(found: Comparison) -> Iterator[str]:
-    """Yield the changes as a comment on a pull request: nothing of a record can act there."""
-    yield f"**{escape.markdown(headline(found))}**"
+def markdown(comparison: Comparison) -> Iterator[str]:
+    """Yield the changes as Markdown for a pull request; text of records is escaped."""
+    yield f"**{escape.markdown(headline(comparison))}**"
     yield ""
-    for change in found.changes:
+    for change in comparison.changes:
         yield f"- {KINDS[change.kind]} {escape.code(change.id)}: {escape.markdown(_what(change))}"
         yield from (f"  - {line}" for line in _details(change, "markdown"))
 
 
-def ndjson(found: Comparison) -> Iterator[str]:
-    """Yield a line of JSON for each change, as in `changes.ndjson` of a release."""
-    for change in found.changes:
+def ndjson(comparison: Comparison) -> Iterator[str]:
+    """Yield one line of JSON for each change, as in `changes.ndjson` of a release."""
+    for change in comparison.changes:
         yield escape.as_json(as_data(change), sort_keys=True)
 
 
@@ -74,7 +74,7 @@ def _edit(edit: Edit, form: str) -> str:
 
 
 def _words(before: str, after: str, form: str) -> str:
-    """Return the new text with the words that went and came marked."""
+    """Return the new text with removed and added words marked."""
     gone, come = MARKS[form]
     old, new = before.split(), after.split()
     parts: list[str] = []
@@ -108,7 +108,7 @@ def _steps(old: list[str], new: list[str]) -> Iterator[tuple[str, int, int, int,
 
 
 def _equal(old: list[str], new: list[str]) -> int:
-    """Return with how many equal words two texts begin."""
+    """Return the number of equal words at the beginning of two texts."""
     return sum(1 for _ in takewhile(bool, map(eq, old, new)))
 
 
@@ -117,7 +117,7 @@ def _shown(value: Any, form: str) -> str:
 
 
 def _plainly(value: Any) -> str:
-    """Return a value in words, without the brackets and quotes of a program."""
+    """Return a value as text for people."""
     match value:
         case str():
             return value
@@ -133,8 +133,8 @@ def _clean(plain: str, form: str) -> str:
     return escape.markdown(plain) if form == "markdown" else plain
 
 
-def _counts(found: Comparison) -> Iterator[str]:
-    moved = [(kind, was, now) for kind, (was, now) in found.counts.items() if was != now]
+def _counts(comparison: Comparison) -> Iterator[str]:
+    moved = [(kind, was, now) for kind, (was, now) in comparison.counts.items() if was != now]
     if moved:
         yield ""
         yield "records: " + ", ".join(f"{kind} {was} -> {now}" for kind, was, now in moved)

@@ -1,4 +1,4 @@
-"""A claim as text for people: who said what, where it was printed, and how it hangs together with others."""
+"""A claim as text: who said what, where it was printed, and its relations."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from alleged.records.corpus import Corpus, Record
 
 
 def claim(record: Record, corpus: Corpus) -> Iterator[str]:
-    """Yield the lines that show a claim with its sources, the line it stands on, and its relations both ways."""
+    """Yield the lines of a claim: its fields, sources, place in the files, and relations in both directions."""
     yield record.id
     yield f"  {record['summary']}"
     yield _line("claimant", _claimant(record, corpus))
@@ -60,7 +60,7 @@ BOUNDS = {
 
 
 def figure(quantity: dict) -> str:
-    """Return a figure with its bound, unit and window in words."""
+    """Return a figure as text, with its bound, unit and window."""
     figures = [f"{quantity[k]:,}" for k in ("low", "point", "high") if k in quantity]
     words = [BOUNDS[quantity.get("bound", "none")] + " to ".join(figures), f"[{quantity['unit']}]"]
     words += [quantity["item"]] if "item" in quantity else []

@@ -1,4 +1,4 @@
-"""A report as text: for people with a code frame, for other programs a fact a line."""
+"""A report as text: the formats human (with the line of each issue) and plain (one line for each issue)."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -12,18 +12,18 @@ COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
 
 
 class Painted(NamedTuple):
-    """A part of a line that has a colour, on terminals that show colours."""
+    """A part of a line with a colour, shown on terminals with colours."""
 
     text: str
     colour: str
 
 
 Line = str | list[str | Painted]
-"""A line, or its parts where one of them has a colour."""
+"""A line, or its parts if some have a colour."""
 
 
 def human(report: Report) -> Iterator[Line]:
-    """Yield the lines of a report for people: each finding with its line, what to type and where to read more."""
+    """Yield the lines of the human format: each issue with its line, what to type, and where to read more."""
     for issue in report.issues:
         yield from _finding(issue)
         yield ""
@@ -36,7 +36,7 @@ def human(report: Report) -> Iterator[Line]:
 
 
 def plain(report: Report) -> Iterator[str]:
-    """Yield one line for each finding: `path:line:column: severity[rule]: message`."""
+    """Yield one line for each issue: `path:line:column: severity[rule]: message`."""
     for issue in report.issues:
         yield f"{_where(issue.place)}: {issue.severity}[{issue.rule}]: {issue.message}"
 
@@ -45,24 +45,24 @@ MISSING = {"texts": "no copies of articles in .texts/", "former": "nothing has b
 
 
 def silences(report: Report) -> Iterator[str]:
-    """Yield a line for each thing whose absence keeps rules silent."""
+    """Yield a line for each missing input that makes rules be skipped."""
     for missing, names in report.skipped.items():
         yield f"{_counted(len(names), 'rule')} skipped, {MISSING[missing]}: {', '.join(names)}"
 
 
 def summary(report: Report) -> str:
-    """Return the closing line: how much was checked, and what was found."""
+    """Return the summary line: what was checked, and the numbers of issues."""
     records = sum(report.records.values())
     files = len(report.files)
-    found = [_counted(report.count("error"), "error"), _counted(report.count("warning"), "warning")]
+    issues = [_counted(report.count("error"), "error"), _counted(report.count("warning"), "warning")]
     waived = f" ({len(report.waived)} allowed)" if report.waived else ""
     checked = f"{_counted(files, 'file')} checked" + (
         f", {_counted(records, 'record')} in the project" if records else ""
     )
     safely = sum(i.suggestion is not None and i.suggestion.confidence == "safe" for i in report.issues)
-    fixes = f"; {safely} can be mended by 'alleged check --fix'" if safely else ""
+    fixes = f"; {safely} can be fixed by 'alleged check --fix'" if safely else ""
     older = f"; {report.older} older, not shown" if report.older else ""
-    return f"{checked}: {', '.join(found)}{waived}{fixes}{older}"
+    return f"{checked}: {', '.join(issues)}{waived}{fixes}{older}"
 
 
 def _counted(number: int, word: str) -> str:
@@ -80,7 +80,7 @@ def _finding(issue: Issue) -> Iterator[Line]:
     yield from _frame(issue.place, colour)
     for place in issue.related:
         yield from _frame(place, "blue")
-    from alleged.rule_docs import reason  # which loads all rules, and a report without findings needs none
+    from alleged.rule_docs import reason  # loads all rules, which a report without issues does not need
 
     if why := reason(issue.rule):
         yield f"  why   {why}"

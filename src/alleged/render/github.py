@@ -1,4 +1,4 @@
-"""A report for GitHub Actions: annotations beside the changed lines, and a table on the page of the run."""
+"""A report for GitHub Actions: annotations of changed lines, and a table for the step summary."""
 
 import posixpath
 from collections.abc import Iterator, Mapping
@@ -9,17 +9,17 @@ from alleged.report import Report
 from alleged.text import escape
 
 COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
-"""Severities, and the workflow commands that tell them."""
+"""Workflow command of each severity."""
 
 MOST = 9
-"""Annotations of one severity; GitHub shows 10 of each for a step and drops the rest, and one says how many more."""
+"""Most annotations of one severity: GitHub shows 10 in a step, and one says how many are left."""
 
 ROWS, CELL = 200, 300
-"""Rows of the table and characters of a cell, so that it stays below the 1 MiB that GitHub shows of a summary."""
+"""Most rows of the table and characters of a cell; GitHub shows at most 1 MiB of a summary."""
 
 
 def lines(report: Report, folder: str = "") -> Iterator[str]:
-    """Yield the annotations; `folder` is where the project lies in its repository."""
+    """Yield the annotations; `folder` is the path of the project in its repository."""
     more: dict[str, int] = {}
     for severity in COMMANDS:
         issues = [issue for issue in report.issues if issue.severity == severity]
@@ -32,7 +32,7 @@ def lines(report: Report, folder: str = "") -> Iterator[str]:
 
 
 def table(report: Report) -> str:
-    """Return the findings as a Markdown table, under the closing line of the report."""
+    """Return the issues as a Markdown table below the summary line."""
     parts = ["## alleged check", "", summary(report), ""]
     if report.issues:
         parts += ["| | where | rule | what | what to do |", "|---|---|---|---|---|"]
@@ -50,14 +50,14 @@ def _annotation(issue: Issue, folder: str) -> str:
     if place.line and place.column:
         properties |= {"col": str(place.column), "endColumn": str(place.column + place.length)}
     properties["title"] = issue.rule
-    told = [issue.message, *([issue.help] if issue.help else [])]
-    return _command(issue.severity, properties, "\n".join(map(escape.line, told)))
+    lines = [issue.message, *([issue.help] if issue.help else [])]
+    return _command(issue.severity, properties, "\n".join(map(escape.line, lines)))
 
 
 def _command(severity: str, properties: Mapping[str, str], data: str) -> str:
     """Return a workflow command, with the escapes of the toolkit (actions/toolkit, packages/core/src/command.ts)."""
-    told = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    return f"::{COMMANDS[severity]} {told}::{_data(data)}"
+    joined = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    return f"::{COMMANDS[severity]} {joined}::{_data(data)}"
 
 
 def _data(text: str) -> str:

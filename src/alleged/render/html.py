@@ -1,4 +1,4 @@
-"""A report as one HTML page, which needs no network and runs no script."""
+"""A report as one self-contained HTML page without scripts."""
 
 import base64
 import hashlib
@@ -34,14 +34,14 @@ code { white-space: pre-wrap } a { color: inherit } label { margin-right: 1.2rem
 """
 
 POLICY = "default-src 'none'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'"
-"""The page loads nothing, runs nothing and sends nothing; of styles it has this one (named by its digest)."""
+"""Content security policy: nothing is loaded, run or sent; the only style is this one, by its digest."""
 
 SIGNS: dict[Severity, str] = {"error": "✖ error", "warning": "▲ warning", "info": "● info"}
-"""A sign besides the colour, for those who cannot tell the colours apart."""
+"""A sign beside the colour, for people who cannot distinguish the colours."""
 
 
 def text(report: Report) -> str:
-    """Return the page: the findings by file, those that records allow, the pages of the rules."""
+    """Return the page: issues by file, waived findings, and the pages of the rules."""
     digest = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
     title = "alleged check" + (f": {report.title}" if report.title else "")
     page = [
@@ -66,7 +66,7 @@ def _shown(text: str) -> str:
 
 
 def _filters(report: Report) -> Iterator[str]:
-    """Yield a box to tick for each severity that was found; the style hides what is not ticked."""
+    """Yield a checkbox for each severity; the style hides unchecked ones."""
     for severity in SIGNS:
         if number := report.count(severity):
             yield f'<input type="checkbox" id="{severity}" checked>'
@@ -95,8 +95,8 @@ def _finding(issue: Issue) -> Iterator[str]:
 
 def _place(place: Place) -> Iterator[str]:
     at = [f"{word} {number}" for word, number in (("line", place.line), ("column", place.column)) if number]
-    if told := ", ".join([*at, *([place.field] if place.field else [])]):
-        yield f'<p class="where">{_shown(told)}</p>'
+    if where := ", ".join([*at, *([place.field] if place.field else [])]):
+        yield f'<p class="where">{_shown(where)}</p>'
     if place.line and place.text.strip():
         before, marked, after = map(_shown, cut(place.text, place.column, place.length))
         yield f"<pre>{before}<mark>{marked}</mark>{after}</pre>"
@@ -106,18 +106,18 @@ def _waived(report: Report) -> Iterator[str]:
     if report.waived:
         yield f"<section>\n<h2>Allowed by the records themselves ({len(report.waived)})</h2>\n<ul>"
         for waived in report.waived:
-            told = f"{waived.path}, line {waived.line}: {waived.message} ({waived.rule})"
-            yield f"<li>{_shown(told)}<br>reason: {_shown(waived.reason)}</li>"
+            finding = f"{waived.path}, line {waived.line}: {waived.message} ({waived.rule})"
+            yield f"<li>{_shown(finding)}<br>reason: {_shown(waived.reason)}</li>"
         yield "</ul>\n</section>"
 
 
 def _rules(report: Report) -> Iterator[str]:
-    """Yield the pages of the rules that found something."""
+    """Yield the pages of the rules that have issues."""
     named = {issue.rule for issue in report.issues}
-    found = [page for page in pages().values() if page.name in named]
-    if found:
+    rules = [page for page in pages().values() if page.name in named]
+    if rules:
         yield "<section>\n<h2>The rules</h2>"
-        for page in found:
-            told = "\n".join(map(_shown, page.text.splitlines()))
-            yield f'<h3 id="{_shown(page.name)}">{_shown(page.name)}</h3>\n<pre>{told}</pre>'
+        for page in rules:
+            text = "\n".join(map(_shown, page.text.splitlines()))
+            yield f'<h3 id="{_shown(page.name)}">{_shown(page.name)}</h3>\n<pre>{text}</pre>'
         yield "</section>"

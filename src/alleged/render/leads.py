@@ -1,4 +1,4 @@
-"""How the research leads were accounted for, as the table that a page carries."""
+"""What became of the research leads, as a Markdown table."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,7 +8,7 @@ from alleged.text import escape
 
 
 def markdown(leads: Sequence[Mapping[str, Any]]) -> str:
-    """Return how many leads became claims, and a line for each lead or source that did not, with the reason."""
+    """Return a table: leads recorded in claims, and each lead or source that was not used, with the reason."""
     recorded = [lead for lead in leads if lead.get("claims")]
     unused = [(lead["lead"], gap) for lead in leads for gap in lead.get("unused_sources", ())]
     rows = [

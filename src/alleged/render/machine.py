@@ -1,4 +1,4 @@
-"""A report for other programs: one JSON document, or a line of JSON for each finding.
+"""A report for programs: one JSON document, or one line of JSON for each issue.
 
 `schemas/report.schema.json` says what each field means.
 """
@@ -12,10 +12,10 @@ from alleged.report import Report, Waived
 from alleged.text import escape
 
 FORMAT = 1
-"""Version of the format; it rises when a field goes or changes its meaning, not when one is added."""
+"""Version of the format; it rises when a field is removed or changes its meaning, not when one is added."""
 
 LONGEST = 1000
-"""Characters of a line of a record file that are handed on."""
+"""Most characters of a line of a record file in the output."""
 
 
 def text(report: Report) -> str:
@@ -25,7 +25,7 @@ def text(report: Report) -> str:
 
 
 def lines(report: Report) -> Iterator[str]:
-    """Yield a line of JSON for each finding, and a closing one with the rest of the report."""
+    """Yield one line of JSON for each issue, and a last one with the rest of the report."""
     yield from (escape.as_json(_issue(issue)) for issue in report.issues)
     yield escape.as_json({"format": FORMAT, **_rest(report)})
 
@@ -34,8 +34,8 @@ def _issue(issue: Issue) -> dict[str, Any]:
     place = _place(issue.place)
     suggestion = issue.suggestion._asdict() if issue.suggestion else None
     related = [_place(place) for place in issue.related]
-    told = {"message": issue.message, "help": issue.help, "suggestion": suggestion, "related": related}
-    return {"rule": issue.rule, "severity": issue.severity, **place, **told}
+    texts = {"message": issue.message, "help": issue.help, "suggestion": suggestion, "related": related}
+    return {"rule": issue.rule, "severity": issue.severity, **place, **texts}
 
 
 def _place(place: Place) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def _place(place: Place) -> dict[str, Any]:
 
 
 def _rest(report: Report) -> dict[str, Any]:
-    """Return what a report holds besides its findings."""
+    """Return the parts of a report besides its issues."""
     counts = {
         "files": len(report.files),
         "records": report.records,

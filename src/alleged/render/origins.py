@@ -1,4 +1,4 @@
-"""Independent origins as text: the interval, the names, the ways that lead to each, and what falls without it."""
+"""Independent origins of a topic as text: the interval, the names, the path to each, and the interval without it."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -10,13 +10,13 @@ from alleged.origins.utterances import Utterance
 from alleged.records.corpus import Corpus, Record
 
 NAMED = 20
-"""Claims of a way that a line names; a longer one is cut in the middle."""
+"""Most claims of a path on one line; a longer path is cut in the middle."""
 
 EDGES = {"then": "links that were public by then", "current": "links found up to now (hindsight)"}
 
 
 def text(at: TopicOrigins, topic: Record, corpus: Corpus, known: str, edges: str) -> Iterator[str]:
-    """Yield the lines that show from which origins a topic is known."""
+    """Yield the lines of the origins of a topic."""
     when = "all that is public" if at.on == date.max else f"as of {at.on}"
     yield topic["question"]
     yield f"  {topic.id}; {when}, dates {known}; {EDGES[edges]}"
@@ -76,7 +76,7 @@ def _joined(at: TopicOrigins) -> Iterator[str]:
 
 
 def span(interval: Interval) -> str:
-    """Return an interval in words: `1 to 2`, or one number where both are the same."""
+    """Return an interval as text: `1 to 2`, or one number if both are equal."""
     return str(interval.lo) if interval.lo == interval.hi else f"{interval.lo} to {interval.hi}"
 
 
@@ -85,7 +85,7 @@ def _many(number: int, what: str) -> str:
 
 
 def data(at: TopicOrigins, known: str, edges: str) -> dict[str, Any]:
-    """Return the same as plain data.
+    """Return the origins as plain data.
 
     Raises:
         LimitError: The ways to roots name more claims than a page can hold.

@@ -1,4 +1,4 @@
-"""Figures of a topic side by side, as text: never summed, and marked where they may not be compared."""
+"""Figures claimed on a topic as text: never summed, and marked if they cannot be compared."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -10,11 +10,11 @@ from alleged.records.corpus import Corpus, Record
 from alleged.render.claims import figure as figure_words
 
 NAMED = 20
-"""Figures that a line names as comparable; of more it tells how many."""
+"""Most comparable figures on one line; of more, only the number."""
 
 
 def text(figures: list[Figure], topic: Record, corpus: Corpus) -> Iterator[str]:
-    """Yield the figures by item and unit, in the order in which they were named."""
+    """Yield the figures by item and unit, oldest first."""
     yield topic["question"]
     yield f"  {topic.id}; each figure is its claimant's own, none is best"
     for (item, unit), group in groupby(figures, key=lambda f: (f.item, f.quantity["unit"])):

@@ -1,4 +1,4 @@
-"""A report as SARIF 2.1.0 (OASIS), which code-scanning pages and editors read."""
+"""A report as SARIF 2.1.0 (OASIS), for code scanning and editors."""
 
 import hashlib
 import posixpath
@@ -18,11 +18,11 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 
 FINGERPRINT = "finding/v1"
-"""What makes two findings the same: file, rule, message, the text of the line; and which of equal ones it is."""
+"""Fingerprint of an issue: file, rule, message, text of the line, and its number among equal ones."""
 
 
 def text(report: Report, folder: str = "") -> str:
-    """Return the report as a SARIF log; `folder` is where the project lies in its repository."""
+    """Return the report as a SARIF log; `folder` is the path of the project in its repository."""
     results = [*_results(report, folder), *(_waived(w, folder) for w in report.waived)]
     driver = {"name": "alleged", "version": __version__, "rules": [_rule(page) for page in pages().values()]}
     run = {
@@ -64,7 +64,7 @@ def _results(report: Report, folder: str) -> Iterator[dict[str, Any]]:
 
 
 def _waived(waived: Waived, folder: str) -> dict[str, Any]:
-    """Return a finding that a record allows: viewers list it apart, with its reason, at its rule's level."""
+    """Return a waived finding as a suppressed result, with its reason."""
     return {
         "ruleId": waived.rule,
         "message": {"text": _prose(waived.message)},
@@ -74,7 +74,7 @@ def _waived(waived: Waived, folder: str) -> dict[str, Any]:
 
 
 def _prose(*lines: str) -> str:
-    """Return a message of some lines; `[words](address)` would be a link in it, so the two parts are set apart."""
+    """Return a message; `[text](URL)` would be a link in it, so its parts are separated."""
     return "\n".join(escape.line(line) for line in lines if line).replace("](", "] (")
 
 

@@ -1,21 +1,21 @@
-"""The part of a line that fits on a screen, and the columns that it takes there."""
+"""The part of a line that fits on a screen, and its width in columns."""
 
 import unicodedata
 
 from alleged.text import escape
 
 LINE = 100
-"""Longest stretch of a record file that is shown, in characters."""
+"""Most characters of a line that are shown."""
 
 
 def width(text: str) -> int:
-    """Return how many terminal columns a text takes once it is escaped: two for wide letters, none for accents."""
+    """Return the terminal columns of an escaped text: two for wide letters, none for combining marks."""
     shown = escape.line(text)
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in shown)
 
 
 def cut(text: str, column: int, length: int) -> tuple[str, str, str]:
-    """Return at most `LINE` characters of a line around a place: those before it, the place, those after it."""
+    """Return at most `LINE` characters of a line around a place, as text before it, in it and after it."""
     start = max(0, min(column - 1 - LINE // 3, len(text) - LINE))
     piece = text[start : start + LINE]
     lead, tail = ("…" if start else ""), ("…" if start + LINE < len(text) else "")
@@ -25,7 +25,7 @@ def cut(text: str, column: int, length: int) -> tuple[str, str, str]:
 
 
 def stretch(text: str, column: int, length: int) -> tuple[str, int, int]:
-    """Return what is shown of a line around a place, and the place's start and width on the screen."""
+    """Return the shown part of a line around a place, and the start and width of the place in columns."""
     before, marked, after = cut(text, column, length)
     start = width(before)
     return escape.line(before + marked + after), start, max(1, width(before + marked) - start)

@@ -1,4 +1,4 @@
-"""The numbers of the dataset as text, as plain data, and as the table that pages carry."""
+"""The counts of the dataset as text, as plain data, and as a Markdown table."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
@@ -10,18 +10,18 @@ from alleged.render.screen import width
 from alleged.stats import Share, Stats
 
 
-def text(found: Stats, corpus: Corpus) -> Iterator[str]:
-    """Yield the numbers under their headings, each list in one column of figures."""
-    names = {id: corpus.actors[id]["name"] for id in found.principals}
-    yield from _list("records", found.records)
-    yield from _list("claims by the year in which they were said", found.years)
-    yield from _list("claims by the state, organisation or person they are laid to", found.principals, names)
-    yield from _list("claims by act", found.acts)
-    yield from _list("claims by topic", found.topics)
-    yield from _list("sources by language", found.languages)
-    yield from _list("denials by scope", found.denial_scopes)
+def text(counts: Stats, corpus: Corpus) -> Iterator[str]:
+    """Yield the counts under their headings."""
+    names = {id: corpus.actors[id]["name"] for id in counts.principals}
+    yield from _list("records", counts.records)
+    yield from _list("claims by the year in which they were said", counts.years)
+    yield from _list("claims by the state, organisation or person they are attributed to", counts.principals, names)
+    yield from _list("claims by act", counts.acts)
+    yield from _list("claims by topic", counts.topics)
+    yield from _list("sources by language", counts.languages)
+    yield from _list("denials by scope", counts.denial_scopes)
     yield "sourcing and answers"
-    rows = list(_rows(found))
+    rows = list(_rows(counts))
     broadest = max(len(number) for _, number in rows)
     yield from (f"  {number:>{broadest}}  {what}" for what, number in rows)
 
@@ -32,56 +32,56 @@ def _list(heading: str, counts: Mapping[str, int], names: Mapping[str, str] | No
     shown = {code: (names or {}).get(code, code) for code in counts}
     widest = max(map(width, shown.values()), default=0)
     for code, number in counts.items():
-        told = shown[code] + (" " * (widest - width(shown[code])) + f"  {code}" if names else "")
-        yield f"  {number:>{broadest},}  {told}"
+        line = shown[code] + (" " * (widest - width(shown[code])) + f"  {code}" if names else "")
+        yield f"  {number:>{broadest},}  {line}"
     yield ""
 
 
-def _rows(found: Stats) -> Iterator[tuple[str, str]]:
-    yield "sources with a copy in an archive", _part(found.archived)
-    yield "appearances of claims in sources with a quote", _part(found.quoted)
-    yield "claims with one source only", _part(found.one_source)
-    yield "claims with one text only, copies of it not counted", _part(found.one_text)
-    yield "claims quoted in translation", _part(found.translated)
-    yield "claims with figures", _part(found.with_quantities)
-    yield "figures", f"{found.quantities:,}"
-    yield from ((f"claims of the act `{act}`", f"{number:,}") for act, number in found.unconfirmed.items())
-    yield "accusations answered by a party, by name or on the topic", _part(found.answers.answered)
-    yield "accusations answered by name", _part(found.answers.by_relation)
-    yield "accusations denied before they were made", _part(found.answers.beforehand)
-    yield "designations that name who is listed", _part(found.named_listings)
-    yield "names that are listed", f"{found.listed:,}"
+def _rows(counts: Stats) -> Iterator[tuple[str, str]]:
+    yield "sources with a copy in an archive", _part(counts.archived)
+    yield "appearances of claims in sources with a quote", _part(counts.quoted)
+    yield "claims with one source only", _part(counts.one_source)
+    yield "claims with one text only, copies of it not counted", _part(counts.one_text)
+    yield "claims quoted in translation", _part(counts.translated)
+    yield "claims with figures", _part(counts.with_quantities)
+    yield "figures", f"{counts.quantities:,}"
+    yield from ((f"claims of the act `{act}`", f"{number:,}") for act, number in counts.unconfirmed.items())
+    yield "accusations answered by a party, by name or on the topic", _part(counts.answers.answered)
+    yield "accusations answered by name", _part(counts.answers.by_relation)
+    yield "accusations denied before they were made", _part(counts.answers.beforehand)
+    yield "designations that name who is listed", _part(counts.named_listings)
+    yield "names that are listed", f"{counts.listed:,}"
 
 
-def _part(map_ordered: Share) -> str:
-    if not map_ordered.whole:
+def _part(share: Share) -> str:
+    if not share.whole:
         return "0 of 0"
-    return f"{map_ordered.part:,} of {map_ordered.whole:,} ({100 * map_ordered.part / map_ordered.whole:.0f} %)"
+    return f"{share.part:,} of {share.whole:,} ({100 * share.part / share.whole:.0f} %)"
 
 
-def headline(found: Stats) -> str:
-    """Return the figures that a page shows, as a table in Markdown."""
-    years = [year for year in found.years if year != "open"]
+def headline(counts: Stats) -> str:
+    """Return the main counts as a Markdown table."""
+    years = [year for year in counts.years if year != "open"]
     span = f", said from {years[0]} to {years[-1]}" if years else ""
     rows = [
-        (f"claims{span}", f"{found.records['claims']:,}"),
-        ("states, organisations and persons that they are laid to", f"{len(found.principals):,}"),
-        (f"sources, in {len(found.languages)} languages", f"{found.records['sources']:,}"),
-        ("appearances of claims in sources", f"{found.quoted.whole:,}"),
-        ("denials, disputes, doubts and refusals to comment", f"{sum(found.unconfirmed.values()):,}"),
-        ("accusations answered by a party, by name or on the topic", _part(found.answers.answered)),
-        ("figures", f"{found.quantities:,}"),
-        ("sanctions designations that name who is listed", f"{found.named_listings.part:,}"),
-        ("claims with one source only", _part(found.one_source)),
-        ("sources with a copy in an archive", _part(found.archived)),
+        (f"claims{span}", f"{counts.records['claims']:,}"),
+        ("states, organisations and persons that they are attributed to", f"{len(counts.principals):,}"),
+        (f"sources, in {len(counts.languages)} languages", f"{counts.records['sources']:,}"),
+        ("appearances of claims in sources", f"{counts.quoted.whole:,}"),
+        ("denials, disputes, doubts and refusals to comment", f"{sum(counts.unconfirmed.values()):,}"),
+        ("accusations answered by a party, by name or on the topic", _part(counts.answers.answered)),
+        ("figures", f"{counts.quantities:,}"),
+        ("sanctions designations that name who is listed", f"{counts.named_listings.part:,}"),
+        ("claims with one source only", _part(counts.one_source)),
+        ("sources with a copy in an archive", _part(counts.archived)),
     ]
     return table(("what", "number"), rows)
 
 
-def data(found: Stats) -> dict[str, Any]:
-    """Return the numbers as plain data; a share as its part and its whole."""
-    told: dict[str, Any] = asdict(found)
+def data(counts: Stats) -> dict[str, Any]:
+    """Return the counts as plain data; a share has its part and its whole."""
+    data: dict[str, Any] = asdict(counts)
     shares = ("archived", "quoted", "one_source", "one_text", "translated", "with_quantities", "named_listings")
-    told |= {name: getattr(found, name)._asdict() for name in shares}
-    told["answers"] = {name: Share(*map_ordered)._asdict() for name, map_ordered in told["answers"].items()}
-    return told
+    data |= {name: getattr(counts, name)._asdict() for name in shares}
+    data["answers"] = {name: Share(*share)._asdict() for name, share in data["answers"].items()}
+    return data

@@ -1,4 +1,4 @@
-"""What became known of a topic day by day, as text."""
+"""The timeline of a topic as text."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from alleged.render.origins import span
 
 
 def text(days: list[Day], graph: Graph, topic: Record, corpus: Corpus) -> Iterator[str]:
-    """Yield a line for each day on which a claim became public or the number of origins changed."""
+    """Yield one line for each day on which a claim became public or the interval of origins changed."""
     yield topic["question"]
     yield f"  {topic.id}; origins that can be shown, to origins that are not excluded"
     spoke: dict[date, list[str]] = defaultdict(list)
@@ -35,5 +35,5 @@ def _said(claim_id: str, graph: Graph, corpus: Corpus) -> str:
 
 
 def data(day: Day) -> dict[str, Any]:
-    """Return a day as plain data, the columns of `topic_timeline`."""
+    """Return a day as plain data, with the columns of `topic_timeline`."""
     return {**day._asdict(), "date": day.date.isoformat()}
