@@ -1,14 +1,14 @@
-# The commands of the project. `make` alone lists them.
+# The commands of the project. `make` without a target lists them.
 
 BIN := .venv/bin
-# The first Python from 3.11 on; another one: make build PYTHON=/path/to/python3.12
+# The first Python found that is 3.11 or newer. To use another one: make build PYTHON=/path/to/python3.12
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
-# Empty where there is no .venv, where its Python has gone, or where the folder has been moved.
+# Empty if there is no .venv, if its Python was removed, or if the folder was moved.
 SOUND := $(shell $(BIN)/python -c 'import pip' 2>/dev/null && grep -lF "$(CURDIR)/$(BIN)/" $(BIN)/pip 2>/dev/null)
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 SECONDS ?= 60
-OFFLINE := echo "the locked packages are not all here; this one time the network is needed" >&2; exit 1
+OFFLINE := echo "some locked packages are not installed yet; installing them needs the network once" >&2; exit 1
 
 .DEFAULT_GOAL := help
 .PHONY: help setup check build test test-portable lint types fix docs bench fuzz mutate all venv
@@ -16,21 +16,21 @@ OFFLINE := echo "the locked packages are not all here; this one time the network
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
-setup: $(BIN)/.ready-dev ## set up .venv with all tools (the other targets do so when needed)
+setup: $(BIN)/.ready-dev ## install all tools into .venv (other targets do so when needed)
 
 check: $(BIN)/.ready ## check the records in claims/
 	@$(BIN)/alleged check
 
-build: $(BIN)/.ready ## check the records and compile them into datasets/dev/
+build: $(BIN)/.ready ## check the records and compile the tables into datasets/dev/
 	@$(BIN)/alleged build
 
 test: $(BIN)/.ready-dev ## run the tests
 	@$(BIN)/python -m pytest
 
-test-portable: $(BIN)/.ready-dev ## run the tests without what only POSIX has: forks, open folders, owners
+test-portable: $(BIN)/.ready-dev ## run the tests without POSIX features: fork, open folders, file owners
 	@PYTHONPATH="$(CURDIR)/tests/without_posix" $(BIN)/python -m pytest
 
-lint: $(BIN)/.ready-dev ## look for mistakes in the code, its format and imports, and in the workflows
+lint: $(BIN)/.ready-dev ## check code style, formatting, import layers and workflows
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/lint-imports --no-logo
@@ -39,30 +39,30 @@ lint: $(BIN)/.ready-dev ## look for mistakes in the code, its format and imports
 types: $(BIN)/.ready-dev ## check the types
 	@$(BIN)/pyrefly check
 
-fix: $(BIN)/.ready-dev ## format the code and sort its imports
+fix: $(BIN)/.ready-dev ## format the code and sort imports
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 
-docs: $(BIN)/.ready-dev ## write the generated pages, and parts of pages
+docs: $(BIN)/.ready-dev ## refresh the generated pages and parts of pages
 	@$(BIN)/alleged explain --write
 	@$(BIN)/alleged stats --write
 	@$(BIN)/python tests/cookbook.py
 
-bench: $(BIN)/.ready-dev .venv-bench/.ready .venv-peers/.ready ## measure the speed against other tools; about half an hour
+bench: $(BIN)/.ready-dev .venv-bench/.ready .venv-peers/.ready ## compare the speed with other tools; about half an hour
 	@$(BIN)/python benchmarks/run.py
 
-fuzz: .venv-fuzz/.ready ## feed damaged records to the checker and another reader: make fuzz SECONDS=600 (60 if not said)
+fuzz: .venv-fuzz/.ready ## feed damaged input to the checker and the readers: make fuzz SECONDS=600 (default: 60)
 	@.venv-fuzz/bin/python benchmarks/fuzz.py $(SECONDS)
 	@.venv-fuzz/bin/python benchmarks/fuzz_yaml.py $(SECONDS)
 	@.venv-fuzz/bin/python benchmarks/fuzz_manifests.py $(SECONDS)
 
-mutate: $(BIN)/.ready-dev ## edit the code in one place at a time and see whether tests notice: make mutate ONLY="dates git"
+mutate: $(BIN)/.ready-dev ## change the code in one place at a time, check that a test fails: make mutate ONLY="dates git"
 	@$(BIN)/python benchmarks/mutate.py $(ONLY)
 
-all: lint types check test build ## all of it; run this before you push
+all: lint types check test build ## lint, types, check, test and build; run this before you push
 
-# Two stamps say what is installed: what `alleged` needs, and the tools of its makers.
-# They are renewed only when a lock or pyproject.toml is newer.
+# Two stamp files record what is installed: the packages that `alleged` needs, and the development tools.
+# The targets run again only if a lock or pyproject.toml is newer than the stamp.
 $(BIN)/.ready: requirements.lock pyproject.toml $(if $(SOUND),,venv)
 	@echo "setting up .venv (once; about a minute)"
 	@$(PIP) install --require-hashes -r requirements.lock || { $(OFFLINE); }
@@ -70,11 +70,11 @@ $(BIN)/.ready: requirements.lock pyproject.toml $(if $(SOUND),,venv)
 	@touch $@
 
 $(BIN)/.ready-dev: requirements-dev.lock $(if $(SOUND),,venv) | $(BIN)/.ready
-	@echo "adding the tools for tests and checks (once; about a minute)"
+	@echo "installing the development tools (once; about a minute)"
 	@$(PIP) install --require-hashes -r requirements-dev.lock || { $(OFFLINE); }
 	@touch $@
 
-# The fuzzer has an environment of its own: it runs on Linux only, and nothing else needs it.
+# The fuzzer has a separate environment: it runs on Linux only, and nothing else needs its packages.
 .venv-fuzz/.ready: requirements.lock requirements-fuzz.lock pyproject.toml | $(BIN)/.ready
 	@echo "setting up .venv-fuzz (once; about a minute)"
 	@$(BIN)/python -m venv .venv-fuzz
@@ -83,7 +83,7 @@ $(BIN)/.ready-dev: requirements-dev.lock $(if $(SOUND),,venv) | $(BIN)/.ready
 	@.venv-fuzz/bin/python -m pip --quiet --disable-pip-version-check install --no-deps --no-build-isolation -e .
 	@touch $@
 
-# The speed is measured in an environment as users have it, without the tools of our tests.
+# The speed is measured in an environment like a user's, without the development tools.
 .venv-bench/.ready: requirements.lock pyproject.toml | $(BIN)/.ready
 	@echo "setting up .venv-bench (once; about a minute)"
 	@$(BIN)/python -m venv .venv-bench
@@ -91,7 +91,7 @@ $(BIN)/.ready-dev: requirements-dev.lock $(if $(SOUND),,venv) | $(BIN)/.ready
 	@.venv-bench/bin/python -m pip --quiet --disable-pip-version-check install --no-deps --no-build-isolation -e .
 	@touch $@
 
-# So have the tools that the speed is measured against; the one in JavaScript is left out where npm is missing.
+# The tools that the speed is compared with. The JavaScript tool is left out if npm is missing.
 .venv-peers/.ready: benchmarks/peers/requirements.lock benchmarks/peers/compiled.lock benchmarks/peers/package-lock.json | $(BIN)/.ready
 	@echo "setting up .venv-peers (once; about a minute)"
 	@rm -rf .venv-peers
@@ -107,7 +107,7 @@ venv:
 	@test -n "$(PYTHON)" || { echo "alleged needs Python 3.11 or newer; 'python3' here is: $$(python3 --version 2>&1)." >&2; \
 	  echo "Install one (python.org/downloads), or name it: make build PYTHON=/path/to/python3.12" >&2; exit 1; }
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-	  echo "alleged needs Python 3.11 or newer; '$(PYTHON)' is not: $$("$(PYTHON)" --version 2>&1)." >&2; exit 1; }
+	  echo "alleged needs Python 3.11 or newer; '$(PYTHON)' is: $$("$(PYTHON)" --version 2>&1)." >&2; exit 1; }
 	@"$(PYTHON)" -c 'import venv, ensurepip' 2>/dev/null || { echo "'$(PYTHON)' lacks the module 'venv'." >&2; \
 	  echo "On Debian or Ubuntu: sudo apt install python3-venv; then run make again." >&2; exit 1; }
 	@rm -rf .venv
