@@ -49,7 +49,7 @@ class Group(NamedTuple):
     tests: Sequence[str]
 
 
-FRAMES = ["tests/tables", "tests/origins"]
+TABLES = ["tests/tables", "tests/origins"]
 GROUPS: Mapping[str, Group] = {
     "files": Group(["src/alleged/files.py"], ["tests/test_files.py"]),
     "git": Group(["src/alleged/git.py", "src/alleged/changes/revisions.py"], ["tests/test_git.py"]),
@@ -60,8 +60,8 @@ GROUPS: Mapping[str, Group] = {
         ["tests/datasets", "tests/test_manifests.py"],
     ),
     "origins": Group(["src/alleged/origins/*.py"], ["tests/origins"]),
-    "responses": Group(["src/alleged/tables/responses.py"], FRAMES),
-    "quantity_quarters": Group(["src/alleged/tables/quantity_quarters.py"], FRAMES),
+    "responses": Group(["src/alleged/tables/responses.py"], TABLES),
+    "quantity_quarters": Group(["src/alleged/tables/quantity_quarters.py"], TABLES),
     "dates": Group(["src/alleged/dates/*.py"], ["tests/dates"]),
 }
 
@@ -337,9 +337,9 @@ def summary(trials: Sequence[Trial], lists: Lists, outdated: Sequence[tuple[Any,
         counts = [sum(t.outcome == outcome for t in of_group) for outcome in ("killed", "timed out", "survived")]
         new = sum(t.mutant in unlisted for t in of_group)
         print(f"{name:<18}{len(of_group):>8}{counts[0]:>8}{counts[1]:>11}{counts[2]:>10}{new:>12}")
-    map_ordered = 1 - len(survivors) / len(trials)
-    print(f"{map_ordered:.1%} killed, {LEAST:.0%} needed")
-    return int(map_ordered < LEAST or bool(unlisted or outdated or killed))
+    share = 1 - len(survivors) / len(trials)
+    print(f"{share:.1%} killed, {LEAST:.0%} needed")
+    return int(share < LEAST or bool(unlisted or outdated or killed))
 
 
 if __name__ == "__main__":

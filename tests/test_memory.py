@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from alleged import cache
-from alleged.cache import CheckCache
+from alleged import cache, files
+from alleged.cache import SETTLED, CheckCache, StatCache
 from alleged.execution import Execution, Progress
+from alleged.files import Entry, FileRefusedError
 from alleged.project import Project, cache_folder
 from alleged.report import Report, check
 from paths import EXAMPLES
@@ -54,6 +55,16 @@ def settled(project: Project) -> Project:
 
 def remembering(project: Project, reader: Progress | None = None) -> Report:
     return check(project, execution=Execution(reader or Progress()), cache=CheckCache(project))
+
+
+def told(path: Path, **fields: int) -> Entry:
+    """Return what the system says of a file, with other times or another inode: those of another clock or disk."""
+    entry = files.entry(path.parent, path.name)
+    assert entry is not None
+    found = entry.status
+    times = {name: getattr(found, name) for name in ("st_atime_ns", "st_mtime_ns", "st_ctime_ns")}
+    parts = [fields.pop("st_ino", part) if place == 1 else part for place, part in enumerate(found)]
+    return entry._replace(status=os.stat_result(parts, times | fields))
 
 
 def kept(project: Project) -> list[Path]:
@@ -285,3 +296,91 @@ def test_tables_are_the_same_whatever_was_kept_and_however_many_built_them(flawe
             shutil.rmtree(flawed.datasets / "dev")
 
     assert built[0] == built[1] == built[2]
+
+
+def test_a_file_left_alone_is_not_read_again(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("1")
+    notes = StatCache({})
+    entry = told(tmp_path / "a.yaml", st_ctime_ns=notes.now - SETTLED - 1, st_mtime_ns=0)
+
+    first = notes.of(tmp_path, [entry])
+    (tmp_path / "a.yaml").unlink()
+
+    assert notes.of(tmp_path, [entry]) == StatCache(notes.notes).of(tmp_path, [entry]) == first
+
+
+@pytest.mark.parametrize("field", ["st_mtime_ns", "st_ctime_ns"])
+def test_a_file_changed_a_moment_ago_is_read_again(tmp_path: Path, field: str) -> None:
+    (tmp_path / "a.yaml").write_text("1")
+    notes = StatCache({})
+    times = {"st_mtime_ns": 0, "st_ctime_ns": 0, field: notes.now - SETTLED}
+    entry = told(tmp_path / "a.yaml", **times)  # two changes within one tick of the clock: they look the same
+
+    before = notes.of(tmp_path, [entry])
+    (tmp_path / "a.yaml").write_text("2")
+
+    assert notes.of(tmp_path, [entry]) != before
+
+
+@pytest.mark.parametrize("field", ["st_mtime_ns", "st_ctime_ns", "st_ino"])
+def test_a_file_with_another_time_or_inode_is_read_again(tmp_path: Path, field: str) -> None:
+    (tmp_path / "a.yaml").write_text("1")
+    notes = StatCache({})
+    times = {"st_mtime_ns": 1, "st_ctime_ns": 1}
+
+    before = notes.of(tmp_path, [told(tmp_path / "a.yaml", **times, st_ino=1)])
+    (tmp_path / "a.yaml").write_text("2")
+
+    assert notes.of(tmp_path, [told(tmp_path / "a.yaml", **{**times, "st_ino": 1, field: 2})]) != before
+
+
+def test_a_link_that_looks_like_a_file_of_an_earlier_check_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("1")
+    notes = StatCache({})
+    entry = told(tmp_path / "a.yaml", st_mtime_ns=0, st_ctime_ns=0)
+    notes.of(tmp_path, [entry])
+    (tmp_path / "a.yaml").rename(tmp_path / "b.yaml")
+    (tmp_path / "a.yaml").symlink_to("b.yaml")
+
+    with pytest.raises(FileRefusedError):
+        notes.of(tmp_path, [entry._replace(kind="link")])
+
+
+def test_nothing_is_noted_where_the_system_does_not_tell_when_a_file_was_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache, "TELLING", False)
+    (tmp_path / "a.yaml").write_text("1")
+    notes = StatCache({})
+
+    notes.of(tmp_path, [told(tmp_path / "a.yaml", st_mtime_ns=0, st_ctime_ns=0)])
+
+    assert notes.notes == {}
+
+
+def test_a_report_is_of_the_releases_that_are_there_and_of_no_other_tables(flawed: Project) -> None:
+    def key() -> str:
+        state = CheckCache(flawed).state()
+        assert state is not None
+        return state.key
+
+    before = key()
+    (flawed.datasets / "dev").mkdir(parents=True)
+    (flawed.datasets / ".build-1").mkdir()
+    (flawed.datasets / "read-me.txt").write_text("no folder")
+    for folder in ("dev", ".build-1"):
+        (flawed.datasets / folder / "manifest.json").write_text("{}")
+    assert key() == before
+
+    (flawed.datasets / "2026.10.0").mkdir()
+    (flawed.datasets / "2026.10.0" / "manifest.json").write_text("{}")
+    assert key() != before
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of files are those of POSIX")
+def test_nobody_else_can_look_into_the_folder(flawed: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("ALLEGED_CACHE", str(tmp_path / "new"))
+
+    remembering(flawed)
+
+    assert (tmp_path / "new" / "checks").stat().st_mode & 0o777 == 0o700

@@ -237,7 +237,7 @@ def _blocks(content: bytes, key: str) -> Iterator[bytes]:
 
 
 def _key(*parts: Any) -> str:
-    return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+    return sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def _names(folder: str) -> list[str]:
