@@ -94,13 +94,14 @@ def test_of_a_changed_project_only_the_changed_bundle_is_read(project: Project) 
     for name in ("one", "two", "three"):
         (project.claims / f"{name}.yaml").write_text(f"actors:\n  - {{id: {name}, name: N, kind: organisation}}\n")
     remembering(settled(project))
-    (project.claims / "two.yaml").write_text("actors:\n  - {id: twain, name: N, kind: organisation}\n")
+    for name, other in (("two", "twain"), ("one", "first"), ("three", "third")):
+        (project.claims / f"{name}.yaml").write_text(f"actors:\n  - {{id: {other}, name: N, kind: organisation}}\n")
 
-    found = remembering(project, reader := Reader())
+        found = remembering(project, reader := Reader())
 
-    assert reader.files == 1
-    assert found == check(project)
-    assert any("'twain'" in issue.message for issue in found.issues)
+        assert reader.files == 1
+        assert found == check(project)
+        assert any(f"'{other}'" in issue.message for issue in found.issues)
 
 
 def test_a_check_that_remembers_loads_no_reader_no_rules_and_no_tables(flawed: Project) -> None:
@@ -267,6 +268,26 @@ def test_the_longest_unused_projects_are_forgotten_first(
     assert kept(project) != []
 
 
+@pytest.mark.skipif(os.name == "nt", reason="an empty file takes room there")
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_gibibyte_is_kept_and_no_byte_more(
+    flawed: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, more: int
+) -> None:
+    monkeypatch.setenv("ALLEGED_CACHE", str(tmp_path / "cache"))
+    remembering(flawed)
+    other = tmp_path / "cache" / "checks" / "other.records"
+    with other.open("wb") as file:
+        file.truncate((1 << 30) - sum(path.stat().st_size for path in kept(flawed)) + more)
+    os.utime(other, (LONG_AGO, LONG_AGO))
+    for path in kept(flawed):
+        path.unlink()
+
+    remembering(flawed)
+
+    assert other.exists() == (more == 0)
+    assert len(kept(flawed)) == 3
+
+
 def test_checks_at_once_give_the_same_reports(flawed: Project) -> None:
     words = [sys.executable, "-m", "alleged", "check", "--format", "json"]
     running = [subprocess.Popen(words, cwd=flawed.root, stdout=subprocess.PIPE) for _ in range(6)]
@@ -298,6 +319,7 @@ def test_tables_are_the_same_whatever_was_kept_and_however_many_built_them(flawe
     assert built[0] == built[1] == built[2]
 
 
+@pytest.mark.skipif(os.name != "posix", reason="other systems do not tell when a file was changed")
 def test_a_file_left_alone_is_not_read_again(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("1")
     notes = StatCache({})
@@ -332,6 +354,17 @@ def test_a_file_with_another_time_or_inode_is_read_again(tmp_path: Path, field: 
     (tmp_path / "a.yaml").write_text("2")
 
     assert notes.of(tmp_path, [told(tmp_path / "a.yaml", **{**times, "st_ino": 1, field: 2})]) != before
+
+
+def test_a_file_of_64_mebibytes_is_read_and_none_larger(tmp_path: Path) -> None:
+    with (tmp_path / "manifest.json").open("wb") as file:
+        file.truncate(1 << 26)
+    StatCache({}).of(tmp_path, [told(tmp_path / "manifest.json")])
+
+    with (tmp_path / "manifest.json").open("ab") as file:
+        file.write(b"1")
+    with pytest.raises(FileRefusedError):
+        StatCache({}).of(tmp_path, [told(tmp_path / "manifest.json")])
 
 
 def test_a_link_that_looks_like_a_file_of_an_earlier_check_is_refused(tmp_path: Path) -> None:
