@@ -13,8 +13,9 @@ import pytest
 
 from alleged import cache, files
 from alleged.cache import SETTLED, CheckCache, StatCache
+from alleged.errors import FileRefused
 from alleged.execution import Execution, Progress
-from alleged.files import Entry, FileRefusedError
+from alleged.files import FolderEntry
 from alleged.project import Project, cache_folder
 from alleged.report import Report, check
 from paths import EXAMPLES
@@ -57,7 +58,7 @@ def remembering(project: Project, reader: Progress | None = None) -> Report:
     return check(project, execution=Execution(reader or Progress()), cache=CheckCache(project))
 
 
-def told(path: Path, **fields: int) -> Entry:
+def told(path: Path, **fields: int) -> FolderEntry:
     """Return what the system says of a file, with other times or another inode: those of another clock or disk."""
     entry = files.entry(path.parent, path.name)
     assert entry is not None
@@ -363,7 +364,7 @@ def test_a_file_of_64_mebibytes_is_read_and_none_larger(tmp_path: Path) -> None:
 
     with (tmp_path / "manifest.json").open("ab") as file:
         file.write(b"1")
-    with pytest.raises(FileRefusedError):
+    with pytest.raises(FileRefused):
         StatCache({}).of(tmp_path, [told(tmp_path / "manifest.json")])
 
 
@@ -375,7 +376,7 @@ def test_a_link_that_looks_like_a_file_of_an_earlier_check_is_refused(tmp_path: 
     (tmp_path / "a.yaml").rename(tmp_path / "b.yaml")
     (tmp_path / "a.yaml").symlink_to("b.yaml")
 
-    with pytest.raises(FileRefusedError):
+    with pytest.raises(FileRefused):
         notes.of(tmp_path, [entry._replace(kind="link")])
 
 
