@@ -181,6 +181,48 @@ def test_what_is_no_parquet_is_refused(content: bytes) -> None:
         parquet.decoded(content, entry_of(content, 0, "a"), "claims")
 
 
+def count(number: int) -> bytes:
+    """Return a length as Thrift writes it, in five bytes."""
+    return varint(number // 2 if number % 2 == 0 else -(number + 1) // 2, 5)
+
+
+def with_metadata_of(content: bytes, size: int) -> bytes:
+    """Return a file whose metadata take so many bytes, most of them in a field that nobody reads."""
+    old = content[-8 - int.from_bytes(content[-8:-4], "little") : -8]
+    before = old[:-1] + b"\x08" + varint(100)  # a text, as field 100
+    rest = size - len(before) - 6
+    metadata = before + count(rest) + b"x" * rest + b"\0"
+    return content[: -8 - len(old)] + metadata + len(metadata).to_bytes(4, "little") + content[-4:]
+
+
+def test_metadata_of_16_mebibytes_are_read_and_none_larger() -> None:
+    content = written(pa.table({"a": [1, 2, 3]}))
+
+    assert parquet.extent(io.BytesIO(with_metadata_of(content, 1 << 24))) == parquet.extent(io.BytesIO(content))
+    with pytest.raises(parquet.BrokenError, match="it has no metadata at its end"):
+        parquet.extent(io.BytesIO(with_metadata_of(content, (1 << 24) + 1)))
+
+
+def test_metadata_of_a_million_values_are_read_and_none_of_more() -> None:
+    def listed(size: int) -> dict[int, Any]:
+        """Read a structure of one field, a list of bytes."""
+        return parquet.Thrift(b"\x19\xf3" + count(size) + b"\1" * size + b"\0").struct()
+
+    assert listed((1 << 20) - 1) == {1: [1] * ((1 << 20) - 1)}
+    with pytest.raises(parquet.BrokenError, match="its metadata are too large"):
+        listed(1 << 20)
+
+
+def test_metadata_of_16_levels_are_read_and_none_deeper() -> None:
+    def nested(levels: int) -> dict[int, Any]:
+        """Read a structure of lists within each other."""
+        return parquet.Thrift(b"\x19" + b"\x19" * (levels - 2) + b"\x13\7\0").struct()
+
+    assert str(nested(16)).count("[") == 15
+    with pytest.raises(parquet.BrokenError, match="its metadata are too large"):
+        nested(17)
+
+
 @pytest.mark.filterwarnings("ignore")
 def test_damaged_tables_whose_digests_fit_are_faults_and_never_panics(copied: Project, alter: Any) -> None:
     """Flip bits and cut files as a publisher could who names their digests; polars panics on some of them."""
