@@ -72,11 +72,11 @@ def test_every_source_of_a_lead_is_one_of_its_claims_or_has_a_reason(
             continue
         appearances = {a["id"] for claim in account["claims"] for a in records.claims[claim]["sources"]}
         pages = {page_of(records.sources[source].get("url", "")) for source in appearances}
-        translate_oserror = {gap["source"] for gap in account.get("unused_sources", ())}
+        explained = {gap["source"] for gap in account.get("unused_sources", ())}
         for source in facts["leads"][key]["sources"]:
             # An address may have lost words about who sent the reader, such as ref=rss; its key is the id then.
             kept = page_of(facts["sources"][source]["url"]) in pages or source.lower() in appearances
-            if not kept and source not in translate_oserror:
+            if not kept and source not in explained:
                 lost.append((key, source))
     assert lost == []
 
