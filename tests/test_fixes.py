@@ -23,7 +23,7 @@ from alleged.project import Project
 from alleged.records import corpus
 from alleged.records.corpus import Corpus
 from alleged.rules import RULES, Rule
-from alleged.rules.rulebook import Finding, Findings
+from alleged.rules.rule import Finding, Findings
 from alleged.tables import TABLES
 from paths import TESTS
 

@@ -13,7 +13,7 @@ from alleged import report
 from alleged.project import Project
 from alleged.rules import RULES
 from alleged.rules.references import PROPOSALS
-from alleged.rules.rulebook import STAGES
+from alleged.rules.rule import STAGES
 from paths import EXAMPLES
 
 EXPECT = re.compile(r"# expect: ([a-z, -]+)$")

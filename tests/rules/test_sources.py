@@ -13,8 +13,9 @@ import judging
 from alleged.project import Project
 from alleged.records import corpus
 from alleged.rules import RULES
-from alleged.rules.rulebook import Finding
-from alleged.rules.sources import ADDRESSES, LANGUAGES
+from alleged.rules.rule import Finding
+from alleged.rules.sources import LANGUAGES
+from alleged.rules.urls import ADDRESSES
 from alleged.schemas.definitions import KINDS, fields, schema
 from alleged.text.urls import flaw, is_plain, normal_url, page_of
 from alleged.text.words import count_words, words

@@ -5,10 +5,14 @@ from collections.abc import Iterable, Iterator
 from alleged.records.corpus import Corpus
 from alleged.rules import (
     actors,
+    affiliations,
     assessments,
+    claim_dates,
     claims,
+    copies,
     duplicates,
     ethics,
+    identifiers,
     ids,
     independence,
     instruments,
@@ -17,27 +21,35 @@ from alleged.rules import (
     relations,
     responses,
     sources,
+    succession,
     texts,
-    timing,
     topics,
     typography,
+    urls,
+    validity,
     waivers,
 )
-from alleged.rules.rulebook import RULES, STAGES, Finding, Rule
+from alleged.rules.rule import RULES, STAGES, Finding, Rule
 
 __all__ = ["RULES", "STAGES", "SUBJECTS", "Finding", "Rule", "found"]
 
 SUBJECTS = (
     ids,
     references,
-    timing,
+    claim_dates,
+    validity,
     quantities,
     relations,
-    sources,
-    texts,
+    succession,
     independence,
+    copies,
+    sources,
+    urls,
+    texts,
     typography,
     actors,
+    identifiers,
+    affiliations,
     instruments,
     claims,
     topics,

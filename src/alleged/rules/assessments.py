@@ -9,7 +9,7 @@ from alleged.issues import Suggestion
 from alleged.origins import principal
 from alleged.records.corpus import Corpus, Record
 from alleged.rules.active import active
-from alleged.rules.rulebook import Finding, Findings, rule
+from alleged.rules.rule import Finding, Findings, rule
 from alleged.schemas.vocabularies import closest, vocabulary
 
 FIELDS = ("reliability", "credibility", "likelihood", "confidence")

@@ -7,7 +7,7 @@ from alleged.dates import parse
 from alleged.origins import holds
 from alleged.records.corpus import Corpus, Record
 from alleged.rules.active import active
-from alleged.rules.rulebook import Finding, Findings, rule
+from alleged.rules.rule import Finding, Findings, rule
 from alleged.schemas.vocabularies import vocabulary
 
 BODIES = frozenset({"state", "igo", "organ", "organisation", "outlet", "unit"})

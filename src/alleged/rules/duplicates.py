@@ -8,7 +8,7 @@ from itertools import pairwise
 from alleged.dates import EdtfDate, parse
 from alleged.records.corpus import Corpus, Record
 from alleged.rules.active import SLOTS, active, slot
-from alleged.rules.rulebook import Finding, Findings, rule
+from alleged.rules.rule import Finding, Findings, rule
 from alleged.text.words import likened, longest_common
 
 ALIKE = 0.9

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from alleged.records.corpus import Corpus, Record, RecordPlace
 from alleged.rules.active import active, slot
-from alleged.rules.rulebook import Finding, Findings, rule
+from alleged.rules.rule import Finding, Findings, rule
 from alleged.schemas.vocabularies import vocabulary
 
 PRIVATE = (

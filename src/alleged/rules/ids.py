@@ -2,7 +2,7 @@
 
 from alleged.issues import Suggestion
 from alleged.records.corpus import Corpus, Record
-from alleged.rules.rulebook import Finding, Findings, rule
+from alleged.rules.rule import Finding, Findings, rule
 from alleged.schemas.definitions import KINDS
 from alleged.schemas.vocabularies import closest
 

@@ -1,6 +1,5 @@
 """Rules on independence: what looks like several origins may be one, and a single origin may have no name."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
@@ -12,10 +11,15 @@ from alleged.origins.limits import NAMES, STEPS, WAYS, pairs
 from alleged.origins.roots import ends_first, find
 from alleged.origins.utterances import gather
 from alleged.records.corpus import Corpus, Record
-from alleged.rules.relations import dependences
-from alleged.rules.rulebook import Finding, Findings, rule
+from alleged.rules.relations import relations
+from alleged.rules.rule import Finding, Findings, rule
 from alleged.schemas.vocabularies import vocabulary
-from alleged.text.words import likened
+
+CIRCLES = 1_000
+"""Circles that are looked for at a time."""
+
+NAMED = 20
+"""Claims of a circle that a message names; a longer one is cut in the middle."""
 
 ASSERTING = frozenset({"state", "accuse", "estimate", "acknowledge", "confirm"})
 """Acts that assert what the topic asks about."""
@@ -26,31 +30,52 @@ UNNAMED = frozenset({"unnamed-role", "unnamed", "undetermined"})
 RELATED = 20
 """Claims that a finding shows besides its own; of a longer list the first."""
 
-AGENCIES = {
-    "AFP": "Agence France-Presse",
-    "AP": "Associated Press",
-    "Reuters": "Reuters",
-    "dpa": "Deutsche Presse-Agentur",
-    "EFE": "EFE",
-    "ANSA": "ANSA",
-    "Kyodo": "Kyodo News",
-    "Jiji": "Jiji Press",
-    "Yonhap": "Yonhap",
-    "Xinhua": "Xinhua",
-    "TASS": "TASS",
-    "\u0422\u0410\u0421\u0421": "TASS",
-    "Interfax": "Interfax",
-    "Интерфакс": "Interfax",
-    "РИА Новости": "RIA Novosti",
-    "Ukrinform": "Ukrinform",
-    "UPI": "United Press International",
-    "Belga": "Belga",
-    "연합뉴스": "Yonhap",
-    "共同": "Kyodo News",
-    "時事": "Jiji Press",
-    "新华社": "Xinhua",
-}
-"""News agencies as credits name them, and their usual English names."""
+
+@rule(severity="error", whole_corpus=True)
+def circular_dependence(corpus: Corpus) -> Findings:
+    """Claims depend on each other in a circle.
+
+    Each would be the other's source and none the origin, so the number of independent origins could not be
+    told. This is circular reporting, or a relation that runs the wrong way; a human has to look. It is
+    reported once, at the claim whose id comes first.
+
+    Example:
+        claims:
+          - id: nis-2023-shells
+            relations:
+              - {type: repeats, to: stoltenberg-2024-shells, basis: curator}
+          - id: stoltenberg-2024-shells
+            relations:
+              - {type: repeats, to: nis-2023-shells, basis: curator}
+
+    Mend: drop the relation of the claim that was said first. If two outlets really cite each other, find
+    who said it to them, and let both depend on that.
+    """
+    edges, _ = dependences(corpus)
+    for circle in circles({claim: sorted(to) for claim, to in edges.items()}):
+        claim = corpus.claims[circle[0]]
+        path = [*circle, circle[0]]
+        names = path if len(path) <= NAMED else [*path[: NAMED - 1], f"({len(path) - NAMED} more)", path[-1]]
+        yield Finding(
+            claim.at("relations", edges[circle[0]][path[1]], "to"),
+            f"claims depend on each other in a circle: {' → '.join(names)}",
+            "drop the relation that runs the wrong way: the claim said first depends on none of the others",
+            related=tuple(corpus.claims[name].at("id") for name in circle[1:NAMED]),
+        )
+
+
+@lru_cache(maxsize=1)
+def dependences(corpus: Corpus) -> tuple[Mapping[str, Mapping[str, int]], list[tuple[str, str]]]:
+    """Return what each claim follows from, with the place of the relation, and the pairs that are tied both ways."""
+    follows: dict[str, dict[str, int]] = defaultdict(dict)
+    ties: list[tuple[str, str]] = []
+    for claim, i, to, kind in relations(corpus):
+        if kind.notes["class"] == "dependence":
+            if kind.notes["symmetric"]:
+                ties.append((claim.id, to))
+            else:
+                follows[claim.id].setdefault(to, i)
+    return follows, ties
 
 
 @rule(severity="warning", whole_corpus=True)
@@ -83,39 +108,6 @@ def lone_unnamed_origin(corpus: Corpus) -> Findings:
                 "record a claim of someone who can be named, or allow lone-unnamed-origin here with a reason",
                 related=tuple(claim.at("claimant") for claim in claims[1:4]),
             )
-
-
-@rule(severity="warning", needs="texts", whole_corpus=True)
-def uncredited_agency(corpus: Corpus) -> Findings:
-    """The text of an article credits a news agency, but the source does not say that it is a copy.
-
-    Outlets that print one agency's report are one origin, not many. Credits are looked for as agencies write
-    them: `(AFP)`, `avec AFP`, `© Reuters`, `Yonhap -` or the name on a line of its own; an agency that is
-    only mentioned is none.
-
-    Example:
-        sources:
-          - id: courier-2023-10-14
-            publisher: [morning-courier]
-
-    Mend: add `syndicated_from` with the agency and `basis: byline`; if only a photograph or a sentence is
-    the agency's, allow it with a reason.
-    """
-    ids = {likened(name): actor.id for actor in corpus.actors.values() for name in _names(actor)}
-    for source in corpus.sources.values():
-        if "syndicated_from" in source.data or source.id not in corpus.texts:
-            continue
-        own = {likened(name) for actor in source["publisher"] for name in _names(corpus.actors[actor])}
-        for credit, agency in _credits(corpus.texts[source.id]):
-            name = AGENCIES[agency]
-            if not own & {likened(agency), likened(name)}:
-                known = ids.get(likened(name)) or ids.get(likened(agency)) or "<id of the agency>"
-                yield (
-                    source.at("id"),
-                    f"the text credits {name} as {credit!r}, and no syndicated_from says so",
-                    f"add  syndicated_from: {{agency: {known}, basis: byline}}",
-                )
-                break
 
 
 @rule(severity="warning", whole_corpus=True)
@@ -190,6 +182,38 @@ def excessive_dependence(corpus: Corpus) -> Findings:
         )
 
 
+def circles(edges: dict[str, list[str]]) -> Iterator[list[str]]:
+    """Yield circles, each from the id that comes first in it; cutting one step of each leaves none.
+
+    After `CIRCLES` of them it stops, since each may be as long as all claims together. It walks in depth with a stack
+    of its own, since a chain of claims may be longer than Python recurses.
+    """
+    depth: dict[str, int] = {}
+    done: set[str] = set()
+    found = 0
+    for start in sorted(edges):
+        if start in depth:
+            continue
+        path, ahead = [start], [iter(edges[start])]
+        depth[start] = 0
+        while path:
+            step = next(ahead[-1], None)
+            if step is None:
+                done.add(path.pop())
+                ahead.pop()
+            elif step not in depth:
+                depth[step] = len(path)
+                path.append(step)
+                ahead.append(iter(edges.get(step, ())))
+            elif step not in done:
+                circle = path[depth[step] :]
+                head = circle.index(min(circle))
+                yield circle[head:] + circle[:head]
+                found += 1
+                if found == CIRCLES:
+                    return
+
+
 def _may_exceed(corpus: Corpus) -> bool:
     """Whether the limits may be exceeded, from numbers of ways that are quick to find and never too low."""
     follows, ties = dependences(corpus)
@@ -210,22 +234,6 @@ def _may_exceed(corpus: Corpus) -> bool:
         or sum(number * (longest[id] + 1) for id, number in ways.items()) > (NAMES - 1) * claims
         or sum(ways[one] * ways[other] for one, other in ties) > pairs(claims)
     )
-
-
-def _credits(text: str) -> Iterator[tuple[str, str]]:
-    """Yield each credit of an agency in a text and the agency's name as it stands there."""
-    pattern = "|".join(map(re.escape, sorted(AGENCIES, key=len, reverse=True)))
-    opened, closed = "[(\uff08\\[]", "[)\uff09\\]]"
-    credit = (
-        rf"(?<!Presse )(?<!Press )(?<!Agency ){opened}(?:avec |mit )?({pattern})(?:[,/ =][\w ,/]{{0,20}})?{closed}"
-        rf"|\b(?:avec|mit|Copyright) ({pattern})\b"
-        rf"|© ?({pattern})\b"
-        rf"|^({pattern}) ?[-–—]"
-        rf"|^ *({pattern}) *$"
-    )
-    for found in re.finditer(credit, text, re.MULTILINE):
-        if " Photo" not in found[0]:
-            yield found[0].strip(), next(filter(None, found.groups()))
 
 
 def _names(actor: Record) -> list[str]:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from alleged.dates import EdtfDate, parse
 from alleged.origins import principal_of
 from alleged.records.corpus import Corpus, Record
-from alleged.rules.rulebook import Finding, Findings, rule
+from alleged.rules.rule import Finding, Findings, rule
 from alleged.schemas.definitions import ValuePath
 
 STAGES = {

@@ -9,7 +9,7 @@ from typing import Any
 
 from alleged.dates import EdtfDate, parse
 from alleged.records.corpus import Corpus, Record
-from alleged.rules.rulebook import Finding, Findings, rule
+from alleged.rules.rule import Finding, Findings, rule
 from alleged.schemas.vocabularies import Code, vocabulary
 
 Figure = Mapping[str, Any]

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from alleged.issues import Suggestion
 from alleged.records.corpus import Corpus, Record
 from alleged.records.record import picker, pickers
-from alleged.rules.rulebook import Finding, Findings, rule
+from alleged.rules.rule import Finding, Findings, rule
 from alleged.schemas.definitions import KINDS, ValuePath, marked
 from alleged.schemas.vocabularies import closest, vocabulary
 from alleged.text.words import likened

@@ -8,7 +8,8 @@ from itertools import islice
 from alleged.origins import principal
 from alleged.records.corpus import Corpus, Record
 from alleged.rules.active import active
-from alleged.rules.rulebook import Finding, Findings, rule
+from alleged.rules.relations import relations
+from alleged.rules.rule import Finding, Findings, rule
 from alleged.schemas.vocabularies import vocabulary
 
 ANSWERS = {
@@ -88,6 +89,36 @@ def correction_of_anothers_words(corpus: Corpus) -> Findings:
                     "write  disputes  or  denies",
                     related=(other.at("claimant"),),
                 )
+
+
+@rule(severity="warning", whole_corpus=True)
+def confirms_its_own_origin(corpus: Corpus) -> Findings:
+    """A claim confirms another and depends on it, or is what the other depends on.
+
+    To be told "that is right" by someone who took it from you, or from whom you took it, is an echo. The
+    dependence already keeps the two from counting as two origins; the warning asks whether the confirmation
+    is real.
+
+    Example:
+        relations:
+          - {type: confirms, to: kirby-2023-containers, basis: stated-by-source}
+          - {type: estimates-from, to: kirby-2023-containers, basis: stated-by-source}
+
+    Mend: drop `confirms` if the claim only passes the other on. If the claimant did say that the other is
+    right, allow this with that as the reason.
+    """
+    depends = {
+        (claim.id, to)
+        for claim, _, to, kind in relations(corpus)
+        if kind.notes["class"] == "dependence" and kind.code != "possibly-same-origin"
+    }
+    for claim, i, to, kind in relations(corpus):
+        if kind.code == "confirms" and not depends.isdisjoint(((claim.id, to), (to, claim.id))):
+            yield (
+                claim.at("relations", i, "to"),
+                f"this claim confirms {to!r}, but one of the two depends on the other",
+                "drop `confirms` if nothing is confirmed; else allow confirms-its-own-origin with the reason",
+            )
 
 
 @rule(severity="warning")

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import islice
 
 from alleged.records.corpus import Corpus, Record
-from alleged.rules.rulebook import Findings, rule
+from alleged.rules.rule import Findings, rule
 from alleged.text.words import as_compared, count_places, count_words, stand, words
 
 LONGEST_QUOTE = 25

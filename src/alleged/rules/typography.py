@@ -12,7 +12,7 @@ from alleged.issues import Suggestion
 from alleged.reader import FileText
 from alleged.reader.characters import named
 from alleged.records.corpus import Corpus, Record
-from alleged.rules.rulebook import Finding, Findings, rule
+from alleged.rules.rule import Finding, Findings, rule
 from alleged.schemas.definitions import ValuePath
 from alleged.text.words import LOOK_ALIKES, composed, is_composed
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from alleged.issues import Suggestion
 from alleged.records.corpus import Corpus, Record
-from alleged.rules.rulebook import RULES, Finding, Findings, rule
+from alleged.rules.rule import RULES, Finding, Findings, rule
 from alleged.schemas.vocabularies import closest
 
 

@@ -1,26 +1,35 @@
-"""Rules on dates: each can be read, and the clocks of saying, printing, reading and recording agree.
+"""Rules on dates of claims, sources and records: each can be read, and they agree on what came first.
 
-Days are compared as bounds: a rule speaks only where no day that the dates allow would be right. Dates of
-utterance are local ones and archives count in UTC, so places that lie apart get one day of slack.
+Days are compared as bounds: a rule finds something only where no day that the dates allow would be right. Dates of
+utterance are local and archives count in UTC, so dates of different places may differ by one day.
 """
 
 import re
-from collections import deque
 from collections.abc import Iterator
 from functools import lru_cache
 
 from alleged.dates import PRECISIONS, EdtfDate, parse
 from alleged.errors import DateError, ReversedIntervalError
 from alleged.issues import Suggestion
-from alleged.origins import holds
 from alleged.records.corpus import Corpus, Record
 from alleged.records.record import pickers
-from alleged.rules.rulebook import Finding, Findings, rule
+from alleged.rules.rule import Finding, Findings, rule
 from alleged.schemas.definitions import KINDS, ValuePath, marked
 from alleged.schemas.vocabularies import vocabulary
 
-TIES = 200
-"""Ties that are followed from one actor to find a body above it."""
+RELATIVE_WORDS = {
+    "de": "gestern|vorgestern|heute|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag",
+    "en": "yesterday|today|tonight|monday|tuesday|wednesday|thursday|friday|saturday|sunday",
+    "es": "ayer|anteayer|hoy|lunes|martes|miércoles|jueves|viernes|sábado|domingo",
+    "fr": "hier|avant-hier|aujourd['’]hui|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche",
+    "ru": "вчера|позавчера|сегодня|понедельник|вторник|среду|четверг|пятницу|субботу|воскресенье",
+    "ja": "昨日|一昨日|今日|本日|[月火水木金土日]曜日?",
+    "ko": "어제|그제|오늘|[월화수목금토일]요일",
+    "zh": "昨天|昨日|前天|今天|今日|(?:星期|周|週)[一二三四五六日天]",
+}
+"""Words that date an utterance by the day of the report, by language; a pattern for each."""
+
+UNSPACED = {"ja", "ko", "zh"}
 
 
 @rule(severity="error", stage="values")
@@ -183,26 +192,6 @@ def mode_at_odds_with_dates(corpus: Corpus) -> Findings:
         )
 
 
-RELATIVE_WORDS = {
-    "de": "gestern|vorgestern|heute|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag",
-    "en": "yesterday|today|tonight|monday|tuesday|wednesday|thursday|friday|saturday|sunday",
-    "es": "ayer|anteayer|hoy|lunes|martes|miércoles|jueves|viernes|sábado|domingo",
-    "fr": "hier|avant-hier|aujourd['’]hui|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche",
-    "ru": "вчера|позавчера|сегодня|понедельник|вторник|среду|четверг|пятницу|субботу|воскресенье",
-    "ja": "昨日|一昨日|今日|本日|[月火水木金土日]曜日?",
-    "ko": "어제|그제|오늘|[월화수목금토일]요일",
-    "zh": "昨天|昨日|前天|今天|今日|(?:星期|周|週)[一二三四五六日天]",
-}
-"""Words that date an utterance by the day of the report, by language; a pattern for each."""
-UNSPACED = {"ja", "ko", "zh"}
-
-
-def _relative(lang: str, text: str) -> re.Match[str] | None:
-    words = RELATIVE_WORDS.get(lang)
-    pattern = words if lang in UNSPACED else rf"\b(?:{words})\b"
-    return re.search(pattern, text, re.IGNORECASE) if words and pattern else None
-
-
 @rule(severity="warning")
 def relative_date_word(corpus: Corpus) -> Findings:
     """The quote dates itself by a word such as "yesterday", but the date of utterance is called `stated`.
@@ -275,85 +264,6 @@ def echo_before_original(corpus: Corpus) -> Findings:
 
 
 @rule(severity="warning")
-def affiliation_of_another_time(corpus: Corpus) -> Findings:
-    """The claimant's tie to the body spoken for does not hold on the day of the words.
-
-    A minister who has left binds nobody; words laid to the wrong office put them at the wrong government's
-    door. Ties are followed through `part_of` and `memberships`, over several steps if need be (at most 200).
-    Where no tie is recorded at all, this rule says nothing.
-
-    Example:
-        claims:
-          - id: kirby-2023-containers
-            claimant: john-kirby
-            on_behalf_of: us-nsc
-            said: 2023-10-13
-        actors:
-          - id: john-kirby
-            part_of:
-              - {of: us-nsc, from: 2022-05, to: 2023-01}
-
-    Mend: correct the dates of the tie, add the one that held then, or name the body that the claimant spoke
-    for then.
-    """
-    for claim in corpus.claims.values():
-        claimant, body = claim["claimant"], claim.get("on_behalf_of")
-        if body is None or body == claimant:
-            continue
-        said = parse(claim["said"])
-        if not _reaches(claimant, body, corpus, said) and _reaches(claimant, body, corpus):
-            yield Finding(
-                claim.at("on_behalf_of"),
-                f"{claimant!r} has ties to {body!r}, but none that held on {claim['said']!r}",
-                f"correct `from` and `to` of the tie in {claimant!r}, or name the body spoken for then",
-                related=(corpus.actors[claimant].at("id"),),
-            )
-
-
-@rule(severity="error")
-def instrument_of_another_time(corpus: Corpus) -> Findings:
-    """A claim speaks of a breach of an instrument that was not adopted yet, or had ended.
-
-    One cannot break a measure that does not exist. Most often the wrong instrument is named, or the wrong
-    date. The event is dated by `when`; without it by `said`, unless the claim speaks of a plan or a
-    possibility, and for one that speaks of the past any day up to then may be meant.
-
-    Example:
-        claims:
-          - id: panel-2005-breach
-            topic: russia-compliance-dprk-sanctions
-            when: "2005"
-            instrument: [unsc-1718-regime]
-        instruments:
-          - id: unsc-1718-regime
-            adopted: 2006-10-14
-
-    Mend: correct `when`, or name the instrument that was in force then.
-    """
-    legal = {code for code, entry in vocabulary("predicate").items() if entry.notes.get("requires") == "instrument"}
-    for claim in corpus.claims.values():
-        topic = corpus.topics[claim["topic"]]
-        if topic["predicate"] not in legal or (event := _event(claim)) is None:
-            continue
-        field, span = event
-        for i, name in enumerate(claim.get("instrument", topic.get("instrument", []))):
-            instrument = corpus.instruments[name]
-            start, end = instrument.get("adopted", instrument.get("in_force")), instrument.get("terminated")
-            if start and _days_between(span, parse(start)) > 0:
-                fate = f"adopted {start!r}"
-            elif end and _days_between(parse(end), span) > 0:
-                fate = f"terminated {end!r}"
-            else:
-                continue
-            yield Finding(
-                claim.at("instrument", i) if "instrument" in claim.data else claim.at(field),
-                f"{name!r}, {fate}, cannot have been broken then: `{field}` is {claim[field]!r}",
-                "correct the date, or name the instrument that was in force then",
-                related=(instrument.at("id"),),
-            )
-
-
-@rule(severity="warning")
 def said_finer_than_source(corpus: Corpus) -> Findings:
     """The words are dated to the day, but every source is dated more coarsely and none is quoted.
 
@@ -390,6 +300,12 @@ def said_finer_than_source(corpus: Corpus) -> Findings:
             )
 
 
+def _relative(lang: str, text: str) -> re.Match[str] | None:
+    words = RELATIVE_WORDS.get(lang)
+    pattern = words if lang in UNSPACED else rf"\b(?:{words})\b"
+    return re.search(pattern, text, re.IGNORECASE) if words and pattern else None
+
+
 @lru_cache(maxsize=1)
 def _unreadable(corpus: Corpus) -> list[tuple[Record, ValuePath, DateError]]:
     """Return every date that cannot be read, with what is wrong with it."""
@@ -424,13 +340,6 @@ def _of_date(record: Record, path: ValuePath, error: DateError) -> Finding:
     return Finding(record.at(*path), str(error), f"write  {error.help}", Suggestion(error.help))
 
 
-def _days_between(first: EdtfDate, second: EdtfDate) -> int:
-    """Return by how many days the second span starts after the first ends, if at all; 0 where an end is open."""
-    if first.hi is None or second.lo is None:
-        return 0
-    return (second.lo - first.hi).days
-
-
 def _sources(claim: Record, corpus: Corpus) -> Iterator[Record]:
     yield from (corpus.sources[appearance["id"]] for appearance in claim["sources"])
 
@@ -456,31 +365,8 @@ def _too_early(claim: Record, source: Record) -> Finding:
     )
 
 
-def _reaches(actor_id: str, body: str, corpus: Corpus, said: EdtfDate | None = None) -> bool:
-    """Whether ties lead from an actor to a body: those that held when something was said, or any.
-
-    At most `TIES` of them are followed, the nearest first.
-    """
-    seen, ahead, left = {actor_id}, deque([actor_id]), TIES
-    while ahead and body not in seen:
-        actor = corpus.actors[ahead.popleft()]
-        for tie in (*actor.get("part_of", []), *actor.get("memberships", []))[:left]:
-            left -= 1
-            if tie["of"] not in seen and (said is None or holds(tie, said)):
-                seen.add(tie["of"])
-                ahead.append(tie["of"])
-    return body in seen
-
-
-def _event(claim: Record) -> tuple[str, EdtfDate] | None:
-    """Return the field that dates the event of a claim, and the days it allows."""
-    if "when" in claim.data:
-        return "when", parse(claim["when"])
-    if claim.get("mode") in ("planned", "hypothetical"):
-        return None
-    said = parse(claim["said"])
-    return "said", _up_to(said) if claim.get("mode") == "past" else said
-
-
-def _up_to(span: EdtfDate) -> EdtfDate:
-    return EdtfDate(span.edtf, None, span.hi, "interval", span.uncertain, span.approximate)
+def _days_between(first: EdtfDate, second: EdtfDate) -> int:
+    """Return by how many days the second span starts after the first ends, if at all; 0 where an end is open."""
+    if first.hi is None or second.lo is None:
+        return 0
+    return (second.lo - first.hi).days

@@ -1,0 +1,142 @@
+"""Rules on affiliations: on each day they lead from an actor up to one body at the top."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+from itertools import islice
+
+from alleged.dates import parse
+from alleged.origins import ENDS, LEVELS
+from alleged.origins.roots import ends_first
+from alleged.records.corpus import Corpus, Record
+from alleged.rules.independence import circles
+from alleged.rules.rule import Finding, Findings, rule
+
+NAMED = 20
+"""Actors of a circle that a message names; a longer one is cut in the middle."""
+
+
+@rule(severity="error", whole_corpus=True)
+def circular_affiliation(corpus: Corpus) -> Findings:
+    """Actors are part of each other in a circle.
+
+    `part_of` leads upwards to the state or organisation that speaks through an actor. In a circle there is no
+    top, and nobody could tell whose words they are. Ties that never held at the same time make no circle. It is
+    reported once, at the actor whose id comes first.
+
+    Example:
+        actors:
+          - id: rok-nis
+            part_of:
+              - of: rok-government
+          - id: rok-government
+            part_of:
+              - of: rok-nis
+
+    Mend: drop the tie that leads downwards; a body is part of the one above it. For a seat in a group or a
+    council write `memberships`.
+    """
+    ties: dict[str, dict[str, int]] = defaultdict(dict)
+    for actor in corpus.actors.values():
+        for i, tie in enumerate(actor.get("part_of", [])):
+            ties[actor.id].setdefault(tie["of"], i)
+    for circle in circles({actor: sorted(above) for actor, above in ties.items()}):
+        steps = [*circle, circle[0]]
+        held = [corpus.actors[a]["part_of"][ties[a][b]] for a, b in zip(circle, steps[1:], strict=True)]
+        if max(first_day(tie) for tie in held) > min(last_day(tie) for tie in held):
+            continue
+        names = steps if len(steps) <= NAMED else [*steps[: NAMED - 1], f"({len(steps) - NAMED} more)", steps[-1]]
+        yield Finding(
+            corpus.actors[circle[0]].at("part_of", ties[circle[0]][steps[1]], "of"),
+            f"actors are part of each other in a circle: {' → '.join(names)}",
+            "drop the tie that leads downwards, or make a seat in a group one of the `memberships`",
+            related=tuple(corpus.actors[name].at("id") for name in circle[1:NAMED]),
+        )
+
+
+@rule(severity="error", whole_corpus=True)
+def affiliation_too_deep(corpus: Corpus) -> Findings:
+    """An actor is more than 20 steps below the body at the top.
+
+    Words are attributed to the body at the top, by way of every body between. No administration has so many levels; a
+    mistaken script made them, or someone who wants the check to take hours. Only the first actor of a chain that is
+    too deep is reported.
+
+    Example:
+        actors:
+          - {id: office-20, name: Office 20, kind: organ, part_of: [{of: office-19}]}
+          - {id: office-21, name: Office 21, kind: organ, part_of: [{of: office-20}]}
+
+    Mend: tie each actor to the nearest body that speaks for others, and drop the levels between.
+    """
+    above = {actor.id: ends for actor in corpus.actors.values() if (ends := _above(actor))}
+    depth: dict[str, int] = defaultdict(int)
+    for id in ends_first(above):
+        depth[id] = 1 + max(depth[end] for end in above[id])
+        if depth[id] == LEVELS + 1:
+            actor = corpus.actors[id]
+            field = "part_of" if "part_of" in actor.data else "memberships"
+            yield (
+                actor.at(field),
+                f"{id!r} is more than {LEVELS} steps below the body at the top",
+                "tie it to the nearest body that speaks for others",
+            )
+
+
+@rule(severity="error")
+def rival_principals(corpus: Corpus) -> Findings:
+    """An actor is part of two bodies on the same days.
+
+    `part_of` says through whom an actor speaks, and all that one government says counts as one origin. With two
+    bodies above it, its words could be laid to neither, and would count as an origin of their own. Handing over
+    within the same month or year, as the dates give it, is let pass. States and intergovernmental
+    organisations speak for themselves, so their ties are not looked at.
+
+    Example:
+        actors:
+          - id: john-kirby
+            part_of:
+              - {of: us-nsc, from: 2022-05}
+              - {of: us-navy, from: "1986"}
+
+    Mend: keep the body that the actor speaks for, end the tie that is over with `to`, and make the other one of
+    the `memberships`.
+    """
+    for actor in corpus.actors.values():
+        if actor["kind"] in ENDS:
+            continue
+        for j, later in enumerate(actor.get("part_of", [])):
+            ahead = enumerate(actor["part_of"][:j])
+            rivals = ((i, tie) for i, tie in ahead if tie["of"] != later["of"] and _surely(tie, later))
+            for i, earlier in islice(rivals, 1):
+                yield Finding(
+                    actor.at("part_of", j, "of"),
+                    f"{actor.id!r} is part of {later['of']!r} and of {earlier['of']!r} on the same days",
+                    "keep the one it speaks for, date the ties, or make one of the `memberships`",
+                    related=(actor.at("part_of", i, "of"),),
+                )
+
+
+def _above(actor: Record) -> list[str]:
+    """Return what an actor may speak for at some time: what it is part of or, for a person, a member of."""
+    if actor["kind"] in ENDS:
+        return []
+    memberships = actor.get("memberships", ()) if actor["kind"] == "person" else ()
+    return [tie["of"] for tie in (*actor.get("part_of", ()), *memberships)]
+
+
+def first_day(entry: Mapping[str, str]) -> date:
+    """Return the first day on which a dated tie or name may have held."""
+    return (parse(entry["from"]).lo if "from" in entry else None) or date.min
+
+
+def last_day(entry: Mapping[str, str]) -> date:
+    """Return the last day on which a dated tie or name may have held."""
+    return (parse(entry["to"]).hi if "to" in entry else None) or date.max
+
+
+def _surely(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    """Whether two ties held on the same days, however their dates are read; one day of handing over is none."""
+    starts = [parse(tie["from"]).hi or date.max for tie in (one, other) if "from" in tie]
+    ends = [parse(tie["to"]).lo or date.min for tie in (one, other) if "to" in tie]
+    return max(starts, default=date.min) < min(ends, default=date.max)

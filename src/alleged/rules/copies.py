@@ -1,0 +1,263 @@
+"""Rules on copies: one document has one record, and a copy names its original."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from alleged.records.corpus import Corpus, Record
+from alleged.rules.rule import Finding, Findings, rule
+from alleged.text.urls import page_of
+from alleged.text.words import likened, words
+
+RUN = 5
+"""Words in a row by which two texts are compared (shingles, Broder 1997)."""
+
+ALIKE = 0.5
+"""Share of the runs of two texts, each counted once, that near-identical ones have in common (Jaccard)."""
+
+SHORTEST = 20
+"""Runs that a text needs to be compared; headlines agree by chance."""
+
+SKETCH = 128
+"""Runs of each text, those with the smallest checksums, that are used to look for candidates."""
+
+AGENCIES = {
+    "AFP": "Agence France-Presse",
+    "AP": "Associated Press",
+    "Reuters": "Reuters",
+    "dpa": "Deutsche Presse-Agentur",
+    "EFE": "EFE",
+    "ANSA": "ANSA",
+    "Kyodo": "Kyodo News",
+    "Jiji": "Jiji Press",
+    "Yonhap": "Yonhap",
+    "Xinhua": "Xinhua",
+    "TASS": "TASS",
+    "\u0422\u0410\u0421\u0421": "TASS",
+    "Interfax": "Interfax",
+    "Интерфакс": "Interfax",
+    "РИА Новости": "RIA Novosti",
+    "Ukrinform": "Ukrinform",
+    "UPI": "United Press International",
+    "Belga": "Belga",
+    "연합뉴스": "Yonhap",
+    "共同": "Kyodo News",
+    "時事": "Jiji Press",
+    "新华社": "Xinhua",
+}
+"""News agencies as credits name them, and their usual English names."""
+
+
+@rule(severity="error", stage="links")
+def circular_syndication(corpus: Corpus) -> Findings:
+    """Sources are copies of each other in a circle, or one is a copy of itself.
+
+    Then none is the original, and how many outlets reported on their own could not be told. It is reported
+    once, at the source of the circle whose id comes first.
+
+    Example:
+        sources:
+          - id: gazette-2023-10-14
+            syndicated_from: {source: courier-2023-10-14, basis: stated}
+          - id: courier-2023-10-14
+            syndicated_from: {source: gazette-2023-10-14, basis: stated}
+
+    Mend: drop `syndicated_from` of the source that was published first.
+    """
+    done: set[str] = set()
+    for start in (source.id for source in corpus.sources.values() if "syndicated_from" in source.data):
+        walked: dict[str, int] = {}
+        here: str | None = start
+        while here in corpus.sources and here not in done and here not in walked:
+            walked[here] = len(walked)
+            here = corpus.sources[here].get("syndicated_from", {}).get("source")
+        if here in walked:
+            circle = list(walked)[walked[here] :]
+            first = circle.index(min(circle))
+            yield _circle(corpus, circle[first:] + circle[:first])
+        done.update(walked)
+
+
+@rule(severity="error", whole_corpus=True)
+def source_recorded_twice(corpus: Corpus) -> Findings:
+    """Two sources have the same address, number or text, so they are one document under two ids.
+
+    A claim would seem to appear in two places though it was printed once. Addresses are compared without
+    `www.`, a last slash, tracking parameters and the like. The same text at two addresses is right where one
+    says in `syndicated_from` that it is a copy.
+
+    Example:
+        sources:
+          - id: ap-2023-10-13
+            url: https://apnews.com/article/1
+          - id: apnews-white-house
+            url: http://www.apnews.com/article/1/#comments
+
+    Mend: keep the record that was published first and let claims name that one; for a copy in another
+    outlet, write `syndicated_from`.
+    """
+    first: dict[tuple[str, str], Record] = {}
+    for source in corpus.sources.values():
+        if not source.active:
+            continue
+        for field, key in _marks_of(source):
+            other = first.setdefault((field, key), source)
+            if other is not source:
+                yield Finding(
+                    source.at(field),
+                    f"{_the(field)} {_short(source[field])!r} leads to the same document as the source {other.id!r}",
+                    f"let claims name {other.id!r} and drop this one, or correct the {field}",
+                    related=(other.at(field),),
+                )
+                break
+
+
+@rule(severity="warning", needs="texts", whole_corpus=True)
+def near_identical_texts(corpus: Corpus) -> Findings:
+    """Two sources have nearly the same text, and neither says that it is a copy.
+
+    What a dozen outlets take from one agency is one report. Texts are compared by their runs of five words:
+    here at least half of all runs are in both.
+
+    Example:
+        sources:
+          - id: gazette-2023-10-14
+            publisher: [daily-gazette]
+          - id: courier-2023-10-14
+            publisher: [morning-courier]
+
+    Mend: write `syndicated_from` on the copy, with the source or the agency it was taken from and
+    `basis: text-match`; if both are copies of an agency's item, write it on both.
+    """
+    kept: dict[str, frozenset[int]] = {}
+    holders: dict[int, list[str]] = defaultdict(list)
+    for source in corpus.sources.values():
+        runs = _runs(corpus.texts[source.id]) if source.id in corpus.texts else frozenset()
+        if len(runs) < SHORTEST:
+            continue
+        sketch = sorted(runs)[:SKETCH]
+        shared = Counter(other for run in sketch for other in holders[run])
+        alike = [(_share(runs, kept[o]), o) for o, n in shared.items() if n >= SKETCH // 16 or len(runs) < SKETCH]
+        map_ordered, twin = max(alike, default=(0.0, ""))
+        if map_ordered >= ALIKE:
+            if not _linked(source, corpus.sources[twin], corpus):
+                yield Finding(
+                    source.at("id"),
+                    f"the text agrees in {map_ordered:.0%} with that of {twin!r}, and no syndicated_from says so",
+                    f"add to the copy  syndicated_from: {{source: {twin}, basis: text-match}}",
+                    related=(corpus.sources[twin].at("id"),),
+                )
+        else:
+            # Only texts that are like none before stand for others, so a story printed n times is compared n times.
+            kept[source.id] = runs
+            for run in sketch:
+                holders[run].append(source.id)
+
+
+@rule(severity="warning", needs="texts", whole_corpus=True)
+def uncredited_agency(corpus: Corpus) -> Findings:
+    """The text of an article credits a news agency, but the source does not say that it is a copy.
+
+    Outlets that print one agency's report are one origin, not many. Credits are looked for as agencies write
+    them: `(AFP)`, `avec AFP`, `© Reuters`, `Yonhap -` or the name on a line of its own; an agency that is
+    only mentioned is none.
+
+    Example:
+        sources:
+          - id: courier-2023-10-14
+            publisher: [morning-courier]
+
+    Mend: add `syndicated_from` with the agency and `basis: byline`; if only a photograph or a sentence is
+    the agency's, allow it with a reason.
+    """
+    ids = {likened(name): actor.id for actor in corpus.actors.values() for name in _names(actor)}
+    for source in corpus.sources.values():
+        if "syndicated_from" in source.data or source.id not in corpus.texts:
+            continue
+        own = {likened(name) for actor in source["publisher"] for name in _names(corpus.actors[actor])}
+        for credit, agency in _credits(corpus.texts[source.id]):
+            name = AGENCIES[agency]
+            if not own & {likened(agency), likened(name)}:
+                known = ids.get(likened(name)) or ids.get(likened(agency)) or "<id of the agency>"
+                yield (
+                    source.at("id"),
+                    f"the text credits {name} as {credit!r}, and no syndicated_from says so",
+                    f"add  syndicated_from: {{agency: {known}, basis: byline}}",
+                )
+                break
+
+
+def _circle(corpus: Corpus, circle: list[str]) -> Finding:
+    names = [*circle[:19], *(["..."] if len(circle) > 19 else []), circle[0]]
+    return Finding(
+        corpus.sources[circle[0]].at("syndicated_from", "source"),
+        f"sources are copies of each other in a circle: {' → '.join(names)}",
+        "drop syndicated_from of the one that was published first",
+        related=tuple(corpus.sources[name].at("id") for name in circle[1:19]),
+    )
+
+
+def _marks_of(source: Record) -> Iterator[tuple[str, str]]:
+    """Yield what tells a document from others: its address, its numbers, and its text unless it is a copy."""
+    if "url" in source.data:
+        yield "url", page_of(source["url"])
+    if "doi" in source.data:
+        yield "doi", source["doi"].casefold()
+    if "file_sha256" in source.data:
+        yield "file_sha256", source["file_sha256"]
+    if "text_sha256" in source.data and "syndicated_from" not in source.data:
+        yield "text_sha256", source["text_sha256"]
+
+
+def _runs(text: str) -> frozenset[int]:
+    """Return the checksum of every run of five words; the same on every machine."""
+    from zlib import crc32
+
+    found = words(text)
+    return frozenset(crc32(" ".join(found[i : i + RUN]).encode()) for i in range(len(found) - RUN + 1))
+
+
+def _share(one: frozenset[int], other: frozenset[int]) -> float:
+    return len(one & other) / len(one | other)
+
+
+def _linked(one: Record, other: Record, corpus: Corpus) -> bool:
+    """Whether chains of copies lead from both to one source or agency, or from one to what the other's publishes."""
+    (first, agency), (second, other_agency) = _origin(one, corpus), _origin(other, corpus)
+    of_first = {first.id, agency, *(first["publisher"] if other_agency else ())}
+    of_second = {second.id, other_agency, *(second["publisher"] if agency else ())}
+    return bool((of_first & of_second) - {None})
+
+
+def _origin(source: Record, corpus: Corpus) -> tuple[Record, str | None]:
+    while "source" in (copied := source.get("syndicated_from", {})):
+        source = corpus.sources[copied["source"]]
+    return source, copied.get("agency")
+
+
+def _the(field: str) -> str:
+    return {"url": "the address", "doi": "the DOI", "file_sha256": "the file", "text_sha256": "the text"}[field]
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= 60 else f"{value[:57]}..."
+
+
+def _credits(text: str) -> Iterator[tuple[str, str]]:
+    """Yield each credit of an agency in a text and the agency's name as it stands there."""
+    pattern = "|".join(map(re.escape, sorted(AGENCIES, key=len, reverse=True)))
+    opened, closed = "[(\uff08\\[]", "[)\uff09\\]]"
+    credit = (
+        rf"(?<!Presse )(?<!Press )(?<!Agency ){opened}(?:avec |mit )?({pattern})(?:[,/ =][\w ,/]{{0,20}})?{closed}"
+        rf"|\b(?:avec|mit|Copyright) ({pattern})\b"
+        rf"|© ?({pattern})\b"
+        rf"|^({pattern}) ?[-–—]"
+        rf"|^ *({pattern}) *$"
+    )
+    for found in re.finditer(credit, text, re.MULTILINE):
+        if " Photo" not in found[0]:
+            yield found[0].strip(), next(filter(None, found.groups()))
+
+
+def _names(actor: Record) -> list[str]:
+    return [actor["name"], *(name["text"] for name in actor.get("names", ()))]

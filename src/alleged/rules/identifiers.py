@@ -1,0 +1,141 @@
+"""Rules on identifiers of actors in other registers: each is correct and belongs to one actor."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from alleged.records.corpus import Corpus, Record
+from alleged.rules.active import active
+from alleged.rules.rule import Finding, Findings, rule
+from alleged.schemas.vocabularies import vocabulary
+
+HANDED_DOWN = frozenset({"cow", "gw"})
+"""Registers that may number a state and its successor alike, as 365 is both the USSR and Russia."""
+
+SHIPS = range(201, 776)
+"""Countries that the MMSI of a ship starts with (Recommendation ITU-R M.585); other stations start otherwise."""
+
+
+@rule(severity="error")
+def mistyped_imo_number(corpus: Corpus) -> Findings:
+    """An IMO number does not fit its check digit.
+
+    The last digit is worked out from the six before it, so a number that does not fit was mistyped, and may even
+    lead to another ship. Of 9179842 the first six, times 7, 6, 5, 4, 3 and 2, add up to 172, which ends in 2.
+
+    Example:
+        actors:
+          - id: angara
+            kind: vessel
+            ids: {imo: "9179824"}
+
+    Mend: copy the number again from the register; two neighbouring digits are often swapped. If the source
+    itself prints it so, leave it out and keep it in `note`.
+    """
+    for actor, number in _ids(corpus, "imo"):
+        total = sum(int(digit) * (7 - i) for i, digit in enumerate(number[:6]))
+        if total % 10 != int(number[6]):
+            yield (
+                actor.at("ids", "imo"),
+                f"the IMO number {number!r} ends in {number[6]}, but its first six digits give {total % 10}",
+                "copy the number again from the register, or leave it out",
+            )
+
+
+@rule(severity="error")
+def mistyped_lei(corpus: Corpus) -> Findings:
+    """A Legal Entity Identifier does not fit its check digits.
+
+    With letters read as numbers (A is 10, Z is 35), an LEI leaves 1 when divided by 97 (ISO 7064, MOD 97-10).
+    One that does not was mistyped, and would join the actor to no company, or to another one.
+
+    Example:
+        actors:
+          - id: example-bank
+            kind: organisation
+            ids: {lei: 5493001KJTIIGC8Y1R21}
+
+    Mend: copy the identifier again from the register; look at 0 and O, 1 and I.
+    """
+    for actor, code in _ids(corpus, "lei"):
+        if int("".join(str(int(character, 36)) for character in code)) % 97 != 1:
+            yield (
+                actor.at("ids", "lei"),
+                f"the check digits {code[-2:]!r} do not fit the LEI {code!r}",
+                "copy the identifier again from the register, or leave it out",
+            )
+
+
+@rule(severity="warning")
+def mmsi_of_no_ship(corpus: Corpus) -> Findings:
+    """An MMSI begins as that of no ship does.
+
+    The number of a ship starts with three digits for a country, 201 to 775. Coast stations start with 00, groups
+    of ships with 0, aircraft with 111, hand-held sets with 8, distress beacons and buoys with 97 and 99, boats of a
+    mother ship with 98. Ships that hide also send such numbers; that is a claim, not the ship's identity.
+
+    Example:
+        actors:
+          - id: angara
+            kind: vessel
+            ids: {mmsi: "973123450"}
+
+    Mend: copy the number again from the register. If a false number was sent, leave it out here and record who
+    says so.
+    """
+    for actor, number in _ids(corpus, "mmsi"):
+        if int(number[:3]) not in SHIPS:
+            yield (
+                actor.at("ids", "mmsi"),
+                f"the MMSI {number!r} begins with {number[:3]}; that of a ship begins with 201 to 775",
+                "copy the number again from the register, or leave it out",
+            )
+
+
+@rule(severity="error", whole_corpus=True)
+def shared_external_id(corpus: Corpus) -> Findings:
+    """Two actors have the same identifier in another register.
+
+    Such identifiers join this dataset with others: one that leads to two actors would give both the other's
+    data. Either one of them is mistyped, or both records describe the same actor. Let pass are records that no
+    longer count, and what a state of the past hands down: numbers of Correlates of War or Gleditsch and Ward
+    (365 is both the USSR and Russia), and the country code CS, which stood for two states.
+
+    Example:
+        actors:
+          - id: dprk
+            ids: {iso3166: KP, wikidata: Q423}
+          - id: rok
+            ids: {iso3166: KR, wikidata: Q423}
+
+    Mend: correct the identifier that is wrong. If both are one actor, keep one record, and mark the other
+    `status: superseded`.
+    """
+    holders: dict[tuple[str, str], list[Record]] = defaultdict(list)
+    for actor in active(corpus.actors):
+        for register, value in actor.get("ids", {}).items():
+            others = holders[register, value]
+            rival = next((other for other in others if not _handed_down(register, actor, other)), None)
+            if rival:
+                yield Finding(
+                    actor.at("ids", register),
+                    f"{value!r} is the {register} of {rival.id!r} already",
+                    "correct the one that is wrong, or keep one record if both are the same actor",
+                    related=(rival.at("ids", register),),
+                )
+            else:
+                others.append(actor)
+
+
+def _ids(corpus: Corpus, register: str) -> Iterator[tuple[Record, str]]:
+    """Yield each actor that has an identifier in a register, and the identifier."""
+    for actor in corpus.actors.values():
+        if register in actor.get("ids", {}):
+            yield actor, actor["ids"][register]
+
+
+def _handed_down(register: str, one: Record, other: Record) -> bool:
+    """Whether two states may have one identifier, since one of them followed the other."""
+    codes = [actor["ids"].get("iso3166") for actor in (one, other)]
+    if register == "iso3166":
+        return "reused" in vocabulary("country")[codes[0]].notes
+    return register in HANDED_DOWN and any("to" in vocabulary("country")[code].notes for code in codes if code)

@@ -1,0 +1,137 @@
+"""Rules on succession: what takes the place of a claim, and what continues it."""
+
+from collections import defaultdict
+from itertools import pairwise
+
+from alleged.dates import EdtfDate, parse
+from alleged.records.corpus import Corpus, Record
+from alleged.rules.relations import relations
+from alleged.rules.rule import Finding, Findings, rule
+
+LINEAGE = frozenset({"updates", "repeats-own", "corrects", "retracts", "supersedes", "duplicates", "split-from"})
+"""Types of relation that tell how two claims of one claimant hang together."""
+
+NOBODY = frozenset({"collective", "unnamed", "undetermined"})
+"""Kinds of actor under whose name different people may speak."""
+
+
+@rule(severity="error")
+def supersedes_unlike_claim(corpus: Corpus) -> Findings:
+    """A claim supersedes one of another claimant or on another topic.
+
+    To supersede is to record the same utterance better. What somebody else says, or says on another
+    question, is a claim of its own, and the older one would vanish from the counts without anyone having
+    taken it back.
+
+    Example:
+        claims:
+          - id: nis-2023-shells-2
+            claimant: rok-nis
+            relations:
+              - {type: supersedes, to: kirby-2023-containers, basis: curator}
+
+    Mend: for a newer figure of the same principal write `updates`, for words of another `disputes` or
+    `denies`.
+    """
+    for claim, i, to, kind in relations(corpus):
+        if kind.code != "supersedes":
+            continue
+        other = corpus.claims[to]
+        for field in ("claimant", "topic"):
+            if claim[field] != other[field]:
+                yield Finding(
+                    claim.at("relations", i, "to"),
+                    f"{to!r} has the {field} {other[field]!r}, but what supersedes it has {claim[field]!r}",
+                    "write another type: updates, corrects, disputes or denies",
+                    related=(other.at(field),),
+                )
+
+
+@rule(severity="error", whole_corpus=True)
+def rival_successors(corpus: Corpus) -> Findings:
+    """Two claims that count supersede the same one.
+
+    A record has one successor, so that whoever cites the old one is led to the new one. With two, the
+    utterance would be counted twice.
+
+    Example:
+        claims:
+          - id: nis-2023-shells-2
+            relations:
+              - {type: supersedes, to: nis-2023-shells, basis: curator}
+          - id: nis-2023-shells-3
+            relations:
+              - {type: supersedes, to: nis-2023-shells, basis: curator}
+
+    Mend: let the newer one supersede the other too, and mark that one `status: superseded`. Where one
+    record was parted into several, write `split-from`.
+    """
+    heirs: dict[str, tuple[Record, int]] = {}
+    for claim, i, to, kind in relations(corpus):
+        if kind.code != "supersedes" or not claim.active:
+            continue
+        other, j = heirs.setdefault(to, (claim, i))
+        if other is not claim:
+            yield Finding(
+                claim.at("relations", i, "to"),
+                f"{to!r} is superseded by {other.id!r} already",
+                f"supersede {other.id!r} instead, and mark it  status: superseded",
+                related=(other.at("relations", j, "to"),),
+            )
+
+
+@rule(severity="warning", whole_corpus=True)
+def unlinked_restatement(corpus: Corpus) -> Findings:
+    """A claimant does the same on the same topic again, and no relation joins the two claims.
+
+    The second may restate the first, bring a newer figure or take it back: a reader of a series needs to
+    know which. Looked at are claims of one claimant, act and topic, in the order in which they were said;
+    each needs a relation to another of them (`updates`, `repeats-own`, `corrects`, `retracts`, or one about
+    records). Background, claimants whose names are not known, and two claims of one day from one source are
+    let pass.
+
+    Example:
+        claims:
+          - id: shin-2024-02
+            said: 2024-02-26
+          - id: shin-2024-06
+            said: 2024-06-14
+
+    Mend: add to the later claim `{type: updates, to: shin-2024-02, basis: curator}`, or `repeats-own`.
+    """
+    runs: dict[tuple[str, ...], list[Record]] = defaultdict(list)
+    for claim in corpus.claims.values():
+        if claim.active and not claim.get("background") and corpus.actors[claim["claimant"]]["kind"] not in NOBODY:
+            runs[claim["claimant"], claim["act"], claim["topic"]].append(claim)
+    for run in (sorted(run, key=lambda c: (_lo(parse(c["said"])), c.id)) for run in runs.values() if len(run) > 1):
+        linked = _linked(run)
+        for earlier, later in pairwise(run):
+            if later.id not in linked and not _one_occasion(earlier, later):
+                yield Finding(
+                    later.at("id"),
+                    f"{later['claimant']!r} did the same in {earlier.id!r}, but no relation joins the two",
+                    f"add the relation  {{type: updates, to: {earlier.id}, basis: curator}}  or repeats-own",
+                    related=(earlier.at("id"),),
+                )
+
+
+def _lo(span: EdtfDate) -> int:
+    return span.lo.toordinal() if span.lo else 0
+
+
+def _linked(run: list[Record]) -> set[str]:
+    """Return the ids of the claims of a run that a relation of lineage joins with another of it."""
+    ids = {claim.id for claim in run}
+    pairs = (
+        (claim.id, relation["to"])
+        for claim in run
+        for relation in claim.get("relations", [])
+        if relation["type"] in LINEAGE and relation["to"] in ids
+    )
+    return {claim_id for pair in pairs for claim_id in pair}
+
+
+def _one_occasion(earlier: Record, later: Record) -> bool:
+    """Whether two claims were said on one day and appear in one source."""
+    sources = {appearance["id"] for appearance in earlier["sources"]}
+    return earlier["said"] == later["said"] and any(a["id"] in sources for a in later["sources"])

@@ -1,0 +1,196 @@
+"""Rules on what must hold on a day: affiliations, instruments and states on the day that a claim speaks of."""
+
+from collections import deque
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from alleged.dates import EdtfDate, parse
+from alleged.origins import holds
+from alleged.records.corpus import Corpus, Record
+from alleged.rules.rule import Finding, Findings, rule
+from alleged.schemas.definitions import ValuePath
+from alleged.schemas.vocabularies import vocabulary
+
+TIES = 200
+"""Ties that are followed from one actor to find a body above it."""
+
+
+@rule(severity="warning")
+def affiliation_of_another_time(corpus: Corpus) -> Findings:
+    """The claimant's tie to the body spoken for does not hold on the day of the words.
+
+    A minister who has left binds nobody; words laid to the wrong office put them at the wrong government's
+    door. Ties are followed through `part_of` and `memberships`, over several steps if need be (at most 200).
+    Where no tie is recorded at all, this rule says nothing.
+
+    Example:
+        claims:
+          - id: kirby-2023-containers
+            claimant: john-kirby
+            on_behalf_of: us-nsc
+            said: 2023-10-13
+        actors:
+          - id: john-kirby
+            part_of:
+              - {of: us-nsc, from: 2022-05, to: 2023-01}
+
+    Mend: correct the dates of the tie, add the one that held then, or name the body that the claimant spoke
+    for then.
+    """
+    for claim in corpus.claims.values():
+        claimant, body = claim["claimant"], claim.get("on_behalf_of")
+        if body is None or body == claimant:
+            continue
+        said = parse(claim["said"])
+        if not _reaches(claimant, body, corpus, said) and _reaches(claimant, body, corpus):
+            yield Finding(
+                claim.at("on_behalf_of"),
+                f"{claimant!r} has ties to {body!r}, but none that held on {claim['said']!r}",
+                f"correct `from` and `to` of the tie in {claimant!r}, or name the body spoken for then",
+                related=(corpus.actors[claimant].at("id"),),
+            )
+
+
+@rule(severity="error")
+def instrument_of_another_time(corpus: Corpus) -> Findings:
+    """A claim speaks of a breach of an instrument that was not adopted yet, or had ended.
+
+    One cannot break a measure that does not exist. Most often the wrong instrument is named, or the wrong
+    date. The event is dated by `when`; without it by `said`, unless the claim speaks of a plan or a
+    possibility, and for one that speaks of the past any day up to then may be meant.
+
+    Example:
+        claims:
+          - id: panel-2005-breach
+            topic: russia-compliance-dprk-sanctions
+            when: "2005"
+            instrument: [unsc-1718-regime]
+        instruments:
+          - id: unsc-1718-regime
+            adopted: 2006-10-14
+
+    Mend: correct `when`, or name the instrument that was in force then.
+    """
+    legal = {code for code, entry in vocabulary("predicate").items() if entry.notes.get("requires") == "instrument"}
+    for claim in corpus.claims.values():
+        topic = corpus.topics[claim["topic"]]
+        if topic["predicate"] not in legal or (event := _event(claim)) is None:
+            continue
+        field, span = event
+        for i, name in enumerate(claim.get("instrument", topic.get("instrument", []))):
+            instrument = corpus.instruments[name]
+            start, end = instrument.get("adopted", instrument.get("in_force")), instrument.get("terminated")
+            if start and _days_between(span, parse(start)) > 0:
+                fate = f"adopted {start!r}"
+            elif end and _days_between(parse(end), span) > 0:
+                fate = f"terminated {end!r}"
+            else:
+                continue
+            yield Finding(
+                claim.at("instrument", i) if "instrument" in claim.data else claim.at(field),
+                f"{name!r}, {fate}, cannot have been broken then: `{field}` is {claim[field]!r}",
+                "correct the date, or name the instrument that was in force then",
+                related=(instrument.at("id"),),
+            )
+
+
+@rule(severity="warning")
+def country_of_another_time(corpus: Corpus) -> Findings:
+    """A claim speaks of a state at a time when that state was not there yet, or no more.
+
+    "Allies since 1953" joins the Soviet Union to what followed it. Coded with Russia alone, the years up to 1991
+    would be laid to a state that had not come to be. Looked at are subjects and objects with a country code, and
+    `when`; code and dates come from the list of countries, which knows the changes that ISO 3166 has seen since
+    1974. States that only changed their name have no such dates, nor do those that were restored.
+
+    Example:
+        claims:
+          - id: tv5monde-2024-alliance
+            topic: russia-dprk-alliance
+            subject: [russia]
+            when: 1953/..
+
+    Mend: name the state of that time as an actor of its own, which the message proposes; or give `when` only for
+    the time of the one named. If the words themselves reach over the change, allow this with that as the reason.
+    """
+    for claim in corpus.claims.values():
+        if "when" not in claim.data:
+            continue
+        begins, ends = _ends(claim["when"])
+        for path, actor in _parties(claim, corpus):
+            code = actor.get("ids", {}).get("iso3166")
+            notes = vocabulary("country")[code].notes if code else {}
+            since, until = str(notes.get("from", "")), str(notes.get("to", ""))
+            if since and begins and begins.hi and begins.hi < (parse(since).lo or date.min):
+                fate, others = f"began in {since}", _predecessors(code)
+            elif until and ends and ends.lo and ends.lo > (parse(until).hi or date.max):
+                fate, others = f"ended in {until[:4]}", _successors(code)
+            else:
+                continue
+            states = " or ".join(f"{vocabulary('country')[other].label} ({other})" for other in others)
+            yield Finding(
+                claim.at(*path) if path[0] in claim.data else claim.at("when"),
+                f"{actor.id!r} ({code}) {fate}, but `when` is {claim['when']!r}",
+                f"name the state of that time{f', {states}' if states else ''}; or allow this if the words span both",
+                related=(actor.at("ids", "iso3166"),),
+            )
+
+
+def _reaches(actor_id: str, body: str, corpus: Corpus, said: EdtfDate | None = None) -> bool:
+    """Whether ties lead from an actor to a body: those that held when something was said, or any.
+
+    At most `TIES` of them are followed, the nearest first.
+    """
+    seen, ahead, left = {actor_id}, deque([actor_id]), TIES
+    while ahead and body not in seen:
+        actor = corpus.actors[ahead.popleft()]
+        for tie in (*actor.get("part_of", []), *actor.get("memberships", []))[:left]:
+            left -= 1
+            if tie["of"] not in seen and (said is None or holds(tie, said)):
+                seen.add(tie["of"])
+                ahead.append(tie["of"])
+    return body in seen
+
+
+def _event(claim: Record) -> tuple[str, EdtfDate] | None:
+    """Return the field that dates the event of a claim, and the days it allows."""
+    if "when" in claim.data:
+        return "when", parse(claim["when"])
+    if claim.get("mode") in ("planned", "hypothetical"):
+        return None
+    said = parse(claim["said"])
+    return "said", _up_to(said) if claim.get("mode") == "past" else said
+
+
+def _up_to(span: EdtfDate) -> EdtfDate:
+    return EdtfDate(span.edtf, None, span.hi, "interval", span.uncertain, span.approximate)
+
+
+def _days_between(first: EdtfDate, second: EdtfDate) -> int:
+    """Return by how many days the second span starts after the first ends, if at all; 0 where an end is open."""
+    if first.hi is None or second.lo is None:
+        return 0
+    return (second.lo - first.hi).days
+
+
+def _predecessors(code: str) -> list[str]:
+    return list(vocabulary("country")[code].notes.get("formerly", ()))  # type: ignore[call-overload]
+
+
+def _successors(code: str) -> list[str]:
+    return [other for other in vocabulary("country") if code in _predecessors(other)]
+
+
+def _ends(when: str) -> list[Any]:
+    """Return the days on which a time may begin, and those on which it may end; None where that is open."""
+    start, slash, end = when.partition("/")
+    return [parse(side) if side not in ("", "..") else None for side in ((start, end) if slash else (when, when))]
+
+
+def _parties(claim: Record, corpus: Corpus) -> Iterator[tuple[ValuePath, Record]]:
+    """Yield the subjects and objects of a claim, its own or its topic's."""
+    topic = corpus.topics[claim["topic"]]
+    for role in ("subject", "object"):
+        for i, actor in enumerate(claim.get(role, topic.get(role, []))):
+            yield (role, i), corpus.actors[actor]
