@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from alleged.dates import parse
 from alleged.errors import InvalidCoding
 from alleged.origins import principal_of
-from alleged.origins.utterances import attribution, slot
+from alleged.origins.utterances import attribution
 from alleged.records.corpus import Corpus, Record
 from alleged.records.intercoder import Coding
 
@@ -221,7 +221,7 @@ def _codes(given: Mapping[str, Any], claim: Record, corpus: Corpus) -> Codes:
         span = parse(codes["said"])
         codes |= {"day": (span.lo.toordinal() + span.hi.toordinal()) / 2} if span.lo and span.hi else {}
     if "quantities" in codes:
-        item = slot(claim, "item", corpus)
+        item = corpus.slot(claim, "item")
         codes["quantities"] = [{**({"item": item} if item else {}), **figure} for figure in codes["quantities"]]
     return codes
 

@@ -11,6 +11,7 @@ import polars as pl
 
 from alleged.dates import parse
 from alleged.errors import DateError
+from alleged.graphs import reachable
 from alleged.origins.roots import Edges
 from alleged.origins.utterances import Known
 from alleged.origins.utterances import public as public_day
@@ -92,14 +93,9 @@ def _cut_loose(seen: dict[str, pl.DataFrame], claims: pl.Series) -> dict[str, pl
 
 def _sources(sources: pl.DataFrame, on: date, known: Known) -> pl.DataFrame:
     """Return the sources that were public, with the originals of those that are copies: these were public before."""
-    seen = set(sources.filter(public("published", known) <= on)["source_id"])
     copied = dict(sources.select("source_id", "syndicated_from_id").drop_nulls().iter_rows())
-    ahead = list(seen)
-    while ahead:
-        original = copied.get(ahead.pop())
-        if original is not None and original not in seen:
-            seen.add(original)
-            ahead.append(original)
+    published = sources.filter(public("published", known) <= on)["source_id"]
+    seen = reachable(published, lambda id: [copied[id]] if id in copied else [])
     return sources.filter(pl.col("source_id").is_in(list(seen)))
 
 

@@ -378,3 +378,42 @@ def test_a_proposal_for_two_days_is_the_interval_of_them(pattern: str, one: str,
         parse(pattern.format(start, end))
 
     assert refusal.value.help == f"{start}/{end}"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "days"),
+    [
+        ("2024-06-17", "2024-06-19", 2),
+        ("2024-06-17", "2024-06-17", 0),
+        ("2024-06-17", "2024-06-16", -1),
+        ("2024-05", "2024-06", 1),
+        ("2024-06", "2024-06-30", 0),
+        ("../2024-06-17", "2024-06-19/..", 2),
+        ("2024-06-17/..", "2025", 0),
+        ("2024-06-17", "../2025", 0),
+    ],
+)
+def test_days_between_two_dates_are_the_fewest_that_they_allow(first: str, second: str, days: int) -> None:
+    assert parse(first).min_days_to(parse(second)) == days
+    assert parse(first).certainly_before(parse(second)) == (days > 0)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "common"),
+    [
+        ("2024-06", "2024-06-30", True),
+        ("2024-06", "2024-07-01", False),
+        ("2024-06-17", "2024-06-17", True),
+        ("2024/..", "../2023", False),
+        ("2024/..", "../2024-01-01", True),
+        ("../2024", "../2023", True),
+    ],
+)
+def test_dates_overlap_where_they_have_a_possible_day_in_common(first: str, second: str, common: bool) -> None:
+    assert parse(first).overlaps(parse(second)) == common
+    assert parse(second).overlaps(parse(first)) == common
+
+
+def test_an_open_end_reaches_to_the_end_of_the_calendar() -> None:
+    assert (parse("2024/..").first_day, parse("2024/..").last_day) == (date(2024, 1, 1), date.max)
+    assert (parse("../2024").first_day, parse("../2024").last_day) == (date.min, date(2024, 12, 31))

@@ -21,7 +21,6 @@ from alleged.origins.utterances import (
     polarity,
     public,
     publishers,
-    slot,
     text_key,
 )
 from alleged.reader import File
@@ -260,8 +259,8 @@ def test_a_basis_is_disclosed_in_full_in_part_or_not_at_all() -> None:
 def test_a_slot_is_filled_by_the_topic_where_the_claim_leaves_it_out() -> None:
     found = corpus(claims=[claim(), claim("own", item="rocket")])
 
-    assert [slot(c, "item", found) for c in found.claims.values()] == ["shell", "rocket"]
-    assert slot(found.claims["c"], "instrument", found) is None
+    assert [found.slot(c, "item") for c in found.claims.values()] == ["shell", "rocket"]
+    assert found.slot(found.claims["c"], "instrument") is None
 
 
 def test_parties_are_those_of_whom_the_topic_asks_and_those_who_speak_for_them() -> None:

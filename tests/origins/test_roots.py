@@ -10,7 +10,7 @@ import pytest
 from alleged.errors import LimitError
 from alleged.origins import limits
 from alleged.origins.intervals import origins_of_topic
-from alleged.origins.roots import ends_first, find
+from alleged.origins.roots import find
 from alleged.origins.timelines import timeline
 from alleged.origins.utterances import Graph, Link, TextCopy, Utterance, graph
 
@@ -135,12 +135,6 @@ def test_a_link_is_public_once_what_it_leads_to_is() -> None:
 
     assert find(found).until == {"b": day(7)}
     assert find(found).ways["b"]["a"].since == day(7)
-
-
-def test_claims_come_after_what_they_follow_from_and_those_behind_a_circle_last() -> None:
-    leads = {"e": ["d", "c"], "d": ["c", "a"], "c": ["a", "b"], "z": ["y"], "y": ["x"], "x": ["z"], "w": ["x", "a"]}
-
-    assert ends_first(leads) == ["c", "d", "e", "w", "x", "y", "z"]
 
 
 # Limits

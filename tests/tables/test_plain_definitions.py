@@ -12,7 +12,7 @@ import pytest
 from alleged.dates import parse
 from alleged.origins import principal, principal_of
 from alleged.origins.publication import known
-from alleged.origins.utterances import is_party, polarity, slot
+from alleged.origins.utterances import is_party, polarity
 from alleged.reader import File
 from alleged.records.corpus import Corpus, Record
 from alleged.tables import TABLES
@@ -207,7 +207,7 @@ def order(id: str | None, claims: dict[str, Record], corpus: Corpus) -> tuple[da
 
 def by_party(answer: Record, claim: Record, corpus: Corpus) -> bool:
     said = parse(claim["said"])
-    named = [*slot(claim, "subject", corpus), *(slot(claim, "object", corpus) or ())]
+    named = [*corpus.slot(claim, "subject"), *(corpus.slot(claim, "object") or ())]
     of_claim = principal(answer, corpus) in {principal_of(actor, said, corpus) for actor in named}
     return of_claim or (answer["topic"] == claim["topic"] and is_party(answer, corpus))
 
@@ -223,7 +223,7 @@ def quarters(corpus: Corpus) -> Iterator[Row]:
             continue
         for figure in claim["quantities"]:
             start = parse(figure["window"]).lo if "window" in figure else None
-            item = figure.get("item") or slot(claim, "item", corpus) or "unstated"
+            item = figure.get("item") or corpus.slot(claim, "item") or "unstated"
             series = (claim["topic"], item, figure["unit"])
             starts[series].append(start)
             quarter = f"{on.year:04}Q{1 + (on.month - 1) // 3}"

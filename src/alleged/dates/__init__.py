@@ -42,6 +42,31 @@ class EdtfDate:
     uncertain: bool
     approximate: bool
 
+    @property
+    def first_day(self) -> date:
+        """The first possible day; the calendar's first where it is not known."""
+        return self.lo or date.min
+
+    @property
+    def last_day(self) -> date:
+        """The last possible day; the calendar's last where it is not known."""
+        return self.hi or date.max
+
+    def min_days_to(self, other: "EdtfDate") -> int:
+        """Return the least number of days from this date to another, below 0 if they may overlap by more than a day.
+
+        It is 0 where this date has no last day or the other no first one.
+        """
+        return (other.lo - self.hi).days if self.hi and other.lo else 0
+
+    def certainly_before(self, other: "EdtfDate") -> bool:
+        """Whether every possible day of this date is before every possible day of another."""
+        return self.min_days_to(other) > 0
+
+    def overlaps(self, other: "EdtfDate") -> bool:
+        """Whether two dates have a possible day in common."""
+        return not self.certainly_before(other) and not other.certainly_before(self)
+
 
 # A date as an interval's end may have it; within an interval, unspecified digits are level 2.
 _PLAIN = r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?"

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from alleged.dates import parse
 from alleged.origins import principal
-from alleged.origins.utterances import polarity, slot
+from alleged.origins.utterances import polarity
 from alleged.records.corpus import Corpus, Record
 
 
@@ -44,7 +44,7 @@ def _figures(topic: str, corpus: Corpus) -> Iterator[Figure]:
             continue
         if polarity(claim) == 1:
             for quantity in claim.get("quantities", ()):
-                item = quantity.get("item", slot(claim, "item", corpus))
+                item = quantity.get("item", corpus.slot(claim, "item"))
                 yield Figure(claim, principal(claim, corpus), quantity, item, comparable_key(item, quantity), None)
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from alleged.errors import LimitError
+from alleged.graphs import topological_order
 from alleged.origins.limits import NAMES, STEPS, WAYS, pairs
 from alleged.origins.utterances import NOBODY, Graph, Link, Utterance
 
@@ -96,7 +97,7 @@ def find(graph: Graph, edges: Edges = "then") -> Roots:
     ways: dict[str, dict[str, Way]] = {}
     kept, steps, limit = 0, 0, WAYS * len(graph.utterances)
     order = [id for id in graph.utterances if id not in leads]
-    order += ends_first({id: [end for end, _ in ends] for id, ends in leads.items()})
+    order += topological_order({id: [end for end, _ in ends] for id, ends in leads.items()})
     for id in order:
         ways[id] = _ways(graph.utterances[id], leads.get(id, ()), ways, until)
         kept += len(ways[id])
@@ -129,21 +130,3 @@ def _ways(
 
 def _day(link: Link, graph: Graph, edges: Edges) -> date:
     return date.min if edges == "current" else max(link.known, graph.utterances[link.end].known)
-
-
-def ends_first(leads: Mapping[str, Sequence[str]]) -> list[str]:
-    """Return what leads somewhere, each after all that it leads to; what is in or behind a circle comes last, by id."""
-    back: dict[str, list[str]] = defaultdict(list)
-    waiting = dict.fromkeys(leads, 0)
-    for id, ends in leads.items():
-        for end in ends:
-            if end in waiting:
-                back[end].append(id)
-                waiting[id] += 1
-    order = [id for id, ends in waiting.items() if not ends]
-    for id in order:
-        for start in back.get(id, ()):
-            waiting[start] -= 1
-            if not waiting[start]:
-                order.append(start)
-    return order + sorted(id for id, left in waiting.items() if left)

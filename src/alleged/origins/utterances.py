@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from alleged.dates import parse
 from alleged.origins import principal, principal_of
@@ -159,11 +159,6 @@ def text_key(source_id: str, corpus: Corpus) -> tuple[str, ...]:
 def publishers(key: tuple[str, ...], corpus: Corpus) -> tuple[str, ...]:
     """Return who published the text of a key."""
     return (key[1],) if key[0] == "agency" else tuple(corpus.sources[key[1]]["publisher"])
-
-
-def slot(claim: Record, name: str, corpus: Corpus) -> Any:
-    """Return a slot of a claim, such as `subject` or `item`: its own, or else that of its topic."""
-    return claim.get(name, corpus.topics[claim["topic"]].get(name))
 
 
 def polarity(claim: Record) -> int:

@@ -73,6 +73,14 @@ class Corpus:
         """Return the records of one kind by id, in the order of files and lines."""
         return self._by_kind[kind]
 
+    def active(self, kind: str) -> Iterator[Record]:
+        """Yield the records of one kind that count: those that were not withdrawn or superseded."""
+        return (record for record in self.of_kind(kind).values() if record.active)
+
+    def slot(self, claim: Record, name: str) -> Any:
+        """Return a slot of a claim, such as `subject` or `item`: its own value, or else that of its topic, or None."""
+        return claim.get(name, self.topics[claim["topic"]].get(name))
+
     @property
     def sources(self) -> Mapping[str, Record]:
         return self._by_kind["sources"]

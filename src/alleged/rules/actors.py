@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from alleged.records.corpus import Corpus, Record
-from alleged.rules.active import active
 from alleged.rules.affiliations import first_day, last_day
 from alleged.rules.rule import Finding, Findings, rule
 from alleged.schemas.definitions import ValuePath
@@ -37,7 +36,7 @@ def shared_name(corpus: Corpus) -> Findings:
     actor, keep one record. Where two really have one name, allow this and say how to tell them apart.
     """
     bearers: dict[str, list[tuple[Record, ValuePath, Mapping[str, str]]]] = defaultdict(list)
-    for actor in active(corpus.actors):
+    for actor in corpus.active("actors"):
         if actor["kind"] in NAMELESS:
             continue
         rivals: set[str] = set()
@@ -73,7 +72,7 @@ def undated_vessel_name(corpus: Corpus) -> Findings:
 
     Mend: add `from`, `to` or both, from a register of ships; a year will do.
     """
-    for actor in active(corpus.actors):
+    for actor in corpus.active("actors"):
         if actor["kind"] != "vessel":
             continue
         for i, name in enumerate(actor.get("names", [])):

@@ -6,14 +6,11 @@ from datetime import date
 from itertools import islice
 
 from alleged.dates import parse
+from alleged.graphs import NAMED, circles, format_circle, topological_order
 from alleged.origins import ENDS, LEVELS
-from alleged.origins.roots import ends_first
 from alleged.records.corpus import Corpus, Record
-from alleged.rules.independence import circles
+from alleged.rules.independence import CIRCLES
 from alleged.rules.rule import Finding, Findings, rule
-
-NAMED = 20
-"""Actors of a circle that a message names; a longer one is cut in the middle."""
 
 
 @rule(severity="error", whole_corpus=True)
@@ -40,15 +37,14 @@ def circular_affiliation(corpus: Corpus) -> Findings:
     for actor in corpus.actors.values():
         for i, tie in enumerate(actor.get("part_of", [])):
             ties[actor.id].setdefault(tie["of"], i)
-    for circle in circles({actor: sorted(above) for actor, above in ties.items()}):
+    for circle in circles(sorted(ties), lambda id: sorted(ties.get(id, ())), CIRCLES):
         steps = [*circle, circle[0]]
         held = [corpus.actors[a]["part_of"][ties[a][b]] for a, b in zip(circle, steps[1:], strict=True)]
         if max(first_day(tie) for tie in held) > min(last_day(tie) for tie in held):
             continue
-        names = steps if len(steps) <= NAMED else [*steps[: NAMED - 1], f"({len(steps) - NAMED} more)", steps[-1]]
         yield Finding(
             corpus.actors[circle[0]].at("part_of", ties[circle[0]][steps[1]], "of"),
-            f"actors are part of each other in a circle: {' → '.join(names)}",
+            f"actors are part of each other in a circle: {format_circle(circle)}",
             "drop the tie that leads downwards, or make a seat in a group one of the `memberships`",
             related=tuple(corpus.actors[name].at("id") for name in circle[1:NAMED]),
         )
@@ -71,7 +67,7 @@ def affiliation_too_deep(corpus: Corpus) -> Findings:
     """
     above = {actor.id: ends for actor in corpus.actors.values() if (ends := _above(actor))}
     depth: dict[str, int] = defaultdict(int)
-    for id in ends_first(above):
+    for id in topological_order(above):
         depth[id] = 1 + max(depth[end] for end in above[id])
         if depth[id] == LEVELS + 1:
             actor = corpus.actors[id]

@@ -8,7 +8,6 @@ from alleged.dates import parse
 from alleged.issues import Suggestion
 from alleged.origins import principal
 from alleged.records.corpus import Corpus, Record
-from alleged.rules.active import active
 from alleged.rules.rule import Finding, Findings, rule
 from alleged.schemas.vocabularies import closest, vocabulary
 
@@ -38,7 +37,7 @@ def value_off_the_scale(corpus: Corpus) -> Findings:
 
     Mend: write a value of the scheme, such as `credibility: "2"`, or name the scheme that the word belongs to.
     """
-    for assessment in active(corpus.assessments):
+    for assessment in corpus.active("assessments"):
         scheme = vocabulary("assessment-scheme")[assessment["scheme"]]
         scales: Mapping[str, list[str]] = scheme.notes["values"]  # type: ignore[assignment]
         for field in FIELDS if scales else ():
@@ -82,7 +81,7 @@ def likelihood_and_confidence_in_one(corpus: Corpus) -> Findings:
 
     Mend: write `likelihood: likely` and `confidence: high`.
     """
-    for assessment in active(corpus.assessments):
+    for assessment in corpus.active("assessments"):
         for field in ("likelihood", "confidence"):
             value = assessment.get(field, "")
             if _mixed(field, value):
@@ -117,7 +116,7 @@ def assessor_of_own_record(corpus: Corpus) -> Findings:
 
     Mend: ask somebody else for an assessment, or allow this and say why there is nobody else.
     """
-    for assessment in active(corpus.assessments):
+    for assessment in corpus.active("assessments"):
         claim = corpus.claims.get(assessment.get("claim", ""))
         if claim and claim["recorded"]["by"] == assessment["assessor"]:
             yield Finding(
@@ -149,7 +148,7 @@ def outdated_assessment(corpus: Corpus) -> Findings:
     Mend: write a new assessment with its own date and mark this one `status: superseded`; or allow this if the later
     claims change nothing.
     """
-    assessed = [a for a in active(corpus.assessments) if "claim" in a.data]
+    assessed = [a for a in corpus.active("assessments") if "claim" in a.data]
     named = [corpus.claims[a["claim"]] for a in assessed]
     news = _news(corpus, {about for claim in named for about in (claim.id, claim["topic"])})
     for assessment in assessed:
@@ -182,7 +181,7 @@ def _news(corpus: Corpus, wanted: set[str]) -> dict[str, list[tuple[str, str]]]:
 
 def _arrivals(corpus: Corpus) -> Iterator[tuple[str, str, str]]:
     """Yield what each claim and relation is about (a topic or a claim), the day it came in, and its claim."""
-    for claim in active(corpus.claims):
+    for claim in corpus.active("claims"):
         recorded = claim["recorded"]["on"]
         yield claim["topic"], recorded, claim.id
         for relation in claim.get("relations", []):
@@ -208,7 +207,7 @@ def confirmed_by_one_origin(corpus: Corpus) -> Findings:
 
     Mend: write `credibility: "2"`, or record the second claim with its basis and its sources.
     """
-    rated = [a for a in active(corpus.assessments) if a["scheme"] == "admiralty" and a.get("credibility") == "1"]
+    rated = [a for a in corpus.active("assessments") if a["scheme"] == "admiralty" and a.get("credibility") == "1"]
     origins = _origins(corpus) if rated else {}
     for assessment in rated:
         claim = corpus.claims.get(assessment.get("claim", ""))
@@ -226,7 +225,7 @@ def confirmed_by_one_origin(corpus: Corpus) -> Findings:
 def _origins(corpus: Corpus) -> dict[str, set[str]]:
     """Return the principals that affirm each topic on a disclosed basis."""
     found: dict[str, set[str]] = defaultdict(set)
-    for claim in active(corpus.claims):
+    for claim in corpus.active("claims"):
         if claim["act"] in AFFIRMING and _has_a_voice(claim, corpus) and _discloses(claim):
             found[claim["topic"]].add(principal(claim, corpus))
     return found

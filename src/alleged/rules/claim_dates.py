@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from alleged.dates import PRECISIONS, EdtfDate, parse
+from alleged.dates import PRECISIONS, parse
 from alleged.errors import DateError, ReversedIntervalError
 from alleged.issues import Suggestion
 from alleged.records.corpus import Corpus, Record
@@ -142,16 +142,16 @@ def clocks_out_of_order(corpus: Corpus) -> Findings:
     for source in corpus.sources.values():
         published, out = parse(source["published"]), f"before it was published {source['published']!r}"
         for path, day in source.values(("archived", "*", "at")):
-            if _days_between(parse(day), published) > 1:
+            if parse(day).min_days_to(published) > 1:
                 yield source.at(*path), f"archived {day!r}, {out}"
-        if "retrieved" in source.data and _days_between(parse(source["retrieved"]), published) > 1:
+        if "retrieved" in source.data and parse(source["retrieved"]).min_days_to(published) > 1:
             yield source.at("retrieved"), f"retrieved {source['retrieved']!r}, {out}"
     for claim in corpus.claims.values():
         recorded = parse(day := claim["recorded"]["on"])
         for source in _sources(claim, corpus):
-            if _days_between(recorded, parse(source["published"])) > 1:
+            if recorded.min_days_to(parse(source["published"])) > 1:
                 done = f"published {source['published']!r}"
-            elif "retrieved" in source.data and _days_between(recorded, parse(source["retrieved"])) > 0:
+            elif "retrieved" in source.data and recorded.certainly_before(parse(source["retrieved"])):
                 done = f"retrieved {source['retrieved']!r}"
             else:
                 continue
@@ -179,9 +179,9 @@ def mode_at_odds_with_dates(corpus: Corpus) -> Findings:
         if "when" not in claim.data:
             continue
         said, when, mode = parse(claim["said"]), parse(claim["when"]), claim.get("mode")
-        if mode == "past" and _days_between(said, when) > 0:
+        if mode == "past" and said.certainly_before(when):
             order = "later than"
-        elif mode == "planned" and _days_between(when, said) > 0:
+        elif mode == "planned" and when.certainly_before(said):
             order = "earlier than"
         else:
             continue
@@ -254,7 +254,7 @@ def echo_before_original(corpus: Corpus) -> Findings:
             if relation["type"] not in dependences:
                 continue
             other = corpus.claims[relation["to"]]
-            if _days_between(parse(claim["said"]), parse(other["said"])) > 1:
+            if parse(claim["said"]).min_days_to(parse(other["said"])) > 1:
                 yield Finding(
                     claim.at("relations", i, "to"),
                     f"said {claim['said']!r}, this cannot depend on {other.id!r}, said {other['said']!r}",
@@ -352,7 +352,7 @@ def _early(corpus: Corpus) -> list[tuple[Record, Record, int]]:
         for claim in corpus.claims.values()
         for source in _sources(claim, corpus)
         if source["published"] != claim["said"]
-        and (days := _days_between(parse(source["published"]), parse(claim["said"]))) > 0
+        and (days := parse(source["published"]).min_days_to(parse(claim["said"]))) > 0
     ]
 
 
@@ -363,10 +363,3 @@ def _too_early(claim: Record, source: Record) -> Finding:
         "correct `said`, or `published` of the source",
         related=(source.at("published"),),
     )
-
-
-def _days_between(first: EdtfDate, second: EdtfDate) -> int:
-    """Return by how many days the second span starts after the first ends, if at all; 0 where an end is open."""
-    if first.hi is None or second.lo is None:
-        return 0
-    return (second.lo - first.hi).days

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from alleged.dates import parse
 from alleged.origins import holds
 from alleged.records.corpus import Corpus, Record
-from alleged.rules.active import active
 from alleged.rules.rule import Finding, Findings, rule
 from alleged.schemas.vocabularies import vocabulary
 
@@ -43,7 +42,7 @@ def outlet_taken_for_speaker(corpus: Corpus) -> Findings:
     Mend: name who said it as the claimant; the outlet already stands in `sources`. If the outlet says it in its own
     voice, write `attribution: narrator`.
     """
-    for claim in active(corpus.claims):
+    for claim in corpus.active("claims"):
         if corpus.actors[claim["claimant"]]["kind"] != "outlet" or _speaks_for_itself(claim):
             continue
         yield (
@@ -79,7 +78,7 @@ def attribution_that_does_not_fit(corpus: Corpus) -> Findings:
     Mend: write the attribution that fits the actor, or name the actor who is meant. For an official of a ministry
     whose name is not given, add an actor of kind `unnamed` that is `part_of` the ministry.
     """
-    for claim in active(corpus.claims):
+    for claim in corpus.active("claims"):
         attribution = claim.get("attribution")
         kind = corpus.actors[claim["claimant"]]["kind"]
         if attribution is None or kind in CLAIMANTS[attribution]:
@@ -121,7 +120,7 @@ def two_propositions(corpus: Corpus) -> Findings:
     Mend: write one claim for each, with the relation `in-exchange-for` or `part-of` where it fits. If a single
     proposition needs both halves, put it in other words or allow this with the reason.
     """
-    for claim in active(corpus.claims):
+    for claim in corpus.active("claims"):
         if joint := _joint(claim["summary"]):
             yield (
                 claim.at("summary"),
@@ -196,7 +195,7 @@ def unmarked_hedge(corpus: Corpus) -> Findings:
     Mend: write `hedge`: `conditional`, `possibility`, `belief` or `likelihood-word`, with the word in `hedge_text`.
     If the word does not bear on the claim, write `hedge: none` and allow this with the reason.
     """
-    for claim in active(corpus.claims):
+    for claim in corpus.active("claims"):
         if claim.get("hedge", "none") != "none":
             continue
         for i, appearance in enumerate(claim["sources"]):
@@ -228,7 +227,7 @@ def collective_with_a_figure(corpus: Corpus) -> Findings:
     Mend: find who gave the figure or showed the evidence, and record that claim. If the source leaves it open, drop
     the figure here or allow this with that as the reason.
     """
-    for claim in active(corpus.claims):
+    for claim in corpus.active("claims"):
         if corpus.actors[claim["claimant"]]["kind"] != "collective":
             continue
         for field, thing in (("quantities", "a figure"), ("evidence", "evidence")):
@@ -259,7 +258,7 @@ def speaker_without_office(corpus: Corpus) -> Findings:
 
     Mend: write `on_behalf_of` with the body that the words bind. If the person spoke privately, allow this and say so.
     """
-    for claim in active(corpus.claims):
+    for claim in corpus.active("claims"):
         speaker = corpus.actors[claim["claimant"]]
         if speaker["kind"] != "person" or "on_behalf_of" in claim.data:
             continue

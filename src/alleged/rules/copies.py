@@ -4,7 +4,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from alleged.graphs import NAMED, circles, format_circle
+from alleged.origins.publication import origin
 from alleged.records.corpus import Corpus, Record
+from alleged.rules.independence import CIRCLES
 from alleged.rules.rule import Finding, Findings, rule
 from alleged.text.urls import page_of
 from alleged.text.words import likened, words
@@ -64,18 +67,13 @@ def circular_syndication(corpus: Corpus) -> Findings:
 
     Mend: drop `syndicated_from` of the source that was published first.
     """
-    done: set[str] = set()
-    for start in (source.id for source in corpus.sources.values() if "syndicated_from" in source.data):
-        walked: dict[str, int] = {}
-        here: str | None = start
-        while here in corpus.sources and here not in done and here not in walked:
-            walked[here] = len(walked)
-            here = corpus.sources[here].get("syndicated_from", {}).get("source")
-        if here in walked:
-            circle = list(walked)[walked[here] :]
-            first = circle.index(min(circle))
-            yield _circle(corpus, circle[first:] + circle[:first])
-        done.update(walked)
+    for circle in circles(corpus.sources, lambda id: _originals(id, corpus), CIRCLES):
+        yield Finding(
+            corpus.sources[circle[0]].at("syndicated_from", "source"),
+            f"sources are copies of each other in a circle: {format_circle(circle)}",
+            "drop syndicated_from of the one that was published first",
+            related=tuple(corpus.sources[id].at("id") for id in circle[1:NAMED]),
+        )
 
 
 @rule(severity="error", whole_corpus=True)
@@ -187,14 +185,10 @@ def uncredited_agency(corpus: Corpus) -> Findings:
                 break
 
 
-def _circle(corpus: Corpus, circle: list[str]) -> Finding:
-    names = [*circle[:19], *(["..."] if len(circle) > 19 else []), circle[0]]
-    return Finding(
-        corpus.sources[circle[0]].at("syndicated_from", "source"),
-        f"sources are copies of each other in a circle: {' → '.join(names)}",
-        "drop syndicated_from of the one that was published first",
-        related=tuple(corpus.sources[name].at("id") for name in circle[1:19]),
-    )
+def _originals(source_id: str, corpus: Corpus) -> list[str]:
+    """Return the source that one was copied from, in a list that is empty if it is no copy or the source is unknown."""
+    original = corpus.sources[source_id].get("syndicated_from", {}).get("source")
+    return [original] if original in corpus.sources else []
 
 
 def _marks_of(source: Record) -> Iterator[tuple[str, str]]:
@@ -221,18 +215,12 @@ def _share(one: frozenset[int], other: frozenset[int]) -> float:
     return len(one & other) / len(one | other)
 
 
-def _linked(one: Record, other: Record, corpus: Corpus) -> bool:
+def _linked(source: Record, other: Record, corpus: Corpus) -> bool:
     """Whether chains of copies lead from both to one source or agency, or from one to what the other's publishes."""
-    (first, agency), (second, other_agency) = _origin(one, corpus), _origin(other, corpus)
-    of_first = {first.id, agency, *(first["publisher"] if other_agency else ())}
-    of_second = {second.id, other_agency, *(second["publisher"] if agency else ())}
+    (first, agency), (second, other_agency) = origin(source.id, corpus), origin(other.id, corpus)
+    of_first = {first, agency, *(corpus.sources[first]["publisher"] if other_agency else ())}
+    of_second = {second, other_agency, *(corpus.sources[second]["publisher"] if agency else ())}
     return bool((of_first & of_second) - {None})
-
-
-def _origin(source: Record, corpus: Corpus) -> tuple[Record, str | None]:
-    while "source" in (copied := source.get("syndicated_from", {})):
-        source = corpus.sources[copied["source"]]
-    return source, copied.get("agency")
 
 
 def _the(field: str) -> str:

@@ -4,12 +4,15 @@ import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
 from itertools import pairwise
+from operator import attrgetter
 
-from alleged.dates import EdtfDate, parse
+from alleged.dates import parse
 from alleged.records.corpus import Corpus, Record
-from alleged.rules.active import SLOTS, active, slot
 from alleged.rules.rule import Finding, Findings, rule
 from alleged.text.words import likened, longest_common
+
+SLOTS = ("subject", "object", "item", "instrument")
+"""Fields of a claim that its topic fills where the claim leaves them out."""
 
 ALIKE = 0.9
 """Share of letters that stand in both summaries in the same order, from which they are taken to say the same."""
@@ -49,7 +52,7 @@ def claim_recorded_twice(corpus: Corpus) -> Findings:
     `status: superseded` and let the other supersede it.
     """
     rough: dict[Hashable, list[tuple[Record, int]]] = defaultdict(list)
-    for claim in active(corpus.claims):
+    for claim in corpus.active("claims"):
         said = parse(claim["said"])
         for i, appearance in enumerate(claim["sources"]):
             if "quote" in appearance:
@@ -128,7 +131,7 @@ def topics_that_ask_the_same(corpus: Corpus) -> Findings:
     slot say so, or allow this and say in `scope_note` what belongs to which.
     """
     first: dict[Hashable, Record] = {}
-    for topic in active(corpus.topics):
+    for topic in corpus.active("topics"):
         other = first.setdefault((topic["predicate"], *(_plain(topic.get(name)) for name in SLOTS)), topic)
         if other is not topic:
             yield Finding(
@@ -142,7 +145,7 @@ def topics_that_ask_the_same(corpus: Corpus) -> Findings:
 def _groups(corpus: Corpus) -> Iterator[list[Record]]:
     """Yield the claims that are alike but for their words and date, where there are several."""
     rough: dict[tuple[str, str], list[Record]] = defaultdict(list)
-    for claim in active(corpus.claims):
+    for claim in corpus.active("claims"):
         rough[claim["claimant"], claim["topic"]].append(claim)
     for claims in rough.values():
         groups: dict[Hashable, list[Record]] = defaultdict(list)
@@ -153,7 +156,7 @@ def _groups(corpus: Corpus) -> Iterator[list[Record]]:
 
 def _likeness(claim: Record, corpus: Corpus) -> tuple[Hashable, ...]:
     """Return what two records of one utterance have in common whoever writes them: who, on what, with which slots."""
-    slots = (_plain(slot(claim, name, corpus)) for name in SLOTS)
+    slots = (_plain(corpus.slot(claim, name)) for name in SLOTS)
     return claim["claimant"], claim["topic"], claim.get("mode"), *slots
 
 
@@ -166,26 +169,18 @@ def _at_one_time(group: list[Record]) -> Iterator[tuple[tuple[Record, str], tupl
 
     Each claim comes with its summary as `likened` makes it.
     """
-    spans = sorted((parse(claim["said"]) for claim in group), key=_lo)
-    if all(_is_over(one, other) for one, other in pairwise(spans)):
+    spans = sorted((parse(claim["said"]) for claim in group), key=attrgetter("first_day"))
+    if all(one.certainly_before(other) for one, other in pairwise(spans)):
         return
     summaries = [likened(claim["summary"]) for claim in group]
     dated = [(parse(claim["said"]), summaries[n], n) for n, claim in enumerate(group)]
-    dated.sort(key=lambda d: (_lo(d[0]), *d[1:]))
+    dated.sort(key=lambda d: (d[0].first_day, *d[1:]))
     for i, (said, _, n) in enumerate(dated):
         for later, _, m in dated[i + 1 : i + 1 + NEIGHBOURS]:
-            if _is_over(said, later):
+            if said.certainly_before(later):
                 break
             first, second = min(n, m), max(n, m)
             yield (group[first], summaries[first]), (group[second], summaries[second])
-
-
-def _lo(said: EdtfDate) -> int:
-    return said.lo.toordinal() if said.lo else 0
-
-
-def _is_over(said: EdtfDate, later: EdtfDate) -> bool:
-    return bool(said.hi and later.lo and later.lo > said.hi)
 
 
 def _alike(one: str, other: str) -> bool:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 
 from alleged.records.corpus import Corpus, Record, RecordPlace
-from alleged.rules.active import active, slot
 from alleged.rules.rule import Finding, Findings, rule
 from alleged.schemas.vocabularies import vocabulary
 
@@ -34,7 +33,7 @@ def private_detail(corpus: Corpus) -> Findings:
 
     Mend: take it out. Where a family tie is the public role itself, name the office instead.
     """
-    for actor in active(corpus.actors):
+    for actor in corpus.active("actors"):
         if actor["kind"] not in ("person", "unnamed"):
             continue
         for where, text in _told(actor):
@@ -65,7 +64,7 @@ def unnamed_but_identified(corpus: Corpus) -> Findings:
 
     Mend: remove the field. If the source does give the name, the actor is a `person`, with a public role.
     """
-    for actor in active(corpus.actors):
+    for actor in corpus.active("actors"):
         if actor["kind"] not in ("unnamed", "undetermined"):
             continue
         for field in ("ids", "names", "public_role"):
@@ -95,12 +94,12 @@ def accused_without_a_hearing(corpus: Corpus) -> Findings:
     Mend: record the answer. If none is to be found, say so in the claim's `note`, with the words `response_sought`.
     """
     answered = _answered(corpus)
-    for claim in active(corpus.claims):
+    for claim in corpus.active("claims"):
         if claim["act"] != "accuse" or "response_sought" in claim.get("note", ""):
             continue
         if claim.id in answered or claim["topic"] in answered:
             continue
-        for person in slot(claim, "subject", corpus):
+        for person in corpus.slot(claim, "subject"):
             if _is_private(corpus.actors[person]) and (person, claim["topic"]) not in answered:
                 yield Finding(
                     claim.at("subject", claim["subject"].index(person))
@@ -116,7 +115,7 @@ def _answered(corpus: Corpus) -> set[str | tuple[str, str]]:
     """Return the claims and topics that are answered, and for each topic the persons who spoke on it."""
     responses = {code for code, kind in vocabulary("relation-type").items() if kind.notes["class"] == "response"}
     found: set[str | tuple[str, str]] = set()
-    for claim in active(corpus.claims):
+    for claim in corpus.active("claims"):
         found.add((claim["claimant"], claim["topic"]))
         found.update(r["to"] for r in claim.get("relations", []) if r["type"] in responses - {"corrects", "retracts"})
     return found

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from alleged.records.corpus import Corpus, Record
-from alleged.rules.active import active
 from alleged.rules.rule import Finding, Findings, rule
 from alleged.schemas.vocabularies import vocabulary
 
@@ -111,7 +110,7 @@ def shared_external_id(corpus: Corpus) -> Findings:
     `status: superseded`.
     """
     holders: dict[tuple[str, str], list[Record]] = defaultdict(list)
-    for actor in active(corpus.actors):
+    for actor in corpus.active("actors"):
         for register, value in actor.get("ids", {}).items():
             others = holders[register, value]
             rival = next((other for other in others if not _handed_down(register, actor, other)), None)

@@ -1,14 +1,15 @@
 """Rules on independence: what looks like several origins may be one, and a single origin may have no name."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from itertools import islice
 
 from alleged.errors import LimitError
+from alleged.graphs import NAMED, circles, format_circle, topological_order
 from alleged.origins import principal
 from alleged.origins.limits import NAMES, STEPS, WAYS, pairs
-from alleged.origins.roots import ends_first, find
+from alleged.origins.roots import find
 from alleged.origins.utterances import gather
 from alleged.records.corpus import Corpus, Record
 from alleged.rules.relations import relations
@@ -17,9 +18,6 @@ from alleged.schemas.vocabularies import vocabulary
 
 CIRCLES = 1_000
 """Circles that are looked for at a time."""
-
-NAMED = 20
-"""Claims of a circle that a message names; a longer one is cut in the middle."""
 
 ASSERTING = frozenset({"state", "accuse", "estimate", "acknowledge", "confirm"})
 """Acts that assert what the topic asks about."""
@@ -52,13 +50,11 @@ def circular_dependence(corpus: Corpus) -> Findings:
     who said it to them, and let both depend on that.
     """
     edges, _ = dependences(corpus)
-    for circle in circles({claim: sorted(to) for claim, to in edges.items()}):
-        claim = corpus.claims[circle[0]]
-        path = [*circle, circle[0]]
-        names = path if len(path) <= NAMED else [*path[: NAMED - 1], f"({len(path) - NAMED} more)", path[-1]]
+    for circle in circles(sorted(edges), lambda id: sorted(edges.get(id, ())), CIRCLES):
+        first, second = circle[0], [*circle, circle[0]][1]
         yield Finding(
-            claim.at("relations", edges[circle[0]][path[1]], "to"),
-            f"claims depend on each other in a circle: {' → '.join(names)}",
+            corpus.claims[first].at("relations", edges[first][second], "to"),
+            f"claims depend on each other in a circle: {format_circle(circle)}",
             "drop the relation that runs the wrong way: the claim said first depends on none of the others",
             related=tuple(corpus.claims[name].at("id") for name in circle[1:NAMED]),
         )
@@ -97,7 +93,7 @@ def lone_unnamed_origin(corpus: Corpus) -> Findings:
     """
     origins: dict[str, list[Record]] = defaultdict(list)
     for claim in corpus.claims.values():
-        asserts = claim["act"] in ASSERTING and not claim.get("background") and _active(claim)
+        asserts = claim["act"] in ASSERTING and not claim.get("background") and claim.active
         if asserts and not _depends(claim) and _made_known(claim, corpus) != "collective":
             origins[claim["topic"]].append(claim)
     for topic, claims in origins.items():
@@ -129,7 +125,7 @@ def states_sharing_evidence(corpus: Corpus) -> Findings:
     first: dict[str, dict[str, Record]] = defaultdict(dict)  # of each item, the first claim of each state
     ids: dict[str, set[str]] = defaultdict(set)
     for claim in corpus.claims.values():
-        if "evidence" not in claim.data or not _active(claim) or _depends(claim):
+        if "evidence" not in claim.data or not claim.active or _depends(claim):
             continue
         state = principal(claim, corpus)
         if corpus.actors[state]["kind"] != "state":
@@ -182,48 +178,16 @@ def excessive_dependence(corpus: Corpus) -> Findings:
         )
 
 
-def circles(edges: dict[str, list[str]]) -> Iterator[list[str]]:
-    """Yield circles, each from the id that comes first in it; cutting one step of each leaves none.
-
-    After `CIRCLES` of them it stops, since each may be as long as all claims together. It walks in depth with a stack
-    of its own, since a chain of claims may be longer than Python recurses.
-    """
-    depth: dict[str, int] = {}
-    done: set[str] = set()
-    found = 0
-    for start in sorted(edges):
-        if start in depth:
-            continue
-        path, ahead = [start], [iter(edges[start])]
-        depth[start] = 0
-        while path:
-            step = next(ahead[-1], None)
-            if step is None:
-                done.add(path.pop())
-                ahead.pop()
-            elif step not in depth:
-                depth[step] = len(path)
-                path.append(step)
-                ahead.append(iter(edges.get(step, ())))
-            elif step not in done:
-                circle = path[depth[step] :]
-                head = circle.index(min(circle))
-                yield circle[head:] + circle[:head]
-                found += 1
-                if found == CIRCLES:
-                    return
-
-
 def _may_exceed(corpus: Corpus) -> bool:
     """Whether the limits may be exceeded, from numbers of ways that are quick to find and never too low."""
     follows, ties = dependences(corpus)
     leads = {id: list(ends) for id, ends in follows.items()}
-    claims = sum(map(_active, corpus.claims.values()))
+    claims = sum(1 for _ in corpus.active("claims"))
     types = sum(map(_follows, vocabulary("relation-type")))  # by each of these a claim may follow the same other one
     ways: dict[str, int] = defaultdict(lambda: 1)
     longest: dict[str, int] = defaultdict(int)
     steps = 0
-    for id in ends_first(leads):
+    for id in topological_order(leads):
         found = sum([ways[end] for end in leads[id]])
         steps += found * types
         ways[id] = min(1 + found, claims)
@@ -265,7 +229,3 @@ def _tied(corpus: Corpus) -> Mapping[str, set[str]]:
 def _follows(relation: str) -> bool:
     notes = vocabulary("relation-type")[relation].notes
     return notes["class"] == "dependence" and not notes["symmetric"]
-
-
-def _active(claim: Record) -> bool:
-    return claim.active

@@ -1,7 +1,7 @@
 """Rules on instruments: their stages follow each other, and agree with what claims say of them."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from alleged.dates import EdtfDate, parse
 from alleged.origins import principal_of
@@ -20,8 +20,8 @@ STAGES = {
 ASSERTING = frozenset({"acknowledge", "announce", "confirm", "state"})
 """Acts that say of an event that it took place, without blame."""
 
-DAY = timedelta(days=1)
-"""Dates of claims and of instruments are local ones, so one day may lie between them."""
+SLACK = 1
+"""Days by which dates of claims and of instruments may differ, since both are local dates."""
 
 
 @rule(severity="error")
@@ -43,7 +43,7 @@ def stages_out_of_order(corpus: Corpus) -> Findings:
     for instrument in corpus.instruments.values():
         before: list[tuple[str, ValuePath, EdtfDate]] = []
         for name, path, span in _stages(instrument):
-            passed = [stage for stage in before if stage[0] != name and _after(stage[2], span)]
+            passed = [stage for stage in before if stage[0] != name and span.certainly_before(stage[2])]
             if passed:
                 earlier, there, other = passed[-1]
                 yield Finding(
@@ -154,11 +154,6 @@ def _stages(instrument: Record) -> Iterator[tuple[str, ValuePath, EdtfDate]]:
             yield name, (name,), parse(instrument[name])
 
 
-def _after(one: EdtfDate, other: EdtfDate, slack: timedelta = timedelta()) -> bool:
-    """Whether every day of a span is more than `slack` after every day of another; never where an end is open."""
-    return one.lo is not None and other.hi is not None and one.lo - other.hi > slack
-
-
 def _told(corpus: Corpus) -> Iterator[tuple[Record, str, Record]]:
     """Yield each claim that plainly says that an agreement reached a stage or will, the stage, the agreement."""
     for claim in corpus.claims.values():
@@ -169,7 +164,7 @@ def _told(corpus: Corpus) -> Iterator[tuple[Record, str, Record]]:
             continue
         if claim.get("mode") != "planned" and (claim.get("mode") != "past" or topic["predicate"] == "intends-to-sign"):
             continue
-        for name in claim.get("instrument", topic.get("instrument", [])):
+        for name in corpus.slot(claim, "instrument") or ():
             yield claim, field, corpus.instruments[name]
 
 
@@ -178,8 +173,7 @@ def _dates(instrument: Record, field: str, claim: Record, corpus: Corpus) -> Ite
     if field != "ratified":
         yield from [parse(instrument[field])] if field in instrument.data else []
         return
-    said, topic = parse(claim["said"]), corpus.topics[claim["topic"]]
-    ours = {principal_of(actor, said, corpus) for actor in claim.get("subject", topic.get("subject", []))}
+    ours = {principal_of(actor, parse(claim["said"]), corpus) for actor in corpus.slot(claim, "subject")}
     yield from (parse(entry["on"]) for entry in instrument.get(field, []) if entry["by"] in ours)
 
 
@@ -187,12 +181,12 @@ def _at_odds(claim: Record, dates: list[EdtfDate]) -> str:
     """Return what the record says that the claim does not; empty where both can be right."""
     said = parse(claim["said"])
     if claim["mode"] == "planned":
-        over = [span for span in dates if _after(said, span, DAY)]
+        over = [span for span in dates if span.min_days_to(said) > SLACK]
         return f"{{field}} since {over[0].edtf!r}" if over and len(over) == len(dates) else ""
     if not dates:
         return "not recorded as {field}"
     when = parse(claim["when"]) if "when" in claim.data else None
     for span in dates:
-        if _after(span, said, DAY) or (when and (_after(span, when, DAY) or _after(when, span, DAY))):
+        if said.min_days_to(span) > SLACK or (when and max(when.min_days_to(span), span.min_days_to(when)) > SLACK):
             return f"{{field}} {span.edtf!r}"
     return ""

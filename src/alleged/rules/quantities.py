@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
-from alleged.dates import EdtfDate, parse
+from alleged.dates import parse
 from alleged.records.corpus import Corpus, Record
 from alleged.rules.rule import Finding, Findings, rule
 from alleged.schemas.vocabularies import Code, vocabulary
@@ -230,7 +230,11 @@ def falling_total(corpus: Corpus) -> Findings:
             series[kind].append((claim, i, figure))
     for figures in series.values():
         for (earlier, j, before), (later, i, after) in pairwise(figures):
-            if earlier is later or _takes_back(later, earlier) or not _before(earlier, later):
+            if (
+                earlier is later
+                or _takes_back(later, earlier)
+                or not parse(earlier["said"]).certainly_before(parse(later["said"]))
+            ):
                 continue
             least = next(before[name] for name in ("low", "point", "high") if name in before)
             most = next(name for name in ("high", "point", "low") if name in after)
@@ -347,17 +351,9 @@ def _figures(corpus: Corpus) -> Iterator[tuple[Record, int, Figure]]:
 @lru_cache(maxsize=1)
 def _by_time(corpus: Corpus) -> list[tuple[Record, int, Figure]]:
     """Return the figures of claims that count, in the order in which they were said."""
-    counted = (at for at in _figures(corpus) if at[0].get("status", "active") == "active")
-    return sorted(counted, key=lambda at: (_days(parse(at[0]["said"])), at[0].id, at[1]))
-
-
-def _days(span: EdtfDate) -> tuple[int, int]:
-    return (span.lo.toordinal() if span.lo else 0, span.hi.toordinal() if span.hi else 10**7)
-
-
-def _before(earlier: Record, later: Record) -> bool:
-    first, second = parse(earlier["said"]).hi, parse(later["said"]).lo
-    return first is not None and second is not None and first < second
+    said = {claim.id: parse(claim["said"]) for claim in corpus.active("claims")}
+    counted = (at for at in _figures(corpus) if at[0].active)
+    return sorted(counted, key=lambda at: (said[at[0].id].first_day, said[at[0].id].last_day, at[0].id, at[1]))
 
 
 def _start(figure: Figure) -> object:
@@ -365,7 +361,7 @@ def _start(figure: Figure) -> object:
 
 
 def _item(figure: Figure, claim: Record, corpus: Corpus) -> str | None:
-    return figure.get("item", claim.get("item", corpus.topics[claim["topic"]].get("item")))
+    return figure.get("item", corpus.slot(claim, "item"))
 
 
 def _dimensions(item: Code) -> list[str]:

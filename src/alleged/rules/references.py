@@ -98,10 +98,10 @@ def reference_to_withdrawn(corpus: Corpus) -> Findings:
     Mend: point at the record that took its place, which the message names where it is known; or withdraw
     this record too, with a reason.
     """
-    active = {record.id for record in corpus.records if _active(record)}
+    active = {record.id for record in corpus.records if record.active}
     for record, path, to, kinds in _those(corpus, lambda _: active):
         target = next((found for kind in kinds if (found := corpus.of_kind(kind).get(to))), None)
-        if target is None or _active(target) or not _active(record) or _on_records(record, path):
+        if target is None or target.active or not record.active or _on_records(record, path):
             continue
         heir = _heirs(corpus).get(to)
         yield Finding(
@@ -134,7 +134,7 @@ def unused_record(corpus: Corpus) -> Findings:
         if kind in ("claims", "assessments"):
             continue
         for record in corpus.of_kind(kind).values():
-            if _active(record) and (record.id not in used or _names_itself(record, corpus)):
+            if record.active and (record.id not in used or _names_itself(record, corpus)):
                 yield (
                     record.at("id"),
                     f"no record names the {word} {record.id!r}",
@@ -212,10 +212,6 @@ def _by_names(corpus: Corpus) -> dict[str, str]:
 
 def _plain(name: str) -> str:
     return "-".join(likened(name).split())
-
-
-def _active(record: Record) -> bool:
-    return record.active
 
 
 def _on_records(record: Record, path: ValuePath) -> bool:

@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from alleged.dates import EdtfDate, parse
+from alleged.graphs import reachable
 from alleged.records.corpus import Corpus, Record
 from alleged.rules.rule import Finding, Findings, rule
 from alleged.schemas.vocabularies import Code, vocabulary
@@ -138,32 +139,22 @@ def _targets(kind: Code) -> list[str]:
     return list(kind.notes["target"])  # type: ignore[call-overload]
 
 
-def _active(record: Record) -> bool:
-    return record.active
-
-
 def _items(claim: Record, corpus: Corpus) -> set[str]:
     """Return the items of a claim's figures, or its own, or the topic's."""
-    own = claim.get("item", corpus.topics[claim["topic"]].get("item"))
+    own = corpus.slot(claim, "item")
     found = {figure.get("item", own) for figure in claim.get("quantities", [])} or {own}
     return found - {None}
 
 
 def _meet(some: set[str], others: set[str]) -> bool:
     """Whether two sets of items have one in common, or one that is a kind of another; unknown ones may."""
-    return not some or not others or bool(some & _widened(others) or _widened(some) & others)
+    return not some or not others or bool(some & _with_broader(others) or _with_broader(some) & others)
 
 
-def _widened(items: set[str]) -> set[str]:
+def _with_broader(items: set[str]) -> set[str]:
     """Return the items together with all broader ones."""
-    codes, found = vocabulary("item"), set(items)
-    ahead = list(items)
-    while ahead:
-        broader = codes[ahead.pop()].broader
-        if broader and broader not in found:
-            found.add(broader)
-            ahead.append(broader)
-    return found
+    codes = vocabulary("item")
+    return reachable(items, lambda item: filter(None, [codes[item].broader]))
 
 
 def _windows(claim: Record) -> list[EdtfDate]:
@@ -174,8 +165,4 @@ def _windows(claim: Record) -> list[EdtfDate]:
 
 def _overlap(some: list[EdtfDate], others: list[EdtfDate]) -> bool:
     """Whether two lists of windows have a day in common; unknown ones may."""
-    return not some or not others or any(_share(a, b) for a in some for b in others)
-
-
-def _share(a: EdtfDate, b: EdtfDate) -> bool:
-    return (not a.hi or not b.lo or b.lo <= a.hi) and (not b.hi or not a.lo or a.lo <= b.hi)
+    return not some or not others or any(a.overlaps(b) for a in some for b in others)

@@ -1,13 +1,11 @@
 """Rules on answers: what denies, disputes, confirms or takes back leads to what it answers."""
 
-from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
-from itertools import islice
 
+from alleged.graphs import reachable
 from alleged.origins import principal
 from alleged.records.corpus import Corpus, Record
-from alleged.rules.active import active
 from alleged.rules.relations import relations
 from alleged.rules.rule import Finding, Findings, rule
 from alleged.schemas.vocabularies import vocabulary
@@ -47,7 +45,7 @@ def answer_to_nothing(corpus: Corpus) -> Findings:
     of everything of the kind, write `denial_scope: blanket`.
     """
     responses = _classed("response")
-    for claim in active(corpus.claims):
+    for claim in corpus.active("claims"):
         act = claim["act"]
         if act not in ANSWERS or (act == "deny" and claim.get("denial_scope") == "blanket"):
             continue
@@ -76,7 +74,7 @@ def correction_of_anothers_words(corpus: Corpus) -> Findings:
     Mend: write `disputes` or `denies`. If both do speak for one principal, complete `part_of` or `memberships` of the
     two actors, or `on_behalf_of`.
     """
-    for claim in active(corpus.claims):
+    for claim in corpus.active("claims"):
         for i, relation in enumerate(claim.get("relations", [])):
             if relation["type"] not in ("corrects", "retracts"):
                 continue
@@ -150,31 +148,18 @@ def echoed_confirmation(corpus: Corpus) -> Findings:
         relations = corpus.claims[claim_id].get("relations", ())
         return {r["to"]: None for r in relations if r["type"] in follows}
 
-    for claim in active(corpus.claims):
+    for claim in corpus.active("claims"):
         for i, relation in enumerate(claim.get("relations", ())):
             to = relation["to"]
             if relation["type"] != "confirms" or to in depends(claim.id) or claim.id in depends(to):
                 continue
-            if shared := _reached(claim.id, depends) & _reached(to, depends):
+            if shared := reachable([claim.id], depends, REACH) & reachable([to], depends, REACH):
                 yield Finding(
                     claim.at("relations", i, "to"),
                     f"this claim confirms {to!r}, but both go back to {min(shared)!r}",
                     "drop the dependence that does not hold, or allow echoed-confirmation with the reason",
                     related=(corpus.claims[min(shared)].at("id"),),
                 )
-
-
-def _reached(start: str, depends: Callable[[str], Iterable[str]]) -> set[str]:
-    """Return a claim together with those that it depends on, the nearest first, over at most `REACH` relations."""
-    reached, ahead = {start}, deque([start])
-    left = REACH
-    while ahead and left > 0:
-        for to in islice(depends(ahead.popleft()), left):
-            left -= 1
-            if to not in reached:
-                reached.add(to)
-                ahead.append(to)
-    return reached
 
 
 @rule(severity="error")
@@ -194,7 +179,7 @@ def scope_and_denial_apart(corpus: Corpus) -> Findings:
     Mend: write `denial_scope`: `full`, `partial`, `blanket` or `non-denial`. Where the act is not `deny`, drop it, or
     correct the act.
     """
-    for claim in active(corpus.claims):
+    for claim in corpus.active("claims"):
         if claim["act"] == "deny" and "denial_scope" not in claim.data:
             yield (
                 claim.at("act"),
@@ -227,11 +212,11 @@ def unnoted_retraction(corpus: Corpus) -> Findings:
     Mend: add a `note` to the older claim that tells when and by which claim it was taken back.
     """
     taken_back: dict[str, tuple[Record, int]] = {}
-    for claim in active(corpus.claims):
+    for claim in corpus.active("claims"):
         for i, relation in enumerate(claim.get("relations", [])):
             if relation["type"] == "retracts":
                 taken_back.setdefault(relation["to"], (claim, i))
-    for other in active(corpus.claims):
+    for other in corpus.active("claims"):
         if other.id in taken_back and "note" not in other.data:
             claim, i = taken_back[other.id]
             yield Finding(

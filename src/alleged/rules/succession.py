@@ -3,7 +3,7 @@
 from collections import defaultdict
 from itertools import pairwise
 
-from alleged.dates import EdtfDate, parse
+from alleged.dates import parse
 from alleged.records.corpus import Corpus, Record
 from alleged.rules.relations import relations
 from alleged.rules.rule import Finding, Findings, rule
@@ -103,7 +103,7 @@ def unlinked_restatement(corpus: Corpus) -> Findings:
     for claim in corpus.claims.values():
         if claim.active and not claim.get("background") and corpus.actors[claim["claimant"]]["kind"] not in NOBODY:
             runs[claim["claimant"], claim["act"], claim["topic"]].append(claim)
-    for run in (sorted(run, key=lambda c: (_lo(parse(c["said"])), c.id)) for run in runs.values() if len(run) > 1):
+    for run in (sorted(run, key=lambda c: (parse(c["said"]).first_day, c.id)) for run in runs.values() if len(run) > 1):
         linked = _linked(run)
         for earlier, later in pairwise(run):
             if later.id not in linked and not _one_occasion(earlier, later):
@@ -113,10 +113,6 @@ def unlinked_restatement(corpus: Corpus) -> Findings:
                     f"add the relation  {{type: updates, to: {earlier.id}, basis: curator}}  or repeats-own",
                     related=(earlier.at("id"),),
                 )
-
-
-def _lo(span: EdtfDate) -> int:
-    return span.lo.toordinal() if span.lo else 0
 
 
 def _linked(run: list[Record]) -> set[str]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from itertools import chain
 
 from alleged.records.corpus import Corpus, Record, RecordPlace
-from alleged.rules.active import active, slot
 from alleged.rules.rule import Finding, Findings, rule
 from alleged.schemas.vocabularies import Code, vocabulary
 
@@ -46,9 +45,9 @@ def party_that_does_not_fit(corpus: Corpus) -> Findings:
 def _signed(corpus: Corpus) -> Iterator[tuple[Record, Code]]:
     """Yield each topic and claim that counts, with its predicate."""
     predicates = vocabulary("predicate")
-    for topic in active(corpus.topics):
+    for topic in corpus.active("topics"):
         yield topic, predicates[topic["predicate"]]
-    for claim in active(corpus.claims):
+    for claim in corpus.active("claims"):
         yield claim, predicates[corpus.topics[claim["topic"]]["predicate"]]
 
 
@@ -86,7 +85,7 @@ def party_on_both_sides(corpus: Corpus) -> Findings:
 
 
 def _side(record: Record, side: str, corpus: Corpus) -> list[str]:
-    return (slot(record, side, corpus) if record.kind == "claims" else record.get(side)) or []
+    return (corpus.slot(record, side) if record.kind == "claims" else record.get(side)) or []
 
 
 @rule(severity="error", whole_corpus=True)
@@ -106,9 +105,9 @@ def slot_left_empty(corpus: Corpus) -> Findings:
     """
     needs = {code: str(entry.notes["requires"]) for code, entry in vocabulary("predicate").items() if _requires(entry)}
     claims: dict[str, list[Record]] = defaultdict(list)
-    for claim in active(corpus.claims):
+    for claim in corpus.active("claims"):
         claims[claim["topic"]].append(claim)
-    for topic in active(corpus.topics):
+    for topic in corpus.active("topics"):
         field = needs.get(topic["predicate"])
         if field is None or field in topic.data:
             continue
@@ -143,7 +142,7 @@ def parties_reversed(corpus: Corpus) -> Findings:
 
     Mend: drop the two fields if the topic has it right; if the reverse is claimed, take or add the topic that asks it.
     """
-    for claim in active(corpus.claims):
+    for claim in corpus.active("claims"):
         topic = corpus.topics[claim["topic"]]
         if "subject" not in claim.data or "object" not in claim.data or "object" not in topic.data:
             continue
@@ -191,7 +190,7 @@ def verdict_word(corpus: Corpus) -> Findings:
 
 
 def _curators_words(corpus: Corpus) -> Iterator[tuple[RecordPlace, str]]:
-    topics = ((topic, field) for topic in active(corpus.topics) for field in ("id", "question"))
-    claims = ((claim, "summary") for claim in active(corpus.claims))
+    topics = ((topic, field) for topic in corpus.active("topics") for field in ("id", "question"))
+    claims = ((claim, "summary") for claim in corpus.active("claims"))
     for record, field in chain(topics, claims):
         yield record.at(field), record[field]

@@ -1,11 +1,12 @@
 """Rules on what must hold on a day: affiliations, instruments and states on the day that a claim speaks of."""
 
-from collections import deque
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from alleged.dates import EdtfDate, parse
+from alleged.graphs import reachable
 from alleged.origins import holds
 from alleged.records.corpus import Corpus, Record
 from alleged.rules.rule import Finding, Findings, rule
@@ -43,7 +44,7 @@ def affiliation_of_another_time(corpus: Corpus) -> Findings:
         if body is None or body == claimant:
             continue
         said = parse(claim["said"])
-        if not _reaches(claimant, body, corpus, said) and _reaches(claimant, body, corpus):
+        if not _is_tied(claimant, body, corpus, said) and _is_tied(claimant, body, corpus):
             yield Finding(
                 claim.at("on_behalf_of"),
                 f"{claimant!r} has ties to {body!r}, but none that held on {claim['said']!r}",
@@ -74,16 +75,15 @@ def instrument_of_another_time(corpus: Corpus) -> Findings:
     """
     legal = {code for code, entry in vocabulary("predicate").items() if entry.notes.get("requires") == "instrument"}
     for claim in corpus.claims.values():
-        topic = corpus.topics[claim["topic"]]
-        if topic["predicate"] not in legal or (event := _event(claim)) is None:
+        if corpus.topics[claim["topic"]]["predicate"] not in legal or (event := _event(claim)) is None:
             continue
         field, span = event
-        for i, name in enumerate(claim.get("instrument", topic.get("instrument", []))):
+        for i, name in enumerate(corpus.slot(claim, "instrument") or ()):
             instrument = corpus.instruments[name]
             start, end = instrument.get("adopted", instrument.get("in_force")), instrument.get("terminated")
-            if start and _days_between(span, parse(start)) > 0:
+            if start and span.certainly_before(parse(start)):
                 fate = f"adopted {start!r}"
-            elif end and _days_between(parse(end), span) > 0:
+            elif end and parse(end).certainly_before(span):
                 fate = f"terminated {end!r}"
             else:
                 continue
@@ -122,9 +122,9 @@ def country_of_another_time(corpus: Corpus) -> Findings:
             code = actor.get("ids", {}).get("iso3166")
             notes = vocabulary("country")[code].notes if code else {}
             since, until = str(notes.get("from", "")), str(notes.get("to", ""))
-            if since and begins and begins.hi and begins.hi < (parse(since).lo or date.min):
+            if since and begins and begins.certainly_before(parse(since)):
                 fate, others = f"began in {since}", _predecessors(code)
-            elif until and ends and ends.lo and ends.lo > (parse(until).hi or date.max):
+            elif until and ends and parse(until).certainly_before(ends):
                 fate, others = f"ended in {until[:4]}", _successors(code)
             else:
                 continue
@@ -137,20 +137,16 @@ def country_of_another_time(corpus: Corpus) -> Findings:
             )
 
 
-def _reaches(actor_id: str, body: str, corpus: Corpus, said: EdtfDate | None = None) -> bool:
-    """Whether ties lead from an actor to a body: those that held when something was said, or any.
+def _is_tied(actor_id: str, body: str, corpus: Corpus, said: EdtfDate | None = None) -> bool:
+    """Whether affiliations lead from an actor to a body: those that held when something was said, or any."""
 
-    At most `TIES` of them are followed, the nearest first.
-    """
-    seen, ahead, left = {actor_id}, deque([actor_id]), TIES
-    while ahead and body not in seen:
-        actor = corpus.actors[ahead.popleft()]
-        for tie in (*actor.get("part_of", []), *actor.get("memberships", []))[:left]:
-            left -= 1
-            if tie["of"] not in seen and (said is None or holds(tie, said)):
-                seen.add(tie["of"])
-                ahead.append(tie["of"])
-    return body in seen
+    def bodies(id: str) -> Iterator[str]:
+        actor = corpus.actors[id]
+        for tie in chain(actor.get("part_of", ()), actor.get("memberships", ())):
+            # A tie that did not hold leads nowhere, but counts towards the limit.
+            yield tie["of"] if said is None or holds(tie, said) else id
+
+    return body in reachable([actor_id], bodies, TIES)
 
 
 def _event(claim: Record) -> tuple[str, EdtfDate] | None:
@@ -160,18 +156,7 @@ def _event(claim: Record) -> tuple[str, EdtfDate] | None:
     if claim.get("mode") in ("planned", "hypothetical"):
         return None
     said = parse(claim["said"])
-    return "said", _up_to(said) if claim.get("mode") == "past" else said
-
-
-def _up_to(span: EdtfDate) -> EdtfDate:
-    return EdtfDate(span.edtf, None, span.hi, "interval", span.uncertain, span.approximate)
-
-
-def _days_between(first: EdtfDate, second: EdtfDate) -> int:
-    """Return by how many days the second span starts after the first ends, if at all; 0 where an end is open."""
-    if first.hi is None or second.lo is None:
-        return 0
-    return (second.lo - first.hi).days
+    return "said", replace(said, lo=None) if claim.get("mode") == "past" else said
 
 
 def _predecessors(code: str) -> list[str]:
@@ -189,8 +174,7 @@ def _ends(when: str) -> list[Any]:
 
 
 def _parties(claim: Record, corpus: Corpus) -> Iterator[tuple[ValuePath, Record]]:
-    """Yield the subjects and objects of a claim, its own or its topic's."""
-    topic = corpus.topics[claim["topic"]]
+    """Yield the subjects and objects of a claim, with their paths in the record that names them."""
     for role in ("subject", "object"):
-        for i, actor in enumerate(claim.get(role, topic.get(role, []))):
+        for i, actor in enumerate(corpus.slot(claim, role) or ()):
             yield (role, i), corpus.actors[actor]

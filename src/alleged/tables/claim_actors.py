@@ -6,7 +6,6 @@ import polars as pl
 
 from alleged.dates import parse
 from alleged.origins import principal, principal_of
-from alleged.origins.utterances import slot
 from alleged.records.corpus import Corpus
 from alleged.tables.columns import (
     Row,
@@ -53,8 +52,8 @@ def rows(corpus: Corpus) -> Iterator[Row]:
             "claimant": [claim["claimant"]],
             "co-claimant": claim.get("co_claimants", ()),
             "relay": claim.get("via", ()),
-            "subject": slot(claim, "subject", corpus),
-            "object": slot(claim, "object", corpus) or (),
+            "subject": corpus.slot(claim, "subject"),
+            "object": corpus.slot(claim, "object") or (),
         }
         for role, actors in cast.items():
             for n, actor in enumerate(actors, start=1):

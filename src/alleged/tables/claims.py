@@ -12,7 +12,6 @@ from alleged.origins.utterances import (
     is_party,
     polarity,
     publishers,
-    slot,
     text_key,
 )
 from alleged.records.corpus import Corpus
@@ -138,8 +137,8 @@ def rows(corpus: Corpus) -> Iterator[Row]:
             "known_lo": known_lo,
             "known_hi": known_hi,
             "place": claim.get("place"),
-            "item": slot(claim, "item", corpus),
-            "instrument_ids": slot(claim, "instrument", corpus),
+            "item": corpus.slot(claim, "item"),
+            "instrument_ids": corpus.slot(claim, "instrument"),
             "basis": claim.get("basis"),
             "basis_disclosed": basis_disclosed(claim.get("basis")),
             "evidence_ids": claim.get("evidence"),

@@ -4,6 +4,7 @@ from collections import defaultdict
 
 import polars as pl
 
+from alleged.graphs import reachable
 from alleged.origins.utterances import GROUNDLESS, NOBODY, attribution
 from alleged.records.corpus import Corpus
 from alleged.schemas.vocabularies import vocabulary
@@ -72,16 +73,7 @@ def count(corpus: Corpus) -> int:
         if attribution(claim, corpus) not in NOBODY
         and (claim.id not in follows or set(claim.get("basis", ())) - GROUNDLESS)
     )
-    return sum(len(_reached(root, followed)) for root in roots)
-
-
-def _reached(start: str, followed: dict[str, set[str]]) -> set[str]:
-    reached, ahead = {start}, [start]
-    while ahead:
-        new = followed[ahead.pop()] - reached
-        reached |= new
-        ahead += new
-    return reached
+    return sum(len(reachable([root], followed.__getitem__)) for root in roots)
 
 
 ORIGINS = Table(schema, None, count, derive, needs=(CLAIMS, RELATIONS))

@@ -6,7 +6,6 @@ import pandera.polars as pa
 import polars as pl
 
 from alleged.origins.figures import comparable_key
-from alleged.origins.utterances import slot
 from alleged.records.corpus import Corpus
 from alleged.schemas.vocabularies import vocabulary
 from alleged.tables.columns import (
@@ -87,7 +86,7 @@ def rows(corpus: Corpus) -> Iterator[Row]:
     """Yield one row for each figure of each claim."""
     for claim in corpus.claims.values():
         for seq, quantity in enumerate(claim.get("quantities", ()), start=1):
-            item = quantity.get("item", slot(claim, "item", corpus))
+            item = quantity.get("item", corpus.slot(claim, "item"))
             origin = quantity.get("from")
             yield {
                 "claim_id": claim.id,

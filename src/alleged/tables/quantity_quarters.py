@@ -4,7 +4,7 @@ import polars as pl
 
 from alleged.dates import parse
 from alleged.origins import principal
-from alleged.origins.utterances import polarity, slot
+from alleged.origins.utterances import polarity
 from alleged.records.corpus import Corpus
 from alleged.tables.claims import CLAIMS
 from alleged.tables.columns import choice, code, codes, contract, day, figure, flag, link, number, text
@@ -108,7 +108,7 @@ def count(corpus: Corpus) -> int:
         said = parse(claim["said"])
         if stands and polarity(claim) == 1 and (on := said.hi or said.lo):
             for quantity in claim.get("quantities", ()):
-                item = quantity.get("item", slot(claim, "item", corpus))
+                item = quantity.get("item", corpus.slot(claim, "item"))
                 quarter = (on.year, (on.month - 1) // 3)
                 found.add((claim["topic"], item, quantity["unit"], principal(claim, corpus), quarter))
     return len(found)
