@@ -129,6 +129,15 @@ def test_codes_are_slugs_that_yaml_reads_as_text(name: str) -> None:
         assert not code.isdigit()
 
 
+def test_acts_assert_reject_or_do_neither() -> None:
+    assert {code.notes["polarity"] for code in vocabulary("act").values()} == {1, -1, 0}
+
+
+def test_attributions_name_the_kinds_of_actor_they_fit_and_kinds_their_usual_attribution() -> None:
+    assert codes_with("attribution", "claimants") <= set(vocabulary("actor-kind"))
+    assert {code.notes["attribution"] for code in vocabulary("actor-kind").values()} <= set(vocabulary("attribution"))
+
+
 def test_predicates_join_kinds_of_actor() -> None:
     kinds = set(vocabulary("actor-kind"))
 
@@ -205,7 +214,7 @@ def test_a_code_tells_what_its_file_says() -> None:
 
     assert (accuse.label, accuse.since, accuse.broader, accuse.deprecated_by) == ("Accuse", "0.1", None, None)
     assert accuse.mappings == {"cameo": "112", "plover": "ACCUSE", "plover-mode": "allege"}
-    assert accuse.notes == {}
+    assert accuse.notes == {"polarity": 1}
     assert shell.broader == "artillery-shell"
     assert "dimensions" in shell.notes
     assert "since" not in shell.notes

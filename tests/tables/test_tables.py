@@ -13,7 +13,6 @@ from alleged.dates import parse
 from alleged.errors import VerificationError
 from alleged.origins.figures import comparable_key
 from alleged.origins.publication import earliest, origin
-from alleged.origins.utterances import ATTRIBUTION, POLARITY
 from alleged.project import Project
 from alleged.records import corpus
 from alleged.records.corpus import Corpus
@@ -479,12 +478,6 @@ def test_a_record_that_stands_twice_is_missed_by_the_ledger(records: Corpus) -> 
 
     for name in ("claims", "claim_actors", "appearances", "quantities"):
         assert TABLES[name].count(doubled) > TABLES[name].frame(doubled).height
-
-
-def test_every_act_and_kind_of_actor_is_decided() -> None:
-    assert POLARITY.keys() == vocabulary("act").keys()
-    assert ATTRIBUTION.keys() <= vocabulary("actor-kind").keys()
-    assert set(ATTRIBUTION.values()) <= vocabulary("attribution").keys()
 
 
 def test_identifier_schemes_are_the_fields_that_records_may_have() -> None:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Literal, NamedTuple
 
 from alleged.dates import parse
@@ -14,24 +15,6 @@ from alleged.schemas.vocabularies import vocabulary
 
 Known = Literal["certain", "possible"]
 """Whether words count as public from the last day that their dates allow (`certain`) or from the first."""
-
-POLARITY: Mapping[str, int] = {
-    **dict.fromkeys(("state", "accuse", "estimate", "acknowledge", "confirm"), 1),
-    **dict.fromkeys(("deny", "dispute"), -1),
-    # These take the thing for granted, speak of what is yet to come, or leave it open.
-    **dict.fromkeys(("criticise", "praise", "pledge", "announce", "request", "threaten", "warn", "reject"), 0),
-    **dict.fromkeys(("doubt", "decline", "correct", "retract"), 0),
-}
-"""Whether an act asserts what the topic asks about (1), rejects it (-1), or does neither (0)."""
-
-ATTRIBUTION: Mapping[str, str] = {
-    "person": "named-person",
-    "collective": "collective",
-    "unnamed": "unnamed-role",
-    "undetermined": "unnamed",
-    "outlet": "narrator",
-}
-"""How claimants of a kind are made known where the record does not say; of other kinds as `named-institution`."""
 
 NOBODY = frozenset({"collective", "narrator"})
 """Attributions that are never an origin: nobody in particular is said to have spoken."""
@@ -163,13 +146,19 @@ def publishers(key: tuple[str, ...], corpus: Corpus) -> tuple[str, ...]:
 
 def polarity(claim: Record) -> int:
     """Return 1 if a claim asserts what its topic asks about, -1 if it rejects it, or else 0."""
-    return 0 if claim.get("denial_scope") == "non-denial" else POLARITY[claim["act"]]
+    return 0 if claim.get("denial_scope") == "non-denial" else act_polarity(claim["act"])
+
+
+@cache
+def act_polarity(act: str) -> int:
+    """Return 1 if an act asserts what the topic asks about, -1 if it rejects it, or else 0."""
+    return vocabulary("act")[act].notes["polarity"]  # type: ignore[return-value]
 
 
 def attribution(claim: Record, corpus: Corpus) -> str:
-    """Return how the claimant is made known."""
-    usual = ATTRIBUTION.get(corpus.actors[claim["claimant"]]["kind"], "named-institution")
-    return claim.get("attribution", usual)
+    """Return how the claimant is made known: as the record says, or else as is usual for its kind of actor."""
+    kind = corpus.actors[claim["claimant"]]["kind"]
+    return claim.get("attribution") or str(vocabulary("actor-kind")[kind].notes["attribution"])
 
 
 def basis_disclosed(basis: list[str] | None) -> str | None:

@@ -7,17 +7,12 @@ from collections.abc import Iterator, Mapping
 from alleged.dates import parse
 from alleged.issues import Suggestion
 from alleged.origins import principal
+from alleged.origins.utterances import NOBODY, act_polarity
 from alleged.records.corpus import Corpus, Record
 from alleged.rules.rule import Finding, Findings, rule
 from alleged.schemas.vocabularies import closest, vocabulary
 
 FIELDS = ("reliability", "credibility", "likelihood", "confidence")
-
-AFFIRMING = frozenset({"state", "accuse", "estimate", "acknowledge", "confirm"})
-"""Acts that assert what the topic asks about."""
-
-VOICELESS = frozenset({"collective", "narrator"})
-"""Attributions that are never an origin."""
 
 
 @rule(severity="error")
@@ -226,14 +221,14 @@ def _origins(corpus: Corpus) -> dict[str, set[str]]:
     """Return the principals that affirm each topic on a disclosed basis."""
     found: dict[str, set[str]] = defaultdict(set)
     for claim in corpus.active("claims"):
-        if claim["act"] in AFFIRMING and _has_a_voice(claim, corpus) and _discloses(claim):
+        if act_polarity(claim["act"]) == 1 and _has_a_voice(claim, corpus) and _discloses(claim):
             found[claim["topic"]].add(principal(claim, corpus))
     return found
 
 
 def _has_a_voice(claim: Record, corpus: Corpus) -> bool:
     collective = corpus.actors[claim["claimant"]]["kind"] == "collective"
-    return not collective and claim.get("attribution") not in VOICELESS
+    return not collective and claim.get("attribution") not in NOBODY
 
 
 def _discloses(claim: Record) -> bool:

@@ -1,27 +1,12 @@
 """Rules on claims: who is said to speak, in what words, and whether each record holds one proposition."""
 
 import re
-from collections.abc import Mapping
 
 from alleged.dates import parse
 from alleged.origins import holds
 from alleged.records.corpus import Corpus, Record
 from alleged.rules.rule import Finding, Findings, rule
-from alleged.schemas.vocabularies import vocabulary
-
-BODIES = frozenset({"state", "igo", "organ", "organisation", "outlet", "unit"})
-"""Kinds of actor that can speak as such, or publish a text."""
-
-CLAIMANTS: Mapping[str, frozenset[str]] = {
-    "named-person": frozenset({"person"}),
-    "named-institution": BODIES,
-    "document": BODIES | {"person"},
-    "unnamed-role": frozenset({"unnamed"}),
-    "unnamed": frozenset({"unnamed", "undetermined"}),
-    "collective": frozenset({"collective"}),
-    "narrator": frozenset({"outlet"}),
-}
-"""Kinds of actor that a claimant of each attribution can be."""
+from alleged.schemas.vocabularies import Code, vocabulary
 
 
 @rule(severity="error")
@@ -81,15 +66,20 @@ def attribution_that_does_not_fit(corpus: Corpus) -> Findings:
     for claim in corpus.active("claims"):
         attribution = claim.get("attribution")
         kind = corpus.actors[claim["claimant"]]["kind"]
-        if attribution is None or kind in CLAIMANTS[attribution]:
+        fitting = [code.code for code in vocabulary("attribution").values() if kind in _claimants(code)]
+        if attribution is None or attribution in fitting:
             continue
-        fitting = [code for code, kinds in CLAIMANTS.items() if kind in kinds]
         yield Finding(
             claim.at("attribution"),
             f"the attribution is {attribution!r}, but {claim['claimant']!r} is of kind {kind!r}",
             f"write  {' or '.join(fitting)}" if fitting else "name the actor who speaks",
             related=(corpus.actors[claim["claimant"]].at("kind"),),
         )
+
+
+def _claimants(attribution: Code) -> list[str]:
+    """Return the kinds of actor that a claimant of an attribution can be."""
+    return list(attribution.notes["claimants"])  # type: ignore[call-overload]
 
 
 FINITE = (

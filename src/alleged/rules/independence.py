@@ -10,7 +10,7 @@ from alleged.graphs import NAMED, circles, format_circle, topological_order
 from alleged.origins import principal
 from alleged.origins.limits import NAMES, STEPS, WAYS, pairs
 from alleged.origins.roots import find
-from alleged.origins.utterances import gather
+from alleged.origins.utterances import act_polarity, gather
 from alleged.records.corpus import Corpus, Record
 from alleged.rules.relations import relations
 from alleged.rules.rule import Finding, Findings, rule
@@ -18,9 +18,6 @@ from alleged.schemas.vocabularies import vocabulary
 
 CIRCLES = 1_000
 """Circles that are looked for at a time."""
-
-ASSERTING = frozenset({"state", "accuse", "estimate", "acknowledge", "confirm"})
-"""Acts that assert what the topic asks about."""
 
 UNNAMED = frozenset({"unnamed-role", "unnamed", "undetermined"})
 """Attributions, and kinds of actor where the claim gives none, that have no name."""
@@ -93,7 +90,7 @@ def lone_unnamed_origin(corpus: Corpus) -> Findings:
     """
     origins: dict[str, list[Record]] = defaultdict(list)
     for claim in corpus.claims.values():
-        asserts = claim["act"] in ASSERTING and not claim.get("background") and claim.active
+        asserts = act_polarity(claim["act"]) == 1 and not claim.get("background") and claim.active
         if asserts and not _depends(claim) and _made_known(claim, corpus) != "collective":
             origins[claim["topic"]].append(claim)
     for topic, claims in origins.items():

@@ -21,17 +21,8 @@ KEPT_ELSEWHERE = ("doi", "symbol", "celex", "archived")
 GRACE = 7
 """Days that a page may be drawn on before a snapshot of it is asked for."""
 
-# ISO 639-1, the codes of two letters; any other tag is looked up in the registry of IANA.
-TWO_LETTERS = (
-    "aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo "
-    "es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka "
-    "kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng "
-    "nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su "
-    "sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu"
-)
-
-# Codes of countries that are typed for their languages.
-OF_COUNTRIES = {"ua": "uk", "jp": "ja", "cn": "zh", "gr": "el", "dk": "da", "cz": "cs", "ir": "fa", "rs": "sr"}
+COUNTRY_LANGUAGES = {"ua": "uk", "jp": "ja", "cn": "zh", "gr": "el", "dk": "da", "cz": "cs", "ir": "fa", "rs": "sr"}
+"""Codes of countries that are typed by mistake, with the language that is meant."""
 
 
 @rule(severity="warning", whole_corpus=True)
@@ -142,7 +133,7 @@ def unknown_language(corpus: Corpus) -> Findings:
     Mend: write the tag of the language, such as `en`, `fr`, `ja`, `ko`, `ru`, `uk`, `zh-Hans`.
     """
     for record, path, tag in unusual_values(corpus, LANGUAGES, _is_language):
-        meant = OF_COUNTRIES.get(tag.partition("-")[0])
+        meant = COUNTRY_LANGUAGES.get(tag.partition("-")[0])
         hint = f"; did you mean {meant!r}?" if meant else ""
         yield Finding(
             record.at(*path),
@@ -154,9 +145,6 @@ def unknown_language(corpus: Corpus) -> Findings:
 
 @cache
 def _is_language(tag: str) -> bool:
-    if tag in TWO_LETTERS.split():
-        return True
-    # Its tables take 30 ms to load, and tags beyond two letters are rare.
     from langcodes import tag_is_valid
 
     return tag_is_valid(tag)
