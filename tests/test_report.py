@@ -133,7 +133,7 @@ def test_every_rule_has_a_page_in_fixed_parts() -> None:
         assert first.endswith((".", ":")), name
         assert blank == "", name
         assert {"Example:"} <= set(rest), name
-        assert any(line.startswith("Mend: ") for line in rest), name
+        assert any(line.startswith("Fix: ") for line in rest), name
 
 
 def test_the_page_of_rules_is_the_one_that_the_rules_make() -> None:

@@ -212,7 +212,7 @@ def test_references_and_dates_are_marked_in_the_schemas() -> None:
 
 
 def test_every_rule_of_this_stage_has_a_page_with_an_example_and_the_mend() -> None:
-    assert all("\nExample:\n" in page and "\nMend: " in page for page in PAGES.values())
+    assert all("\nExample:\n" in page and "\nFix: " in page for page in PAGES.values())
 
 
 def test_no_schema_leads_outside_the_package() -> None:

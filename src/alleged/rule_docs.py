@@ -18,7 +18,7 @@ Generated from the rules themselves; change those, then run `alleged rules --wri
 
 `alleged check` goes through them in this order: a file is read, its records are held against the schemas, then come
 links between records and all the rest. The first stage that finds errors in a file, or in the project, is the last to
-run. **Errors** block a build. **Warnings** want to be mended, or allowed on the record with a reason:
+run. **Errors** block a build. **Warnings** should be fixed, or allowed on the record with a reason:
 
 ```yaml
 allow:
@@ -31,7 +31,7 @@ HEADINGS = {"reading": "Reading a file", "shape": "The shape of a record"}
 
 
 class RulePage(NamedTuple):
-    """A rule as it is listed; `text` says what is wrong, why it matters, an example, the mend."""
+    """A rule as it is listed; `text` says what is wrong, why it matters, an example, the fix."""
 
     name: str
     severity: str
@@ -93,10 +93,10 @@ def _heading(subject: str) -> str:
 def _body(text: str) -> str:
     """Return a page with its indented example fenced, and angle brackets shown as they are."""
     before, _, rest = text.partition("\nExample:\n")
-    example, _, mend = rest.partition("\nMend: ")
+    example, _, fix = rest.partition("\nFix: ")
     lines = [line.removeprefix("    ") for line in example.strip("\n").splitlines()]
     fenced = "\n".join(["```text", *lines, "```"])
-    return f"{_prose(before).strip()}\n\n{fenced}\n\nMend: {_prose(mend).strip()}\n"
+    return f"{_prose(before).strip()}\n\n{fenced}\n\nFix: {_prose(fix).strip()}\n"
 
 
 def _prose(text: str) -> str:

@@ -110,7 +110,7 @@ def test_explain_prints_the_page_of_a_rule(tmp_path: Path) -> None:
     page = run_inside(tmp_path, "explain", "unknown-reference").stdout
 
     assert "Example:" in page
-    assert "Mend:" in page
+    assert "Fix:" in page
 
 
 def test_check_imports_neither_polars_nor_pandera_nor_jsonschema(cast: Project) -> None:

@@ -695,8 +695,8 @@ def test_every_refusal_has_a_page_in_fixed_parts() -> None:
     of_files.add("tracked-texts")
     assert set(PAGES) == {rule for rule, *_ in REFUSED} | of_files
     for rule, page in PAGES.items():
-        wrong, why, example, mend = page.split("\n\n")
+        wrong, why, example, fix = page.split("\n\n")
         assert wrong.endswith("."), rule
         assert why, rule
         assert example.startswith("Example:\n    "), rule
-        assert mend.startswith("Mend: "), rule
+        assert fix.startswith("Fix: "), rule

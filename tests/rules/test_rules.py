@@ -69,7 +69,7 @@ def test_page_says_what_is_wrong_why_an_example_and_the_mend(name: str) -> None:
 
     assert re.fullmatch(r"[A-Z][^\n]*\.", what)
     assert why.strip()
-    assert [part.split(":")[0] for part in rest] == ["Example", "Mend"]
+    assert [part.split(":")[0] for part in rest] == ["Example", "Fix"]
 
 
 @pytest.mark.parametrize("name", RULES)

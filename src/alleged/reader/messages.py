@@ -346,6 +346,6 @@ MESSAGES: dict[str, Message] = {
 }
 
 PAGES: dict[str, str] = {
-    name: f"{wrong}\n\n{why}\n\nExample:\n{indent(example, '    ')}\n\nMend: {help}.\n"
+    name: f"{wrong}\n\n{why}\n\nExample:\n{indent(example, '    ')}\n\nFix: {help}.\n"
     for name, (_, help, wrong, why, example) in MESSAGES.items()
 }

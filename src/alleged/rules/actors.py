@@ -32,7 +32,7 @@ def shared_name(corpus: Corpus) -> Findings:
             names:
               - text: Korea
 
-    Mend: drop the name from the actor that is rarely called so, make it longer, or date both. If both are one
+    Fix: drop the name from the actor that is rarely called so, make it longer, or date both. If both are one
     actor, keep one record. Where two really have one name, allow this and say how to tell them apart.
     """
     bearers: dict[str, list[tuple[Record, ValuePath, Mapping[str, str]]]] = defaultdict(list)
@@ -70,7 +70,7 @@ def undated_vessel_name(corpus: Corpus) -> Findings:
             names:
               - text: Example Star
 
-    Mend: add `from`, `to` or both, from a register of ships; a year will do.
+    Fix: add `from`, `to` or both, from a register of ships; a year will do.
     """
     for actor in corpus.active("actors"):
         if actor["kind"] != "vessel":

@@ -30,7 +30,7 @@ def circular_affiliation(corpus: Corpus) -> Findings:
             part_of:
               - of: rok-nis
 
-    Mend: drop the tie that leads downwards; a body is part of the one above it. For a seat in a group or a
+    Fix: drop the tie that leads downwards; a body is part of the one above it. For a seat in a group or a
     council write `memberships`.
     """
     ties: dict[str, dict[str, int]] = defaultdict(dict)
@@ -63,7 +63,7 @@ def affiliation_too_deep(corpus: Corpus) -> Findings:
           - {id: office-20, name: Office 20, kind: organ, part_of: [{of: office-19}]}
           - {id: office-21, name: Office 21, kind: organ, part_of: [{of: office-20}]}
 
-    Mend: tie each actor to the nearest body that speaks for others, and drop the levels between.
+    Fix: tie each actor to the nearest body that speaks for others, and drop the levels between.
     """
     above = {actor.id: ends for actor in corpus.actors.values() if (ends := _above(actor))}
     depth: dict[str, int] = defaultdict(int)
@@ -95,7 +95,7 @@ def rival_principals(corpus: Corpus) -> Findings:
               - {of: us-nsc, from: 2022-05}
               - {of: us-navy, from: "1986"}
 
-    Mend: keep the body that the actor speaks for, end the tie that is over with `to`, and make the other one of
+    Fix: keep the body that the actor speaks for, end the tie that is over with `to`, and make the other one of
     the `memberships`.
     """
     for actor in corpus.actors.values():

@@ -30,7 +30,7 @@ def value_off_the_scale(corpus: Corpus) -> Findings:
             scheme: admiralty
             credibility: probably true
 
-    Mend: write a value of the scheme, such as `credibility: "2"`, or name the scheme that the word belongs to.
+    Fix: write a value of the scheme, such as `credibility: "2"`, or name the scheme that the word belongs to.
     """
     for assessment in corpus.active("assessments"):
         scheme = vocabulary("assessment-scheme")[assessment["scheme"]]
@@ -74,7 +74,7 @@ def likelihood_and_confidence_in_one(corpus: Corpus) -> Findings:
           - id: kirby-2023-rating
             likelihood: likely, with high confidence
 
-    Mend: write `likelihood: likely` and `confidence: high`.
+    Fix: write `likelihood: likely` and `confidence: high`.
     """
     for assessment in corpus.active("assessments"):
         for field in ("likelihood", "confidence"):
@@ -109,7 +109,7 @@ def assessor_of_own_record(corpus: Corpus) -> Findings:
             claim: kirby-2023-containers
             assessor: curator-1
 
-    Mend: ask somebody else for an assessment, or allow this and say why there is nobody else.
+    Fix: ask somebody else for an assessment, or allow this and say why there is nobody else.
     """
     for assessment in corpus.active("assessments"):
         claim = corpus.claims.get(assessment.get("claim", ""))
@@ -140,7 +140,7 @@ def outdated_assessment(corpus: Corpus) -> Findings:
             topic: dprk-munitions-to-russia
             recorded: {by: curator-1, on: 2026-12-01}
 
-    Mend: write a new assessment with its own date and mark this one `status: superseded`; or allow this if the later
+    Fix: write a new assessment with its own date and mark this one `status: superseded`; or allow this if the later
     claims change nothing.
     """
     assessed = [a for a in corpus.active("assessments") if "claim" in a.data]
@@ -200,7 +200,7 @@ def confirmed_by_one_origin(corpus: Corpus) -> Findings:
             scheme: admiralty
             credibility: "1"
 
-    Mend: write `credibility: "2"`, or record the second claim with its basis and its sources.
+    Fix: write `credibility: "2"`, or record the second claim with its basis and its sources.
     """
     rated = [a for a in corpus.active("assessments") if a["scheme"] == "admiralty" and a.get("credibility") == "1"]
     origins = _origins(corpus) if rated else {}

@@ -44,7 +44,7 @@ def unreadable_date(corpus: Corpus) -> Findings:
           - id: stoltenberg-2024-breach
             said: 17 June 2024
 
-    Mend: write a day as `2024-06-17`, a month as `2024-06`, a year as `"2024"`, an interval as
+    Fix: write a day as `2024-06-17`, a month as `2024-06`, a year as `"2024"`, an interval as
     `2024-06-17/2024-06-18`; `?` after it means uncertain, `~` about, and `..` for an end that is open.
     """
     for record, path, error in _unreadable(corpus):
@@ -64,7 +64,7 @@ def reversed_interval(corpus: Corpus) -> Findings:
           - id: nis-2023-shells
             when: 2023-11-01/2023-08
 
-    Mend: put the earlier date first, or correct the one that is mistyped.
+    Fix: put the earlier date first, or correct the one that is mistyped.
     """
     for record, path, error in _unreadable(corpus):
         if isinstance(error, ReversedIntervalError):
@@ -89,7 +89,7 @@ def said_after_published(corpus: Corpus) -> Findings:
             sources:
               - id: ap-2023-10-13
 
-    Mend: correct `said`, or `published` of the source, or name the source that really reports these words.
+    Fix: correct `said`, or `published` of the source, or name the source that really reports these words.
     """
     for claim, source, days in _early(corpus):
         if days > 1:
@@ -113,7 +113,7 @@ def said_a_day_after_published(corpus: Corpus) -> Findings:
             sources:
               - id: ap-2024-05-16
 
-    Mend: see that `said` is the date at the place of utterance and `published` that of the outlet. If both
+    Fix: see that `said` is the date at the place of utterance and `published` that of the outlet. If both
     are right, allow this with the two places as the reason.
     """
     for claim, source, days in _early(corpus):
@@ -136,7 +136,7 @@ def clocks_out_of_order(corpus: Corpus) -> Findings:
             published: 2023-10-13
             retrieved: 2023-01-14
 
-    Mend: correct the date that is mistyped; January is easily written with the old year. `retrieved` stays
+    Fix: correct the date that is mistyped; January is easily written with the old year. `retrieved` stays
     the day of the first reading.
     """
     for source in corpus.sources.values():
@@ -172,7 +172,7 @@ def mode_at_odds_with_dates(corpus: Corpus) -> Findings:
             mode: past
             when: 2024-06-19
 
-    Mend: correct `mode` (`planned` for what is still to come, `past` for what is over), or the date that is
+    Fix: correct `mode` (`planned` for what is still to come, `past` for what is over), or the date that is
     wrong.
     """
     for claim in corpus.claims.values():
@@ -209,7 +209,7 @@ def relative_date_word(corpus: Corpus) -> Findings:
               - id: tv5monde-2024-06-18
                 quote: a déclaré hier
 
-    Mend: write `said_basis: inferred`. If the page prints the full date elsewhere, allow this and say
+    Fix: write `said_basis: inferred`. If the page prints the full date elsewhere, allow this and say
     where.
     """
     for claim in corpus.claims.values():
@@ -242,7 +242,7 @@ def echo_before_original(corpus: Corpus) -> Findings:
           - id: nis-2023-shells
             said: 2023-11-01
 
-    Mend: move the relation to the later claim, or correct the date that is wrong.
+    Fix: move the relation to the later claim, or correct the date that is wrong.
     """
     dependences = {
         code
@@ -281,7 +281,7 @@ def said_finer_than_source(corpus: Corpus) -> Findings:
             sources:
               - id: panel-2024
 
-    Mend: give a `locator` where the source prints the day, say `said_basis: inferred`, or write only as
+    Fix: give a `locator` where the source prints the day, say `said_basis: inferred`, or write only as
     much of the date as is known.
     """
     for claim in corpus.claims.values():

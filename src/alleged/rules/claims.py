@@ -24,7 +24,7 @@ def outlet_taken_for_speaker(corpus: Corpus) -> Findings:
             attribution: named-institution
             basis: [intelligence-undisclosed]
 
-    Mend: name who said it as the claimant; the outlet already stands in `sources`. If the outlet says it in its own
+    Fix: name who said it as the claimant; the outlet already stands in `sources`. If the outlet says it in its own
     voice, write `attribution: narrator`.
     """
     for claim in corpus.active("claims"):
@@ -60,7 +60,7 @@ def attribution_that_does_not_fit(corpus: Corpus) -> Findings:
           - id: us-official
             kind: unnamed
 
-    Mend: write the attribution that fits the actor, or name the actor who is meant. For an official of a ministry
+    Fix: write the attribution that fits the actor, or name the actor who is meant. For an official of a ministry
     whose name is not given, add an actor of kind `unnamed` that is `part_of` the ministry.
     """
     for claim in corpus.active("claims"):
@@ -107,7 +107,7 @@ def two_propositions(corpus: Corpus) -> Findings:
           - id: blinken-2024-exchange
             summary: The DPRK has sent shells, and Russia has paid in oil.
 
-    Mend: write one claim for each, with the relation `in-exchange-for` or `part-of` where it fits. If a single
+    Fix: write one claim for each, with the relation `in-exchange-for` or `part-of` where it fits. If a single
     proposition needs both halves, put it in other words or allow this with the reason.
     """
     for claim in corpus.active("claims"):
@@ -182,7 +182,7 @@ def unmarked_hedge(corpus: Corpus) -> Findings:
               - id: tv5monde-2024-06-18
                 quote: pourrait être signé
 
-    Mend: write `hedge`: `conditional`, `possibility`, `belief` or `likelihood-word`, with the word in `hedge_text`.
+    Fix: write `hedge`: `conditional`, `possibility`, `belief` or `likelihood-word`, with the word in `hedge_text`.
     If the word does not bear on the claim, write `hedge: none` and allow this with the reason.
     """
     for claim in corpus.active("claims"):
@@ -214,7 +214,7 @@ def collective_with_a_figure(corpus: Corpus) -> Findings:
             quantities:
               - {low: 1000000, unit: round}
 
-    Mend: find who gave the figure or showed the evidence, and record that claim. If the source leaves it open, drop
+    Fix: find who gave the figure or showed the evidence, and record that claim. If the source leaves it open, drop
     the figure here or allow this with that as the reason.
     """
     for claim in corpus.active("claims"):
@@ -246,7 +246,7 @@ def speaker_without_office(corpus: Corpus) -> Findings:
             memberships:
               - {of: us-nsc, role: coordinator}
 
-    Mend: write `on_behalf_of` with the body that the words bind. If the person spoke privately, allow this and say so.
+    Fix: write `on_behalf_of` with the body that the words bind. If the person spoke privately, allow this and say so.
     """
     for claim in corpus.active("claims"):
         speaker = corpus.actors[claim["claimant"]]

@@ -65,7 +65,7 @@ def circular_syndication(corpus: Corpus) -> Findings:
           - id: courier-2023-10-14
             syndicated_from: {source: gazette-2023-10-14, basis: stated}
 
-    Mend: drop `syndicated_from` of the source that was published first.
+    Fix: drop `syndicated_from` of the source that was published first.
     """
     for circle in circles(corpus.sources, lambda id: _originals(id, corpus), CIRCLES):
         yield Finding(
@@ -91,7 +91,7 @@ def source_recorded_twice(corpus: Corpus) -> Findings:
           - id: apnews-white-house
             url: http://www.apnews.com/article/1/#comments
 
-    Mend: keep the record that was published first and let claims name that one; for a copy in another
+    Fix: keep the record that was published first and let claims name that one; for a copy in another
     outlet, write `syndicated_from`.
     """
     first: dict[tuple[str, str], Record] = {}
@@ -124,7 +124,7 @@ def near_identical_texts(corpus: Corpus) -> Findings:
           - id: courier-2023-10-14
             publisher: [morning-courier]
 
-    Mend: write `syndicated_from` on the copy, with the source or the agency it was taken from and
+    Fix: write `syndicated_from` on the copy, with the source or the agency it was taken from and
     `basis: text-match`; if both are copies of an agency's item, write it on both.
     """
     kept: dict[str, frozenset[int]] = {}
@@ -165,7 +165,7 @@ def uncredited_agency(corpus: Corpus) -> Findings:
           - id: courier-2023-10-14
             publisher: [morning-courier]
 
-    Mend: add `syndicated_from` with the agency and `basis: byline`; if only a photograph or a sentence is
+    Fix: add `syndicated_from` with the agency and `basis: byline`; if only a photograph or a sentence is
     the agency's, allow it with a reason.
     """
     ids = {likened(name): actor.id for actor in corpus.actors.values() for name in _names(actor)}

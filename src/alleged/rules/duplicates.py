@@ -48,7 +48,7 @@ def claim_recorded_twice(corpus: Corpus) -> Findings:
             sources:
               - {id: tv5monde-2024-06-18, quote: viole les sanctions}
 
-    Mend: keep one of the two and move what the other has more into it. If both were published, mark one
+    Fix: keep one of the two and move what the other has more into it. If both were published, mark one
     `status: superseded` and let the other supersede it.
     """
     rough: dict[Hashable, list[tuple[Record, int]]] = defaultdict(list)
@@ -90,7 +90,7 @@ def near_equal_claims(corpus: Corpus) -> Findings:
             said: 2023-10-13
             summary: The DPRK has sent more than a thousand containers to Russia.
 
-    Mend: keep one claim and add the source of the other to it. If they are two occasions, join them by `repeats-own`
+    Fix: keep one claim and add the source of the other to it. If they are two occasions, join them by `repeats-own`
     or `updates`.
     """
     told: set[str] = set()
@@ -127,7 +127,7 @@ def topics_that_ask_the_same(corpus: Corpus) -> Findings:
             object: [russia]
             item: munitions
 
-    Mend: move the claims to one of the two and mark the other `status: superseded`. If the questions do differ, let a
+    Fix: move the claims to one of the two and mark the other `status: superseded`. If the questions do differ, let a
     slot say so, or allow this and say in `scope_note` what belongs to which.
     """
     first: dict[Hashable, Record] = {}

@@ -31,7 +31,7 @@ def private_detail(corpus: Corpus) -> Findings:
             public_role: Director of the shipping line
             note: Born 1970, lives in Vladivostok with his wife.
 
-    Mend: take it out. Where a family tie is the public role itself, name the office instead.
+    Fix: take it out. Where a family tie is the public role itself, name the office instead.
     """
     for actor in corpus.active("actors"):
         if actor["kind"] not in ("person", "unnamed"):
@@ -62,7 +62,7 @@ def unnamed_but_identified(corpus: Corpus) -> Findings:
             kind: unnamed
             ids: {wikidata: Q123}
 
-    Mend: remove the field. If the source does give the name, the actor is a `person`, with a public role.
+    Fix: remove the field. If the source does give the name, the actor is a `person`, with a public role.
     """
     for actor in corpus.active("actors"):
         if actor["kind"] not in ("unnamed", "undetermined"):
@@ -91,7 +91,7 @@ def accused_without_a_hearing(corpus: Corpus) -> Findings:
             topic: broker-evades-sanctions
             subject: [john-doe]
 
-    Mend: record the answer. If none is to be found, say so in the claim's `note`, with the words `response_sought`.
+    Fix: record the answer. If none is to be found, say so in the claim's `note`, with the words `response_sought`.
     """
     answered = _answered(corpus)
     for claim in corpus.active("claims"):

@@ -27,7 +27,7 @@ def mistyped_imo_number(corpus: Corpus) -> Findings:
             kind: vessel
             ids: {imo: "9179824"}
 
-    Mend: copy the number again from the register; two neighbouring digits are often swapped. If the source
+    Fix: copy the number again from the register; two neighbouring digits are often swapped. If the source
     itself prints it so, leave it out and keep it in `note`.
     """
     for actor, number in _ids(corpus, "imo"):
@@ -53,7 +53,7 @@ def mistyped_lei(corpus: Corpus) -> Findings:
             kind: organisation
             ids: {lei: 5493001KJTIIGC8Y1R21}
 
-    Mend: copy the identifier again from the register; look at 0 and O, 1 and I.
+    Fix: copy the identifier again from the register; look at 0 and O, 1 and I.
     """
     for actor, code in _ids(corpus, "lei"):
         if int("".join(str(int(character, 36)) for character in code)) % 97 != 1:
@@ -78,7 +78,7 @@ def mmsi_of_no_ship(corpus: Corpus) -> Findings:
             kind: vessel
             ids: {mmsi: "973123450"}
 
-    Mend: copy the number again from the register. If a false number was sent, leave it out here and record who
+    Fix: copy the number again from the register. If a false number was sent, leave it out here and record who
     says so.
     """
     for actor, number in _ids(corpus, "mmsi"):
@@ -106,7 +106,7 @@ def shared_external_id(corpus: Corpus) -> Findings:
           - id: rok
             ids: {iso3166: KR, wikidata: Q423}
 
-    Mend: correct the identifier that is wrong. If both are one actor, keep one record, and mark the other
+    Fix: correct the identifier that is wrong. If both are one actor, keep one record, and mark the other
     `status: superseded`.
     """
     holders: dict[tuple[str, str], list[Record]] = defaultdict(list)

@@ -26,7 +26,7 @@ def duplicate_id(corpus: Corpus) -> Findings:
           - id: afp
             question: Has the agency reported it?
 
-    Mend: give one of the two another id. If both describe the same thing, keep the first and drop the
+    Fix: give one of the two another id. If both describe the same thing, keep the first and drop the
     other; if they are two records of one utterance that were published already, withdraw one of them.
     """
     first: dict[str, Record] = {}
@@ -53,7 +53,7 @@ def vanished_id(corpus: Corpus) -> Findings:
         claims:
           - id: kirby-2023-containers-2
 
-    Mend: give the record its old id back. If it should not count, bring it back with `status: withdrawn` (or
+    Fix: give the record its old id back. If it should not count, bring it back with `status: withdrawn` (or
     `superseded`), `status_reason` and `status_on`.
     """
     proposals = 0

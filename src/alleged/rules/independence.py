@@ -43,7 +43,7 @@ def circular_dependence(corpus: Corpus) -> Findings:
             relations:
               - {type: repeats, to: nis-2023-shells, basis: curator}
 
-    Mend: drop the relation of the claim that was said first. If two outlets really cite each other, find
+    Fix: drop the relation of the claim that was said first. If two outlets really cite each other, find
     who said it to them, and let both depend on that.
     """
     edges, _ = dependences(corpus)
@@ -85,7 +85,7 @@ def lone_unnamed_origin(corpus: Corpus) -> Findings:
             claimant: us-official
             attribution: unnamed-role
 
-    Mend: look for who else said it of their own knowledge, and record that claim; if nobody did, allow it
+    Fix: look for who else said it of their own knowledge, and record that claim; if nobody did, allow it
     with a reason.
     """
     origins: dict[str, list[Record]] = defaultdict(list)
@@ -116,7 +116,7 @@ def states_sharing_evidence(corpus: Corpus) -> Findings:
           - {id: kirby-2023-shells, claimant: us-nsc, evidence: [angara-images-2023]}
           - {id: mod-2023-shells, claimant: uk-mod, evidence: [angara-images-2023]}
 
-    Mend: on the later claim, add the relation `same-evidence` to the earlier one, or `relies-on` if it follows
+    Fix: on the later claim, add the relation `same-evidence` to the earlier one, or `relies-on` if it follows
     it; if each has grounds of its own, allow it with a reason.
     """
     first: dict[str, dict[str, Record]] = defaultdict(dict)  # of each item, the first claim of each state
@@ -157,7 +157,7 @@ def excessive_dependence(corpus: Corpus) -> Findings:
           - {id: day-3, basis: [own-observation], relations: [{type: relies-on, to: day-2, basis: curator}]}
           # and so on, up to day-60
 
-    Mend: let a claim depend only on those that its words really come from, and drop `basis` where it has no ground of
+    Fix: let a claim depend only on those that its words really come from, and drop `basis` where it has no ground of
     its own.
     """
     if not _may_exceed(corpus):

@@ -38,7 +38,7 @@ def stages_out_of_order(corpus: Corpus) -> Findings:
             signed: 2024-06-19
             in_force: 2024-04-12
 
-    Mend: correct the date that is wrong; day and month are often swapped.
+    Fix: correct the date that is wrong; day and month are often swapped.
     """
     for instrument in corpus.instruments.values():
         before: list[tuple[str, ValuePath, EdtfDate]] = []
@@ -68,7 +68,7 @@ def obligations_of_a_non_treaty(corpus: Corpus) -> Findings:
             kind: sanctions-programme
             obligations: [non-aggression]
 
-    Mend: correct `kind`, or write what the instrument orders into `measures` or `provisions`.
+    Fix: correct `kind`, or write what the instrument orders into `measures` or `provisions`.
     """
     for instrument in corpus.instruments.values():
         for field in ("obligations", "conditional"):
@@ -93,7 +93,7 @@ def measures_of_a_treaty(corpus: Corpus) -> Findings:
             kind: treaty
             measures: [Arms embargo]
 
-    Mend: correct `kind`, or write what the parties owe each other into `obligations` or `provisions`.
+    Fix: correct `kind`, or write what the parties owe each other into `obligations` or `provisions`.
     """
     for instrument in corpus.instruments.values():
         if instrument["kind"] == "treaty" and "measures" in instrument.data:
@@ -128,7 +128,7 @@ def stage_at_odds_with_instrument(corpus: Corpus) -> Findings:
           - id: ru-kp-treaty-2024
             kind: treaty
 
-    Mend: add or correct the date of the instrument, or `mode`, `when` or `said` of the claim. If the claimant is
+    Fix: add or correct the date of the instrument, or `mode`, `when` or `said` of the claim. If the claimant is
     wrong, allow this with that as the reason.
     """
     for claim, field, instrument in _told(corpus):

@@ -27,7 +27,7 @@ def unknown_figure(corpus: Corpus) -> Findings:
           - {point: 6700, unit: container}
           - {high: 3000000, unit: round, basis: capacity, from: {quantity: 3}}
 
-    Mend: count the figures of the claim from 1; name the claim too, if the figure stands in another.
+    Fix: count the figures of the claim from 1; name the claim too, if the figure stands in another.
     """
     for claim, i, figure in _figures(corpus):
         start = figure.get("from")
@@ -57,7 +57,7 @@ def low_over_high(corpus: Corpus) -> Findings:
         quantities:
           - {low: 5800000, high: 4200000, unit: round}
 
-    Mend: swap the figures, or correct the one that is mistyped; count the noughts.
+    Fix: swap the figures, or correct the one that is mistyped; count the noughts.
     """
     for claim, i, figure in _figures(corpus):
         given = [name for name in ("low", "point", "high") if name in figure]
@@ -81,7 +81,7 @@ def bound_that_does_not_fit(corpus: Corpus) -> Findings:
         quantities:
           - {point: 1000, bound: gt, unit: container}
 
-    Mend: put the figure into `low` for `gt` and `ge`, into `high` for `lt` and `le`; for a range give `low`
+    Fix: put the figure into `low` for `gt` and `ge`, into `high` for `lt` and `le`; for a range give `low`
     and `high`, and no bound.
     """
     for claim, i, figure in _figures(corpus):
@@ -107,7 +107,7 @@ def total_without_window(corpus: Corpus) -> Findings:
         quantities:
           - {low: 13000, bound: gt, unit: container, cumulative: true}
 
-    Mend: give the `window`, as `2023-08/2024-10`; where the claimant names no start, `../2024-10`.
+    Fix: give the `window`, as `2023-08/2024-10`; where the claimant names no start, `../2024-10`.
     """
     for claim, i, figure in _figures(corpus):
         if figure.get("cumulative") and "window" not in figure:
@@ -131,7 +131,7 @@ def lone_alternative(corpus: Corpus) -> Findings:
           - {high: 3000000, unit: round, item: round-152mm, either_or: A}
           - {high: 500000, unit: round, item: round-122mm}
 
-    Mend: give all alternatives the same letter, or drop the letter.
+    Fix: give all alternatives the same letter, or drop the letter.
     """
     for claim in corpus.claims.values():
         groups: dict[str, list[int]] = defaultdict(list)
@@ -157,7 +157,7 @@ def money_without_price_date(corpus: Corpus) -> Findings:
         quantities:
           - {point: 5500000000, unit: USD}
 
-    Mend: add `price_date`, as `"2024"`; where the claimant does not say, the date of the words.
+    Fix: add `price_date`, as `"2024"`; where the claimant does not say, the date of the words.
     """
     units = vocabulary("unit")
     for claim, i, figure in _figures(corpus):
@@ -180,7 +180,7 @@ def unit_that_does_not_fit(corpus: Corpus) -> Findings:
         quantities:
           - {low: 10000, unit: person, item: artillery-shell}
 
-    Mend: correct the unit, or say what is counted with `item`.
+    Fix: correct the unit, or say what is counted with `item`.
     """
     units, items = vocabulary("unit"), vocabulary("item")
     for claim, i, figure in _figures(corpus):
@@ -215,7 +215,7 @@ def falling_total(corpus: Corpus) -> Findings:
             quantities:
               - {low: 12000, bound: gt, unit: container, cumulative: true, window: 2023-08/2024-12}
 
-    Mend: correct the figure or the window; or record that the claimant `corrects` the earlier claim.
+    Fix: correct the figure or the window; or record that the claimant `corrects` the earlier claim.
     """
     series: dict[tuple[object, ...], list[tuple[Record, int, Figure]]] = defaultdict(list)
     for claim, i, figure in _by_time(corpus):
@@ -259,7 +259,7 @@ def converted_figure_without_from(corpus: Corpus) -> Findings:
           - {point: 6700, unit: container}
           - {high: 3000000, unit: round, basis: capacity}
 
-    Mend: add `from: {quantity: 1}` for the first figure of this claim, or `from: {claim: …, quantity: 1}`
+    Fix: add `from: {quantity: 1}` for the first figure of this claim, or `from: {claim: …, quantity: 1}`
     for another's; allow this where the claimant names no figure.
     """
     for claim, i, figure in _figures(corpus):
@@ -290,7 +290,7 @@ def vague_words_with_a_point(corpus: Corpus) -> Findings:
         quantities:
           - {point: 300000, unit: round, verbatim: hundreds of thousands}
 
-    Mend: write the bounds that the words allow, as `low: 200000, high: 999999`.
+    Fix: write the bounds that the words allow, as `low: 200000, high: 999999`.
     """
     for claim, i, figure in _figures(corpus):
         if "point" in figure and (words := re.search(VAGUE, figure.get("verbatim", ""), re.IGNORECASE)):
@@ -319,7 +319,7 @@ def same_figure_other_window(corpus: Corpus) -> Findings:
             quantities:
               - {low: 13000, bound: gt, unit: container, window: 2023-08/2024-10}
 
-    Mend: see that both windows are what the claimants said; if they are, allow this on the later claim.
+    Fix: see that both windows are what the claimants said; if they are, allow this on the later claim.
     """
     latest: dict[tuple[object, ...], list[tuple[Record, int, Figure]]] = defaultdict(list)
     for claim, i, figure in _by_time(corpus):

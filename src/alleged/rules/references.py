@@ -31,7 +31,7 @@ def unknown_reference(corpus: Corpus) -> Findings:
           - id: kirby-2023-containers
             claimant: jonh-kirby
 
-    Mend: type the id that the message proposes, or add the record. Actors go by the ids of this dataset,
+    Fix: type the id that the message proposes, or add the record. Actors go by the ids of this dataset,
     not by country codes or names.
     """
     proposals: dict[tuple[str, tuple[str, ...]], list[str]] = {}
@@ -65,7 +65,7 @@ def wrong_kind_of_reference(corpus: Corpus) -> Findings:
           - id: kirby-2023-containers
             claimant: ap-2023-10-13
 
-    Mend: name a record of the kind that the message asks for.
+    Fix: name a record of the kind that the message asks for.
     """
     for record, path, to, kinds in _those(corpus, lambda kinds: {id for kind in kinds for id in corpus.of_kind(kind)}):
         if to not in corpus.by_id:
@@ -95,7 +95,7 @@ def reference_to_withdrawn(corpus: Corpus) -> Findings:
           - id: munitions-old
             status: superseded
 
-    Mend: point at the record that took its place, which the message names where it is known; or withdraw
+    Fix: point at the record that took its place, which the message names where it is known; or withdraw
     this record too, with a reason.
     """
     active = {record.id for record in corpus.records if record.active}
@@ -126,7 +126,7 @@ def unused_record(corpus: Corpus) -> Findings:
             publisher: [afp]
             published: "2024-06-18"
 
-    Mend: write down the claim that needs it, drop the record if it was never published, or allow it with a
+    Fix: write down the claim that needs it, drop the record if it was never published, or allow it with a
     reason.
     """
     used = set().union(*_named(corpus).values())

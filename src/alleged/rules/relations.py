@@ -21,7 +21,7 @@ def relation_to_itself(corpus: Corpus) -> Findings:
             relations:
               - {type: updates, to: nis-2024-10, basis: curator}
 
-    Mend: write the id of the other claim, or drop the relation.
+    Fix: write the id of the other claim, or drop the relation.
     """
     for claim, i, to, kind in relations(corpus):
         if to == claim.id:
@@ -43,7 +43,7 @@ def relation_to_a_topic(corpus: Corpus) -> Findings:
         relations:
           - {type: repeats, to: dprk-munitions-to-russia, basis: curator}
 
-    Mend: name the claim that is meant; if it is not recorded yet, record it first.
+    Fix: name the claim that is meant; if it is not recorded yet, record it first.
     """
     for claim, i, to, kind in relations(corpus):
         if to in corpus.topics and to not in corpus.claims and "topic" not in _targets(kind):
@@ -70,7 +70,7 @@ def relation_stored_twice(corpus: Corpus) -> Findings:
             relations:
               - {type: same-evidence, to: kirby-2023-containers, basis: curator}
 
-    Mend: keep it on the claim that was said later, and drop the other.
+    Fix: keep it on the claim that was said later, and drop the other.
     """
     mutual = {code for code, kind in vocabulary("relation-type").items() if kind.notes["symmetric"]}
     first: dict[tuple[str, str, str], tuple[Record, int]] = {}
@@ -104,7 +104,7 @@ def contradicts_unlike_claim(corpus: Corpus) -> Findings:
             relations:
               - {type: contradicts, to: nis-2023-shells, basis: curator}
 
-    Mend: drop the relation, or correct the item or the window that is wrong.
+    Fix: drop the relation, or correct the item or the window that is wrong.
     """
     for claim, i, to, kind in relations(corpus):
         if kind.code != "contradicts":

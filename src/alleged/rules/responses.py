@@ -41,7 +41,7 @@ def answer_to_nothing(corpus: Corpus) -> Findings:
             act: deny
             denial_scope: full
 
-    Mend: add the relation to the claim that is answered (`denies` and `declines` may lead to the topic); for a denial
+    Fix: add the relation to the claim that is answered (`denies` and `declines` may lead to the topic); for a denial
     of everything of the kind, write `denial_scope: blanket`.
     """
     responses = _classed("response")
@@ -71,7 +71,7 @@ def correction_of_anothers_words(corpus: Corpus) -> Findings:
             relations:
               - {type: corrects, to: kirby-2023-containers, basis: curator}
 
-    Mend: write `disputes` or `denies`. If both do speak for one principal, complete `part_of` or `memberships` of the
+    Fix: write `disputes` or `denies`. If both do speak for one principal, complete `part_of` or `memberships` of the
     two actors, or `on_behalf_of`.
     """
     for claim in corpus.active("claims"):
@@ -102,7 +102,7 @@ def confirms_its_own_origin(corpus: Corpus) -> Findings:
           - {type: confirms, to: kirby-2023-containers, basis: stated-by-source}
           - {type: estimates-from, to: kirby-2023-containers, basis: stated-by-source}
 
-    Mend: drop `confirms` if the claim only passes the other on. If the claimant did say that the other is
+    Fix: drop `confirms` if the claim only passes the other on. If the claimant did say that the other is
     right, allow this with that as the reason.
     """
     depends = {
@@ -138,7 +138,7 @@ def echoed_confirmation(corpus: Corpus) -> Findings:
               - {type: confirms, to: nato-2023-shells, basis: stated-by-source}
               - {type: relies-on, to: nis-2023-shells, basis: stated-by-source}
 
-    Mend: drop a dependence that does not hold. If the claimant did call the other right, allow this with that as the
+    Fix: drop a dependence that does not hold. If the claimant did call the other right, allow this with that as the
     reason: the count of origins already takes both for one.
     """
     follows = {code for code in _classed("dependence") if not vocabulary("relation-type")[code].notes["symmetric"]}
@@ -176,7 +176,7 @@ def scope_and_denial_apart(corpus: Corpus) -> Findings:
             relations:
               - {type: denies, to: kirby-2023-containers, basis: curator}
 
-    Mend: write `denial_scope`: `full`, `partial`, `blanket` or `non-denial`. Where the act is not `deny`, drop it, or
+    Fix: write `denial_scope`: `full`, `partial`, `blanket` or `non-denial`. Where the act is not `deny`, drop it, or
     correct the act.
     """
     for claim in corpus.active("claims"):
@@ -209,7 +209,7 @@ def unnoted_retraction(corpus: Corpus) -> Findings:
             relations:
               - {type: retracts, to: nis-2024-casualties, basis: stated-by-source}
 
-    Mend: add a `note` to the older claim that tells when and by which claim it was taken back.
+    Fix: add a `note` to the older claim that tells when and by which claim it was taken back.
     """
     taken_back: dict[str, tuple[Record, int]] = {}
     for claim in corpus.active("claims"):

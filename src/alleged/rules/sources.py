@@ -39,7 +39,7 @@ def unarchived_page(corpus: Corpus) -> Findings:
             url: https://kcna.example/1
             retrieved: 2026-11-02
 
-    Mend: let a web archive save the page, and write the address of the snapshot under `archived`, as
+    Fix: let a web archive save the page, and write the address of the snapshot under `archived`, as
     `- uri: https://web.archive.org/web/...`.
     """
     days: dict[str, list[str]] = defaultdict(list)
@@ -74,7 +74,7 @@ def only_cited_sources(corpus: Corpus) -> Findings:
           - id: nebenzya-2022-denial
             sources: [{id: tass-2022-09-08}]
 
-    Mend: read one of the sources and write `seen: consulted`, or add the source that cites it as one more
+    Fix: read one of the sources and write `seen: consulted`, or add the source that cites it as one more
     appearance; if neither can be had, allow it with a reason.
     """
     for claim in corpus.claims.values():
@@ -100,7 +100,7 @@ def changed_text(corpus: Corpus) -> Findings:
           - id: tv5monde-2024-06-18
             text_sha256: 2fafee4fc516a959abd99414b0e6bcd9198c97c7671b8bde23bb703c79babf95
 
-    Mend: compare the copy with the snapshot in the archive. If the outlet changed it, keep the older text
+    Fix: compare the copy with the snapshot in the archive. If the outlet changed it, keep the older text
     as the copy and tell of the change in `note`; if only the copy was made anew, write its digest.
     """
     from hashlib import sha256
@@ -130,7 +130,7 @@ def unknown_language(corpus: Corpus) -> Findings:
           - id: nhk-2024-02-27
             lang: jp
 
-    Mend: write the tag of the language, such as `en`, `fr`, `ja`, `ko`, `ru`, `uk`, `zh-Hans`.
+    Fix: write the tag of the language, such as `en`, `fr`, `ja`, `ko`, `ru`, `uk`, `zh-Hans`.
     """
     for record, path, tag in unusual_values(corpus, LANGUAGES, _is_language):
         meant = COUNTRY_LANGUAGES.get(tag.partition("-")[0])

@@ -30,7 +30,7 @@ def supersedes_unlike_claim(corpus: Corpus) -> Findings:
             relations:
               - {type: supersedes, to: kirby-2023-containers, basis: curator}
 
-    Mend: for a newer figure of the same principal write `updates`, for words of another `disputes` or
+    Fix: for a newer figure of the same principal write `updates`, for words of another `disputes` or
     `denies`.
     """
     for claim, i, to, kind in relations(corpus):
@@ -63,7 +63,7 @@ def rival_successors(corpus: Corpus) -> Findings:
             relations:
               - {type: supersedes, to: nis-2023-shells, basis: curator}
 
-    Mend: let the newer one supersede the other too, and mark that one `status: superseded`. Where one
+    Fix: let the newer one supersede the other too, and mark that one `status: superseded`. Where one
     record was parted into several, write `split-from`.
     """
     heirs: dict[str, tuple[Record, int]] = {}
@@ -97,7 +97,7 @@ def unlinked_restatement(corpus: Corpus) -> Findings:
           - id: shin-2024-06
             said: 2024-06-14
 
-    Mend: add to the later claim `{type: updates, to: shin-2024-02, basis: curator}`, or `repeats-own`.
+    Fix: add to the later claim `{type: updates, to: shin-2024-02, basis: curator}`, or `repeats-own`.
     """
     runs: dict[tuple[str, ...], list[Record]] = defaultdict(list)
     for claim in corpus.claims.values():

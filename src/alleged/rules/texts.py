@@ -36,7 +36,7 @@ def quote_not_in_text(corpus: Corpus) -> Findings:
           - id: ap-2023-10-13
             quote: 10,000 containers of military equipment
 
-    Mend: write the words as printed; the help shows how the nearest ones in the text differ. If they stand
+    Fix: write the words as printed; the help shows how the nearest ones in the text differ. If they stand
     in another source, move the quote there; if the outlet reworded them, drop it.
     """
     for claim, i, quote, text in _quotes(corpus):
@@ -59,7 +59,7 @@ def ambiguous_quote(corpus: Corpus) -> Findings:
           - id: ap-2023-10-13
             quote: military equipment
 
-    Mend: add `locator`, as `para 3`, or quote one or two words more.
+    Fix: add `locator`, as `para 3`, or quote one or two words more.
     """
     for claim, i, quote, text in _quotes(corpus):
         pieces = _pieces(quote)
@@ -86,7 +86,7 @@ def long_quote(corpus: Corpus) -> Findings:
           - id: ap-2023-10-13
             quote: more than 1,000 containers of military equipment and munitions in recent weeks
 
-    Mend: keep the words on which the claim turns, such as the figure and what it counts, and say the rest
+    Fix: keep the words on which the claim turns, such as the figure and what it counts, and say the rest
     in the summary.
     """
     most = corpus.settings.quote_words
@@ -111,7 +111,7 @@ def overlong_quote(corpus: Corpus) -> Findings:
           - id: ap-2023-10-13
             quote: (a whole paragraph)
 
-    Mend: keep the few words on which the claim turns, and say the rest in the summary.
+    Fix: keep the few words on which the claim turns, and say the rest in the summary.
     """
     for claim, i, quote in _all_quotes(corpus):
         if _may_exceed(quote, LONGEST_QUOTE) and (found := count_words(quote)) > LONGEST_QUOTE:
@@ -134,7 +134,7 @@ def summary_copies_text(corpus: Corpus) -> Findings:
           - id: kirby-2023-containers
             summary: North Korea has delivered more than 1,000 containers of equipment to Russia.
 
-    Mend: say it in other words and in another order, and leave the wording of the source to `quote`.
+    Fix: say it in other words and in another order, and leave the wording of the source to `quote`.
     """
     for source_id, claims in _by_source(corpus).items():
         summaries = {claim: words(claim["summary"]) for claim in dict.fromkeys(claim for claim, _ in claims)}
@@ -162,7 +162,7 @@ def unmarked_translation(corpus: Corpus) -> Findings:
             quote: over a million shells
             utterance_lang: ko
 
-    Mend: write `translated: true`; if the words are the claimant's own, give their language in `lang`.
+    Fix: write `translated: true`; if the words are the claimant's own, give their language in `lang`.
     """
     for claim, i, _ in _all_quotes(corpus):
         appearance = claim["sources"][i]

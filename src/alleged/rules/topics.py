@@ -26,7 +26,7 @@ def party_that_does_not_fit(corpus: Corpus) -> Findings:
           - id: angara
             kind: vessel
 
-    Mend: name the actor who is meant, or take the predicate that fits; the code list `predicate` says what each takes.
+    Fix: name the actor who is meant, or take the predicate that fits; the code list `predicate` says what each takes.
     """
     for record, predicate in _signed(corpus):
         for side in ("subject", "object"):
@@ -65,7 +65,7 @@ def party_on_both_sides(corpus: Corpus) -> Findings:
             subject: [russia]
             object: [russia]
 
-    Mend: correct the side that is wrong.
+    Fix: correct the side that is wrong.
     """
     for record, predicate in _signed(corpus):
         if not predicate.notes["irreflexive"]:
@@ -101,7 +101,7 @@ def slot_left_empty(corpus: Corpus) -> Findings:
             predicate: breaches-sanctions
             subject: [russia]
 
-    Mend: add `instrument` or `item` to the topic, or to the claim where claims of the topic differ in it.
+    Fix: add `instrument` or `item` to the topic, or to the claim where claims of the topic differ in it.
     """
     needs = {code: str(entry.notes["requires"]) for code, entry in vocabulary("predicate").items() if _requires(entry)}
     claims: dict[str, list[Record]] = defaultdict(list)
@@ -140,7 +140,7 @@ def parties_reversed(corpus: Corpus) -> Findings:
             subject: [russia]
             object: [dprk]
 
-    Mend: drop the two fields if the topic has it right; if the reverse is claimed, take or add the topic that asks it.
+    Fix: drop the two fields if the topic has it right; if the reverse is claimed, take or add the topic that asks it.
     """
     for claim in corpus.active("claims"):
         topic = corpus.topics[claim["topic"]]
@@ -178,7 +178,7 @@ def verdict_word(corpus: Corpus) -> Findings:
           - id: fake-denials-of-pyongyang
             question: Has it been proved that the DPRK lied?
 
-    Mend: ask what a believer and a doubter would both call a fair question; in a summary, say what is claimed:
+    Fix: ask what a believer and a doubter would both call a fair question; in a summary, say what is claimed:
     "Washington's account is untrue", not "Washington lied".
     """
     for where, text in _curators_words(corpus):

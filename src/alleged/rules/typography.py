@@ -65,7 +65,7 @@ def not_normalised(corpus: Corpus) -> Findings:
           - id: kim-yo-jong
             names: [{text: 김여정}]
 
-    Mend: let `alleged check --fix` compose them; nothing that is seen changes. They often come from file
+    Fix: let `alleged check --fix` compose them; nothing that is seen changes. They often come from file
     names or PDFs of a Mac.
     """
     for record, text in _odd_texts(corpus):
@@ -97,7 +97,7 @@ def mixed_scripts(corpus: Corpus) -> Findings:
           - id: vladimir-putin
             name: Vl\u0430dimir Putin
 
-    Mend: type the word again on one keyboard. Where it is spelled so on purpose, allow it with a reason.
+    Fix: type the word again on one keyboard. Where it is spelled so on purpose, allow it with a reason.
     """
     for record, text in _odd_texts(corpus):
         if BEYOND_LATIN.search(text) and re.search(BEYOND_CYRILLIC, text) and (told := _oddity(text)):
@@ -165,7 +165,7 @@ def text_cut_by_hash(corpus: Corpus) -> Findings:
           - id: ap-2023-10-13
             title: Report on shipment #3
 
-    Mend: put the whole text in straight quotes, `"Report on shipment #3"`; if it is a comment, write a space
+    Fix: put the whole text in straight quotes, `"Report on shipment #3"`; if it is a comment, write a space
     behind the #.
     """
     for file, records in groupby(corpus.records, lambda record: record.file):
@@ -202,7 +202,7 @@ def dash_inside_text(corpus: Corpus) -> Findings:
               - intelligence-undisclosed
                 - imagery-released
 
-    Mend: put the dash straight below the dash of the item above; if the dash belongs to the text, put the
+    Fix: put the dash straight below the dash of the item above; if the dash belongs to the text, put the
     text in quotes.
     """
     for record, text in _odd_texts(corpus):
@@ -234,7 +234,7 @@ def id_read_otherwise(corpus: Corpus) -> Findings:
           - id: "no"
             name: Norway
 
-    Mend: before the first release, choose an id that says more, as `norway`; later leave it.
+    Fix: before the first release, choose an id that says more, as `norway`; later leave it.
     """
     for record in corpus.records:
         if re.fullmatch(r"no|on|off|yes|true|false|null|[0-9]{4}-[0-9]{1,2}(-[0-9]{1,2})?|[0-9]+(e[0-9]+)?", record.id):

@@ -28,7 +28,7 @@ def malformed_address(corpus: Corpus) -> Findings:
           - id: ap-2023-10-13
             url: https:///article/1
 
-    Mend: copy the address from the browser again, from `https://` to its end.
+    Fix: copy the address from the browser again, from `https://` to its end.
     """
     for record, path, url in unusual_values(corpus, ADDRESSES):
         if (why := flaw(url)) and not _login(url):
@@ -47,7 +47,7 @@ def login_in_address(corpus: Corpus) -> Findings:
           - id: ap-2023-10-13
             url: https://apnews.com@pages.example/article/1
 
-    Mend: drop all that stands between `//` and the @, and look whether the page is the one that was read.
+    Fix: drop all that stands between `//` and the @, and look whether the page is the one that was read.
     """
     for record, path, url in unusual_values(corpus, ADDRESSES):
         if "@" in url and (login := _login(url)):
@@ -69,7 +69,7 @@ def untidy_address(corpus: Corpus) -> Findings:
           - id: gazette-2023-10-14
             url: https://Gazette.example/article/1?utm_source=mail
 
-    Mend: let `alleged check --fix` tidy it; the page it leads to stays the same.
+    Fix: let `alleged check --fix` tidy it; the page it leads to stays the same.
     """
     for record, path, url in unusual_values(corpus, ADDRESSES):
         if not flaw(url) and (tidy := normal_url(url)) != url:

@@ -36,7 +36,7 @@ def affiliation_of_another_time(corpus: Corpus) -> Findings:
             part_of:
               - {of: us-nsc, from: 2022-05, to: 2023-01}
 
-    Mend: correct the dates of the tie, add the one that held then, or name the body that the claimant spoke
+    Fix: correct the dates of the tie, add the one that held then, or name the body that the claimant spoke
     for then.
     """
     for claim in corpus.claims.values():
@@ -71,7 +71,7 @@ def instrument_of_another_time(corpus: Corpus) -> Findings:
           - id: unsc-1718-regime
             adopted: 2006-10-14
 
-    Mend: correct `when`, or name the instrument that was in force then.
+    Fix: correct `when`, or name the instrument that was in force then.
     """
     legal = {code for code, entry in vocabulary("predicate").items() if entry.notes.get("requires") == "instrument"}
     for claim in corpus.claims.values():
@@ -111,7 +111,7 @@ def country_of_another_time(corpus: Corpus) -> Findings:
             subject: [russia]
             when: 1953/..
 
-    Mend: name the state of that time as an actor of its own, which the message proposes; or give `when` only for
+    Fix: name the state of that time as an actor of its own, which the message proposes; or give `when` only for
     the time of the one named. If the words themselves reach over the change, allow this with that as the reason.
     """
     for claim in corpus.claims.values():

@@ -22,7 +22,7 @@ def waiver_without_a_rule(corpus: Corpus) -> Findings:
               - rule: unused-records
                 reason: Kept for the claims of a later bundle.
 
-    Mend: type the name that the message proposes; for an error, mend what it tells of and remove the waiver.
+    Fix: type the name that the message proposes; for an error, mend what it tells of and remove the waiver.
     """
     for record, i, name in _waivers(corpus):
         where = record.at("allow", i, "rule")
@@ -48,7 +48,7 @@ def needless_waiver(corpus: Corpus) -> Findings:
               - rule: unused-record
                 reason: Kept for the claims of a later bundle.
 
-    Mend: remove the waiver.
+    Fix: remove the waiver.
     """
     waivers = [w for w in _waivers(corpus) if w[2] in RULES and RULES[w[2]].severity != "error"]
     named = {name for _, _, name in waivers if name != "needless-waiver" and not RULES[name].is_skipped(corpus)}

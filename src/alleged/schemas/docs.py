@@ -10,7 +10,7 @@ Example:
       - id: stoltenberg-2024-breach
         act: accuse
 
-Mend: add the field; the message shows what one looks like. In a bundle, `defaults` can supply it for all claims.""",
+Fix: add the field; the message shows what one looks like. In a bundle, `defaults` can supply it for all claims.""",
     "unknown-field": """A record has a field that its kind does not know.
 
 A mistyped field would vanish from the tables without anyone noticing, so no unknown field is let through.
@@ -20,7 +20,7 @@ Example:
       - id: stoltenberg-2024-breach
         claiment: jens-stoltenberg
 
-Mend: correct the spelling, or remove the field. Remarks for curators go into `note`.""",
+Fix: correct the spelling, or remove the field. Remarks for curators go into `note`.""",
     "unknown-code": """A field that takes a word from a list has another word.
 
 Lists keep claims comparable: `accuse` and `accuses` would be counted as two acts.
@@ -28,7 +28,7 @@ Lists keep claims comparable: `accuse` and `accuses` would be counted as two act
 Example:
     act: acuse
 
-Mend: take a word from the list that the message shows; docs/codebook.md explains each.""",
+Fix: take a word from the list that the message shows; docs/codebook.md explains each.""",
     "wrong-type": """A field has a value of another type than it takes: a number for a text, a text for a list.
 
 YAML reads a bare year as a number, and a single word where a list is wanted is not yet a list.
@@ -36,7 +36,7 @@ YAML reads a bare year as a number, and a single word where a list is wanted is 
 Example:
     published: 2024
 
-Mend: put a text that looks like a number in quotes ("2024"); begin each entry of a list with "- ".""",
+Fix: put a text that looks like a number in quotes ("2024"); begin each entry of a list with "- ".""",
     "wrong-form": """A text does not have the form that the field asks for.
 
 Names of records, languages, days and addresses are read by programs and have one spelling each.
@@ -44,7 +44,7 @@ Names of records, languages, days and addresses are read by programs and have on
 Example:
     id: Stoltenberg 2024
 
-Mend: write it in the form that the message shows.""",
+Fix: write it in the form that the message shows.""",
     "empty-field": """A field is there but holds nothing.
 
 Empty means "not stated", and for that the field is left out; an empty field is more often a forgotten one.
@@ -52,7 +52,7 @@ Empty means "not stated", and for that the field is left out; an empty field is 
 Example:
     claimant:
 
-Mend: fill it in, or remove the line.""",
+Fix: fill it in, or remove the line.""",
     "too-long": """A text or a list is longer than the field allows.
 
 Summaries are one sentence and quotes a few words; long texts belong to the source. A list of a topic,
@@ -61,7 +61,7 @@ an actor or a source that many claims take in has at most a hundred entries.
 Example:
     summary: (a paragraph)
 
-Mend: shorten it to what the claim says; divide a topic that names too many.""",
+Fix: shorten it to what the claim says; divide a topic that names too many.""",
     "out-of-range": """A number lies below the least that the field takes.
 
 Figures count things, so none is below nought, and the first entry of a list is number 1.
@@ -69,6 +69,6 @@ Figures count things, so none is below nought, and the first entry of a list is 
 Example:
     low: -5
 
-Mend: check the figure in the source.""",
+Fix: check the figure in the source.""",
 }
 """Pages of the rules of this stage, by name."""
