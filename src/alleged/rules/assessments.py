@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from alleged.dates import parse
 from alleged.issues import Suggestion
 from alleged.origins import principal
-from alleged.origins.utterances import NOBODY, act_polarity
+from alleged.origins.utterances import NOBODY, act_polarity, basis_disclosed
 from alleged.records.corpus import Corpus, Record
 from alleged.rules.rule import Finding, Findings, rule
 from alleged.schemas.vocabularies import closest, vocabulary
@@ -221,7 +221,11 @@ def _origins(corpus: Corpus) -> dict[str, set[str]]:
     """Return the principals that affirm each topic on a disclosed basis."""
     found: dict[str, set[str]] = defaultdict(set)
     for claim in corpus.active("claims"):
-        if act_polarity(claim["act"]) == 1 and _has_a_voice(claim, corpus) and _discloses(claim):
+        if (
+            act_polarity(claim["act"]) == 1
+            and _has_a_voice(claim, corpus)
+            and basis_disclosed(claim.get("basis")) in ("full", "part")
+        ):
             found[claim["topic"]].add(principal(claim, corpus))
     return found
 
@@ -229,7 +233,3 @@ def _origins(corpus: Corpus) -> dict[str, set[str]]:
 def _has_a_voice(claim: Record, corpus: Corpus) -> bool:
     collective = corpus.actors[claim["claimant"]]["kind"] == "collective"
     return not collective and claim.get("attribution") not in NOBODY
-
-
-def _discloses(claim: Record) -> bool:
-    return any(vocabulary("basis")[ground].notes["disclosed"] for ground in claim.get("basis", []))

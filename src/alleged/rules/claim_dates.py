@@ -4,7 +4,6 @@ Days are compared as bounds: a rule finds something only where no day that the d
 utterance are local and archives count in UTC, so dates of different places may differ by one day.
 """
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -13,9 +12,10 @@ from alleged.errors import DateError, ReversedIntervalError
 from alleged.issues import Suggestion
 from alleged.records.corpus import Corpus, Record
 from alleged.records.record import pickers
+from alleged.rules.relations import one_way_dependences
 from alleged.rules.rule import Finding, Findings, rule
+from alleged.rules.texts import find_word
 from alleged.schemas.definitions import KINDS, ValuePath, marked
-from alleged.schemas.vocabularies import vocabulary
 
 RELATIVE_WORDS = {
     "de": "gestern|vorgestern|heute|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag",
@@ -28,8 +28,6 @@ RELATIVE_WORDS = {
     "zh": "昨天|昨日|前天|今天|今日|(?:星期|周|週)[一二三四五六日天]",
 }
 """Words that date an utterance by the day of the report, by language; a pattern for each."""
-
-UNSPACED = {"ja", "ko", "zh"}
 
 
 @rule(severity="error", stage="values")
@@ -216,11 +214,10 @@ def relative_date_word(corpus: Corpus) -> Findings:
         if claim.get("said_basis") != "stated":
             continue
         for i, appearance in enumerate(claim["sources"]):
-            lang = appearance.get("lang", corpus.sources[appearance["id"]]["lang"]).partition("-")[0]
-            if word := _relative(lang, appearance.get("quote", "")):
+            if word := find_word(RELATIVE_WORDS, appearance, corpus):
                 yield (
                     claim.at("sources", i, "quote"),
-                    f"the quote dates itself by {word[0]!r}, but said_basis is 'stated'",
+                    f"the quote dates itself by {word!r}, but said_basis is 'stated'",
                     "write  said_basis: inferred",
                 )
 
@@ -244,14 +241,9 @@ def echo_before_original(corpus: Corpus) -> Findings:
 
     Fix: move the relation to the later claim, or correct the date that is wrong.
     """
-    dependences = {
-        code
-        for code, entry in vocabulary("relation-type").items()
-        if entry.notes["class"] == "dependence" and not entry.notes["symmetric"]
-    }
     for claim in corpus.claims.values():
         for i, relation in enumerate(claim.get("relations", [])):
-            if relation["type"] not in dependences:
+            if relation["type"] not in one_way_dependences():
                 continue
             other = corpus.claims[relation["to"]]
             if parse(claim["said"]).min_days_to(parse(other["said"])) > 1:
@@ -298,12 +290,6 @@ def said_finer_than_source(corpus: Corpus) -> Findings:
                 f"{claim['said']!r} is a {said.precision}, but its sources give a {PRECISIONS[finest]}",
                 "add a `locator` to where the date is printed, or `said_basis: inferred`, or give less of it",
             )
-
-
-def _relative(lang: str, text: str) -> re.Match[str] | None:
-    words = RELATIVE_WORDS.get(lang)
-    pattern = words if lang in UNSPACED else rf"\b(?:{words})\b"
-    return re.search(pattern, text, re.IGNORECASE) if words and pattern else None
 
 
 @lru_cache(maxsize=1)

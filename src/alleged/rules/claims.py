@@ -4,8 +4,10 @@ import re
 
 from alleged.dates import parse
 from alleged.origins import holds
+from alleged.origins.utterances import basis_disclosed
 from alleged.records.corpus import Corpus, Record
 from alleged.rules.rule import Finding, Findings, rule
+from alleged.rules.texts import find_word
 from alleged.schemas.vocabularies import Code, vocabulary
 
 
@@ -39,7 +41,7 @@ def outlet_taken_for_speaker(corpus: Corpus) -> Findings:
 
 def _speaks_for_itself(claim: Record) -> bool:
     attribution = claim.get("attribution")
-    shown = any(vocabulary("basis")[ground].notes["disclosed"] for ground in claim.get("basis", []))
+    shown = basis_disclosed(claim.get("basis")) in ("full", "part")
     return attribution == "narrator" or (attribution in ("named-institution", "document") and shown)
 
 
@@ -155,15 +157,6 @@ HEDGES = {
 English: epistemic hedges in the list of K. Hyland, Metadiscourse (2005), and hearsay adverbs. French: the conditional
 of hearsay (P. Dendale, Le conditionnel de l'information incertaine, 1993). The rest are their dictionary equivalents.
 """
-UNSPACED = frozenset({"ja", "ko", "zh"})
-
-
-def _hedge(lang: str, text: str) -> str | None:
-    words = HEDGES.get(lang)
-    if words is None:
-        return None
-    found = re.search(words if lang in UNSPACED else rf"\b(?:{words})\b", text, re.IGNORECASE)
-    return found[0] if found else None
 
 
 @rule(severity="warning")
@@ -189,8 +182,7 @@ def unmarked_hedge(corpus: Corpus) -> Findings:
         if claim.get("hedge", "none") != "none":
             continue
         for i, appearance in enumerate(claim["sources"]):
-            lang = appearance.get("lang", corpus.sources[appearance["id"]]["lang"]).partition("-")[0]
-            if word := _hedge(lang, appearance.get("quote", "")):
+            if word := find_word(HEDGES, appearance, corpus):
                 told = "hedge is 'none'" if "hedge" in claim.data else "no hedge is given"
                 yield (
                     claim.at("sources", i, "quote"),

@@ -9,6 +9,7 @@ from alleged.origins.publication import origin
 from alleged.records.corpus import Corpus, Record
 from alleged.rules.independence import CIRCLES
 from alleged.rules.rule import Finding, Findings, rule
+from alleged.rules.typography import shorten
 from alleged.text.urls import page_of
 from alleged.text.words import likened, words
 
@@ -103,7 +104,7 @@ def source_recorded_twice(corpus: Corpus) -> Findings:
             if other is not source:
                 yield Finding(
                     source.at(field),
-                    f"{_the(field)} {_short(source[field])!r} leads to the same document as the source {other.id!r}",
+                    f"{_the(field)} {shorten(source[field])!r} leads to the same document as the source {other.id!r}",
                     f"let claims name {other.id!r} and drop this one, or correct the {field}",
                     related=(other.at(field),),
                 )
@@ -225,10 +226,6 @@ def _linked(source: Record, other: Record, corpus: Corpus) -> bool:
 
 def _the(field: str) -> str:
     return {"url": "the address", "doi": "the DOI", "file_sha256": "the file", "text_sha256": "the text"}[field]
-
-
-def _short(value: str) -> str:
-    return value if len(value) <= 60 else f"{value[:57]}..."
 
 
 def _credits(text: str) -> Iterator[tuple[str, str]]:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from alleged.records.corpus import Corpus, Record, RecordPlace
+from alleged.rules.relations import relation_types
 from alleged.rules.rule import Finding, Findings, rule
-from alleged.schemas.vocabularies import vocabulary
 
 PRIVATE = (
     r"[Bb]orn (?:in|on|at|to|[0-9])|b\. ?(?:18|19|20)[0-9]{2}|[Dd]ate of birth|[Bb]irthday|[Hh]ome address|"
@@ -113,11 +113,11 @@ def accused_without_a_hearing(corpus: Corpus) -> Findings:
 
 def _answered(corpus: Corpus) -> set[str | tuple[str, str]]:
     """Return the claims and topics that are answered, and for each topic the persons who spoke on it."""
-    responses = {code for code, kind in vocabulary("relation-type").items() if kind.notes["class"] == "response"}
+    responses = relation_types("response") - {"corrects", "retracts"}
     found: set[str | tuple[str, str]] = set()
     for claim in corpus.active("claims"):
         found.add((claim["claimant"], claim["topic"]))
-        found.update(r["to"] for r in claim.get("relations", []) if r["type"] in responses - {"corrects", "retracts"})
+        found.update(r["to"] for r in claim.get("relations", []) if r["type"] in responses)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import islice
 
 from alleged.errors import LimitError
@@ -10,17 +10,16 @@ from alleged.graphs import NAMED, circles, format_circle, topological_order
 from alleged.origins import principal
 from alleged.origins.limits import NAMES, STEPS, WAYS, pairs
 from alleged.origins.roots import find
-from alleged.origins.utterances import act_polarity, gather
+from alleged.origins.utterances import act_polarity, attribution, gather
 from alleged.records.corpus import Corpus, Record
-from alleged.rules.relations import relations
+from alleged.rules.relations import one_way_dependences, relations
 from alleged.rules.rule import Finding, Findings, rule
-from alleged.schemas.vocabularies import vocabulary
 
 CIRCLES = 1_000
 """Circles that are looked for at a time."""
 
-UNNAMED = frozenset({"unnamed-role", "unnamed", "undetermined"})
-"""Attributions, and kinds of actor where the claim gives none, that have no name."""
+UNNAMED = frozenset({"unnamed-role", "unnamed"})
+"""Attributions to a claimant whose name is not known."""
 
 RELATED = 20
 """Claims that a finding shows besides its own; of a longer list the first."""
@@ -91,10 +90,10 @@ def lone_unnamed_origin(corpus: Corpus) -> Findings:
     origins: dict[str, list[Record]] = defaultdict(list)
     for claim in corpus.claims.values():
         asserts = act_polarity(claim["act"]) == 1 and not claim.get("background") and claim.active
-        if asserts and not _depends(claim) and _made_known(claim, corpus) != "collective":
+        if asserts and not _depends(claim) and attribution(claim, corpus) != "collective":
             origins[claim["topic"]].append(claim)
     for topic, claims in origins.items():
-        if len({claim["claimant"] for claim in claims}) == 1 and all(_made_known(c, corpus) in UNNAMED for c in claims):
+        if len({claim["claimant"] for claim in claims}) == 1 and all(attribution(c, corpus) in UNNAMED for c in claims):
             yield Finding(
                 claims[0].at("claimant"),
                 f"the topic {topic!r} rests on one origin, {claims[0]['claimant']!r}, that has no name",
@@ -180,7 +179,7 @@ def _may_exceed(corpus: Corpus) -> bool:
     follows, ties = dependences(corpus)
     leads = {id: list(ends) for id, ends in follows.items()}
     claims = sum(1 for _ in corpus.active("claims"))
-    types = sum(map(_follows, vocabulary("relation-type")))  # by each of these a claim may follow the same other one
+    types = len(one_way_dependences())  # by each of these a claim may follow the same other one
     ways: dict[str, int] = defaultdict(lambda: 1)
     longest: dict[str, int] = defaultdict(int)
     steps = 0
@@ -201,14 +200,9 @@ def _names(actor: Record) -> list[str]:
     return [actor["name"], *(name["text"] for name in actor.get("names", ()))]
 
 
-def _made_known(claim: Record, corpus: Corpus) -> str:
-    """Return how the claimant is made known: the attribution, or else the kind of actor."""
-    return claim.get("attribution", corpus.actors[claim["claimant"]]["kind"])
-
-
 def _depends(claim: Record) -> bool:
     """Whether the claim follows from another."""
-    return any(_follows(relation["type"]) for relation in claim.get("relations", ()))
+    return any(relation["type"] in one_way_dependences() for relation in claim.get("relations", ()))
 
 
 @lru_cache(maxsize=1)
@@ -220,9 +214,3 @@ def _tied(corpus: Corpus) -> Mapping[str, set[str]]:
         tied[one].add(other)
         tied[other].add(one)
     return tied
-
-
-@cache
-def _follows(relation: str) -> bool:
-    notes = vocabulary("relation-type")[relation].notes
-    return notes["class"] == "dependence" and not notes["symmetric"]

@@ -2,14 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterator, Mapping
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from alleged.issues import Suggestion
 from alleged.records.corpus import Corpus, Record
 from alleged.records.record import picker, pickers
+from alleged.rules.relations import relation_types
 from alleged.rules.rule import Finding, Findings, rule
 from alleged.schemas.definitions import KINDS, ValuePath, marked
-from alleged.schemas.vocabularies import closest, vocabulary
+from alleged.schemas.vocabularies import closest
 from alleged.text.words import likened
 
 Reference = tuple[Record, ValuePath, str, tuple[str, ...]]
@@ -218,12 +219,7 @@ def _on_records(record: Record, path: ValuePath) -> bool:
     """Whether the reference is a relation about records, not about the world."""
     if record.kind != "claims" or path[0] != "relations" or path[-1] != "to":
         return False
-    return record["relations"][path[1]]["type"] in _curation()
-
-
-@cache
-def _curation() -> frozenset[str]:
-    return frozenset(code for code, entry in vocabulary("relation-type").items() if entry.notes["class"] == "curation")
+    return record["relations"][path[1]]["type"] in relation_types("curation")
 
 
 def _an(word: str) -> str:

@@ -1,6 +1,6 @@
 """Rules on relations between claims: they lead to an earlier claim, once, and never in a circle."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from alleged.dates import EdtfDate, parse
 from alleged.graphs import reachable
@@ -72,10 +72,9 @@ def relation_stored_twice(corpus: Corpus) -> Findings:
 
     Fix: keep it on the claim that was said later, and drop the other.
     """
-    mutual = {code for code, kind in vocabulary("relation-type").items() if kind.notes["symmetric"]}
     first: dict[tuple[str, str, str], tuple[Record, int]] = {}
     for claim, i, to, kind in relations(corpus):
-        swapped = kind.code in mutual and to < claim.id
+        swapped = kind.notes["symmetric"] and to < claim.id
         ends = (to, claim.id) if swapped else (claim.id, to)
         other, j = first.setdefault((kind.code, *ends), (claim, i))
         if other is not claim or j != i:
@@ -133,6 +132,19 @@ def relations(corpus: Corpus) -> list[tuple[Record, int, str, Code]]:
         for claim in corpus.claims.values()
         for i, relation in enumerate(claim.get("relations", ()))
     ]
+
+
+@cache
+def relation_types(group: str) -> frozenset[str]:
+    """Return the types of relation of a class, such as `response`."""
+    return frozenset(code for code, kind in vocabulary("relation-type").items() if kind.notes["class"] == group)
+
+
+@cache
+def one_way_dependences() -> frozenset[str]:
+    """Return the types of relation by which a claim depends on another, but the other not on it."""
+    types = vocabulary("relation-type")
+    return frozenset(code for code in relation_types("dependence") if not types[code].notes["symmetric"])
 
 
 def _targets(kind: Code) -> list[str]:

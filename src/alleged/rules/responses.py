@@ -6,9 +6,8 @@ from functools import cache
 from alleged.graphs import reachable
 from alleged.origins import principal
 from alleged.records.corpus import Corpus, Record
-from alleged.rules.relations import relations
+from alleged.rules.relations import one_way_dependences, relation_types, relations
 from alleged.rules.rule import Finding, Findings, rule
-from alleged.schemas.vocabularies import vocabulary
 
 ANSWERS = {
     "confirm": "confirms",
@@ -22,10 +21,6 @@ ANSWERS = {
 
 REACH = 200
 """Relations that are followed from each of two claims; a longer chain of echoes is not looked through."""
-
-
-def _classed(name: str) -> frozenset[str]:
-    return frozenset(code for code, kind in vocabulary("relation-type").items() if kind.notes["class"] == name)
 
 
 @rule(severity="error")
@@ -44,7 +39,7 @@ def answer_to_nothing(corpus: Corpus) -> Findings:
     Fix: add the relation to the claim that is answered (`denies` and `declines` may lead to the topic); for a denial
     of everything of the kind, write `denial_scope: blanket`.
     """
-    responses = _classed("response")
+    responses = relation_types("response")
     for claim in corpus.active("claims"):
         act = claim["act"]
         if act not in ANSWERS or (act == "deny" and claim.get("denial_scope") == "blanket"):
@@ -141,12 +136,11 @@ def echoed_confirmation(corpus: Corpus) -> Findings:
     Fix: drop a dependence that does not hold. If the claimant did call the other right, allow this with that as the
     reason: the count of origins already takes both for one.
     """
-    follows = {code for code in _classed("dependence") if not vocabulary("relation-type")[code].notes["symmetric"]}
 
     @cache
     def depends(claim_id: str) -> Mapping[str, None]:
         relations = corpus.claims[claim_id].get("relations", ())
-        return {r["to"]: None for r in relations if r["type"] in follows}
+        return {r["to"]: None for r in relations if r["type"] in one_way_dependences()}
 
     for claim in corpus.active("claims"):
         for i, relation in enumerate(claim.get("relations", ())):

@@ -2,9 +2,10 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
+from typing import Any
 
 from alleged.records.corpus import Corpus, Record
 from alleged.rules.rule import Findings, rule
@@ -21,6 +22,9 @@ NEAR = 0.5
 
 MOST_WORDS, MOST_PRINTED, MOST_PLACES = 60, 250_000, 5_000
 """Words of a quote, words of a text, and places in it that are compared to find that stretch; it is a hint only."""
+
+UNSPACED = frozenset({"ja", "ko", "zh"})
+"""Languages whose words are searched for anywhere in a text, since spaces do not set them apart."""
 
 
 @rule(severity="error", needs="texts")
@@ -174,6 +178,21 @@ def unmarked_translation(corpus: Corpus) -> Findings:
                 f"the quote is in {printed!r} and the utterance in {spoken!r}, but it is not marked as translated",
                 "add  translated: true",
             )
+
+
+def find_word(patterns: Mapping[str, str], appearance: Mapping[str, Any], corpus: Corpus) -> str | None:
+    """Return the first word of a quote that the pattern for its language matches; None if there is none."""
+    lang = _language(appearance, corpus)
+    if lang not in patterns or "quote" not in appearance:
+        return None
+    pattern = patterns[lang] if lang in UNSPACED else rf"\b(?:{patterns[lang]})\b"
+    word = re.search(pattern, appearance["quote"], re.IGNORECASE)
+    return word and word[0]
+
+
+def _language(appearance: Mapping[str, Any], corpus: Corpus) -> str:
+    """Return the language in which a quote is printed, without script or country."""
+    return appearance.get("lang", corpus.sources[appearance["id"]]["lang"]).partition("-")[0]
 
 
 def _runs(text: list[str]) -> Iterator[tuple[str, ...]]:

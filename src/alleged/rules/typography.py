@@ -77,7 +77,7 @@ def not_normalised(corpus: Corpus) -> Findings:
             raw = place.text[place.column - 1 : place.column - 1 + place.length]
             yield Finding(
                 where,
-                f"the text {_short(text)!r} is not in the composed form NFC",
+                f"the text {shorten(text)!r} is not in the composed form NFC",
                 "type it anew, or let  alleged check --fix  compose it",
                 Suggestion(composed(raw), "safe"),
             )
@@ -122,7 +122,7 @@ def _oddity(text: str) -> str:
         symbol = len(word) == 1 and script == "Greek"
         if not (re.search(WRITTEN_WITH_LATIN, text) if script in STYLES else abbreviation or symbol):
             odd = word[0]
-            return f"the word {_short(word)!r} looks Latin, but its letters are {script}: {odd!r} is {named(odd)}"
+            return f"the word {shorten(word)!r} looks Latin, but its letters are {script}: {odd!r} is {named(odd)}"
     return ""
 
 
@@ -135,7 +135,7 @@ def _mixture(word: str) -> str:
     if len(found) < 2:
         return ""
     odd = letters[found[-1]][0]
-    return f"the word {_short(word)!r} mixes {' and '.join(found)} letters: {odd!r} is {named(odd)}"
+    return f"the word {shorten(word)!r} mixes {' and '.join(found)} letters: {odd!r} is {named(odd)}"
 
 
 @cache
@@ -183,8 +183,8 @@ def text_cut_by_hash(corpus: Corpus) -> Findings:
                     quoted = "'" + place.text[start:].rstrip().replace("'", "''") + "'"
                     yield (
                         where,
-                        f"the text ends at {_short(text)!r}; {_short(cut.strip())!r} behind it is read as a comment",
-                        f"put the whole text in quotes, {_short(quoted)}, or write a space behind the #",
+                        f"the text ends at {shorten(text)!r}; {shorten(cut.strip())!r} behind it is read as a comment",
+                        f"put the whole text in quotes, {shorten(quoted)}, or write a space behind the #",
                     )
 
 
@@ -217,7 +217,7 @@ def dash_inside_text(corpus: Corpus) -> Findings:
             if first and text.startswith(f"{first} - "):
                 yield (
                     record.at(*path, key=True),
-                    f"the line below, {_short(text[len(first) + 1 :])!r}, became part of the text {_short(first)!r}",
+                    f"the line below, {shorten(text[len(first) + 1 :])!r}, became part of the text {shorten(first)!r}",
                     "put its dash straight below the one above, or put the whole text in quotes",
                 )
 
@@ -294,5 +294,6 @@ def _paths_of_texts(record: Record) -> dict[str, list[ValuePath]]:
     return found
 
 
-def _short(text: str) -> str:
+def shorten(text: str) -> str:
+    """Return at most 60 characters of a text, for a message."""
     return text if len(text) <= 60 else f"{text[:57]}..."
