@@ -21,9 +21,8 @@ from typing import Any
 from alleged.execution import gc_disabled
 from alleged.reader import File
 from alleged.records.corpus import Corpus, Record
-from alleged.tables import TABLES, derived
-from alleged.tables.graph import lazy_graph
-from alleged.tables.table import ALL_PUBLIC
+from alleged.tables import TABLES, derived_tables
+from alleged.tables.graph import inputs_of
 
 TARGET = 3.0
 """Seconds that all derived tables of 100,000 claims may take beside the core tables."""
@@ -127,21 +126,20 @@ def main(claims: int, profile: bool) -> None:
     start = time.perf_counter()
     core = {name: table.frame(made) for name, table in TABLES.items() if table.derive is None}
     print(f"{time.perf_counter() - start:7.2f}  core tables, once")
-    frames, gathered = derived(core), lazy_graph(core, ALL_PUBLIC)
+    frames, inputs = derived_tables(core), inputs_of(core)
     with gc_disabled():
-        print(f"{best(lazy_graph(core, ALL_PUBLIC), 1):7.2f}  graph and roots, shared by two of the tables")
-    gathered()
+        print(f"{best(partial(inputs_of, core), 1):7.2f}  graph and roots, shared by two of the tables")
     for name, table in TABLES.items():
         if table.derive is not None:
             frame = frames[name]
             with gc_disabled():
-                took = best(partial(table.derived, core, ALL_PUBLIC, gathered))
-            checked, counted = best(partial(table.validate, frame), 1), best(partial(table.count, made), 1)
-            print(f"{took:7.2f}  {name}: {frame.height:,} rows (contract {checked:.2f}, ledger {counted:.2f})")
-    print(f"{best(lambda: derived(core)):7.2f}  all derived tables, graph and roots included; target {TARGET}")
+                took = best(partial(table.derived_frame, inputs))
+            checked = best(partial(table.validate, frame), 1)
+            print(f"{took:7.2f}  {name}: {frame.height:,} rows (contract {checked:.2f})")
+    print(f"{best(lambda: derived_tables(core)):7.2f}  all derived tables, graph and roots included; target {TARGET}")
     if profile:
         with cProfile.Profile() as found:
-            derived(core)
+            derived_tables(core)
         pstats.Stats(found).sort_stats("cumulative").print_stats(25)
 
 

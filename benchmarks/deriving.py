@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from alleged.tables import TABLES, derived
+from alleged.tables import TABLES, derived_tables
 
 
 def main(folder: Path) -> None:
@@ -20,7 +20,7 @@ def main(folder: Path) -> None:
         if table.derive is None
     }
     start = time.perf_counter()
-    derived(core)
+    derived_tables(core)
     print(time.perf_counter() - start)
 
 

@@ -73,9 +73,9 @@ def main() -> None:
     """Print the answers of the shipped records into the page."""
     from alleged.project import Project
     from alleged.records import corpus
-    from alleged.tables import made
+    from alleged.tables import all_tables
 
-    tables = made(corpus.read(Project(ROOT)).corpus)
+    tables = all_tables(corpus.read(Project(ROOT)).corpus)
     text = PAGE.read_text(encoding="utf-8")
     for query in queries():
         before = f"{query.sql}```\n\n"

@@ -9,7 +9,7 @@ import pytest
 
 from alleged.project import Project
 from alleged.records import corpus
-from alleged.tables import made
+from alleged.tables import all_tables
 from cookbook import in_polars, in_sql, queries, shown
 from paths import ROOT
 
@@ -18,7 +18,7 @@ Tables = tuple[dict[str, pl.DataFrame], Path]
 
 
 def tables_of(root: Path, folder: Path) -> Tables:
-    tables = made(corpus.read(Project(root)).corpus)
+    tables = all_tables(corpus.read(Project(root)).corpus)
     for name, frame in tables.items():
         frame.write_parquet(folder / f"{name}.parquet")
     return tables, folder

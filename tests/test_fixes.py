@@ -24,7 +24,7 @@ from alleged.records import corpus
 from alleged.records.corpus import Corpus
 from alleged.rules import RULES, Rule
 from alleged.rules.rule import Finding, Findings
-from alleged.tables import TABLES
+from alleged.tables import all_tables
 from paths import TESTS
 
 CAST = (TESTS / "cast" / "cast.yaml").read_text(encoding="utf-8")
@@ -49,7 +49,7 @@ def lay(project: Project, text: str) -> Path:
 def tables(project: Project) -> dict[str, pl.DataFrame]:
     read = corpus.read(project)
     assert read.issues == ()
-    return {name: table.frame(read.corpus).drop(OWN, strict=False) for name, table in TABLES.items()}
+    return {name: frame.drop(OWN, strict=False) for name, frame in all_tables(read.corpus).items()}
 
 
 def likeness(found: report.Report) -> list[tuple[str, str]]:

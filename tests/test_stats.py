@@ -15,7 +15,7 @@ from alleged.records import corpus
 from alleged.records.corpus import Corpus
 from alleged.render import stats as render
 from alleged.stats import Share, stats
-from alleged.tables import made
+from alleged.tables import all_tables
 from paths import ROOT
 
 CLAIMS = """
@@ -147,7 +147,7 @@ def shipped() -> Corpus:
 
 
 def test_answers_are_those_of_the_table_of_responses(shipped: Corpus) -> None:
-    tables = made(shipped)
+    tables = all_tables(shipped)
     accused = tables["claims"].filter(act="accuse", background=False)["claim_id"]
     rows = tables["responses"].filter(pl.col("claim_id").is_in(accused.implode()))
     given = rows.filter("by_party", pl.col("response_id").is_not_null(), pl.col("kind").cast(pl.String) != "decline")

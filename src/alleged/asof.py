@@ -15,7 +15,7 @@ from alleged.graphs import reachable
 from alleged.origins.roots import Edges
 from alleged.origins.utterances import Known
 from alleged.origins.utterances import public as public_day
-from alleged.tables import TABLES, AsOf, derived
+from alleged.tables import TABLES, derived_tables
 from alleged.tables.graph import public, texts_of
 
 Frames = Mapping[str, pl.DataFrame]
@@ -32,11 +32,10 @@ def as_of(core: Frames, day: date | str, known: Known = "certain", edges: Edges 
     """
     on = _day(day)
     seen = {name: frame.select(core[name].columns).rechunk() for name, frame in _seen(core, on, known, edges).items()}
-    look = AsOf(known, edges)
-    found = {**seen, **derived(seen, look)}
+    found = {**seen, **derived_tables(seen, known, edges)}
     if edges == "current":
         # Hindsight follows links through claims that were not public then, so it needs the whole tables.
-        whole, ids = derived(core, look), seen["claims"]["claim_id"].implode()
+        whole, ids = derived_tables(core, known, edges), seen["claims"]["claim_id"].implode()
         found["origins"] = whole["origins"].filter(pl.col("claim_id").is_in(ids))
         found["topic_timeline"] = whole["topic_timeline"].filter(pl.col("date") <= on)
     return {name: found[name] for name in TABLES}

@@ -51,9 +51,7 @@ def test_a_table_without_digests_of_its_records_is_not_compared(copied: Project,
     columns = [{"name": "claim_id", "type": "String", "nullable": False, "description": "Claim."}]
     rewrite(copied, alter, frame, columns=columns, key=["claim_id"])
 
-    with pytest.raises(
-        UnknownNameError, match=r"claims of 2026\.11\.0 lacks record_sha256, status, which are needed"
-    ):
+    with pytest.raises(UnknownNameError, match=r"claims of 2026\.11\.0 lacks record_sha256, status, which are needed"):
         diff(copied)
 
 

@@ -164,9 +164,9 @@ def tied(ones: int, others: int) -> Graph:
 
 
 def test_all_ways_may_name_500_claims_for_each_claim_on_average() -> None:
-    find(chain(999)).hold_names()
+    find(chain(999)).require_writable_paths()
     with pytest.raises(LimitError, match="name more than 500,000 claims, most of them at 'c00999'") as error:
-        find(chain(1000)).hold_names()
+        find(chain(1000)).require_writable_paths()
 
     assert (error.value.record, error.value.exit_code) == ("c00999", 1)
 

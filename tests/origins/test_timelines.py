@@ -3,6 +3,7 @@
 import random
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -104,14 +105,29 @@ def defined(topic: str, on: date, found: Graph, edges: Edges) -> tuple[Any, ...]
 @pytest.mark.parametrize("seed", range(90))
 def test_on_each_day_the_last_row_says_what_is_found_on_that_day_alone(seed: int, edges: Edges) -> None:
     found = made_up(random.Random(seed))
-    rows = {(row.topic, row.date): row for row in timeline(found, edges)}
+    listed = list(timeline(found, edges))
+    rows = {(row.topic, row.date): row for row in listed}
 
     for topic in "tu":
         row: tuple[Any, ...] = (0, 0, 0, 0, 0, 0, 0, 0, 0, False, [], [])
         for n in range(DAYS):
             row = tuple(rows.get((topic, day(n)), (topic, day(n), *row)))[2:]
             assert row == defined(topic, day(n), found, edges)
-    assert list(rows) == sorted(rows)
+    assert [(row.topic, row.date) for row in listed] == sorted(days_of_change(found, edges))
+
+
+def days_of_change(found: Graph, edges: Edges) -> Iterator[tuple[str, date]]:
+    """Yield each topic and day on which a claim or a text became public, or a root or a tie came or went."""
+    for topic in "tu":
+        before: Any = [], []
+        for n in range(DAYS):
+            at = origins_of_topic(found, topic, day(n), edges)
+            spoken = [c.id for c in (*at.claims, *at.apart) if c.known == day(n)]
+            printed = [text for text in at.texts if text.known == day(n)]
+            now = sorted(at.origin_of), sorted(at.joined)
+            if spoken or printed or now != before:
+                yield topic, day(n)
+            before = now
 
 
 def apart(claims: int, principals: int) -> Graph:
@@ -145,6 +161,19 @@ def test_a_tie_ends_once_either_of_its_roots_is_one_no_longer() -> None:
     for found in (links, turned):
         rows = timeline(graph({c.id: c for c in claims}, found, ()))
         assert [(row.date, row.lo, row.hi) for row in rows if row.topic == "t"] == [(day(1), 1, 2), (day(5), 2, 3)]
+
+
+def test_a_root_that_ceases_on_the_day_on_which_a_claim_would_rest_on_it_gives_no_row() -> None:
+    claims = [
+        claim("base", topic="u", attribution="collective"),
+        claim("root", topic="u"),
+        claim("c", topic="t", grounds=True),
+    ]
+    links = [Link("root", "base", "repeats", day(2)), Link("c", "root", "repeats", day(2))]
+
+    rows = timeline(graph({c.id: c for c in claims}, links, ()))
+
+    assert [row.date for row in rows if row.topic == "t"] == [day(0)]
 
 
 @pytest.mark.parametrize("ends", [("a", "b"), ("b", "a")])

@@ -44,9 +44,8 @@ def chain(length: int) -> list[Entry]:
 
 def lines(claims: list[Entry]) -> list[str]:
     found = corpus(claims)
-    return list(
-        origins.text(origins_of_topic(gather(found), "shells"), found.topics["shells"], found, "certain", "then")
-    )
+    at = origins_of_topic(gather(found), "shells")
+    return list(origins.text(at, found.topics["shells"], found, "certain", "then"))
 
 
 def test_a_way_of_more_than_20_claims_is_cut_before_its_root() -> None:

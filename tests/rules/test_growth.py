@@ -127,7 +127,7 @@ def test_no_project_that_the_tables_refuse_passes_the_check(seed: int) -> None:
     refused = False
     try:
         roots = find(graph)
-        roots.hold_names()
+        roots.require_writable_paths()
         roots.tied(graph.ties)
     except LimitError:
         refused = True

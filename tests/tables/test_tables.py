@@ -18,8 +18,9 @@ from alleged.records import corpus
 from alleged.records.corpus import Corpus
 from alleged.schemas import definitions
 from alleged.schemas.vocabularies import vocabulary
-from alleged.tables import TABLES, Table, canary, dangling
+from alleged.tables import TABLES, Table, all_tables, broken_references, require_validation
 from alleged.tables.columns import Row, contract, date_columns, date_values, text
+from alleged.tables.graph import inputs_of
 
 REGISTRY = """\
 actors:
@@ -162,7 +163,7 @@ def line_of(claim: str) -> int:
 
 
 def rows_of(name: str, columns: list[str], records: Corpus) -> pl.DataFrame:
-    return TABLES[name].frame(records).select(columns)
+    return all_tables(records)[name].select(columns)
 
 
 def expected(name: str, rows: dict[str, list]) -> pl.DataFrame:
@@ -170,13 +171,13 @@ def expected(name: str, rows: dict[str, list]) -> pl.DataFrame:
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_every_table_keeps_its_contract_and_the_ledger(name: str, records: Corpus) -> None:
+def test_every_table_fulfils_its_contract(name: str, records: Corpus) -> None:
     table = TABLES[name]
 
-    frame = table.frame(records)
+    frame = all_tables(records)[name]
 
     table.validate(frame)
-    assert frame.height == table.count(records) > 0
+    assert frame.height > 0
     assert frame.schema == table.dtypes
     assert frame.n_chunks() == 1
     assert_frame_equal(frame, frame.sort(table.key))
@@ -184,11 +185,28 @@ def test_every_table_keeps_its_contract_and_the_ledger(name: str, records: Corpu
 
 @pytest.mark.parametrize("name", TABLES)
 def test_a_table_without_records_has_its_columns_all_the_same(name: str) -> None:
-    frame = TABLES[name].frame(Corpus(()))
+    frame = all_tables(Corpus(()))[name]
 
     TABLES[name].validate(frame)
     assert frame.schema == TABLES[name].dtypes
-    assert frame.height == TABLES[name].count(Corpus(()))
+
+
+COUNTS = {name: table.count for name, table in TABLES.items() if table.count is not None}
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_the_ledger_of_a_core_table_counts_its_rows(name: str, records: Corpus) -> None:
+    for found in (records, Corpus(())):
+        assert TABLES[name].frame(found).height == COUNTS[name](found)
+
+
+def test_tables_are_built_from_records_or_derived_from_other_tables(records: Corpus) -> None:
+    inputs = inputs_of(all_tables(records))
+
+    for name, table in TABLES.items():
+        assert (table.rows is None) == (table.count is None) == (table.derive is not None) == (name not in COUNTS)
+        with pytest.raises(TypeError, match="call `frame`" if name in COUNTS else "call `derived_frame`"):
+            table.derived_frame(inputs) if name in COUNTS else table.frame(records)
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -384,7 +402,7 @@ def one_column(*rows: Row) -> Table:
     def yielded(_: Corpus) -> Iterator[Row]:
         yield from rows
 
-    return Table(contract("words", ["word"], "Words.", {"word": text("A word.")}), yielded, lambda _: len(rows))
+    return Table(contract("words", ["word"], "Words.", {"word": text("A word.")}), yielded)
 
 
 @pytest.mark.parametrize("row", [{"word": "b", "more": 1}, {}])
@@ -424,49 +442,49 @@ def test_rows_stand_in_the_order_of_their_key() -> None:
 def test_a_frame_that_breaks_its_contract_is_refused_by_column_and_row(
     name: str, change: dict[str, pl.Expr], message: str, records: Corpus
 ) -> None:
-    broken = TABLES[name].frame(records).with_columns(**change)
+    broken = all_tables(records)[name].with_columns(**change)
 
     with pytest.raises(VerificationError, match=message):
         TABLES[name].validate(broken)
 
 
-def test_a_sound_canary_finds_validation_awake() -> None:
-    canary()
+def test_validation_is_switched_on() -> None:
+    require_validation()
 
 
-def test_the_canary_falls_when_validation_lets_things_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_validation_that_lets_broken_frames_pass_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Table, "validate", lambda self, frame: None)
 
-    with pytest.raises(VerificationError, match="asleep"):
-        canary()
+    with pytest.raises(VerificationError, match="switched off"):
+        require_validation()
 
 
 def test_no_environment_variable_switches_validation_off() -> None:
-    """Both are set at once: whoever heeds only one of them sees the canary pass, too."""
+    """Both are set at once: whoever heeds only one of them sees broken frames pass, too."""
     setting = {"PANDERA_VALIDATION_ENABLED": "False", "PANDERA_VALIDATION_DEPTH": "SCHEMA_ONLY"}
     program = (
         "import polars as pl\n"
-        "from alleged.tables.table import CANARY, canary\n"
+        "from alleged.tables.table import PROBE, require_validation\n"
         "twice = pl.DataFrame({'id': ['a', 'a'], 'figure': [1.0, 1.0]})\n"
-        "CANARY.schema.validate(twice)\n"  # pandera by itself obeys the variables: it lets this pass
-        "canary()\n"
-        "print('awake')\n"
+        "PROBE.schema.validate(twice)\n"  # pandera by itself obeys the variables: it lets this pass
+        "require_validation()\n"
+        "print('validated')\n"
     )
     environment = {**os.environ, **setting, "PYTHONPATH": os.pathsep.join(sys.path)}
 
     run = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False)
 
-    assert (run.stdout, run.returncode) == ("awake\n", 0), run.stderr
+    assert (run.stdout, run.returncode) == ("validated\n", 0), run.stderr
 
 
 def test_an_identifier_that_leads_nowhere_is_named(records: Corpus) -> None:
-    frames = {name: table.frame(records) for name, table in TABLES.items()}
-    assert dangling(frames) == []
+    frames = all_tables(records)
+    assert broken_references(frames) == []
 
     frames["evidence"] = frames["evidence"].clear()
     frames["actors"] = frames["actors"].filter(pl.col("actor_id") != "wire")
 
-    assert dangling(frames) == [
+    assert broken_references(frames) == [
         "claims.evidence_ids: 'images' is not in evidence.evidence_id",
         "sources.publisher_ids: 'wire' is not in actors.actor_id",
         "origins.evidence_ids: 'images' is not in evidence.evidence_id",
@@ -477,7 +495,7 @@ def test_a_record_that_stands_twice_is_missed_by_the_ledger(records: Corpus) -> 
     doubled = replace(records, records=(*records.records, records.claims["nis-shells"]))
 
     for name in ("claims", "claim_actors", "appearances", "quantities"):
-        assert TABLES[name].count(doubled) > TABLES[name].frame(doubled).height
+        assert COUNTS[name](doubled) > TABLES[name].frame(doubled).height
 
 
 def test_identifier_schemes_are_the_fields_that_records_may_have() -> None:
@@ -503,7 +521,6 @@ def test_dates_of_every_form_fit_their_columns() -> None:
     table = Table(
         contract("dates", ["at_edtf"], "Dates.", date_columns("at", "When")),
         lambda _: (date_values("at", form) for form in forms),
-        lambda _: len(forms),
     )
 
     frame = table.frame(Corpus(()))

@@ -52,7 +52,7 @@ class Roots:
         """Return the claims of `walk` as a list."""
         return list(self.walk(claim_id, root))
 
-    def hold_names(self) -> None:
+    def require_writable_paths(self) -> None:
         """Make sure that all ways to roots can be written out, claim by claim.
 
         Raises:

@@ -179,7 +179,7 @@ def tables_of(
         "commit": str(manifest["source"]["commit"] or ""),
     }
     with execution.progress.stage("tables"), gc_disabled():
-        frames = tables.made(corpus)
+        frames = tables.all_tables(corpus)
     with execution.progress.stage("checking"), gc_disabled():
         tables.require_valid(frames, corpus)
     with execution.progress.stage("writing"), gc_disabled():

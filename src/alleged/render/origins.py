@@ -90,7 +90,7 @@ def data(at: TopicOrigins, known: str, edges: str) -> dict[str, Any]:
     Raises:
         LimitError: The ways to roots name more claims than a page can hold.
     """
-    at.roots.hold_names()
+    at.roots.require_writable_paths()
     return {
         "topic": at.topic,
         "as_of": None if at.on == date.max else at.on.isoformat(),

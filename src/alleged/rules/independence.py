@@ -164,7 +164,7 @@ def excessive_dependence(corpus: Corpus) -> Findings:
     try:
         graph = gather(corpus)
         roots = find(graph)
-        roots.hold_names()
+        roots.require_writable_paths()
         roots.tied(graph.ties)
     except LimitError as error:
         yield (

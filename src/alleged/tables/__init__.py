@@ -5,6 +5,8 @@ from collections.abc import Mapping
 import polars as pl
 
 from alleged.execution import gc_disabled
+from alleged.origins.roots import Edges
+from alleged.origins.utterances import Known
 from alleged.records.corpus import Corpus
 from alleged.tables.actor_ids import ACTOR_IDS
 from alleged.tables.actors import ACTORS
@@ -14,7 +16,7 @@ from alleged.tables.assessments import ASSESSMENTS
 from alleged.tables.claim_actors import CLAIM_ACTORS
 from alleged.tables.claims import CLAIMS
 from alleged.tables.evidence import EVIDENCE
-from alleged.tables.graph import AsOf, lazy_graph
+from alleged.tables.graph import Frames, inputs_of
 from alleged.tables.instruments import INSTRUMENTS
 from alleged.tables.origins import ORIGINS
 from alleged.tables.quantities import QUANTITIES
@@ -22,12 +24,12 @@ from alleged.tables.quantity_quarters import QUANTITY_QUARTERS
 from alleged.tables.relations import RELATIONS
 from alleged.tables.responses import RESPONSES
 from alleged.tables.sources import SOURCES
-from alleged.tables.table import ALL_PUBLIC, Table, canary
+from alleged.tables.table import Table, require_validation
 from alleged.tables.topic_timeline import TOPIC_TIMELINE
 from alleged.tables.topics import TOPICS
 from alleged.tables.vocabulary import VOCABULARY
 
-__all__ = ["TABLES", "AsOf", "Table", "canary", "dangling", "derived", "made"]
+__all__ = ["TABLES", "Table", "all_tables", "broken_references", "derived_tables", "require_validation"]
 
 TABLES: Mapping[str, Table] = {
     table.name: table
@@ -39,31 +41,35 @@ TABLES: Mapping[str, Table] = {
 }
 
 
-def made(corpus: Corpus) -> dict[str, pl.DataFrame]:
-    """Return every table by name: the core ones from the records, the derived ones from these."""
+def all_tables(corpus: Corpus) -> dict[str, pl.DataFrame]:
+    """Return every table by name: the core tables from the records, and the derived tables from these."""
     core = {name: table.frame(corpus) for name, table in TABLES.items() if table.derive is None}
-    return {**core, **derived(core)}
+    return {**core, **derived_tables(core)}
 
 
-def derived(core: Mapping[str, pl.DataFrame], look: AsOf = ALL_PUBLIC) -> dict[str, pl.DataFrame]:
-    """Return the derived tables by name, from the core ones."""
-    gathered = lazy_graph(core, look)
+def derived_tables(core: Frames, known: Known = "certain", edges: Edges = "then") -> dict[str, pl.DataFrame]:
+    """Return the derived tables by name, from the core tables.
+
+    Raises:
+        LimitError: The dependences between claims lead to more rows than `origins.limits` allows.
+    """
     with gc_disabled():
-        return {name: table.derived(core, look, gathered) for name, table in TABLES.items() if table.derive is not None}
+        inputs = inputs_of(core, known, edges)
+        return {name: table.derived_frame(inputs) for name, table in TABLES.items() if table.derive is not None}
 
 
-def dangling(frames: Mapping[str, pl.DataFrame]) -> list[str]:
-    """Return, for each column of identifiers, what is not in the table it refers to; an empty list if all is well."""
-    faults = []
+def broken_references(frames: Frames) -> list[str]:
+    """Return a message for each id that is not in the table that its column refers to."""
+    messages = []
     for name, frame in frames.items():
         for column, target in TABLES[name].references.items():
             table, key = target.split(".")
-            lost = _lost(frame[column], frames[table][key])
-            faults += [f"{name}.{column}: {found!r} is not in {target}" for found in lost]
-    return faults
+            missing = _missing(frame[column], frames[table][key])
+            messages += [f"{name}.{column}: {id!r} is not in {target}" for id in missing]
+    return messages
 
 
-def _lost(used: pl.Series, known: pl.Series) -> list[str]:
-    flat = used.explode() if isinstance(used.dtype, pl.List) else used
-    wanted = flat.drop_nulls().unique(maintain_order=True).to_frame("id")
-    return wanted.join(known.to_frame("id"), on="id", how="anti", maintain_order="left")["id"].to_list()
+def _missing(references: pl.Series, ids: pl.Series) -> list[str]:
+    flat = references.explode() if isinstance(references.dtype, pl.List) else references
+    used = flat.drop_nulls().unique(maintain_order=True).to_frame("id")
+    return used.join(ids.to_frame("id"), on="id", how="anti", maintain_order="left")["id"].to_list()

@@ -1,17 +1,9 @@
 """Origins: the claims at the ends of dependence, on which each claim rests."""
 
-from collections import defaultdict
-
 import polars as pl
 
-from alleged.graphs import reachable
-from alleged.origins.utterances import GROUNDLESS, NOBODY, attribution
-from alleged.records.corpus import Corpus
-from alleged.schemas.vocabularies import vocabulary
-from alleged.tables.claims import CLAIMS
 from alleged.tables.columns import code, contract, flag, link, links, number
-from alleged.tables.graph import AsOf, Frames, LazyGraph, lists
-from alleged.tables.relations import RELATIONS
+from alleged.tables.graph import Inputs, id_lists
 from alleged.tables.table import Table
 
 schema = contract(
@@ -33,47 +25,26 @@ schema = contract(
 )
 
 
-def derive(core: Frames, look: AsOf, lazy_graph: LazyGraph) -> pl.DataFrame:
-    """Return one row for each claim and each of its roots."""
-    graph, found = lazy_graph()
-    found.hold_names()
-    ways = (found.walk(claim, root) for claim in graph.utterances for root in found.of(claim))
+def derive(inputs: Inputs) -> pl.DataFrame:
+    """Return one row for each claim and each of its roots.
+
+    Raises:
+        LimitError: The paths to the roots name more claims than `origins.limits` allows.
+    """
+    inputs.roots.require_writable_paths()
+    paths = (inputs.roots.walk(claim, root) for claim in inputs.graph.utterances for root in inputs.roots.of(claim))
     path = pl.col("path")
-    roots = core["claims"].select(
+    roots = inputs.core["claims"].select(
         root_id="claim_id",
         root_principal_id="principal_id",
         root_attribution="attribution",
         disclosed=pl.col("basis_disclosed").is_in(["full", "part"]).fill_null(False),
         evidence_ids="evidence_ids",
     )
-    frame = pl.DataFrame(lists("path", ways)).select(
+    frame = pl.DataFrame(id_lists("path", paths)).select(
         path, claim_id=path.list.first(), root_id=path.list.last(), hops=path.list.len() - 1
     )
     return frame.join(roots, on="root_id", maintain_order="left")
 
 
-def count(corpus: Corpus) -> int:
-    """Return how many claims and roots belong together, walking back from each root to all that follows from it."""
-    claims = {c.id: c for c in corpus.claims.values() if c.active}
-    one_way = {
-        code
-        for code, kind in vocabulary("relation-type").items()
-        if kind.notes["class"] == "dependence" and not kind.notes["symmetric"]
-    }
-    follows: set[str] = set()
-    followed: dict[str, set[str]] = defaultdict(set)
-    for claim in claims.values():
-        for relation in claim.get("relations", ()):
-            if relation["type"] in one_way and relation["to"] in claims:
-                follows.add(claim.id)
-                followed[relation["to"]].add(claim.id)
-    roots = (
-        claim.id
-        for claim in claims.values()
-        if attribution(claim, corpus) not in NOBODY
-        and (claim.id not in follows or set(claim.get("basis", ())) - GROUNDLESS)
-    )
-    return sum(len(reachable([root], followed.__getitem__)) for root in roots)
-
-
-ORIGINS = Table(schema, None, count, derive, needs=(CLAIMS, RELATIONS))
+ORIGINS = Table(schema, derive=derive)

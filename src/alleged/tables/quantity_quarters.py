@@ -2,14 +2,8 @@
 
 import polars as pl
 
-from alleged.dates import parse
-from alleged.origins import principal
-from alleged.origins.utterances import polarity
-from alleged.records.corpus import Corpus
-from alleged.tables.claims import CLAIMS
 from alleged.tables.columns import choice, code, codes, contract, day, figure, flag, link, number, text
-from alleged.tables.graph import AsOf, Frames, LazyGraph
-from alleged.tables.quantities import QUANTITIES
+from alleged.tables.graph import Inputs
 from alleged.tables.table import Table
 
 NO_ITEM = "unstated"
@@ -52,15 +46,15 @@ schema = contract(
 )
 
 
-def derive(core: Frames, look: AsOf, lazy_graph: LazyGraph) -> pl.DataFrame:
+def derive(inputs: Inputs) -> pl.DataFrame:
     """Return one row for each topic, item, unit, principal and quarter."""
-    claims = core["claims"].filter(
+    claims = inputs.core["claims"].filter(
         pl.col("status") == "active",
         ~pl.col("background"),
         pl.col("polarity") == 1,
         _said().is_not_null(),
     )
-    figures = core["quantities"].join(
+    figures = inputs.core["quantities"].join(
         claims.select("claim_id", "topic_id", "principal_id", quarter=_quarter(_said())), on="claim_id"
     )
     figures = figures.with_columns(pl.col("item").cast(pl.String).fill_null(NO_ITEM))
@@ -100,18 +94,4 @@ def _quarter(on: pl.Expr) -> pl.Expr:
     return pl.format("{}Q{}", on.dt.year().cast(pl.String).str.zfill(4), on.dt.quarter())
 
 
-def count(corpus: Corpus) -> int:
-    """Return how many combinations of topic, item, unit, principal and quarter the records hold."""
-    found = set()
-    for claim in corpus.claims.values():
-        stands = claim.active and not claim.get("background")
-        said = parse(claim["said"])
-        if stands and polarity(claim) == 1 and (on := said.hi or said.lo):
-            for quantity in claim.get("quantities", ()):
-                item = quantity.get("item", corpus.slot(claim, "item"))
-                quarter = (on.year, (on.month - 1) // 3)
-                found.add((claim["topic"], item, quantity["unit"], principal(claim, corpus), quarter))
-    return len(found)
-
-
-QUANTITY_QUARTERS = Table(schema, None, count, derive, needs=(CLAIMS, QUANTITIES))
+QUANTITY_QUARTERS = Table(schema, derive=derive)

@@ -1,24 +1,13 @@
 """Responses: what was answered to a claim, how soon, and what had been denied before it was made."""
 
-from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 
 import polars as pl
 
-from alleged.origins import principal
-from alleged.origins.publication import known
-from alleged.origins.utterances import is_party, polarity
-from alleged.records.corpus import Corpus, Record
-from alleged.schemas.vocabularies import vocabulary
-from alleged.tables.claim_actors import CLAIM_ACTORS
-from alleged.tables.claims import CLAIMS
 from alleged.tables.columns import choice, code, contract, day, flag, link, number
-from alleged.tables.graph import AsOf, Frames, LazyGraph
-from alleged.tables.relations import RELATIONS
+from alleged.tables.graph import Frames, Inputs
 from alleged.tables.table import Table
-from alleged.tables.topics import TOPICS
 
 KINDS: Mapping[str, str] = {
     "denies": "deny",
@@ -66,8 +55,9 @@ schema = contract(
 )
 
 
-def derive(core: Frames, look: AsOf, lazy_graph: LazyGraph) -> pl.DataFrame:
+def derive(inputs: Inputs) -> pl.DataFrame:
     """Return one row for each answer to a claim, and for each claim that waits for one."""
+    core = inputs.core
     claims = (
         core["claims"]
         .filter(status="active", background=False)
@@ -208,49 +198,4 @@ def _told(rows: pl.DataFrame, claims: pl.DataFrame, party: pl.DataFrame, at_larg
     )
 
 
-def count(corpus: Corpus) -> int:
-    """Return how many answers the records make for, with the claims that wait for one."""
-    claims = {c.id: c for c in corpus.claims.values() if c.active and not c.get("background")}
-    found = {
-        (relation["to"], KINDS[relation["type"]], claim.id)
-        for claim in claims.values()
-        for relation in claim.get("relations", ())
-        if vocabulary("relation-type")[relation["type"]].notes["class"] == "response" and relation["to"] in claims
-    }
-    answered = {(claim, kind) for claim, kind, _ in found}
-    denials = _denials(claims, corpus)
-    for claim in claims.values():
-        if polarity(claim) != 1:
-            continue
-        if claim["act"] != "acknowledge":
-            # The next admission, or none so far: one row, since no relation leads to an admission.
-            found.add((claim.id, "acknowledge", ""))
-        lo, hi = known(claim, corpus)
-        given = denials[claim["topic"]]
-        place = bisect_left(given, (lo or hi or date.max, ""))
-        if place < len(given):
-            found.add((claim.id, "deny", given[place][1]))
-        elif (claim.id, "deny") not in answered:
-            found.add((claim.id, "deny", ""))
-    return len(found)
-
-
-def _denials(claims: Mapping[str, Record], corpus: Corpus) -> dict[str, list[tuple[date, str]]]:
-    """Return the denials that parties gave to a topic, by the topic: by when each was public, and its id."""
-    given: dict[str, set[tuple[date, str]]] = defaultdict(set)
-    for claim in claims.values():
-        by = known(claim, corpus)[1]
-        if by is None or claim["act"] != "deny" or polarity(claim) != -1:
-            continue
-        if is_party(claim, corpus):
-            given[claim["topic"]].add((by, claim.id))
-        for relation in claim.get("relations", ()):
-            topic = corpus.topics.get(relation["to"])
-            if not topic or relation["type"] != "denies" or topic.id == claim["topic"]:
-                continue
-            if principal(claim, corpus) in (*topic["subject"], *topic.get("object", ())):
-                given[topic.id].add((by, claim.id))
-    return defaultdict(list, {topic: sorted(found) for topic, found in given.items()})
-
-
-RESPONSES = Table(schema, None, count, derive, needs=(CLAIMS, CLAIM_ACTORS, RELATIONS, TOPICS))
+RESPONSES = Table(schema, derive=derive)
