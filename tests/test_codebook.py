@@ -42,8 +42,8 @@ def test_types_are_told_in_words() -> None:
 
     assert told["summary"] == "text (`String`)"
     assert told["act"] == "code of [act](#act) (`Enum`)"
-    assert told["basis"] == "list of codes of [basis](#basis) (`List(Enum)`)"
-    assert told["via_ids"] == "list of texts (`List(String)`)"
+    assert told["claim_basis"] == "list of codes of [basis](#basis) (`List(Enum)`)"
+    assert told["relay_ids"] == "list of texts (`List(String)`)"
     assert told["said_lo"] == "date (`Date`)"
     assert told["polarity"] == "whole number (`Int8`)"
     assert told["background"] == "true or false (`Boolean`)"

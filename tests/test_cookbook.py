@@ -139,9 +139,9 @@ def test_both_queries_give_what_was_worked_out_by_hand_for_the_fixture(number: i
 
 
 def test_alternatives_are_never_added_up(fixture: Tables) -> None:
-    rounds = fixture[0]["quantity_quarters"].filter(unit="round", quarter="2024Q1", principal_id="rok")
+    rounds = fixture[0]["quantity_quarters"].filter(unit="round", said_quarter="2024Q1", principal_id="rok")
 
-    assert rounds.select("item", "max_high", "alternatives").rows() == [
+    assert rounds.select("item", "max_high", "has_alternatives").rows() == [
         ("round-122mm", 500_000.0, True),
         ("round-152mm", 3_000_000.0, True),
     ]

@@ -150,12 +150,12 @@ def test_answers_are_those_of_the_table_of_responses(shipped: Corpus) -> None:
     tables = all_tables(shipped)
     accused = tables["claims"].filter(act="accuse", background=False)["claim_id"]
     rows = tables["responses"].filter(pl.col("claim_id").is_in(accused.implode()))
-    given = rows.filter("by_party", pl.col("response_id").is_not_null(), pl.col("kind").cast(pl.String) != "decline")
+    given = rows.filter("by_party", pl.col("response_id").is_not_null(), pl.col("type").cast(pl.String) != "declines")
     found = stats(shipped).answers
 
     assert found.answered == Share(given["claim_id"].n_unique(), len(accused))
     assert found.by_relation.part == given.filter("linked")["claim_id"].n_unique()
-    assert found.beforehand.part == rows.filter("standing_before")["claim_id"].n_unique()
+    assert found.beforehand.part == rows.filter("denied_before")["claim_id"].n_unique()
 
 
 @pytest.mark.parametrize("part", ["stats", "leads", "agreement"])

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from alleged.asof import as_of
+from alleged.errors import UnknownNameError
 from alleged.origins.intervals import Interval, components, origins_of_topic
 from alleged.origins.roots import Edges, find
 from alleged.origins.timelines import timeline
@@ -254,7 +255,7 @@ def test_the_timeline_says_of_each_day_what_looking_back_at_it_says(found: Graph
         assert (row.lo, row.hi) == back.interval
         assert row.origin_ids == list(back.origins)
         assert row.root_ids == sorted(root.id for roots in back.origins.values() for root in roots)
-        assert (row.n_claims, row.n_appearances) == (len(back.claims), len(back.texts))
+        assert (row.n_claims, row.n_claim_texts) == (len(back.claims), len(back.texts))
 
 
 @some
@@ -374,8 +375,8 @@ def test_an_answer_by_relation_is_told_once_and_an_admission_ends_the_wait() -> 
     answers = {"denial_scope": "full", "relations": [{"type": "denies", "to": "f02", "basis": "curator"}]}
     found = all_tables(altered(fixture(), f08={**admits}, f01={**answers}))["responses"]
 
-    told = found.filter(claim_id="f02").select("kind", "response_id", "linked", "by_party", "lag_days_hi").rows()
-    assert told == [("deny", "f01", True, True, -41), ("acknowledge", "f08", False, True, 562)]
+    told = found.filter(claim_id="f02").select("type", "response_id", "linked", "by_party", "lag_days_hi").rows()
+    assert told == [("denies", "f01", True, True, -41), ("acknowledges", "f08", False, True, 562)]
     assert all_tables(altered(fixture(), f08=admits))["topic_timeline"]["has_acknowledgement"].to_list().count(True) > 0
 
 
@@ -449,6 +450,13 @@ def test_the_stored_timeline_tells_each_day_what_looking_back_at_it_tells(on: st
     stored = derived_tables(cores("fixture"))["topic_timeline"].filter(pl.col("date") <= date.fromisoformat(on))
 
     assert_frame_equal(as_of(cores("fixture"), on)["topic_timeline"], stored)
+
+
+def test_tables_of_an_older_release_are_refused_by_the_column_that_they_lack() -> None:
+    older = {**cores("fixture"), "relations": cores("fixture")["relations"].rename({"known_lo": "lo"})}
+
+    with pytest.raises(UnknownNameError, match=r"no column relations.known_lo: .* schema version 2, so choose"):
+        as_of(older, "2024-06-18")
 
 
 def test_dates_of_a_treaty_that_lay_ahead_are_left_open() -> None:

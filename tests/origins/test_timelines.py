@@ -160,7 +160,8 @@ def test_a_tie_ends_once_either_of_its_roots_is_one_no_longer() -> None:
 
     for found in (links, turned):
         rows = timeline(graph({c.id: c for c in claims}, found, ()))
-        assert [(row.date, row.lo, row.hi) for row in rows if row.topic == "t"] == [(day(1), 1, 2), (day(5), 2, 3)]
+        of_topic = [(row.date, row.lo, row.hi) for row in rows if row.topic == "t"]
+        assert of_topic == [(day(1), 1, 2), (day(5), 2, 3)]
 
 
 def test_a_root_that_ceases_on_the_day_on_which_a_claim_would_rest_on_it_gives_no_row() -> None:
@@ -185,7 +186,8 @@ def test_a_tie_joins_two_origins_from_the_day_on_which_both_are_shown(ends: tupl
     ]
     found = graph({c.id: c for c in claims}, [Link(*ends, "possibly-same-origin", day(2))], ())
 
-    assert [(row.date, row.lo, row.hi) for row in timeline(found)] == [(day(1), 1, 2), (day(2), 1, 2), (day(4), 1, 2)]
+    rows = [(row.date, row.lo, row.hi) for row in timeline(found)]
+    assert rows == [(day(1), 1, 2), (day(2), 1, 2), (day(4), 1, 2)]
 
 
 def test_roots_that_are_known_already_are_not_looked_for() -> None:
@@ -244,7 +246,8 @@ def many_topics(topics: int, tied_roots: int = 0) -> Graph:
 
 
 def test_ties_may_bear_on_100_000_pairs_of_roots_over_all_topics() -> None:
-    assert last(many_topics(248, tied_roots=400)).hi == 40  # with the topic of the roots themselves there are 249
+    # With the topic of the roots themselves there are 249.
+    assert last(many_topics(248, tied_roots=400)).hi == 40
     with pytest.raises(LimitError, match="tied in more than 100,000 ways, most of them at 'one'"):
         last(many_topics(250))
     with pytest.raises(LimitError, match="tied in more than 100,000 ways, most of them at 'tied-1'"):

@@ -169,7 +169,7 @@ def test_dates_lists_and_codes_keep_their_types_in_other_tools(built: Project) -
     types = dict(zip(relation.columns, map(str, relation.types), strict=True))
 
     assert types["said_lo"] == "DATE"
-    assert types["via_ids"] == "VARCHAR[]"
+    assert types["relay_ids"] == "VARCHAR[]"
     assert types["polarity"] == "TINYINT"
     assert types["background"] == "BOOLEAN"
     assert isinstance(pd.read_parquet(path)["act"].dtype, pd.CategoricalDtype)

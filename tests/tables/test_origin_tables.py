@@ -106,10 +106,10 @@ def row(path: list[str], root: Record, found: Corpus) -> Entry:
         "root_id": path[-1],
         "root_principal_id": root["claimant"],
         "root_attribution": made_known(root, found),
-        "disclosed": bool(DISCLOSED & {*root.get("basis", ())}),
+        "root_disclosed": bool(DISCLOSED & {*root.get("basis", ())}),
         "hops": len(path) - 1,
         "path": path,
-        "evidence_ids": root.get("evidence"),
+        "root_evidence_ids": root.get("evidence"),
     }
 
 

@@ -23,14 +23,7 @@ Row = dict[str, Any]
 
 ACTS = ("accuse", "accuse", "estimate", "state", "deny", "deny", "dispute", "acknowledge", "pledge")
 TYPES = ("denies", "denies", "disputes", "confirms", "corrects", "retracts", "declines", "repeats", "contradicts")
-ANSWERS = {
-    "denies": "deny",
-    "disputes": "dispute",
-    "confirms": "confirm",
-    "corrects": "correct",
-    "retracts": "retract",
-    "declines": "decline",
-}
+RESPONSES = ("denies", "disputes", "confirms", "corrects", "retracts", "declines")
 QUARTERLY = (
     "0987-05",
     "2024-01",
@@ -149,57 +142,56 @@ def responses(corpus: Corpus) -> Iterator[Row]:
     last = max((hi for claim in claims.values() if (hi := known(claim, corpus)[1])), default=None)
     for claim in claims.values():
         lo, hi = known(claim, corpus)
-        answers = linked(claim, claims)
-        for kind in ("deny", "acknowledge"):
-            at_large = general(claim["topic"], kind, claims, corpus)
-            if polarity(claim) == 1 and claim["act"] != kind:
-                following = [id for by, id in at_large if by >= (lo or hi or date.max)]
-                answers[kind].update(dict.fromkeys(following[:1], False) | answers[kind])
-                if not answers[kind]:
-                    answers[kind][None] = False
-        denials = [by for by, _ in general(claim["topic"], "deny", claims, corpus)]
-        standing_before = bool(lo and any(by < lo for by in denials))
-        for kind, found in answers.items():
-            for seq, id in enumerate(sorted(found, key=lambda id: order(id, claims, corpus)), start=1):
-                given = claims[id] if id else None
-                first, latest = known(given, corpus) if given else (last, None)
+        found = linked(claim, claims)
+        for type, act in (("denies", "deny"), ("acknowledges", "acknowledge")):
+            if polarity(claim) == 1 and claim["act"] != act:
+                days = of_topic(claim["topic"], act, claims, corpus)
+                following = [id for day, id in days if day >= (lo or hi or date.max)]
+                found[type].update(dict.fromkeys(following[:1], False) | found[type])
+                if not found[type]:
+                    found[type][None] = False
+        denials = [day for day, _ in of_topic(claim["topic"], "deny", claims, corpus)]
+        for type, ids in found.items():
+            for seq, id in enumerate(sorted(ids, key=lambda id: order(id, claims, corpus)), start=1):
+                response = claims[id] if id else None
+                first, latest = known(response, corpus) if response else (last, None)
                 yield {
                     "claim_id": claim.id,
-                    "kind": kind,
+                    "type": type,
                     "seq": seq,
                     "response_id": id,
-                    "linked": found[id] if given else None,
-                    "by_party": not found[id] or by_party(given, claim, corpus) if given else None,
-                    "denial_scope": given.get("denial_scope") if given else None,
+                    "linked": ids[id] if response else None,
+                    "by_party": not ids[id] or by_party(response, claim, corpus) if response else None,
+                    "response_denial_scope": response.get("denial_scope") if response else None,
                     "lag_days_lo": (first - hi).days if first and hi else None,
                     "lag_days_hi": (latest - lo).days if latest and lo else None,
-                    "standing_before": standing_before,
-                    "censored_on": None if given else last,
+                    "denied_before": bool(lo and any(day < lo for day in denials)),
+                    "censored_on": None if response else last,
                 }
 
 
 def linked(claim: Record, claims: dict[str, Record]) -> defaultdict[str, dict[str | None, bool]]:
-    """Return the answers that a relation leads to, by what they do."""
+    """Return the responses that relations state, by type."""
     found: defaultdict[str, dict[str | None, bool]] = defaultdict(dict)
     for other in claims.values():
         for relation in other.get("relations", ()):
-            if relation["to"] == claim.id and relation["type"] in ANSWERS:
-                found[ANSWERS[relation["type"]]][other.id] = True
+            if relation["to"] == claim.id and relation["type"] in RESPONSES:
+                found[relation["type"]][other.id] = True
     return found
 
 
-def general(topic: str, kind: str, claims: dict[str, Record], corpus: Corpus) -> list[tuple[date, str]]:
-    """Return the denials, or admissions, of a topic by parties to it: by when each was public, and which."""
-    asked = corpus.topics[topic]
+def of_topic(topic: str, act: str, claims: dict[str, Record], corpus: Corpus) -> list[tuple[date, str]]:
+    """Return the denials, or acknowledgements, of a topic by parties to it: by when each was public, and its id."""
+    parties = corpus.topics[topic]["subject"] + corpus.topics[topic].get("object", [])
     found = []
     for claim in claims.values():
-        by = known(claim, corpus)[1]
-        does = claim["act"] == kind and (kind == "acknowledge" or polarity(claim) == -1)
+        if claim["act"] != act or (act == "deny" and polarity(claim) != -1):
+            continue
         own = claim["topic"] == topic and is_party(claim, corpus)
-        named = any((r["type"], r["to"]) == ("denies", topic) for r in claim.get("relations", ()))
-        meant = claim["topic"] != topic and named
-        if by and does and (own or (meant and principal(claim, corpus) in asked["subject"] + asked.get("object", []))):
-            found.append((by, claim.id))
+        denies_topic = any((r["type"], r["to"]) == ("denies", topic) for r in claim.get("relations", ()))
+        other = claim["topic"] != topic and denies_topic and principal(claim, corpus) in parties
+        if (day := known(claim, corpus)[1]) and (own or other):
+            found.append((day, claim.id))
     return sorted(found)
 
 
@@ -207,11 +199,11 @@ def order(id: str | None, claims: dict[str, Record], corpus: Corpus) -> tuple[da
     return (known(claims[id], corpus)[1] or date.max, id) if id else (date.max, "")
 
 
-def by_party(answer: Record, claim: Record, corpus: Corpus) -> bool:
+def by_party(response: Record, claim: Record, corpus: Corpus) -> bool:
     said = parse(claim["said"])
     named = [*corpus.slot(claim, "subject"), *(corpus.slot(claim, "object") or ())]
-    of_claim = principal(answer, corpus) in {principal_of(actor, said, corpus) for actor in named}
-    return of_claim or (answer["topic"] == claim["topic"] and is_party(answer, corpus))
+    of_claim = principal(response, corpus) in {principal_of(actor, said, corpus) for actor in named}
+    return of_claim or (response["topic"] == claim["topic"] and is_party(response, corpus))
 
 
 def quarters(corpus: Corpus) -> Iterator[Row]:
@@ -237,14 +229,14 @@ def quarters(corpus: Corpus) -> Iterator[Row]:
         why = "item-not-stated" if key[1] == "unstated" else why
         used = {f.get("basis") for f in figures}
         yield {
-            **dict(zip(("topic_id", "item", "unit", "principal_id", "quarter"), key, strict=True)),
+            **dict(zip(("topic_id", "item", "unit", "principal_id", "said_quarter"), key, strict=True)),
             **{f"max_{name}": max((f[name] for f in figures if name in f), default=None) for name in FIGURES},
             "window_lo_min": min((f["start"] for f in figures if f["start"]), default=None),
-            "n": len(figures),
-            "bases": [basis for basis in BASES if basis in used] or None,
-            "alternatives": any("either_or" in f for f in figures),
+            "n_figures": len(figures),
+            "quantity_bases": [basis for basis in BASES if basis in used] or None,
+            "has_alternatives": any("either_or" in f for f in figures),
             "comparable": why is None,
-            "why_not": why,
+            "not_comparable_reason": why,
         }
 
 

@@ -237,10 +237,10 @@ def test_claims_carry_what_follows_from_their_topic_and_their_sources(records: C
         "instrument_ids": [["res-1718"]] * 3,
         "known_lo": [date(2023, 11, 2), date(2023, 11, 1), None],
         "known_hi": [date(2023, 11, 2), date(2023, 11, 2), date(2022, 9, 22)],
-        "basis": [None, ["imagery-released", "unstated"], None],
+        "claim_basis": [None, ["imagery-released", "unstated"], None],
         "basis_disclosed": [None, "part", None],
         "is_party": [True, False, True],
-        "n_appearances": [1, 1, 1],
+        "n_texts": [1, 1, 1],
         "n_publishers": [1, 1, 2],
         "status": ["withdrawn", "active", "active"],
         "status_on": [date(2026, 11, 25), None, None],
@@ -286,8 +286,8 @@ def test_appearances_lead_to_the_end_of_the_chain_of_copies(records: Corpus) -> 
         "claim_id": ["lawmaker-ammo", "nis-shells", "nis-shells", "standing-denial"],
         "seq": [1, 1, 2, 1],
         "source_id": ["wire-1", "daily-1", "wire-1", "kcna-1"],
-        "origin_source_id": ["wire-1", "wire-1", "wire-1", "kcna-1"],
-        "origin_agency_id": ["herald", "herald", "herald", None],
+        "original_source_id": ["wire-1", "wire-1", "wire-1", "kcna-1"],
+        "original_agency_id": ["herald", "herald", "herald", None],
         "quote": [None, "un million d'obus", "a million", None],
         "quote_lang": [None, "fr", "en-GB", None],
         "utterance_lang": [None, "ko", None, None],
@@ -312,9 +312,9 @@ def test_quantities_keep_bounds_and_say_what_they_may_be_compared_with(records: 
         "window_edtf": ["2023", "2023-08~/..", None],
         "window_hi": [date(2023, 12, 31), None, None],
         "cumulative": [None, True, None],
-        "basis": [None, None, "capacity"],
-        "from_claim_id": ["nis-shells", None, "nis-shells"],
-        "from_seq": [2, None, 1],
+        "quantity_basis": [None, None, "capacity"],
+        "derived_from_claim_id": ["nis-shells", None, "nis-shells"],
+        "derived_from_seq": [2, None, 1],
         "verbatim": [None, "a million", None],
         "comparable_key": ["explosives|tonne|2023-01-01", "artillery-shell|round|2023-08-01", None],
     }
@@ -330,7 +330,7 @@ def test_relations_are_public_since_their_source_or_else_since_their_claim(recor
         "to_claim_id": ["nis-shells", None],
         "to_topic_id": [None, "shells"],
         "class": ["dependence", "response"],
-        "basis": ["stated-by-source", "curator"],
+        "relation_basis": ["stated-by-source", "curator"],
         "symmetric": [False, False],
         "source_id": ["daily-1", None],
         "known_lo": [date(2023, 11, 1), None],
@@ -376,10 +376,10 @@ def test_figures_without_an_item_are_comparable_with_none() -> None:
 
 
 def test_codes_keep_the_order_of_their_list_in_a_column() -> None:
-    codes = TABLES["vocabulary"].frame(Corpus(())).filter(list="bound").sort("ord")
+    codes = TABLES["vocabulary"].frame(Corpus(())).filter(list="bound").sort("seq")
 
     assert codes["code"].to_list() == list(vocabulary("bound"))
-    assert codes["ord"].to_list() == [1, 2, 3, 4, 5, 6]
+    assert codes["seq"].to_list() == [1, 2, 3, 4, 5, 6]
 
 
 def test_the_latest_snapshot_of_a_source_is_the_one_named(records: Corpus) -> None:
@@ -426,7 +426,7 @@ def test_rows_stand_in_the_order_of_their_key() -> None:
         ("claims", {"polarity": pl.lit(2, pl.Int8)}, r"column 'polarity': .* of claim_id 'nis-shells'"),
         ("claims", {"said_hi": pl.lit(date(2000, 1, 1))}, r"said_lo above said_hi"),
         ("claims", {"summary": pl.lit("")}, r"column 'summary': an empty text"),
-        ("claims", {"via_ids": pl.lit([], pl.List(pl.String))}, r"column 'via_ids': an empty list"),
+        ("claims", {"relay_ids": pl.lit([], pl.List(pl.String))}, r"column 'relay_ids': an empty list"),
         ("claims", {"claim_id": pl.lit("x")}, r"claim_id"),
         ("claims", {"topic_id": pl.lit(None, pl.String)}, r"column 'topic_id': not_nullable"),
         ("claims", {"act": pl.lit("state")}, r"column 'act': dtype"),
@@ -487,7 +487,7 @@ def test_an_identifier_that_leads_nowhere_is_named(records: Corpus) -> None:
     assert broken_references(frames) == [
         "claims.evidence_ids: 'images' is not in evidence.evidence_id",
         "sources.publisher_ids: 'wire' is not in actors.actor_id",
-        "origins.evidence_ids: 'images' is not in evidence.evidence_id",
+        "origins.root_evidence_ids: 'images' is not in evidence.evidence_id",
     ]
 
 

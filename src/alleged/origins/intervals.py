@@ -147,12 +147,12 @@ class Day(NamedTuple):
     n_claims: int
     n_claimants: int
     n_publishers: int
-    n_appearances: int
+    n_claim_texts: int
     n_unattributed: int
     lo: int
     hi: int
-    n_denials_party: int
-    n_disputes: int
+    n_party_denials: int
+    n_other_rejections: int
     has_acknowledgement: bool
     origin_ids: list[str] | None
     root_ids: list[str] | None

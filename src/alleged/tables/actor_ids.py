@@ -9,11 +9,12 @@ from alleged.tables.table import Table, entries
 schema = contract(
     "actor_ids",
     ["actor_id", "scheme"],
-    "One row for each identifier of an actor in another register; only certain ones are recorded.",
+    "One row for each identifier of an actor in another register, such as ISO 3166 or Wikidata; only those that are "
+    "certain are recorded.",
     {
         "actor_id": link("actors.actor_id", "Actor."),
         "scheme": code("identifier-scheme", "Register that the identifier belongs to."),
-        "value": text("The identifier, as the register writes it; leading zeros count."),
+        "value": text("The identifier as text, as the register writes it; leading zeros matter."),
         **record_columns(),
     },
 )

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from alleged.records.corpus import Corpus
 from alleged.tables.columns import (
-    NOT_STATED,
     Row,
     code,
     contract,
@@ -20,17 +19,17 @@ from alleged.tables.table import Table, records
 schema = contract(
     "actors",
     ["actor_id"],
-    "One row for each actor. Ties between actors are in `affiliations`, identifiers of other registers in `actor_ids`.",
+    "One row for each actor. Affiliations are in `affiliations`, ids in other registers in `actor_ids`.",
     {
-        "actor_id": text("Actor."),
+        "actor_id": text("Id of the actor."),
         "name": text("Usual English name."),
-        "kind": code("actor-kind", "What sort of party it is."),
+        "kind": code("actor-kind", "What kind of actor it is, such as state, organ, person or outlet."),
         "other_names": texts(
             "Names in other languages and scripts, and former ones, in the order of the record; the record has the "
             "language and dates of each.",
             "none is recorded",
         ),
-        "public_role": text("Office or function that makes it right to name a person.", NOT_STATED),
+        "public_role": text("Office or function for which a person is named.", "not stated, or not a person"),
         **status_columns(),
         **record_columns(),
     },

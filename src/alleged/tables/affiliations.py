@@ -1,4 +1,4 @@
-"""Ties between actors: what each is part of, and where it sits, with dates."""
+"""Affiliations: what each actor is part of or a member of, with dates."""
 
 from collections.abc import Iterator
 
@@ -20,44 +20,45 @@ from alleged.tables.columns import (
 )
 from alleged.tables.table import Table, entries
 
-TIES = {"part-of": "part_of", "member": "memberships"}
-"""Words of the column `tie`, with the fields of an actor that they come from."""
+FIELDS = {"part-of": "part_of", "member": "memberships"}
+"""Fields of an actor record, by the value of the column `type` that they give."""
 
 schema = contract(
     "affiliations",
-    ["actor_id", "tie", "seq"],
-    "One row for each dated tie of an actor to another.",
+    ["actor_id", "type", "seq"],
+    "One row for each affiliation of an actor with a body, group or country, with its dates.",
     {
-        "actor_id": link("actors.actor_id", "Actor that has the tie."),
-        "tie": choice(
-            TIES,
-            "`part-of`: an organ of the other, which speaks through it; `member`: sits in the other, which does not.",
+        "actor_id": link("actors.actor_id", "Actor that has the affiliation."),
+        "type": choice(
+            FIELDS,
+            "`part-of`: the actor is an organ of `parent_id` and speaks for it. `member`: the actor sits in "
+            "`parent_id`, which does not speak through it; a person without `part-of` counts for a sole membership.",
         ),
-        "seq": number("Place in the record's list of such ties; the first is 1.", pl.UInt16),
-        "of_id": link("actors.actor_id", "Body, group or country that it belongs to."),
-        "role": text("Role in it.", NOT_STATED),
-        **date_columns("from", "Since when", NOT_STATED),
-        **date_columns("to", "Until when", "still so, or not stated"),
-        "source_id": link("sources.source_id", "Source that says so.", NOT_STATED),
+        "seq": number("Place in the record's list of affiliations of this type; the first is 1.", pl.UInt16),
+        "parent_id": link("actors.actor_id", "Body, group or country that the actor belongs to."),
+        "role": text("Role of the actor in it.", NOT_STATED),
+        **date_columns("start", "When the affiliation began", NOT_STATED),
+        **date_columns("end", "When the affiliation ended", "it still holds, or not stated"),
+        "source_id": link("sources.source_id", "Source for the affiliation.", NOT_STATED),
         **record_columns(),
     },
 )
 
 
 def rows(corpus: Corpus) -> Iterator[Row]:
-    """Yield one row for each tie of each actor."""
+    """Yield one row for each affiliation of each actor."""
     for actor in corpus.actors.values():
-        for word, field in TIES.items():
-            for seq, tie in enumerate(actor.get(field, ()), start=1):
+        for type_, field in FIELDS.items():
+            for seq, affiliation in enumerate(actor.get(field, ()), start=1):
                 yield {
                     "actor_id": actor.id,
-                    "tie": word,
+                    "type": type_,
                     "seq": seq,
-                    "of_id": tie["of"],
-                    "role": tie.get("role"),
-                    **date_values("from", tie.get("from")),
-                    **date_values("to", tie.get("to")),
-                    "source_id": tie.get("source"),
+                    "parent_id": affiliation["of"],
+                    "role": affiliation.get("role"),
+                    **date_values("start", affiliation.get("from")),
+                    **date_values("end", affiliation.get("to")),
+                    "source_id": affiliation.get("source"),
                     **record_values(actor),
                 }
 

@@ -22,26 +22,28 @@ from alleged.tables.table import Table, entries
 schema = contract(
     "appearances",
     ["appearance_id"],
-    "One row for each place of a source in which a claim appears. Identifiers are ordered as "
-    "text, /10 before /2; `seq` gives the order of the record.",
+    "One row for each appearance of a claim in a source; a source has several if the record lists several places "
+    "in it. Ids are sorted as text, /10 before /2; `seq` gives the order of the record.",
     {
-        "appearance_id": text("Appearance: the claim, a slash, and `seq`."),
+        "appearance_id": text("Id of the appearance: the claim, a slash, and `seq`."),
         "claim_id": link("claims.claim_id", "Claim that appears."),
         "seq": number("Place in the record's list of sources; the first is 1.", pl.UInt16),
-        "source_id": link("sources.source_id", "Source in which it appears."),
-        "origin_source_id": link(
+        "source_id": link("sources.source_id", "Source in which the claim appears."),
+        "original_source_id": link(
             "sources.source_id",
-            "Source at the end of the chain of copies that `source_id` belongs to, suspected copies included (see "
-            "`sources.syndication_basis`); the same as `source_id` if it is no copy. Count these, not sources.",
+            "Source at the end of the chain of copies from `source_id`, suspected copies included (see "
+            "`sources.syndication_basis`); `source_id` itself if it is no copy. To count texts rather than copies, "
+            "count different values of coalesce(`original_agency_id`, `original_source_id`); `claims.n_texts` does.",
         ),
-        "origin_agency_id": link(
+        "original_agency_id": link(
             "actors.actor_id",
-            "News agency whose text the source at the end of the chain is, where that text is itself no source here.",
-            "none is named",
+            "News agency that wrote the text of `original_source_id`, where the agency's own text is not among the "
+            "sources. Appearances of one claim with the same agency count as one text.",
+            "no agency is recorded",
         ),
-        "quote": text("The words as printed there, a few at most.", "the source reworded them"),
+        "quote": text("The words as printed there, a few at most.", "the source reworded them, or none are recorded"),
         "quote_lang": text(
-            "Language of the quote (BCP 47); the source's, unless the record says otherwise.", "no quote"
+            "Language of the quote (BCP 47): the source's, unless the record states another.", "there is no quote"
         ),
         "utterance_lang": text("Language in which the claimant spoke or wrote (BCP 47).", NOT_STATED),
         "translated": flag("Whether the quote is a translation of the claimant's words.", NOT_STATED),
@@ -56,15 +58,15 @@ def rows(corpus: Corpus) -> Iterator[Row]:
     for claim in corpus.claims.values():
         for seq, appearance in enumerate(claim["sources"], start=1):
             source = corpus.sources[appearance["id"]]
-            origin_source, agency = origin(source.id, corpus)
+            original, agency = origin(source.id, corpus)
             quote = appearance.get("quote")
             yield {
                 "appearance_id": f"{claim.id}/{seq}",
                 "claim_id": claim.id,
                 "seq": seq,
                 "source_id": source.id,
-                "origin_source_id": origin_source,
-                "origin_agency_id": agency,
+                "original_source_id": original,
+                "original_agency_id": agency,
                 "quote": quote,
                 "quote_lang": None if quote is None else appearance.get("lang", source["lang"]),
                 "utterance_lang": appearance.get("utterance_lang"),

@@ -22,7 +22,7 @@ from alleged.tables.columns import (
 )
 from alleged.tables.table import Table, records
 
-judges_one = pa.Check(
+has_one_target = pa.Check(
     lambda data: data.lazyframe.select(
         pl.sum_horizontal(pl.col("claim_id", "source_id", "actor_id").is_not_null()) == 1
     ),
@@ -32,16 +32,18 @@ judges_one = pa.Check(
 schema = contract(
     "assessments",
     ["assessment_id"],
-    "One row for each signed opinion, in the words of its scheme; they are never averaged. One of "
+    "One row for each signed opinion, in the words of its scheme; opinions are never averaged. One of "
     "`claim_id`, `source_id` and `actor_id` is filled.",
     {
-        "assessment_id": text("Assessment."),
-        "claim_id": link("claims.claim_id", "Claim that is judged.", "another thing is judged"),
-        "source_id": link("sources.source_id", "Source that is judged.", "another thing is judged"),
-        "actor_id": link("actors.actor_id", "Actor that is judged.", "another thing is judged"),
-        "assessor": text("Who judges."),
-        "scheme": code("assessment-scheme", "Scale that the words belong to; the same word differs between scales."),
-        "assessed_on": day("Day of the judgement."),
+        "assessment_id": text("Id of the assessment."),
+        "claim_id": link("claims.claim_id", "Claim that is assessed.", "a source or an actor is assessed"),
+        "source_id": link("sources.source_id", "Source that is assessed.", "a claim or an actor is assessed"),
+        "actor_id": link("actors.actor_id", "Actor that is assessed.", "a claim or a source is assessed"),
+        "assessor": text("Who signs the assessment."),
+        "scheme": code(
+            "assessment-scheme", "Scale of the columns below; the same word means different things on different scales."
+        ),
+        "assessed_on": day("Day of the assessment."),
         "reliability": text("Reliability of the source, in the scheme's words.", NOT_STATED),
         "credibility": text("Credibility of the information, in the scheme's words.", NOT_STATED),
         "likelihood": text("Likelihood, in the scheme's words.", NOT_STATED),
@@ -50,7 +52,7 @@ schema = contract(
         **status_columns(),
         **record_columns(),
     },
-    judges_one,
+    has_one_target,
 )
 
 

@@ -24,21 +24,22 @@ ROLES = ("claimant", "co-claimant", "relay", "subject", "object")
 schema = contract(
     "claim_actors",
     ["claim_id", "actor_id", "role"],
-    "One row for each role of an actor in a claim.",
+    "One row for each role of an actor in a claim. An actor with two roles in a claim has two rows.",
     {
         "claim_id": link("claims.claim_id", "Claim."),
         "actor_id": link("actors.actor_id", "Actor."),
         "role": choice(
             ROLES,
-            "What the actor does: makes the claim, makes it jointly, passes it on, is said to act, or is acted on.",
+            "What the actor does: `claimant` makes the claim, `co-claimant` makes it jointly, `relay` passes it on, "
+            "`subject` is said to act, `object` is said to be acted on.",
         ),
-        "ord": number("Place among the actors of this role, in the order of the record; the first is 1.", pl.UInt16),
+        "seq": number("Place among the actors of this role, in the order of the record; the first is 1.", pl.UInt16),
         "principal_id": link(
             "actors.actor_id",
-            "State, organisation or person that the actor belonged to on the day of utterance; for a claimant, the one "
-            "that the claim is laid to.",
+            "State, organisation or person that the actor belonged to on the day of utterance, or the actor itself; "
+            "for a claimant, `principal_id` of the claim.",
         ),
-        "inherited": flag("Whether a subject or object comes from the topic, as the claim names none of its own."),
+        "inherited": flag("Whether a subject or object comes from the topic because the claim states none of its own."),
         **record_columns(),
     },
 )
@@ -62,7 +63,7 @@ def rows(corpus: Corpus) -> Iterator[Row]:
                     "claim_id": claim.id,
                     "actor_id": actor,
                     "role": role,
-                    "ord": n,
+                    "seq": n,
                     "principal_id": principal(claim, corpus) if speaks else principal_of(actor, said, corpus),
                     "inherited": role in ("subject", "object") and role not in claim.data,
                     **record_values(claim),

@@ -1,7 +1,7 @@
-"""Columns that tables share, each with what null means in it, and the values that go into them.
+"""Builders of columns, and groups of columns that several tables have, with their values.
 
-Null always means that nothing is stated: it is never written as 0, as an empty text or as an empty list. A builder's
-`null` says what null means in the column; a column without it is never null.
+Null is never written as 0, as an empty text or as an empty list. The argument `null` of a builder says what null means
+in the column; a column without it is never null.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,22 +22,22 @@ Columns = dict[str, pa.Column]
 NOT_STATED = "not stated"
 
 
-def _says_something(data: PolarsData) -> pl.LazyFrame:
+def _is_not_empty_text(data: PolarsData) -> pl.LazyFrame:
     return data.lazyframe.select(pl.col(data.key) != "")
 
 
-def _holds_something(data: PolarsData) -> pl.LazyFrame:
+def _is_not_empty_list(data: PolarsData) -> pl.LazyFrame:
     return data.lazyframe.select(pl.col(data.key).list.len() > 0)
 
 
-def _column(dtype: Any, about: str, null: str, checks: Iterable[pa.Check] = (), **marks: str) -> pa.Column:
+def _column(dtype: Any, about: str, null: str, checks: Iterable[pa.Check] = (), **metadata: str) -> pa.Column:
     description = f"{about} Null: {null}." if null else about
-    return pa.Column(dtype, list(checks), nullable=bool(null), description=description, metadata=marks)
+    return pa.Column(dtype, list(checks), nullable=bool(null), description=description, metadata=metadata)
 
 
 def text(about: str, null: str = "") -> pa.Column:
     """Return a column of texts that are never empty."""
-    return _column(pl.String, about, null, [pa.Check(_says_something, error="an empty text")])
+    return _column(pl.String, about, null, [pa.Check(_is_not_empty_text, error="an empty text")])
 
 
 def texts(about: str, null: str = "") -> pa.Column:
@@ -45,37 +45,37 @@ def texts(about: str, null: str = "") -> pa.Column:
     return _list(pl.String(), about, null)
 
 
-def _list(inner: Any, about: str, null: str, **marks: str) -> pa.Column:
-    return _column(pl.List(inner), about, null, [pa.Check(_holds_something, error="an empty list")], **marks)
+def _list(inner: Any, about: str, null: str, **metadata: str) -> pa.Column:
+    return _column(pl.List(inner), about, null, [pa.Check(_is_not_empty_list, error="an empty list")], **metadata)
 
 
 def link(target: str, about: str, null: str = "") -> pa.Column:
-    """Return a column of identifiers that are all in `target`, the key of another table such as `actors.actor_id`."""
+    """Return a column of ids that are all in `target`, the key of another table such as `actors.actor_id`."""
     return _column(pl.String, f"{about} Key of `{target.partition('.')[0]}`.", null, references=target)
 
 
 def links(target: str, about: str, null: str = "") -> pa.Column:
-    """Return a column of lists of identifiers that are all in `target`."""
+    """Return a column of lists of ids that are all in `target`, the key of another table."""
     return _list(pl.String(), f"{about} Keys of `{target.partition('.')[0]}`.", null, references=target)
 
 
 def code(list_name: str, about: str, null: str = "") -> pa.Column:
-    """Return a column of codes of one list, ordered as the list is."""
+    """Return a column of codes of a code list, sorted in the order of the list."""
     return _column(pl.Enum(list(vocabulary(list_name))), about, null, codes=list_name)
 
 
 def codes(list_name: str, about: str, null: str = "") -> pa.Column:
-    """Return a column of lists of codes."""
+    """Return a column of lists of codes of a code list."""
     return _list(pl.Enum(list(vocabulary(list_name))), about, null, codes=list_name)
 
 
-def choice(words: Iterable[str], about: str, null: str = "") -> pa.Column:
-    """Return a column of words of which there are few and that belong to no code list."""
-    return _column(pl.Enum(list(words)), about, null)
+def choice(values: Iterable[str], about: str, null: str = "") -> pa.Column:
+    """Return a column of a few values that belong to no code list."""
+    return _column(pl.Enum(list(values)), about, null)
 
 
 def flag(about: str, null: str = "") -> pa.Column:
-    """Return a column that is true or false."""
+    """Return a column of true and false."""
     return _column(pl.Boolean, about, null)
 
 
@@ -96,21 +96,23 @@ def number(about: str, dtype: Any, null: str = "", least: int = 1, most: int | N
 
 
 def date_columns(name: str, about: str, null: str = "") -> Columns:
-    """Return the six columns of a date that a source gives: its text, and what follows from it."""
+    """Return the six columns of a date in EDTF: its text, and what follows from it."""
     edtf = f"`{name}_edtf`"
-    outer = f"; or {null}" if null else ""
+    or_null = f", or {null}" if null else ""
     return {
         f"{name}_edtf": text(f"{about}, as EDTF (ISO 8601-2).", null),
-        f"{name}_lo": day(f"First day that {edtf} allows; `~` and `?` pad nothing.", f"no lower bound{outer}"),
-        f"{name}_hi": day(f"Last day that {edtf} allows.", f"no upper bound{outer}"),
-        f"{name}_precision": choice(PRECISIONS, f"Unit that the bounds of {edtf} fill.", null),
+        f"{name}_lo": day(
+            f"First day that {edtf} allows; `~` and `?` do not widen the bounds.", f"no lower bound{or_null}"
+        ),
+        f"{name}_hi": day(f"Last day that {edtf} allows.", f"no upper bound{or_null}"),
+        f"{name}_precision": choice(PRECISIONS, f"Precision of {edtf}, such as day, month, year or interval.", null),
         f"{name}_uncertain": flag(f"Whether {edtf} is marked uncertain (`?`).", null),
         f"{name}_approx": flag(f"Whether {edtf} is marked approximate (`~`).", null),
     }
 
 
 def date_values(name: str, edtf: str | None) -> Row:
-    """Return the values of `date_columns` for a text in EDTF; all of them null where there is none."""
+    """Return the values of `date_columns` for a text in EDTF; all null if it is None."""
     if edtf is None:
         parts: tuple[Any, ...] = (None,) * 6
     else:
@@ -121,18 +123,21 @@ def date_values(name: str, edtf: str | None) -> Row:
 
 
 def day_value(iso: str | None) -> date | None:
-    """Return a calendar day as the record has it, such as `2026-11-24`."""
+    """Return the date of an ISO 8601 day in a record, such as `2026-11-24`."""
     return None if iso is None else date.fromisoformat(iso)
 
 
 def status_columns() -> Columns:
-    """Return the columns that every record has, whatever its kind."""
+    """Return the columns of status and note, which records of every kind have."""
     active = "the record is active"
     return {
-        "status": code("status", "Whether the record stands; it says nothing about what is true."),
+        "status": code(
+            "status",
+            "Whether the record is active, withdrawn or superseded: filter on `active`. Not whether it is true.",
+        ),
         "status_reason": text("Why the record was withdrawn or superseded.", active),
         "status_on": day("Day on which it was withdrawn or superseded.", active),
-        "note": text("Remark of the curators; no part of what anyone said.", "no remark"),
+        "note": text("Remark of the curators, not part of what anyone said.", "no remark"),
     }
 
 
@@ -147,11 +152,11 @@ def status_values(record: Record) -> Row:
 
 
 def record_columns() -> Columns:
-    """Return the last columns of a table: the line of YAML that a row comes from."""
+    """Return the last columns of a table: file, line and digest of the record that a row comes from."""
     return {
-        "record_path": text("File of the record that gave the row, from the folder of the project."),
+        "record_path": text("File of the record that the row comes from, relative to the folder of the project."),
         "record_line": number("Line of that file on which the record begins; the first is 1.", pl.UInt32),
-        "record_sha256": text("SHA-256 of the record with its defaults, as JSON with sorted keys."),
+        "record_sha256": text("SHA-256 of the record with its defaults applied, as JSON with sorted keys."),
     }
 
 
@@ -167,9 +172,9 @@ def record_values(record: Record) -> Row:
 def contract(
     name: str, key: Iterable[str], about: str, columns: Mapping[str, pa.Column], *checks: pa.Check
 ) -> pa.DataFrameSchema:
-    """Return what a table promises: its columns in their order, a key found once, and no lower bound over its upper.
+    """Return the contract of a table: its columns in their order, a unique key, and further checks.
 
-    A check of the bounds is made for each pair of columns that end in `_lo` and `_hi`.
+    Each pair of columns that end in `_lo` and `_hi` gets a check that the first is at most the second.
     """
     key = list(key)
     pairs = [(c, f"{c.removesuffix('_lo')}_hi") for c in columns if c.endswith("_lo")]
@@ -186,5 +191,5 @@ def contract(
 
 
 def at_most(low: str, high: str) -> pa.Check:
-    """Return the check that one column is nowhere above another; where either is null, nothing is compared."""
+    """Return the check that one column is at most another; rows where either is null pass."""
     return pa.Check(lambda data: data.lazyframe.select(pl.col(low) <= pl.col(high)), error=f"{low} above {high}")

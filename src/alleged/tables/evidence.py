@@ -24,10 +24,10 @@ schema = contract(
     ["evidence_id"],
     "One row for each concrete item that was shown. Claims that share an item share an origin.",
     {
-        "evidence_id": text("Item of evidence."),
+        "evidence_id": text("Id of the item."),
         "kind": code("evidence-kind", "Kind of item."),
         "title": text("What it is, in a few words."),
-        "held_by_id": link("actors.actor_id", "Who holds or released it."),
+        "held_by_id": link("actors.actor_id", "Actor who holds the item or released it."),
         **date_columns("released", "When it was made public", NOT_STATED),
         "url": text("Address of the item.", NOT_STATED),
         "sha256": text("SHA-256 of the file.", NOT_STATED),

@@ -31,8 +31,8 @@ def inputs_of(core: Frames, known: Known = "certain", edges: Edges = "then") -> 
     return Inputs(core, claim_graph, find(claim_graph, edges), edges)
 
 
-def public(name: str, known: Known) -> pl.Expr:
-    """Return the day from which something counts as public, from columns such as `public_lo` and `public_hi`."""
+def first_public_day(name: str, known: Known) -> pl.Expr:
+    """Return the day from which something counts as public, from columns such as `known_lo` and `known_hi`."""
     if known == "certain":
         return pl.col(f"{name}_hi").fill_null(date.max)
     return pl.col(f"{name}_lo").fill_null(date.min)
@@ -40,7 +40,7 @@ def public(name: str, known: Known) -> pl.Expr:
 
 def _utterances(claims: pl.DataFrame, known: Known) -> Iterator[Utterance]:
     groundless = pl.lit(sorted(GROUNDLESS), pl.List(pl.String))
-    basis = pl.col("basis").cast(pl.List(pl.String))
+    basis = pl.col("claim_basis").cast(pl.List(pl.String))
     columns = claims.select(
         "claim_id",
         "topic_id",
@@ -50,7 +50,7 @@ def _utterances(claims: pl.DataFrame, known: Known) -> Iterator[Utterance]:
         "polarity",
         "is_party",
         "background",
-        public("known", known).alias("known"),
+        first_public_day("known", known).alias("known"),
         (basis.list.set_difference(groundless).list.len().fill_null(0) > 0).alias("grounds"),
         pl.col("basis_disclosed").is_in(["full", "part"]).fill_null(False),
         pl.col("evidence_ids").fill_null([]).alias("evidence"),
@@ -66,7 +66,8 @@ def _links(relations: pl.DataFrame, claims: pl.DataFrame, known: Known) -> Itera
     dependences = relations.filter(
         pl.col("class") == "dependence", pl.col("from_id").is_in(active), pl.col("to_claim_id").is_in(active)
     )
-    columns = dependences.select("from_id", "to_claim_id", pl.col("type").cast(pl.String), public("known", known))
+    day = first_public_day("known", known)
+    columns = dependences.select("from_id", "to_claim_id", pl.col("type").cast(pl.String), day)
     yield from map(Link._make, columns.iter_rows())
 
 
@@ -82,16 +83,16 @@ def texts_of(core: Frames, known: Known) -> pl.DataFrame:
 
     Copies of one text are one row: those of one agency, or else those with one source at the end of their chain.
     """
-    sources = core["sources"].select("source_id", "publisher_ids", known=public("published", known))
-    agency = pl.col("origin_agency_id")
-    originals = sources.select("publisher_ids", origin_source_id="source_id")
-    text = pl.when(agency.is_not_null()).then("agency " + agency).otherwise("source " + pl.col("origin_source_id"))
+    sources = core["sources"].select("source_id", "publisher_ids", known=first_public_day("published", known))
+    agency = pl.col("original_agency_id")
+    originals = sources.select("publisher_ids", original_source_id="source_id")
+    text = pl.when(agency.is_not_null()).then("agency " + agency).otherwise("source " + pl.col("original_source_id"))
     publishers = pl.when(agency.is_not_null()).then(pl.concat_list(agency)).otherwise("publisher_ids")
     return (
         core["appearances"]
-        .select("claim_id", "source_id", "origin_source_id", "origin_agency_id")
+        .select("claim_id", "source_id", "original_source_id", "original_agency_id")
         .join(sources.drop("publisher_ids"), on="source_id")
-        .join(originals, on="origin_source_id", how="left")
+        .join(originals, on="original_source_id", how="left")
         .group_by("claim_id", text.alias("text"), maintain_order=True)
         .agg(publishers.first().alias("publisher_ids"), pl.col("known").min())
     )

@@ -26,10 +26,10 @@ from alleged.tables.table import Table, records
 schema = contract(
     "instruments",
     ["instrument_id"],
-    "One row for each legal act. Columns of ratifications, and those of provisions, are "
-    "lists whose entries belong together by their places.",
+    "One row for each legal act. `ratified_by_ids` and `ratified_edtf` are parallel "
+    "lists, and so are `provision_paras` and `provision_summaries`.",
     {
-        "instrument_id": text("Instrument."),
+        "instrument_id": text("Id of the instrument."),
         "kind": code("instrument-kind", "Kind of instrument."),
         "title": text("Title."),
         "issuer_ids": links("actors.actor_id", "Who issued it.", NOT_STATED),
@@ -39,18 +39,18 @@ schema = contract(
         **date_columns("adopted", "When it was adopted or issued", NOT_STATED),
         **date_columns("signed", "When it was signed", NOT_STATED),
         "ratified_by_ids": links("actors.actor_id", "Parties that ratified it.", NOT_STATED),
-        "ratified_edtf": texts("When each of `ratified_by_ids` did so, as EDTF.", NOT_STATED),
-        **date_columns("in_force", "Since when it is in force", NOT_STATED),
+        "ratified_edtf": texts("When each of `ratified_by_ids` ratified, in the same order, as EDTF.", NOT_STATED),
+        **date_columns("in_force", "When it entered into force", NOT_STATED),
         **date_columns("terminated", "When it ended", "still in force, or not stated"),
         "party_ids": links("actors.actor_id", "Parties to a treaty.", NOT_STATED),
-        "target_ids": links("actors.actor_id", "Whom the measures aim at.", NOT_STATED),
+        "target_ids": links("actors.actor_id", "Actors whom the measures target.", NOT_STATED),
         "programme_key": text("Key of the sanctions programme, as in OpenSanctions.", NOT_STATED),
         "measures": codes("measure", "Measures that it orders.", NOT_STATED),
-        "provision_paras": texts("Paragraphs that claims point at.", NOT_STATED),
+        "provision_paras": texts("Paragraphs that claims refer to.", NOT_STATED),
         "provision_summaries": texts(
-            "What each of `provision_paras` lays down, in the curator's own words.", NOT_STATED
+            "What each of `provision_paras` says, in the same order, in the curator's own words.", NOT_STATED
         ),
-        "obligations": codes("obligation", "What the parties of a treaty take on.", NOT_STATED),
+        "obligations": codes("obligation", "What the parties of a treaty commit to.", NOT_STATED),
         "conditional": flag("Whether a treaty makes its obligations depend on conditions.", NOT_STATED),
         "source_id": link("sources.source_id", "Source for the dates.", NOT_STATED),
         **status_columns(),

@@ -37,8 +37,8 @@ states_a_figure = pa.Check(
 schema = contract(
     "quantities",
     ["claim_id", "seq"],
-    "One row for each figure in a claim, as its claimant gave it. Figures of different claimants stand side "
-    "by side: none is best, and only those of equal `comparable_key` may be compared.",
+    "One row for each figure in a claim, as its claimant gave it. Figures are never merged or converted. None is best, "
+    "and only those with equal `comparable_key` may be compared.",
     {
         "claim_id": link("claims.claim_id", "Claim that gives the figure."),
         "seq": number("Place in the record's list of quantities; the first is 1.", pl.UInt16),
@@ -47,26 +47,31 @@ schema = contract(
             "What is counted: the figure's own item, or else the claim's, or else the topic's.",
             "none of the three is stated",
         ),
-        "unit": code("unit", "Unit of the figures, as the claimant gave it."),
+        "unit": code("unit", "Unit of `low`, `point` and `high`, as the claimant gave it."),
         "dimension": choice(DIMENSIONS, "What the unit measures; units of one dimension need not be comparable."),
-        "low": figure("Lowest figure that the words allow, in `unit`.", NOT_STATED),
-        "point": figure("The one figure given, in `unit`.", NOT_STATED),
-        "high": figure("Highest figure that the words allow, in `unit`.", NOT_STATED),
+        "low": figure("Lowest value that the words allow, in `unit`; see `bound`.", NOT_STATED),
+        "point": figure("The single value given, in `unit`.", NOT_STATED),
+        "high": figure("Highest value that the words allow, in `unit`; see `bound`.", NOT_STATED),
         "bound": code(
             "bound",
-            "What the printed number is to the quantity meant: with `gt`, 'more than 1,000' has 1000 in `low`; `none` "
-            "if the words bound nothing.",
+            "How the printed number limits the quantity. `gt` and `ge`: it lies above the number in `low`, which is "
+            "excluded or included. `lt` and `le`: below the number in `high`, which is excluded or included. `about`: "
+            "near the number given. `none`: the words set no such limit, or the record states none.",
         ),
         **date_columns("window", "Period that the figure covers", NOT_STATED),
         "cumulative": flag("Whether the figure is a running total over the window.", NOT_STATED),
-        "basis": code("quantity-basis", "How the claimant came to the figure.", NOT_STATED),
-        "either_or": text("Letter shared by figures of a claim of which only one can hold.", "the figure stands alone"),
-        "from_claim_id": link(
+        "quantity_basis": code("quantity-basis", "How the claimant came to the figure.", NOT_STATED),
+        "alternative_group": text(
+            "Letter shared by figures of one claim that are alternatives: only one of them can hold, so never add "
+            "them up.",
+            "the figure has no alternatives",
+        ),
+        "derived_from_claim_id": link(
             "claims.claim_id",
-            "Claim that holds the figure from which this one was worked out; it may be the same claim.",
+            "Claim with the figure from which this one was computed; it may be the same claim.",
             NOT_STATED,
         ),
-        "from_seq": number("`seq` of that figure.", pl.UInt16, NOT_STATED),
+        "derived_from_seq": number("`seq` of that figure in `derived_from_claim_id`.", pl.UInt16, NOT_STATED),
         **date_columns("price_date", "For money, the date of the prices", "not stated, or not money"),
         "verbatim": text("The figure in the words of the source.", NOT_STATED),
         "comparable_key": text(
@@ -98,10 +103,10 @@ def rows(corpus: Corpus) -> Iterator[Row]:
                 "bound": quantity.get("bound", "none"),
                 **date_values("window", quantity.get("window")),
                 "cumulative": quantity.get("cumulative"),
-                "basis": quantity.get("basis"),
-                "either_or": quantity.get("either_or"),
-                "from_claim_id": None if origin is None else origin.get("claim", claim.id),
-                "from_seq": None if origin is None else origin.get("quantity"),
+                "quantity_basis": quantity.get("basis"),
+                "alternative_group": quantity.get("either_or"),
+                "derived_from_claim_id": None if origin is None else origin.get("claim", claim.id),
+                "derived_from_seq": None if origin is None else origin.get("quantity"),
                 **date_values("price_date", quantity.get("price_date")),
                 "verbatim": quantity.get("verbatim"),
                 "comparable_key": comparable_key(item, quantity),

@@ -25,7 +25,7 @@ from alleged.tables.table import Table, entries
 
 CLASSES = tuple(dict.fromkeys(str(kind.notes["class"]) for kind in vocabulary("relation-type").values()))
 
-leads_somewhere = pa.Check(
+has_target = pa.Check(
     lambda data: data.lazyframe.select((pl.col("to_id") == pl.coalesce("to_claim_id", "to_topic_id")).fill_null(False)),
     error="to_id is neither a claim nor a topic",
 )
@@ -33,28 +33,30 @@ leads_somewhere = pa.Check(
 schema = contract(
     "relations",
     ["from_id", "type", "to_id"],
-    "One row for each way in which a claim bears on an earlier claim or on a topic. A symmetric relation "
-    "stands once, on the later claim.",
+    "One row for each relation of a claim to an earlier claim or to a topic. A symmetric relation has one row, on the "
+    "later claim.",
     {
-        "from_id": link("claims.claim_id", "Claim that bears on the other; the later one."),
-        "type": code("relation-type", "How it bears on the other."),
-        "to_id": text("The earlier claim, or the topic: the one of the next two columns that is filled."),
-        "to_claim_id": link("claims.claim_id", "`to_id` where it is a claim.", "it is a topic"),
-        "to_topic_id": link("topics.topic_id", "`to_id` where it is a topic.", "it is a claim"),
-        "class": choice(CLASSES, "Family of the type; only `dependence` bears on how many origins there are."),
-        "basis": code("relation-basis", "Whether a source says that the relation holds, or a curator judged so."),
-        "symmetric": flag("Whether the type holds both ways."),
+        "from_id": link("claims.claim_id", "Claim that has the relation; the later one."),
+        "type": code("relation-type", "How `from_id` bears on `to_id`, such as repeats or denies."),
+        "to_id": text("Earlier claim or topic: whichever of the next two columns is filled."),
+        "to_claim_id": link("claims.claim_id", "`to_id` where it is a claim.", "`to_id` is a topic"),
+        "to_topic_id": link("topics.topic_id", "`to_id` where it is a topic.", "`to_id` is a claim"),
+        "class": choice(CLASSES, "Family of the type; only `dependence` affects how many origins are counted."),
+        "relation_basis": code(
+            "relation-basis", "Who says that the relation holds: a source, or a curator who concluded it."
+        ),
+        "symmetric": flag("Whether relations of this type hold in both directions."),
         "source_id": link("sources.source_id", "Source that shows the relation.", NOT_STATED),
         "known_lo": day(
-            "First day on which the relation can have been public: publication of `source_id`, or else the earliest "
+            "First day on which the relation may have become public: publication of `source_id`, or else the earliest "
             "publication of the claim `from_id`.",
-            "no bound",
+            "no lower bound",
         ),
-        "known_hi": day("Day by which it certainly was public.", "no bound"),
+        "known_hi": day("Day by which the relation certainly was public.", "no upper bound"),
         "note": text("Why the relation holds.", NOT_STATED),
         **record_columns(),
     },
-    leads_somewhere,
+    has_target,
 )
 
 
@@ -75,7 +77,7 @@ def rows(corpus: Corpus) -> Iterator[Row]:
                 "to_claim_id": to if to in corpus.claims else None,
                 "to_topic_id": to if to in corpus.topics else None,
                 "class": kind.notes["class"],
-                "basis": relation["basis"],
+                "relation_basis": relation["basis"],
                 "symmetric": kind.notes["symmetric"],
                 "source_id": source,
                 "known_lo": lo,

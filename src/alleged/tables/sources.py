@@ -24,24 +24,24 @@ from alleged.tables.columns import (
 )
 from alleged.tables.table import Table, records
 
-NO_COPY = "it is not held to be a copy"
+NO_COPY = "it is not recorded as a copy"
 
 schema = contract(
     "sources",
     ["source_id"],
     "One row for each article or document.",
     {
-        "source_id": text("Source."),
+        "source_id": text("Id of the source."),
         "kind": code("source-kind", "Kind of document."),
         "title": text("Title as printed.", NOT_STATED),
         "author_ids": links("actors.actor_id", "Authors who are actors of the dataset.", NOT_STATED),
-        "publisher_ids": links("actors.actor_id", "Outlets or bodies that publish it; two for a joint text."),
+        "publisher_ids": links("actors.actor_id", "Outlets or bodies that publish it; several for a joint text."),
         **date_columns("published", "When it was published"),
-        "published_as_stated": text("The date as the page shows it.", "it does not differ from `published_edtf`"),
+        "published_as_stated": text("The date as the page shows it.", "as in `published_edtf`, or not stated"),
         "published_basis": code("published-basis", "Where the date of publication comes from.", NOT_STATED),
         "lang": text("Language of the text (BCP 47)."),
         "url": text("Address of the page.", NOT_STATED),
-        "archive_url": text("Address of the latest snapshot kept by an archive.", "none is known"),
+        "archive_url": text("Address of the latest snapshot in a web archive.", "none is recorded"),
         "doi": text("Digital Object Identifier, without the address.", NOT_STATED),
         "symbol": text("Symbol of a UN document.", NOT_STATED),
         "celex": text("CELEX number of a document of the European Union.", NOT_STATED),
@@ -49,16 +49,18 @@ schema = contract(
         "text_sha256": text("SHA-256 of the text as the curator read it, which is not published.", NOT_STATED),
         "mime": text("Media type of the file that was read.", NOT_STATED),
         "capture_method": text("How the text was captured.", NOT_STATED),
-        "retrieved": day("Day on which the curator read it.", NOT_STATED),
-        "syndicated_from_id": link("sources.source_id", "Source of which this is a copy.", NO_COPY),
+        "retrieved_on": day("Day on which the curator read the text.", NOT_STATED),
+        "syndicated_from_id": link("sources.source_id", "Source of which this is a copy, one step up.", NO_COPY),
         "syndicated_agency_id": link(
             "actors.actor_id",
-            "News agency of whose text this is a copy, where that text is no source of the dataset.",
+            "News agency of whose text this is a copy, where that text is not among the sources.",
             NO_COPY,
         ),
-        "syndication_basis": code("syndication-basis", "Why it is held to be a copy.", NO_COPY),
-        "seen": code("seen", "Whether the curator read it, or knows it only from another source."),
-        "access": code("access", "Whether readers can reach it.", NOT_STATED),
+        "syndication_basis": code(
+            "syndication-basis", "Why it is taken to be a copy; `possible` is a suspicion.", NO_COPY
+        ),
+        "seen": code("seen", "Whether the curator read the source, or knows it only from another that cites it."),
+        "access": code("access", "Who can read the source: everyone, subscribers, or nobody any more.", NOT_STATED),
         **status_columns(),
         **record_columns(),
     },
@@ -82,7 +84,7 @@ def rows(corpus: Corpus) -> Iterator[Row]:
             "archive_url": archive_url(source),
             **{name: source.get(name) for name in ("doi", "symbol", "celex", "file_sha256", "text_sha256")},
             **{name: source.get(name) for name in ("mime", "capture_method")},
-            "retrieved": day_value(source.get("retrieved")),
+            "retrieved_on": day_value(source.get("retrieved")),
             "syndicated_from_id": copied.get("source"),
             "syndicated_agency_id": copied.get("agency"),
             "syndication_basis": copied.get("basis"),

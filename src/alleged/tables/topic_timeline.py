@@ -1,4 +1,4 @@
-"""Topic timeline: what was known of a question from day to day."""
+"""Topic timeline: what was public about a topic, day by day."""
 
 import polars as pl
 
@@ -9,29 +9,62 @@ from alleged.tables.columns import contract, day, flag, link, links, number
 from alleged.tables.graph import Inputs, id_lists
 from alleged.tables.table import Table
 
-LISTS = f"none yet (`hi` is 0), or more than {LISTED}"
+NO_NAMES = f"there are none, or more than {LISTED}"
 
 schema = contract(
     "topic_timeline",
     ["topic_id", "date"],
-    "One row for each topic and day on which something became known of it; it holds until the next one, so that "
-    "`join_asof` on `date` tells what was known on any day. Counted are claims that stand and are no background; a "
-    "relation counts once it is public. What was not certainly public on any day is left out.",
+    "One row for each topic and day on which something about it became public. A row holds until the next one, so "
+    "`join_asof` on `date` gives what was public on any day. All counts are totals up to that day, of active claims "
+    "without `background`. A claim counts from the day by which it certainly was public, and never if it has no such "
+    "day; a relation counts from the day by which it and both of its claims were.",
     {
         "topic_id": link("topics.topic_id", "Topic."),
-        "date": day("Day from which the row holds."),
-        "n_claims": number("Claims so far that assert what the topic asks about.", pl.UInt32, least=0),
-        "n_claimants": number("Different claimants of these, plurals included.", pl.UInt32, least=0),
-        "n_publishers": number("Different publishers that they appeared with, copies left out.", pl.UInt32, least=0),
-        "n_appearances": number("Texts that they appeared in, each claim's own; copies are one.", pl.UInt32, least=0),
-        "n_unattributed": number("Those that are laid to nobody in particular, and are no origin.", pl.UInt32, least=0),
-        "lo": number("Independent origins that can be shown to be so.", pl.UInt16, least=0),
-        "hi": number("Independent origins that are not excluded: different principals of roots.", pl.UInt16, least=0),
-        "n_denials_party": number("Denials so far by a party to the topic.", pl.UInt32, least=0),
-        "n_disputes": number("Denials by others, and disputes by anyone.", pl.UInt32, least=0),
-        "has_acknowledgement": flag("Whether a party to the topic has admitted it."),
-        "origin_ids": links("actors.actor_id", "The origins that `hi` counts, by id.", LISTS),
-        "root_ids": links("claims.claim_id", "The roots that these origins stand behind, by id.", LISTS),
+        "date": day("First day on which the row holds."),
+        "n_claims": number("Claims that assert what the topic asks about (`polarity` 1).", pl.UInt32, least=0),
+        "n_claimants": number(
+            "Different claimants of `n_claims`, co-claimants, collectives and narrators included.", pl.UInt32, least=0
+        ),
+        "n_publishers": number(
+            "Different publishers of the texts in `n_claim_texts`; the publisher of a copy is that of its original.",
+            pl.UInt32,
+            least=0,
+        ),
+        "n_claim_texts": number(
+            "Pairs of a claim of `n_claims` and a text in which it appears; copies of a text count once, a text with "
+            "two claims counts twice.",
+            pl.UInt32,
+            least=0,
+        ),
+        "n_unattributed": number(
+            "Claims of `n_claims` by collectives or narrators, which are never an origin themselves. Claims of unnamed "
+            "persons are not among them.",
+            pl.UInt32,
+            least=0,
+        ),
+        "lo": number(
+            "Independent origins with disclosed evidence: principals of roots of which others can look at some of the "
+            "stated basis, those that share evidence or may share their origin counted as one. It does not say that "
+            "the evidence shows what is claimed.",
+            pl.UInt16,
+            least=0,
+        ),
+        "hi": number(
+            "Independent origins that cannot be ruled out: different principals of the roots of `n_claims`, disclosed "
+            "evidence or not. Dependence that nobody has recorded makes it too high.",
+            pl.UInt16,
+            least=0,
+        ),
+        "n_party_denials": number("Denials (`act` deny) by a party to the topic.", pl.UInt32, least=0),
+        "n_other_rejections": number(
+            "Other claims that reject what the topic asks about: denials by actors who are no party, and disputes by "
+            "anyone.",
+            pl.UInt32,
+            least=0,
+        ),
+        "has_acknowledgement": flag("Whether a party to the topic has acknowledged what it asks about."),
+        "origin_ids": links("actors.actor_id", "The origins counted in `hi`, by id.", NO_NAMES),
+        "root_ids": links("claims.claim_id", "The roots whose principals are in `origin_ids`, by id.", NO_NAMES),
     },
 )
 

@@ -23,16 +23,20 @@ schema = contract(
     ["topic_id"],
     "One row for each neutral question.",
     {
-        "topic_id": text("Topic."),
+        "topic_id": text("Id of the topic."),
         "question": text("The question that claims of this topic answer."),
-        "predicate": code("predicate", "What is said to happen between subject and object."),
-        "subject_ids": links("actors.actor_id", "Who is said to act."),
-        "object_ids": links("actors.actor_id", "To whom.", "the predicate takes none, or none is stated"),
+        "predicate": code("predicate", "What the topic asks about: what its subject is said to do."),
+        "subject_ids": links("actors.actor_id", "Actors of whom the topic asks whether they act."),
+        "object_ids": links(
+            "actors.actor_id", "Actors toward whom they act.", "the predicate takes none, or none is stated"
+        ),
         "item": code("item", "What is at issue.", NOT_STATED),
         "instrument_ids": links(
             "instruments.instrument_id", "Treaties, resolutions or programmes at issue.", NOT_STATED
         ),
-        "broader_id": link("topics.topic_id", "Wider topic that this one belongs to.", "none"),
+        "broader_id": link(
+            "topics.topic_id", "Wider topic that this one belongs to; its counts leave out claims of this one.", "none"
+        ),
         "scope_note": text("What belongs here and what does not.", NOT_STATED),
         **status_columns(),
         **record_columns(),

@@ -1,4 +1,4 @@
-"""Codes of all lists, so that the files explain themselves.
+"""Vocabulary: the codes of all code lists, with their labels and definitions.
 
 The rows come from the code lists of the package, not from records; the table has no columns that lead to a record.
 """
@@ -17,21 +17,21 @@ schema = contract(
     "vocabulary",
     ["list", "code"],
     "One row for each code of each list. It comes from the schemas of the dataset and has no record behind it; "
-    "`ord` gives the order of the list.",
+    "`seq` gives the order of the list.",
     {
         "list": choice(vocabularies.names(), "Code list."),
-        "code": text("Code, as it stands in the other tables."),
-        "ord": number("Place in the list; the first is 1.", pl.UInt16),
+        "code": text("Code, as it is used in the other tables."),
+        "seq": number("Place in the list; the first is 1.", pl.UInt16),
         "label": text("Name of the code for people."),
-        "definition": text("What the code means, and where the next one begins."),
-        "broader": text("Wider code of the same list.", "none"),
-        "since": text("Version of the schemas that brought the code.", "unknown"),
+        "definition": text("What the code means, and how it differs from similar ones."),
+        "broader": text("Wider code of the same list, of which this one is a case.", "none"),
+        "since": text("Version of the schemas that introduced the code.", "not recorded"),
         "deprecated_by": text("Code of the same list to use instead.", "the code is in use"),
         "mappings": texts(
-            "The like code in other schemes, as `scheme:code`, in the order of the schemes' names.",
-            "none is known",
+            "Equivalent codes of other schemes, as `scheme:code`, sorted by scheme.",
+            "none is recorded",
         ),
-        "notes": text("What else the list says of the code, as JSON with sorted keys.", "nothing"),
+        "notes": text("Further properties of the code, as a JSON object with sorted keys.", "none"),
     },
 )
 
@@ -43,19 +43,19 @@ def rows(corpus: Corpus) -> Iterator[Row]:
             yield {
                 "list": name,
                 "code": code.code,
-                "ord": n,
+                "seq": n,
                 "label": code.label,
                 "definition": code.definition,
                 "broader": code.broader,
                 "since": code.since,
                 "deprecated_by": code.deprecated_by,
-                "mappings": [f"{scheme}:{there}" for scheme, there in sorted(code.mappings.items())] or None,
+                "mappings": [f"{scheme}:{equivalent}" for scheme, equivalent in sorted(code.mappings.items())] or None,
                 "notes": json.dumps(dict(code.notes), ensure_ascii=False, sort_keys=True) if code.notes else None,
             }
 
 
 def count(corpus: Corpus) -> int:
-    """Return how many codes the files of the lists hold."""
+    """Return how many codes the files of the lists have."""
     lists = [content for address, content in definitions.contents().items() if "/vocabularies/" in address]
     return sum(len(content["oneOf"]) for content in lists)
 
