@@ -17,6 +17,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from platformdirs import user_cache_path
 from polars.testing import assert_frame_equal
 
 import alleged
@@ -843,10 +844,16 @@ def test_a_cache_that_cannot_be_written_says_what_to_set(
         api.load("claims", "2026.11.0", server.address)
 
 
-def test_the_cache_lies_where_the_desktop_wants_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("base", [None, "", "relative", "/elsewhere"])
+def test_the_cache_is_where_the_system_keeps_caches(
+    base: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("ALLEGED_CACHE", raising=False)
     monkeypatch.setenv("USERPROFILE" if os.name == "nt" else "HOME", str(tmp_path))
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
-    assert cache_folder() == tmp_path / "xdg" / "alleged"
-    monkeypatch.setenv("XDG_CACHE_HOME", "relative")
-    assert cache_folder() == tmp_path / ".cache" / "alleged"
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    if base is not None:
+        monkeypatch.setenv("XDG_CACHE_HOME", base)
+
+    assert cache_folder() == user_cache_path("alleged", appauthor=False)
+    if sys.platform == "linux":
+        assert cache_folder() == Path(base if base == "/elsewhere" else tmp_path / ".cache") / "alleged"
