@@ -138,9 +138,9 @@ def altered(text: str, draw: Random, others: list[str]) -> str:
 def ours(text: str) -> dict[str, Any] | None:
     """Return what our reader reads, or None where it refuses."""
     from alleged.project import Project
-    from alleged.reader import Document, FileText, parsed
+    from alleged.reader import Document, FileText, parse_text
 
-    document = parsed(FileText("claims/input.yaml", text.encode()), Project(ROOT))
+    document = parse_text(FileText("claims/input.yaml", text.encode()), Project(ROOT))
     return document.data if isinstance(document, Document) else None
 
 

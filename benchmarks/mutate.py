@@ -53,7 +53,7 @@ TABLES = ["tests/tables", "tests/origins"]
 GROUPS: Mapping[str, Group] = {
     "files": Group(["src/alleged/files.py"], ["tests/test_files.py"]),
     "git": Group(["src/alleged/git.py", "src/alleged/changes/revisions.py"], ["tests/test_git.py"]),
-    "cache": Group(["src/alleged/cache.py"], ["tests/test_memory.py"]),
+    "cache": Group(["src/alleged/cache.py"], ["tests/test_cache.py"]),
     "release": Group(["src/alleged/release/*.py"], ["tests/release", "tests/test_clones.py"]),
     "datasets": Group(
         ["src/alleged/datasets/*.py"],

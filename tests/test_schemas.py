@@ -9,7 +9,7 @@ from jsonschema import Draft7Validator
 from alleged.schemas.definitions import KINDS, contents, field, fields, marked
 from alleged.schemas.docs import PAGES
 from alleged.schemas.explain import explainer
-from alleged.schemas.validate import bundle_faults, faults
+from alleged.schemas.validate import bundle_findings, record_findings
 from alleged.schemas.vocabularies import vocabulary
 
 CLAIM = {
@@ -27,7 +27,7 @@ CLAIM = {
 
 
 def rules(kind: str, record: Any) -> list[str]:
-    return [fault.rule for fault in faults(kind, record)]
+    return [fault.rule for fault in record_findings(kind, record)]
 
 
 def changed(**values: Any) -> dict[str, Any]:
@@ -76,7 +76,7 @@ def _is_at(path: tuple[str | int, ...], found: tuple[str | int, ...]) -> bool:
 
 
 def test_a_sound_claim_has_no_faults() -> None:
-    assert faults("claims", CLAIM) == []
+    assert record_findings("claims", CLAIM) == []
 
 
 @pytest.mark.parametrize(
@@ -87,13 +87,13 @@ def test_a_sound_claim_has_no_faults() -> None:
         (changed(act=None), "empty-field", ("act",), "empty"),
         (changed(act=True), "wrong-type", ("act",), "true"),
         (changed(claimant=None), "empty-field", ("claimant",), "is empty"),
-        (changed(claimant=["a-b"]), "wrong-type", ("claimant",), "a list where a text"),
-        (changed(said=2024), "wrong-type", ("said",), "the number 2024 where a text"),
+        (changed(claimant=["a-b"]), "wrong-type", ("claimant",), "a list; it takes a text"),
+        (changed(said=2024), "wrong-type", ("said",), "the number 2024; it takes a text"),
         (changed(summary=""), "empty-field", ("summary",), "is empty"),
         (changed(summary="x" * 301), "too-long", ("summary",), "301 characters; the most is 300"),
         (changed(sources=[]), "empty-field", ("sources",), "is empty"),
         (changed(sources=[{"quote": "x"}]), "missing-field", ("sources", 0), "lacks the field 'id'"),
-        (changed(sources=["tv5monde"]), "wrong-type", ("sources", 0), "a mapping of fields is wanted"),
+        (changed(sources=["tv5monde"]), "wrong-type", ("sources", 0), "it takes a mapping of fields"),
         (changed(id="Two Words"), "wrong-form", ("id",), "did you mean 'two-words'"),
         (changed(id="line\n"), "wrong-form", ("id",), "did you mean 'line'"),
         (
@@ -110,14 +110,14 @@ def test_a_sound_claim_has_no_faults() -> None:
             ("recorded", "at"),
             "no field 'at'",
         ),
-        ([1], "wrong-type", (), "a list where a mapping"),
+        ([1], "wrong-type", (), "a list; it takes a mapping"),
         (None, "empty-field", (), "empty"),
     ],
 )
 def test_a_fault_is_told_at_its_place_in_plain_words(
     record: Any, rule: str, path: tuple[str | int, ...], words: str
 ) -> None:
-    found = faults("claims", record)
+    found = record_findings("claims", record)
 
     assert (found[0].rule, found[0].path) == (rule, path)
     assert words in found[0].message
@@ -149,7 +149,7 @@ def test_every_fault_is_told_not_just_the_first() -> None:
 def test_the_frame_of_a_bundle_is_judged_apart_from_its_records(
     data: dict[str, Any], rule: str, path: tuple[str | int, ...]
 ) -> None:
-    found = bundle_faults(data)
+    found = bundle_findings(data)
 
     assert [(f.rule, f.path) for f in found] == [(rule, path)]
 
@@ -196,8 +196,8 @@ def test_an_address_is_http_and_has_no_spaces(url: str) -> None:
     ],
 )
 def test_a_list_that_every_claim_takes_in_has_at_most_100_entries(kind: str, name: str, entry: Any) -> None:
-    assert [f.rule for f in faults(kind, {name: [entry] * 100}) if f.rule == "too-long"] == []
-    assert [(f.path, f.message) for f in faults(kind, {name: [entry] * 101}) if f.rule == "too-long"] == [
+    assert [f.rule for f in record_findings(kind, {name: [entry] * 100}) if f.rule == "too-long"] == []
+    assert [(f.path, f.message) for f in record_findings(kind, {name: [entry] * 101}) if f.rule == "too-long"] == [
         ((name,), f"{name!r} has 101 entries; the most is 100")
     ]
 

@@ -44,7 +44,8 @@ def test_two_processes_find_what_one_finds(damaged: Path, broken: bool) -> None:
         (damaged / "claims" / "odd.yaml").write_text("claims: 3\nactors:\n  - {id: y, name: Y, kind: organisation}\n")
     code = (
         "from alleged import report; from alleged.project import Project; from alleged.records import bundles\n"
-        "import sys; from alleged.execution import Execution, Progress; bundles.PORTION, report.PART = 40_000, 100\n"
+        "import sys; from alleged.execution import Execution, Progress\n"
+        "bundles.PORTION_BYTES, report.PART = 40_000, 100\n"
         "class Loud(Progress):\n"
         "    def note(self, said): sys.exit(said)\n"
         "print([report.check(Project.find(), execution=Execution(Loud(), jobs)) for jobs in (JOBS,)])"

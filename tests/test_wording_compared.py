@@ -19,9 +19,9 @@ from alleged.text.words import (
     as_compared,
     composed,
     count_places,
-    crowds,
     likened,
     longest_common,
+    stacked_marks,
     stand,
     words,
 )
@@ -102,7 +102,7 @@ def test_texts_without_crowds_of_marks_are_composed_as_unicode_says() -> None:
     signs = "ae\u0301\u0323\u0344\u0f73\u0f71\u1100\u1161\u11a8\u0915\u093c\u094d\u00c5\u212b \u2026\u200d"
     for _ in range(2000):
         text = "".join(random.choices(signs, k=random.randrange(60)))
-        if not list(crowds(text)):
+        if not list(stacked_marks(text)):
             assert composed(text) == normalize("NFC", text)
 
 
@@ -130,7 +130,7 @@ def _code(path: Path) -> str:
 def test_of_a_crowd_of_marks_the_first_ones_stay() -> None:
     crowd = "\u0301" * (MOST_MARKS + 5)
 
-    assert list(crowds(f"e{crowd}a{crowd}")) == [(1, 36), (37, 72)]
+    assert list(stacked_marks(f"e{crowd}a{crowd}")) == [(1, 36), (37, 72)]
     assert composed(f"x{crowd}y") == f"x{crowd[:MOST_MARKS]}y"
 
 

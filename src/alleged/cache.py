@@ -1,13 +1,13 @@
-"""What earlier checks found out, kept for the next one: it saves time and decides nothing.
+"""Content-addressed cache of earlier checks. It never changes a verdict.
 
-Everything is kept under the SHA-256 of what it was made from: the values of a bundle under that of its bytes, a report
-under that of all records, settings, copies and releases, and both under that of the tool itself, its schemas and the
-libraries beside it. What was cut off, damaged or exchanged does not fit its own digest and is passed over as if it had
-never been there. It is written whole and beside, so that two checks at once do not meet. Only JSON is read, which
-cannot run anything.
+Every block is stored under the SHA-256 of everything it depends on: the values of a bundle under the digest of its
+bytes, a report under that of all records, settings, copies of articles and releases, and both under that of this tool,
+its schemas and the installed libraries. A block that was truncated, damaged or replaced does not match its digest and
+is ignored. Files are written beside their place and renamed, so that concurrent checks do not interfere. Only JSON is
+read, which cannot run code.
 
-The folder is `checks/` in the cache of `alleged`, which belongs to the person who checks: never a folder of the
-project, which may come from anybody. Releases are cut and verified without it.
+The folder is `checks/` in the cache folder of the user, never a folder of the project, which may come from anybody.
+Releases are built and verified without the cache.
 """
 
 import json
@@ -26,137 +26,135 @@ from alleged import files, git
 from alleged.files import FolderEntry
 from alleged.project import PACKAGE, SUFFIXES, Project, cache_folder, schemas_folder
 
-LARGEST = 1 << 30
-"""Bytes that all kept files may take together; the projects that were not checked for longest are forgotten first."""
+MAX_CACHE_BYTES = 1 << 30
+"""Bytes of all files of the cache; those that have not been used for longest are deleted first."""
 
-SOUND = 5
-"""Parts of the entry of a bundle without faults."""
+VALID_ENTRY = 5
+"""Number of parts of a bundle's entry without issues."""
 
 UNUSABLE = (OSError, RuntimeError)
-"""What tells that the cache cannot be used; the latter, that the person who checks has no home."""
+"""Errors that mean that the cache cannot be used; RuntimeError if the user has no home folder."""
 
-NOTES = "notes"
-"""Key of the notes of digests, which hold for any version of the tool."""
+STAT_KEY = "notes"
+"""Key of the block of file stats, which is valid for any version of the tool."""
 
-Note = list[int | str]
+Stat = list[int | str]
 
-LARGEST_FILE = 1 << 26
-"""Bytes of the largest file that a digest is taken of, a manifest; the reader refuses bundles far smaller."""
+MAX_FILE_BYTES = 1 << 26
+"""Bytes of the largest file that is digested, a manifest; the reader accepts only much smaller bundles."""
 
-SETTLED = 2_000_000_000
-"""Nanoseconds that a file must have been left alone for a note: the coarsest clock of a disk, that of FAT."""
+MIN_AGE_NS = 2_000_000_000
+"""Nanoseconds after its last change until the digest of a file is stored: the coarsest clock of a disk (FAT)."""
 
-TELLING = os.name == "posix"
+HAS_CHANGE_TIME = os.name == "posix"
 """Whether `st_ctime` is the time of the last change, which no program can set; on Windows it is that of creation."""
 
 
 @dataclass(frozen=True)
 class ProjectState:
-    """The project at one moment: the digest of each record file by its path, and one of all that a check reads."""
+    """A state of a project: the digest of each record file by its path, and one of all files that a check reads."""
 
     files: Mapping[str, str]
     key: str
 
 
 class StatCache:
-    """Digests of files; a file whose size, times and inode are those of an earlier check is not read again.
+    """Digests of files; a file with the size, times and inode of an earlier check is not read again.
 
-    As in git's index, an entry holds these marks and the SHA-256 of the content. It is kept only for a file that was
+    As in git's index, an entry contains these values and the SHA-256 of the content. It is stored only if the file was
     last changed a while ago, since a second change within one tick of the clock would not show in its times ("racy
-    git" in git's documentation). Where the system does not report when a file was last changed, nothing is kept.
+    git" in git's documentation). On systems that do not report when a file was last changed, nothing is stored.
     """
 
-    def __init__(self, known: dict[str, Note]) -> None:
-        self.known = known
-        self.notes: dict[str, Note] = {}
+    def __init__(self, stored: dict[str, Stat]) -> None:
+        self.stored = stored
+        self.stats: dict[str, Stat] = {}
         self.now = time.time_ns()
 
-    def of(self, root: files.Root, entries: Iterable[FolderEntry]) -> dict[str, str]:
+    def digests(self, root: files.Root, entries: Iterable[FolderEntry]) -> dict[str, str]:
         """Return the digest of each file, by its name below the root.
 
         Raises:
-            FileRefused: One of them is no regular file, or too large.
+            FileRefused: One of them is not a regular file, or too large.
             OSError: One of them cannot be read.
         """
-        start = os.path.join(root, "")  # noqa: PTH118 - a Path costs more than looking at the file
+        start = os.path.join(root, "")  # noqa: PTH118 - a Path takes longer than the stat itself
         return {entry.name: self._digest(root, entry, start + entry.name) for entry in entries}
 
     def _digest(self, root: files.Root, entry: FolderEntry, path: str) -> str:
-        found = entry.status
-        marks = [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
-        note = self.notes.get(path, self.known.get(path))
-        if note is None or note[:4] != marks or entry.kind != "file":
-            note = [*marks, sha256(files.read(root, entry.name, LARGEST_FILE)).hexdigest()]
-        if TELLING and max(found.st_mtime_ns, found.st_ctime_ns) < self.now - SETTLED:
-            self.notes[path] = note
-        return str(note[4])
+        status = entry.status
+        values = [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
+        stat = self.stats.get(path, self.stored.get(path))
+        if stat is None or stat[:4] != values or entry.kind != "file":
+            stat = [*values, sha256(files.read(root, entry.name, MAX_FILE_BYTES)).hexdigest()]
+        if HAS_CHANGE_TIME and max(status.st_mtime_ns, status.st_ctime_ns) < self.now - MIN_AGE_NS:
+            self.stats[path] = stat
+        return str(stat[4])
 
 
 @dataclass(frozen=True)
 class CheckCache:
-    """What is kept of the checks of one project."""
+    """The cache of one project's checks."""
 
     project: Project
 
     def state(self) -> ProjectState | None:
-        """Return the state of the project; None where some file of it is no plain one that can be read.
+        """Return the state of the project; None if one of its files is not a regular file that can be read.
 
-        Then nothing is kept, and the check tells what is wrong there.
+        Then the cache is not used, and the check reports the problem.
         """
-        root = self.project.root
+        root, texts = self.project.root, self.project.texts.name
         try:
-            bundles = self._digests.of(root, _files(root, self.project.folder, SUFFIXES))
-            others = self._digests.of(root, self._others())
-            texts = self.project.texts.name
+            bundles = self._stat_cache.digests(root, _files(root, self.project.folder, SUFFIXES))
+            others = self._stat_cache.digests(root, self._other_files())
             tracked = files.exists(root, texts) and git.tracks(root, texts)
             state = ProjectState(bundles, _key(self.tool, self.project.folder, bundles, others, tracked))
         except OSError:
             return None
-        if self._digests.notes != self._digests.known:
-            self._write("notes", _sealed(json.dumps(self._digests.notes).encode(), NOTES))
+        if self._stat_cache.stats != self._stat_cache.stored:
+            self._write("notes", _with_digest(json.dumps(self._stat_cache.stats).encode(), STAT_KEY))
         return state
 
-    def documents(self) -> dict[str, list[Any]]:
-        """Return what is kept of sound bundles, by the digest of their bytes: all parts of an entry behind it."""
-        found: dict[str, list[Any]] = {}
+    def load_bundles(self) -> dict[str, list[Any]]:
+        """Return the cached bundles without issues, by the digest of their bytes: the parts of an entry after it."""
+        bundles: dict[str, list[Any]] = {}
         for block in _blocks(self._read("records"), self.tool):
-            found.update((entry[1], entry[2:]) for entry in json.loads(block) if len(entry) == SOUND)
-        return found
+            bundles.update((entry[1], entry[2:]) for entry in json.loads(block) if len(entry) == VALID_ENTRY)
+        return bundles
 
-    def keep_documents(self, blocks: Iterable[bytes], anew: bool) -> None:
-        """Add blocks of bundles to those that are kept, or put them in the place of all.
+    def save_bundles(self, blocks: Iterable[bytes], replace: bool) -> None:
+        """Add blocks of bundles to the cached ones, or `replace` those.
 
-        A block is a JSON list of entries (see `bundles`); those of bundles with faults are passed over when read.
+        A block is a JSON list of entries (see `bundles`); entries with issues are skipped when they are loaded.
         """
-        sound = () if anew else _blocks(self._read("records"), self.tool)
-        self._write("records", b"".join(_sealed(block, self.tool) for block in (*sound, *blocks)))
+        cached = () if replace else _blocks(self._read("records"), self.tool)
+        self._write("records", b"".join(_with_digest(block, self.tool) for block in (*cached, *blocks)))
 
-    def report(self, state: ProjectState) -> Any:
-        """Return the report that was kept for a state of the project; None if there is none."""
+    def load_report(self, state: ProjectState) -> Any:
+        """Return the cached report for a state of the project; None if there is none."""
         block = next(_blocks(self._read("report"), state.key), None)
         return None if block is None else json.loads(block)
 
-    def keep_report(self, state: ProjectState, report: Any) -> None:
-        """Keep the report for a state of the project, in the place of the one before."""
-        self._write("report", _sealed(json.dumps(report).encode(), state.key))
+    def save_report(self, state: ProjectState, report: Any) -> None:
+        """Store the report for a state of the project, in place of the previous one."""
+        self._write("report", _with_digest(json.dumps(report).encode(), state.key))
 
     @cached_property
     def tool(self) -> str:
-        """Digest of what turns records into reports: this tool, its schemas, Python and the libraries it finds."""
+        """Digest of everything that turns records into reports: this tool, its schemas, Python, installed libraries."""
         libraries = sorted(
             {name for folder in sys.path for name in _names(folder or ".") if name.endswith(".dist-info")}
         )
-        code = self._digests.of(PACKAGE, _files(PACKAGE, "", (".py",)))
-        schemas = self._digests.of(schemas_folder(), _files(schemas_folder(), "", (".json",)))
+        code = self._stat_cache.digests(PACKAGE, _files(PACKAGE, "", (".py",)))
+        schemas = self._stat_cache.digests(schemas_folder(), _files(schemas_folder(), "", (".json",)))
         return _key(sys.version, libraries, code, schemas)
 
     @cached_property
-    def _digests(self) -> StatCache:
-        block = next(_blocks(self._read("notes"), NOTES), b"{}")
-        return StatCache(json.loads(block))
+    def _stat_cache(self) -> StatCache:
+        return StatCache(json.loads(next(_blocks(self._read("notes"), STAT_KEY), b"{}")))
 
-    def _others(self) -> Iterator[FolderEntry]:
-        """Yield what a check reads besides bundles: settings, texts, the index and the manifests of releases."""
+    def _other_files(self) -> Iterator[FolderEntry]:
+        """Yield the files that a check reads besides bundles: settings, texts, index and manifests of releases."""
         root = self.project.root
         names = [self.project.settings.name, "datasets/index.json"]
         if files.entry(root, "datasets"):
@@ -165,27 +163,27 @@ class CheckCache:
         if files.entry(root, self.project.texts.name):
             yield from _files(root, self.project.texts.name, (".txt",))
 
-    def _name(self, what: str) -> str:
-        place = sha256(os.fsencode(self.project.claims.resolve())).hexdigest()[:24]
-        return f"{place}.{what}"
+    def _name(self, part: str) -> str:
+        project = sha256(os.fsencode(self.project.claims.resolve())).hexdigest()[:24]
+        return f"{project}.{part}"
 
-    def _read(self, what: str) -> bytes:
+    def _read(self, part: str) -> bytes:
         try:
-            folder, name = _folder(), self._name(what)
+            folder, name = _folder(), self._name(part)
             if not files.is_private(folder):
                 return b""
-            files.touch(folder, name)  # so that what is in use is deleted last
-            return files.read(folder, name, LARGEST)
+            files.touch(folder, name)  # so that used files are deleted last
+            return files.read(folder, name, MAX_CACHE_BYTES)
         except UNUSABLE:
             return b""
 
-    def _write(self, what: str, content: bytes) -> None:
-        """Write a file whole, or not at all; where that cannot be done, the next check takes longer, no more."""
+    def _write(self, part: str, content: bytes) -> None:
+        """Write a file completely or not at all; if it cannot be written, the next check only takes longer."""
         with suppress(*UNUSABLE):
             folder = _folder()
             files.make_folder(folder, mode=0o700)
             if files.is_private(folder):
-                files.write(folder, self._name(what), content)
+                files.write(folder, self._name(part), content)
                 _shrink(folder)
 
 
@@ -193,8 +191,8 @@ def _folder() -> Path:
     return cache_folder() / "checks"
 
 
-def _files(root: Path, folder: str, endings: tuple[str, ...]) -> Iterator[FolderEntry]:
-    return files.walk(root, folder, lambda name: name.endswith(endings))
+def _files(root: Path, folder: str, suffixes: tuple[str, ...]) -> Iterator[FolderEntry]:
+    return files.walk(root, folder, lambda name: name.endswith(suffixes))
 
 
 def _is_release(entry: FolderEntry) -> bool:
@@ -202,35 +200,35 @@ def _is_release(entry: FolderEntry) -> bool:
 
 
 def _shrink(folder: Path) -> None:
-    """Delete what was not used for longest, until the rest is within bounds."""
-    kept = sorted((entry.status.st_mtime, entry.status.st_size, entry.name) for entry in files.entries(folder))
-    total = sum(size for _, size, _ in kept)
-    for _, size, name in kept:
-        if total <= LARGEST:
+    """Delete the files that have not been used for longest, until the rest is within `MAX_CACHE_BYTES`."""
+    cached = sorted((entry.status.st_mtime, entry.status.st_size, entry.name) for entry in files.entries(folder))
+    total = sum(size for _, size, _ in cached)
+    for _, size, name in cached:
+        if total <= MAX_CACHE_BYTES:
             break
         files.remove(folder, name)
         total -= size
 
 
-# Sealed blocks: a line with the digest and the length, then the block.
+# Blocks: a line with the digest and the length, then the content.
 
 
-def _sealed(block: bytes, key: str) -> bytes:
-    return f"{_seal(block, key)} {len(block)}\n".encode() + block + b"\n"
+def _with_digest(block: bytes, key: str) -> bytes:
+    return f"{_digest(block, key)} {len(block)}\n".encode() + block + b"\n"
 
 
-def _seal(block: bytes, key: str) -> str:
+def _digest(block: bytes, key: str) -> str:
     return sha256(key.encode() + block).hexdigest()
 
 
 def _blocks(content: bytes, key: str) -> Iterator[bytes]:
-    """Yield the blocks that fit their seals; the first that does not is the last to be looked at."""
+    """Yield the blocks that match their digests, up to the first that does not."""
     start = 0
     while (line := content.find(b"\n", start)) >= 0:
-        seal, _, size = content[start:line].partition(b" ")
+        digest, _, size = content[start:line].partition(b" ")
         end = line + 1 + int(size) if size.isdigit() and len(size) < 12 else -1
         block = content[line + 1 : end] if end > 0 else b""
-        if not block or seal.decode("latin-1") != _seal(block, key):
+        if not block or digest.decode("latin-1") != _digest(block, key):
             return
         yield block
         start = end + 1

@@ -13,7 +13,7 @@ from alleged.tables import TABLES, Table
 OPENING = """\
 # Codebook
 
-Generated from the contracts of the tables and the code lists; change those, then run `alleged codebook --write`.
+Generated from the contracts of the tables and the code lists; change those, then run `alleged explain --write`.
 
 Every row of `claims` is an utterance: somebody said that something is so. No column says what is true. Null means that
 nothing is stated; it never stands for 0 or for "no". Dates come as the source gives them (`…_edtf`), with the first and

@@ -1,28 +1,28 @@
-"""Exceptions of `alleged`. Problems in the data are `Issue`s, which are returned, not raised.
+"""Exceptions, and their exit codes. Problems in the data are `Issue`s, which are returned, not raised.
 
 AllegedError                exit code 2
 UnknownNameError          a table, claim, rule or release does not exist
 DateError                 a text is not a date
 ReversedIntervalError   an interval ends before it starts
 StyleError                a file cannot be formatted without changing what it says
-InvalidCoding             1: a file of second readings or leads has faults
-LimitError                1: dependences lead to more than a table can hold
+InvalidCoding             1: a file of second readings or leads is invalid
+LimitError                1: dependences lead to too many rows or values for a table
 NotReleasable             1: the project cannot be released as it is
 ContractError             1: the version of the tables' contract does not fit its changes
 EnvironmentFailure        3: disk, permission, lock, network
 FileRefused             a link, a device, too large, outside its folder
-DownloadInterrupted     the connection ended too early
-VerificationError         4: a file is not the one its manifest names
+DownloadInterrupted     the connection ended before the file was complete
+VerificationError         4: a file differs from its manifest
 """
 
 from alleged.text import escape
 
 
 class AllegedError(Exception):
-    """Any error that `alleged` raises on purpose; its text says what to do next.
+    """Base of all errors that `alleged` raises; the message says what to do next.
 
-    Each argument is a line of the text. They may quote files, indexes and arguments of others; `str` escapes them, so
-    that a traceback can be printed too.
+    Each argument is a line of the message. They may quote untrusted text; `str` escapes it, so that a traceback is safe
+    to print too.
     """
 
     exit_code = 2
@@ -38,7 +38,7 @@ class UnknownNameError(AllegedError, LookupError):
 class DateError(AllegedError, ValueError):
     """A text is not a date of EDTF level 0 or 1, or no such day exists.
 
-    `help` says what to type instead; it is empty where nothing can be proposed.
+    `help` says what to type instead, or is empty.
     """
 
     def __init__(self, message: str, help: str = "") -> None:
@@ -47,15 +47,15 @@ class DateError(AllegedError, ValueError):
 
 
 class InvalidCoding(AllegedError, ValueError):
-    """A file of `intercoder/` cannot be read, misses its schema, or names a record that does not exist."""
+    """A file of `intercoder/` cannot be read, does not fit its schema, or names a record that does not exist."""
 
     exit_code = 1
 
 
 class LimitError(AllegedError, ValueError):
-    """Dependences between claims lead to more than a table or a page can hold.
+    """Dependences between claims lead to more rows or values than a table or page may have.
 
-    `what` says of what there is too much, `record` is the id of the claim or actor where most of it is.
+    `what` says what exceeds the limit; `record` is the id of the claim or actor with most of it.
     """
 
     exit_code = 1
@@ -72,9 +72,9 @@ class EnvironmentFailure(AllegedError, OSError):
 
 
 class FileRefused(EnvironmentFailure):
-    """A file or folder that is not used: a link, no regular file, too large, or outside its folder.
+    """A file or folder is refused: a link, not a regular file, too large, or outside its folder.
 
-    `rule` says which: `symbolic-link`, `not-a-regular-file`, `too-large` or `outside-project`.
+    `rule` is one of `symbolic-link`, `not-a-regular-file`, `too-large` or `outside-project`.
     """
 
     def __init__(self, rule: str, message: str) -> None:
@@ -83,28 +83,28 @@ class FileRefused(EnvironmentFailure):
 
 
 class VerificationError(AllegedError):
-    """A file of a dataset is not the one its manifest names."""
+    """A file of a dataset differs from its manifest."""
 
     exit_code = 4
 
 
 class NotReleasable(AllegedError):
-    """The project is not in a state from which a release can be cut; the message says what to do."""
+    """The project is not in a state that can be released; the message says what to do."""
 
     exit_code = 1
 
 
 class DownloadInterrupted(EnvironmentFailure):
-    """The connection ended before the whole file had come."""
+    """The connection ended before the file was complete."""
 
 
 class ContractError(AllegedError):
-    """The declared version of the tables' contract is smaller than their change demands."""
+    """The declared version of the tables' contract is too small for their changes."""
 
 
 class StyleError(AllegedError):
-    """A file cannot be put in order without changing what it says; it is left as it is."""
+    """A file cannot be formatted without changing a value or a comment; it is left unchanged."""
 
 
 class ReversedIntervalError(DateError):
-    """An interval starts after it ends: no day of its start is on or before a day of its end."""
+    """An interval starts after it ends: every day of its start is after every day of its end."""

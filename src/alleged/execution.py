@@ -1,4 +1,4 @@
-"""By what means work is done: who hears of its stages, how many processes share it, what is kept from earlier runs."""
+"""Execution settings: progress, worker processes."""
 
 import gc
 import os
@@ -14,11 +14,11 @@ Result = TypeVar("Result")
 
 
 class Progress:
-    """Hears of the stages of a piece of work; this one keeps it to itself."""
+    """Receives the progress of the work; this class ignores it."""
 
     @contextmanager
     def stage(self, name: str, files: int = 0) -> Iterator["Progress"]:
-        """Enter a stage, which ends with the block; `files` are those that lie ahead, where it goes through files."""
+        """Start a stage, which ends with the block; `files` is the number of files that it processes."""
         self.started(name, files)
         try:
             yield self
@@ -26,24 +26,24 @@ class Progress:
             self.finished()
 
     def started(self, name: str, files: int) -> None:
-        """Hear that a stage begins."""
+        """A stage begins."""
 
     def advance(self, files: int, records: int) -> None:
-        """Hear how many files and records the stage has gone through so far."""
+        """The stage has processed so many files and records so far."""
 
     def finished(self) -> None:
-        """Hear that the stage is over."""
+        """The stage has ended."""
 
-    def note(self, said: str) -> None:
-        """Hear of something that went another way than planned, without harm."""
+    def note(self, message: str) -> None:
+        """The work continues in another way than planned; `message` says why."""
 
 
 @dataclass(frozen=True)
 class Execution:
-    """By what means work is done: by default in this process, from nothing, and in silence.
+    """How work is executed: by default in this process, without reporting progress.
 
-    `meanwhile` is called once the last processes have been started, while this one has nothing to do but wait: it may
-    load what would make it unsafe to start others.
+    `meanwhile` is called in this process after the last worker processes have been started. It may import modules after
+    which a fork would no longer be safe.
     """
 
     progress: Progress = field(default_factory=Progress)
@@ -53,10 +53,11 @@ class Execution:
     def map_ordered(
         self, work: Callable[[Task], Result], tasks: Sequence[Task], last: bool = False
     ) -> Iterator[Result]:
-        """Yield what some work makes of each task, in their order; several processes share it where they can.
+        """Yield the result of each task, in their order, from several processes if possible.
 
-        The processes are forks of this one, so they know all that it knows, and only results travel. Where the system
-        cannot fork, where it would not be safe, or where a process dies, this one does the work alone.
+        The processes are forks of this one, so they have all its data, and only results are transferred. If the system
+        cannot fork, if a fork would not be safe, or if a process dies, this process does the remaining work itself.
+        With `last`, no later call starts processes.
         """
         done = 0
         if self.jobs > 1 and len(tasks) > 1 and can_fork():
@@ -64,56 +65,56 @@ class Execution:
 
             try:
                 meanwhile = self.meanwhile if last else tuple
-                for result in _shared(work, tasks, min(self.jobs, len(tasks)), meanwhile):
+                for result in _map_in_processes(work, tasks, min(self.jobs, len(tasks)), meanwhile):
                     yield result
                     done += 1
             except (OSError, BrokenExecutor) as error:
-                self.progress.note(f"going on in one process: {error or type(error).__name__}")
+                self.progress.note(f"continuing in one process: {error or type(error).__name__}")
         yield from map(work, tasks[done:])
 
 
 SERIAL = Execution()
-"""In this process, from nothing, and in silence."""
+"""In this process, without reporting progress."""
 
 
 def cores() -> int:
-    """Return how many processors this process may use."""
+    """Return the number of processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def can_fork() -> bool:
-    """Whether this process can be copied safely: on Linux, with one thread, before polars has started its own."""
-    able = sys.platform == "linux" and hasattr(os, "fork")
-    return able and threading.active_count() == 1 and "polars" not in sys.modules
+    """Whether this process can fork safely: on Linux, with one thread, before polars has started its own threads."""
+    has_fork = sys.platform == "linux" and hasattr(os, "fork")
+    return has_fork and threading.active_count() == 1 and "polars" not in sys.modules
 
 
 @contextmanager
 def gc_disabled() -> Iterator[None]:
-    """Let no memory be searched for circles: there are none, and among so many small values it takes too long."""
-    was = gc.isenabled()
+    """Disable the garbage collector: the data has no reference cycles, and searching its many values takes long."""
+    enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        if was:
+        if enabled:
             gc.enable()
 
 
 _inherited: list[Any] = []
-"""The work and its tasks, as the forked processes find them; a list, since only what it holds is exchanged."""
+"""The work and its tasks, which the forked processes inherit."""
 
 
-def _shared(
+def _map_in_processes(
     work: Callable[[Task], Result], tasks: Sequence[Task], jobs: int, meanwhile: Callable[[], object]
 ) -> Iterator[Result]:
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
     _inherited[:] = [work, tasks]
-    pool = ProcessPoolExecutor(jobs, get_context("fork"), initializer=_settle_in)
+    pool = ProcessPoolExecutor(jobs, get_context("fork"), initializer=_set_up_worker)
     try:
-        with _interruptions_held_back():  # in a process that is being forked, nobody could see to them
-            results = pool.map(_inherit, range(len(tasks)))
+        with _sigint_blocked():  # a process that is being forked could not handle it
+            results = pool.map(_run_task, range(len(tasks)))
         meanwhile()
         yield from results
     finally:
@@ -122,8 +123,8 @@ def _shared(
 
 
 @contextmanager
-def _interruptions_held_back() -> Iterator[None]:
-    """Let SIGINT wait until the end of the block; processes that are started in it never get it."""
+def _sigint_blocked() -> Iterator[None]:
+    """Defer SIGINT until the end of the block; processes that are started in it never receive it."""
     import signal
 
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
@@ -133,13 +134,13 @@ def _interruptions_held_back() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _inherit(number: int) -> Any:
+def _run_task(number: int) -> Any:
     work, tasks = _inherited
     return work(tasks[number])
 
 
-def _settle_in() -> None:
-    """Leave interruptions to the parent, and go when it goes, even if it was killed."""
+def _set_up_worker() -> None:
+    """Ignore SIGINT; exit when the parent exits, even if it was killed."""
     import signal
     from multiprocessing import parent_process
 

@@ -1,17 +1,20 @@
-"""What is wrong, and where: the one type in which every problem of the data is told."""
+"""Issues: problems of the data, each with its place in a file."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 Severity = Literal["error", "warning", "info"]
 
+ValuePath = tuple[str | int, ...]
+"""Path of a value in a file or record: names of fields, and indexes (from 0) of list items."""
+
 
 class Place(NamedTuple):
-    """A stretch of one line of a record file.
+    """A span of one line of a record file.
 
-    `path` is relative to the project, with forward slashes; `line` and `column` count from 1, in characters.
-    Line 0 means the file as a whole. `field` names the field in a curator's words, as `sources[2].quote`;
-    `text` is the line itself (empty where nothing of the file may be shown).
+    `path` is relative to the project, with forward slashes. `line` and `column` count from 1, in characters; line 0
+    means the file as a whole. `field` is the field as shown to curators, as `sources[2].quote`. `text` is the line
+    itself, or empty if nothing of the file may be shown.
     """
 
     path: str
@@ -23,7 +26,7 @@ class Place(NamedTuple):
 
 
 class Suggestion(NamedTuple):
-    """A text to put at the place. `safe` ones cannot alter meaning; `ask` ones want a curator's nod."""
+    """A text to put at the place: `safe` if it cannot alter the meaning, `ask` if a curator must agree to it."""
 
     text: str
     confidence: Literal["safe", "ask"] = "ask"
@@ -31,7 +34,7 @@ class Suggestion(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One finding: the rule, the place, what is there and what would be right.
+    """A problem: the rule, the place, what is there and what would be right.
 
     `message` is one line in lower case with the value in quotes; `help` is what to type;
     `related` are further places that belong to it, such as the first of two equal keys.
@@ -43,18 +46,18 @@ class Issue:
     message: str
     help: str = ""
     suggestion: Suggestion | None = None
-    related: tuple[Place, ...] = field(default=())
+    related: tuple[Place, ...] = ()
 
 
-def plain(issue: Issue) -> list[Any]:
-    """Return an issue as lists of texts and numbers, in which it can be kept or sent."""
+def issue_to_list(issue: Issue) -> list[Any]:
+    """Return an issue as nested lists of texts and numbers, for caches and other processes."""
     suggestion = issue.suggestion and list(issue.suggestion)
     related = [list(place) for place in issue.related]
     return [issue.rule, issue.severity, list(issue.place), issue.message, issue.help, suggestion, related]
 
 
-def unfolded(parts: list[Any]) -> Issue:
-    """Return the issue that `plain` made such lists of."""
+def issue_from_list(parts: list[Any]) -> Issue:
+    """Return the issue of a list that `issue_to_list` returned."""
     rule, severity, place, message, help, suggestion, related = parts
     places = tuple(Place(*other) for other in related)
     return Issue(rule, severity, Place(*place), message, help, suggestion and Suggestion(*suggestion), places)

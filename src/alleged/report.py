@@ -1,9 +1,10 @@
-"""The check of a project: everything that is wrong with its records, and how many there are."""
+"""Check a project: run the stages and rules, and report issues and waived findings."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,19 +12,19 @@ from alleged import files
 from alleged.cache import CheckCache, ProjectState
 from alleged.errors import AllegedError, UnknownNameError
 from alleged.execution import SERIAL, Execution, gc_disabled
-from alleged.issues import Issue, Severity, plain, unfolded
+from alleged.issues import Issue, Severity, issue_from_list, issue_to_list
 from alleged.project import Project
 
-if TYPE_CHECKING:  # a check that remembers the answer loads neither reader nor rules
-    from alleged.records.corpus import Corpus, KnownBundles, Reading, Record
+if TYPE_CHECKING:  # a check whose report is cached imports neither reader nor rules
+    from alleged.records.corpus import CachedBundles, Corpus, ReadResult, Record
     from alleged.rules import Finding, Rule
 
 PART = 2000
-"""Records that one process judges at a time; with fewer than two parts, a second one would not pay for its start."""
+"""Records that one process checks at a time; for fewer than two parts, starting another process takes longer."""
 
 
 class Waived(NamedTuple):
-    """A finding that its record allows, with the reason given there."""
+    """A finding that its record allows, with the reason."""
 
     path: str
     line: int
@@ -35,12 +36,11 @@ class Waived(NamedTuple):
 
 @dataclass(frozen=True)
 class Report:
-    """What a check found. `issues` and `waived` are in the order of files and lines; the latter are allowed.
+    """The result of a check. `issues` and `waived` (allowed findings) are in the order of files and lines.
 
-    `records` is the number of records by kind. `skipped` are the rules that were not run, by what they lack (`texts` or
-    `former` releases). `steady` is the number of warnings and of allowed findings that do not depend on copies of
-    articles kept by a curator. `older` are the findings that an earlier revision had too, where only new ones were
-    asked for.
+    `records` is the number of records by kind. `skipped` are the rules that were not run, by what they need (`texts` or
+    `former` releases). `steady` is the number of warnings and of allowed findings that do not depend on a curator's
+    copies of articles. `older` is the number of issues left out because an earlier revision has them too.
     """
 
     issues: tuple[Issue, ...]
@@ -53,12 +53,12 @@ class Report:
     older: int = 0
 
     def count(self, severity: Severity) -> int:
-        """Return how many findings have this severity."""
+        """Return the number of issues of a severity."""
         return sum(issue.severity == severity for issue in self.issues)
 
     @property
     def sound(self) -> bool:
-        """Whether there is no error, so that tables can be built."""
+        """Whether there are no errors, so that tables can be built."""
         return self.count("error") == 0
 
 
@@ -70,32 +70,32 @@ def check(
 ) -> Report:
     """Check a project and return its report.
 
-    All record files are read, since records refer to each other; given `paths` (files or folders), only the findings
-    in them are reported. A file outside `claims/` is checked together with the project, as if it lay in it. Where the
-    cache holds the report for the project as it is, nothing is read but the bytes of its files.
+    All record files are read, since records refer to each other; with `paths` (files or folders), only issues in them
+    are reported. A file outside `claims/` is checked together with the project, as if it were part of it. If the cache
+    has a report for this state of the project, files are not parsed again.
 
     Raises:
         UnknownNameError: A path does not exist.
     """
     state = cache.state() if cache and not _outside(project, paths) else None
-    kept = cache.report(state) if cache and state else None
-    if kept is not None:
-        return _within(_unfolded(kept), project, paths)
-    return _examined(project, paths, execution, cache, state)[0]
+    cached = cache.load_report(state) if cache and state else None
+    if cached is not None:
+        return _filter(_from_list(cached), project, paths)
+    return _check(project, paths, execution, cache, state)[0]
 
 
 def examine(
     project: Project, execution: Execution = SERIAL, cache: CheckCache | None = None
 ) -> tuple[Report, "Corpus"]:
-    """Check a project as `check` does, and return the records too.
+    """Check a project, and return its report and its records.
 
-    Bundles that the cache holds are not read again; the report is kept in it.
+    Cached bundles are not read again, and the report is cached.
     """
-    return _examined(project, (), execution, cache, cache.state() if cache else None)
+    return _check(project, (), execution, cache, cache.state() if cache else None)
 
 
 @gc_disabled()
-def _examined(
+def _check(
     project: Project,
     paths: Collection[Path],
     execution: Execution,
@@ -105,46 +105,43 @@ def _examined(
     from alleged.records import corpus as records
     from alleged.rules import RULES
 
-    known = records.KnownBundles(state.files, cache.documents()) if cache and state else None
-    read = records.read(project, _outside(project, paths), execution, known, former_ids(project))
-    if cache and known and read.blocks:
-        _keep_bundles(cache, known, read)
-    corpus = read.corpus
-    wanted = [file for file in read.files if _is_within(file, project, paths)]
-    issues, waived = ([], []) if read.issues else _judged(corpus, set(wanted) if paths else None, execution)
-    ordered = sorted(dict.fromkeys([*read.issues, *issues]), key=lambda i: (*i.place[:3], i.rule, i.message))
-    from_texts = {rule.name for rule in RULES.values() if rule.needs == "texts"}
+    cached = records.CachedBundles(state.files, cache.load_bundles()) if cache and state else None
+    result = records.read(project, _outside(project, paths), execution, cached, former_ids(project))
+    if cache and cached and result.blocks:
+        _save_bundles(cache, cached, result)
+    corpus = result.corpus
+    selected = {file for file in result.files if _is_within(file, project, paths)} if paths else None
+    issues, waived = ([], []) if result.issues else _run_rules(corpus, selected, execution)
+    ordered = sorted(dict.fromkeys([*result.issues, *issues]), key=lambda i: (*i.place[:3], i.rule, i.message))
+    text_rules = {rule.name for rule in RULES.values() if rule.needs == "texts"}
     steady = {
-        "warnings": sum(i.severity == "warning" and i.rule not in from_texts for i in ordered),
-        "allowed": sum(w.rule not in from_texts for w in waived),
+        "warnings": sum(i.severity == "warning" and i.rule not in text_rules for i in ordered),
+        "allowed": sum(w.rule not in text_rules for w in waived),
     }
     skipped: dict[str, list[str]] = {}
     for rule in RULES.values():
         if rule.needs and rule.is_skipped(corpus):
             skipped.setdefault(rule.needs, []).append(rule.name)
     counts = dict(Counter(record.kind for record in corpus.records))
-    everything = Report(
-        tuple(ordered), tuple(sorted(waived)), read.files, counts, skipped, steady, corpus.settings.title
-    )
-    if cache and state and not paths and read.digests == state.files and cache.state() == state:
-        cache.keep_report(state, _plain(everything))
-    return _within(everything, project, paths), corpus
+    report = Report(tuple(ordered), tuple(sorted(waived)), result.files, counts, skipped, steady, corpus.settings.title)
+    if cache and state and not paths and result.digests == state.files and cache.state() == state:
+        cache.save_report(state, _to_list(report))
+    return _filter(report, project, paths), corpus
 
 
-def _keep_bundles(cache: CheckCache, known: "KnownBundles", read: "Reading") -> None:
-    """Keep the bundles that were read; where most of those kept before are out of date, only those of today stay."""
-    outdated = len(known.entries) > 2 * len(read.files)
-    if outdated:
-        from alleged.records.bundles import packed
+def _save_bundles(cache: CheckCache, cached: "CachedBundles", result: "ReadResult") -> None:
+    """Cache the bundles that were read; if most cached ones are out of date, remove those."""
+    if len(cached.entries) <= 2 * len(result.files):
+        cache.save_bundles(result.blocks, replace=False)
+        return
+    from alleged.records.bundles import cached_block
 
-        today = {file: known.digests[file] for file in read.files if file in known.digests}
-        cache.keep_documents([*read.blocks, packed(today, known.entries)], anew=True)
-    else:
-        cache.keep_documents(read.blocks, anew=False)
+    current = {file: cached.digests[file] for file in result.files if file in cached.digests}
+    cache.save_bundles([*result.blocks, cached_block(current, cached.entries)], replace=True)
 
 
 def former_ids(project: Project) -> Mapping[str, Collection[str]] | None:
-    """Return the ids of the last release by kind of record, from its manifest; None where there is none."""
+    """Return the ids of the last release by kind of record, from its manifest; None without a release."""
     from alleged.datasets import manifests
 
     try:
@@ -157,57 +154,55 @@ def former_ids(project: Project) -> Mapping[str, Collection[str]] | None:
     return {kind: frozenset(names) for kind, names in ids.items()}
 
 
-def new_since(found: Report, before: Report) -> Report:
-    """Return the report without the findings that an earlier one has too; they are counted as older.
+def new_since(report: Report, before: Report) -> Report:
+    """Return the report without the issues that an earlier report has too; their number is `older`.
 
-    A finding is the same if its rule, its message and the text of its line are: it may have moved.
+    Two issues are the same if they have the same rule, message and text of the line; the line may have moved.
     """
-    old = Counter(map(_likeness, before.issues))
+    old = Counter(map(_identity, before.issues))
     new: list[Issue] = []
-    for issue in found.issues:
-        if old[_likeness(issue)] > 0:
-            old[_likeness(issue)] -= 1
+    for issue in report.issues:
+        if old[_identity(issue)] > 0:
+            old[_identity(issue)] -= 1
         else:
             new.append(issue)
-    return replace(found, issues=tuple(new), older=len(found.issues) - len(new))
+    return replace(report, issues=tuple(new), older=len(report.issues) - len(new))
 
 
-def _likeness(issue: Issue) -> tuple[str, str, str]:
+def _identity(issue: Issue) -> tuple[str, str, str]:
     return issue.rule, issue.message, issue.place.text.strip()
 
 
-# Judging.
+# Running the rules.
 
 
-def _judged(corpus: "Corpus", files: set[str] | None, execution: Execution) -> tuple[list[Issue], list[Waived]]:
-    """Return what the rules find: errors of the early stages, or if there are none, all that the last stage finds.
+def _run_rules(corpus: "Corpus", files: set[str] | None, execution: Execution) -> tuple[list[Issue], list[Waived]]:
+    """Return the issues and waived findings of the early stages if they have errors, else those of the last stage.
 
-    The early stages are run on all records, whatever `files` are asked for, since later rules rely on them. Of the
-    last, rules that are not wide look at records of these files only. All may run at once; where the early ones find
-    errors, what the others make of records that they cannot rely on is left unheard.
+    The early stages run on all records, whatever `files` are selected, since later rules rely on them. In the last
+    stage, rules that do not need the whole corpus run on records of these files only. All may run in parallel; if the
+    early stages find errors, the results of the last stage are discarded, since its rules rely on valid records.
     """
     from alleged.rules import RULES, STAGES, found
 
     last = [rule for rule in RULES.values() if rule.stage == STAGES[-1]]
-    near, whole_corpus = [rule for rule in last if not rule.whole_corpus], [rule for rule in last if rule.whole_corpus]
+    of_corpus, of_records = [r for r in last if r.whole_corpus], [r for r in last if not r.whole_corpus]
     parts = [corpus.part(files)] if files is not None else _parts(corpus, execution)
-    tasks = [
-        partial(_early, corpus),
-        *(partial(found, *task) for task in ((corpus, whole_corpus), *((p, near) for p in parts))),
-    ]
+    tasks = [partial(_early_findings, corpus), partial(found, corpus, of_corpus)]
+    tasks += [partial(found, part, of_records) for part in parts]
     if len(corpus.records) < 2 * PART:
         execution = replace(execution, jobs=1)
     with execution.progress.stage("judging"):
-        told = execution.map_ordered(lambda task: _told(task()), tasks, last=True)
-        early = next(told)
+        results = execution.map_ordered(lambda task: _split_waived(task()), tasks, last=True)
+        early = next(results)
         if any(issue.severity == "error" for issue in early[0]):
             return early
-        later = list(told)
-    return [issue for issues, _ in later for issue in issues], [one for _, waived in later for one in waived]
+        issues, waived = zip(*results, strict=True)
+    return list(chain(*issues)), list(chain(*waived))
 
 
-def _early(corpus: "Corpus") -> list[tuple["Rule", "Finding"]]:
-    """Return what the rules before the last stage find, up to the first stage with errors."""
+def _early_findings(corpus: "Corpus") -> list[tuple["Rule", "Finding"]]:
+    """Return the findings of the first stage with errors, the last stage excluded; none if no stage has errors."""
     from alleged.rules import RULES, STAGES, found
 
     for stage in STAGES[:-1]:
@@ -218,24 +213,24 @@ def _early(corpus: "Corpus") -> list[tuple["Rule", "Finding"]]:
 
 
 def _parts(corpus: "Corpus", execution: Execution) -> list["Corpus"]:
-    if execution.jobs == 1 or len(corpus.records) < 2 * PART:  # a part is a little slower to look things up in
+    if execution.jobs == 1 or len(corpus.records) < 2 * PART:  # lookups in a part are slower
         return [corpus]
     parts: list[list[str]] = [[]]
-    room = PART
+    remaining = PART
     for file, number in Counter(record.file.path for record in corpus.records).items():
-        if room <= 0:
+        if remaining <= 0:
             parts.append([])
-            room = PART
+            remaining = PART
         parts[-1].append(file)
-        room -= number
+        remaining -= number
     return [corpus.part(set(files)) for files in parts]
 
 
-def _told(findings: Iterable[tuple["Rule", "Finding"]]) -> tuple[list[Issue], list[Waived]]:
-    """Return findings with their lines: those that are open, and those that their records allow."""
+def _split_waived(findings: Iterable[tuple["Rule", "Finding"]]) -> tuple[list[Issue], list[Waived]]:
+    """Return findings as issues, and apart from them those that their records allow."""
     issues: list[Issue] = []
     waived: list[Waived] = []
-    # File by file, since a file is read once more for its lines.
+    # File by file, since a file is read again to place its findings.
     for rule, finding in sorted(findings, key=lambda f: f[1].where.record.file.path):
         record = finding.where.record
         if reason := _waiver_reason(rule, record):
@@ -246,56 +241,56 @@ def _told(findings: Iterable[tuple["Rule", "Finding"]]) -> tuple[list[Issue], li
 
 
 def _waiver_reason(rule: "Rule", record: "Record") -> str | None:
-    """Return the reason for which a record may break a rule.
+    """Return the reason why a record allows the findings of a rule; None if it does not.
 
-    Errors protect the tables and cannot be allowed; nor can a waiver allow waivers.
+    Errors protect the tables and cannot be allowed; neither can findings about waivers.
     """
     if rule.severity == "error" or rule.subject == "waivers":
         return None
     return next((a["reason"] for a in record.get("allow", ()) if a["rule"] == rule.name), None)
 
 
-# What was asked for.
+# Selecting by path.
 
 
 def _outside(project: Project, paths: Collection[Path]) -> list[Path]:
-    """Return the given files that are no record files of the project, so that none named is passed over."""
+    """Return the given files that are not record files of the project, so that they are checked too."""
     for path in paths:
         if not files.exists(*files.split(path)):
             raise UnknownNameError(f"there is no file or folder {str(path)!r}")
-    given = [path for path in paths if not files.is_folder(path)]
-    if not given:
+    selected = [path for path in paths if not files.is_folder(path)]
+    if not selected:
         return []
     from alleged.reader import record_files
 
     bundles = {path.absolute() for path in record_files(project)}
-    return [path for path in given if path.absolute() not in bundles]
+    return [path for path in selected if path.absolute() not in bundles]
 
 
-def _within(report: Report, project: Project, paths: Collection[Path]) -> Report:
+def _filter(report: Report, project: Project, paths: Collection[Path]) -> Report:
     if not paths:
         return report
     return replace(
         report,
         issues=tuple(issue for issue in report.issues if _is_within(issue.place.path, project, paths)),
-        waived=tuple(one for one in report.waived if _is_within(one.path, project, paths)),
+        waived=tuple(waived for waived in report.waived if _is_within(waived.path, project, paths)),
         files=tuple(file for file in report.files if _is_within(file, project, paths)),
     )
 
 
 def _is_within(file: str, project: Project, paths: Collection[Path]) -> bool:
-    wanted = map(project.relative, paths)
-    return not paths or any(w in (".", file) or file.startswith(f"{w.rstrip('/')}/") for w in wanted)
+    names = map(project.relative, paths)
+    return not paths or any(name in (".", file) or file.startswith(f"{name.rstrip('/')}/") for name in names)
 
 
-# Reports as they are kept.
+# Reports in the cache.
 
 
-def _plain(report: Report) -> list[Any]:
-    issues, waived = [plain(issue) for issue in report.issues], [list(one) for one in report.waived]
-    return [issues, waived, report.files, report.records, report.skipped, report.steady, report.title]
+def _to_list(report: Report) -> list[Any]:
+    issues = [issue_to_list(issue) for issue in report.issues]
+    return [issues, report.waived, report.files, report.records, report.skipped, report.steady, report.title]
 
 
-def _unfolded(kept: list[Any]) -> Report:
-    issues, waived, files, *rest = kept
-    return Report(tuple(map(unfolded, issues)), tuple(Waived(*one) for one in waived), tuple(files), *rest)
+def _from_list(parts: list[Any]) -> Report:
+    issues, waived, files, *rest = parts
+    return Report(tuple(map(issue_from_list, issues)), tuple(Waived(*w) for w in waived), tuple(files), *rest)

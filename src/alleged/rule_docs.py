@@ -1,4 +1,4 @@
-"""Every rule and its page: what the reader refuses, what the schemas want, what the rules judge."""
+"""Pages of all rules: those of the reader, of the schemas and of the package `rules`."""
 
 import re
 from collections.abc import Iterator
@@ -14,11 +14,11 @@ from alleged.schemas.vocabularies import closest
 OPENING = """\
 # Rules
 
-Generated from the rules themselves; change those, then run `alleged rules --write`.
+Generated from the rules themselves; change those, then run `alleged explain --write`.
 
-`alleged check` goes through them in this order: a file is read, its records are held against the schemas, then come
-links between records and all the rest. The first stage that finds errors in a file, or in the project, is the last to
-run. **Errors** block a build. **Warnings** should be fixed, or allowed on the record with a reason:
+`alleged check` runs them in this order: it reads a file, validates its records against the schemas, checks the links
+between records, and then everything else. The first stage that finds errors in a file, or in the project, is the last
+to run. **Errors** block a build. **Warnings** should be fixed, or allowed on the record with a reason:
 
 ```yaml
 allow:
@@ -31,7 +31,7 @@ HEADINGS = {"reading": "Reading a file", "shape": "The shape of a record"}
 
 
 class RulePage(NamedTuple):
-    """A rule as it is listed; `text` says what is wrong, why it matters, an example, the fix."""
+    """A rule with its page; `text` says what is wrong, why it matters, shows an example, and how to fix it."""
 
     name: str
     severity: str
@@ -41,17 +41,17 @@ class RulePage(NamedTuple):
 
 def pages() -> dict[str, RulePage]:
     """Return the page of every rule by name, stage by stage, then by subject."""
-    found = [RulePage(name, "error", "reading", text) for name, text in READING.items()]
-    found += [RulePage(name, "error", "shape", text) for name, text in SHAPE.items()]
-    found += [RulePage(rule.name, rule.severity, rule.subject, rule.page) for rule in RULES.values()]
-    return {page.name: page for page in found}
+    pages = [RulePage(name, "error", "reading", text) for name, text in READING.items()]
+    pages += [RulePage(name, "error", "shape", text) for name, text in SHAPE.items()]
+    pages += [RulePage(rule.name, rule.severity, rule.subject, rule.page) for rule in RULES.values()]
+    return {page.name: page for page in pages}
 
 
 def page(name: str) -> RulePage:
     """Return the page of a rule.
 
     Raises:
-        UnknownNameError: There is no such rule; the message names one that is close.
+        UnknownNameError: There is no such rule; the message names a similar one.
     """
     known = pages()
     if name not in known:
@@ -62,7 +62,7 @@ def page(name: str) -> RulePage:
 
 
 def reason(name: str) -> str:
-    """Return the first sentence of why a rule matters; empty for a name that no rule bears."""
+    """Return the first sentence of why a rule matters; empty if there is no such rule."""
     text = READING.get(name) or SHAPE.get(name) or (RULES[name].page if name in RULES else "")
     why = " ".join(text.partition("\n\n")[2].partition("\n\n")[0].split())
     return re.split(r"(?<=[.!?]) (?=[A-Z\"'`])", why)[0]
@@ -78,7 +78,7 @@ def listing() -> Iterator[str]:
 
 
 def markdown() -> str:
-    """Return the pages of all rules as Markdown, the same text on every machine."""
+    """Return the pages of all rules as Markdown."""
     parts = [OPENING]
     for subject, group in groupby(pages().values(), key=lambda page: page.subject):
         parts.append(f"## {_heading(subject)}\n")
@@ -91,7 +91,7 @@ def _heading(subject: str) -> str:
 
 
 def _body(text: str) -> str:
-    """Return a page with its indented example fenced, and angle brackets shown as they are."""
+    """Return a page as Markdown, with its example in a fence."""
     before, _, rest = text.partition("\nExample:\n")
     example, _, fix = rest.partition("\nFix: ")
     lines = [line.removeprefix("    ") for line in example.strip("\n").splitlines()]

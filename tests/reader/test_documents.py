@@ -240,7 +240,7 @@ def test_lines_of_records_are_where_the_records_begin(project: Project) -> None:
     ("line", "suspect"), [("a: b #c", 1), ("a: b\t#c", 1), ("a: b # c", 0), ("a: b#c", 0), ("a: b #", 0)]
 )
 def test_lines_with_a_comment_that_may_be_text_are_known(project: Project, line: str, suspect: int) -> None:
-    assert read(project, f"{line}\n").file.suspects == [line][:suspect]
+    assert read(project, f"{line}\n").file.hash_lines == [line][:suspect]
 
 
 # What is refused.

@@ -4,14 +4,14 @@ import pytest
 
 from alleged.issues import Issue
 from alleged.project import Project
-from alleged.reader import Document, FileText, parsed
+from alleged.reader import Document, FileText, parse_text
 from alleged.reader.messages import TextFinding
-from alleged.reader.strictness import overlooked
-from alleged.reader.values import MAX_OVERLOOKED, compose
+from alleged.reader.strictness import strict_findings
+from alleged.reader.values import MAX_STRICT_FINDINGS, compose
 
 
 def result(text: str, project: Project) -> Document | list[Issue]:
-    return parsed(FileText("claims/example.yaml", text.encode()), project)
+    return parse_text(FileText("claims/example.yaml", text.encode()), project)
 
 
 REFUSED = {
@@ -133,7 +133,7 @@ def test_what_yaml_1_2_allows_is_read(name: str, project: Project) -> None:
 
 @pytest.mark.parametrize(("text", "help"), [("a: [b,\nc]\n", "put 1 space"), ("- a: 'b\n  c'\n", "put 3 spaces")])
 def test_the_help_names_the_spaces_that_a_line_needs(text: str, help: str) -> None:
-    (fault,) = overlooked(text.encode())
+    (fault,) = strict_findings(text.encode())
 
     assert fault.help.startswith(f"{help} before it;")
 
@@ -143,4 +143,4 @@ def test_of_half_a_million_wrong_lines_a_few_are_told() -> None:
 
     compose(b'a: "x\n' + b"\t\n" * 500_000 + b' y"\n', faults)
 
-    assert [fault.rule for fault in faults] == ["tab-indent"] * MAX_OVERLOOKED
+    assert [fault.rule for fault in faults] == ["tab-indent"] * MAX_STRICT_FINDINGS

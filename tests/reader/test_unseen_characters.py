@@ -10,7 +10,7 @@ from alleged.editing.fixes import mend
 from alleged.issues import Issue
 from alleged.project import Project
 from alleged.reader import MAX_BYTES, MAX_ISSUES, MAX_LINE, Document, read_document
-from alleged.reader.characters import FORBIDDEN, unwanted
+from alleged.reader.characters import FORBIDDEN, forbidden_spans
 from alleged.text.words import IGNORABLE, MOST_MARKS, RARE_IGNORABLE
 
 
@@ -150,7 +150,7 @@ def test_what_shows_nothing_is_deleted_unasked_and_what_looks_like_a_space_is_no
 def test_a_million_unseen_characters_are_looked_through_once() -> None:
     text = "\u0645\u200c" * 500_000 + "\u00ad"
 
-    assert [found.start for found in unwanted(text)] == [1_000_000]
+    assert [found.start for found in forbidden_spans(text)] == [1_000_000]
 
 
 @pytest.mark.parametrize(("length", "refused"), [(MAX_LINE, False), (MAX_LINE + 1, True)])

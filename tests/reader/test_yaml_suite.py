@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from alleged.project import Project
-from alleged.reader import Document, FileText, parsed
+from alleged.reader import Document, FileText, parse_text
 from yaml_suite import as_field, cases, text_of
 
 LAYOUT = Project(Path(__file__).parents[2])
@@ -33,7 +33,7 @@ def documents(text: str) -> list[Any]:
 
 def read(text: str) -> dict[str, Any] | None:
     """Return what is read, or None where the text is refused."""
-    document = parsed(FileText("claims/case.yaml", text.encode()), LAYOUT)
+    document = parse_text(FileText("claims/case.yaml", text.encode()), LAYOUT)
     return document.data if isinstance(document, Document) else None
 
 

@@ -7,7 +7,7 @@ import pytest
 
 import judging
 from alleged.project import Project
-from alleged.schemas.validate import faults
+from alleged.schemas.validate import record_findings
 from alleged.schemas.vocabularies import vocabulary
 
 CLAIM = {"id": "claim-1", "claimant": "ap", "act": "state", "topic": "pact", "said": "2024-06-20", "summary": "S"}
@@ -373,14 +373,14 @@ def test_a_ratification_is_planned_until_all_subjects_have_ratified(project: Pro
 
 
 def test_a_country_code_that_no_list_knows_is_refused_with_what_it_may_mean() -> None:
-    assert faults("actors", state("dprk", "KP")) == []
-    assert faults("actors", state("ussr", "SU")) == []
+    assert record_findings("actors", state("dprk", "KP")) == []
+    assert record_findings("actors", state("ussr", "SU")) == []
     for code, meant in (
         ("kp", "did you mean 'KP'?"),
         ("EU", "is not in the list 'Country'"),
         ("ZZ", "not in the list"),
     ):
-        (fault,) = faults("actors", state("dprk", code))
+        (fault,) = record_findings("actors", state("dprk", code))
         assert (fault.rule, fault.path) == ("unknown-code", ("ids", "iso3166"))
         assert meant in fault.message
 

@@ -135,8 +135,8 @@ class TerminalProgress(Progress):
         elif seconds > DELAY and not self.quiet and not sys.stderr.isatty():
             echo(f"{self._status()} in {seconds:.1f} s", err=True)
 
-    def note(self, said: str) -> None:
-        echo(said, err=True)
+    def note(self, message: str) -> None:
+        echo(message, err=True)
 
     def stats(self) -> Iterator[str]:
         """Yield one line for each stage: seconds, and peak memory up to its end (see `peak`)."""

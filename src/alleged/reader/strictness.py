@@ -1,7 +1,7 @@
-"""Strictness: refuse what libyaml reads although YAML 1.2 forbids it, or reads otherwise than YAML 1.2.
+"""Refuse what libyaml accepts although YAML 1.2 forbids it, or reads otherwise than YAML 1.2.
 
-libyaml is laxer than YAML 1.2 about the indentation of lines that go on with a value, and about the signs between
-values. Hardly any file holds a place where that matters; one that may is parsed a second time.
+libyaml is laxer than YAML 1.2 about the indentation of values on several lines, and about the characters between
+values. Few files contain such a place; a file that may contain one is parsed a second time.
 """
 
 import re
@@ -18,24 +18,23 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from alleged.reader.characters import line_at, lines_of
-from alleged.reader.messages import SHOWN, Point, TextFinding, span_of, words
+from alleged.reader.characters import BLOCK, count_spaces, indent_of, line_at, lines_of
+from alleged.reader.messages import MAX_SHOWN, Point, TextFinding, finding_at, span_of
 
-# A pattern that begins with one letter takes 0.2 ms for a megabyte, one that begins with a choice of them 4 to 27 ms.
-HASH_BEHIND_SIGN = re.compile(rb"#(?<=[\"'\]}]#)")
+# A pattern that begins with one literal character takes 0.2 ms for a megabyte, one that begins with a class 4 to 27 ms.
+HASH_AFTER_SIGN = re.compile(rb"#(?<=[\"'\]}]#)")
 LEADING_QUESTION_MARK = re.compile(rb"\?(?<![^\s\[{,]\?)(?=\S)")
-MARK = re.compile(r"\?(?=\S)")
-BLOCK = ("|", ">")
+QUESTION_MARK = re.compile(r"\?(?=\S)")
 HEADER = re.compile(r"[|>][-+0-9]*")
 
 
-def may_be_lax(body: bytes) -> bool:
-    """Whether `overlooked` may find something in a text whose values are each on one line."""
-    return bool(HASH_BEHIND_SIGN.search(body) or LEADING_QUESTION_MARK.search(body))
+def needs_strict_check(body: bytes) -> bool:
+    """Whether `strict_findings` may find something in a text in which each value is on one line."""
+    return bool(HASH_AFTER_SIGN.search(body) or LEADING_QUESTION_MARK.search(body))
 
 
-def overlooked(body: bytes) -> Iterator[TextFinding]:
-    """Yield what libyaml should have refused in a text that it read without an error."""
+def strict_findings(body: bytes) -> Iterator[TextFinding]:
+    """Yield what libyaml should have refused in a text that it parsed without an error."""
     lines = lines_of(body)
     columns = [-1]  # of the open collections without brackets
     brackets: list[Point] = []  # where the open brackets are
@@ -46,16 +45,16 @@ def overlooked(body: bytes) -> Iterator[TextFinding]:
         start, end = span_of(event)
         kind = type(event)
         # Between brackets, the '?' of a field without braces is part of the event that begins it.
-        yield from _signs(last, end if kind is MappingStartEvent else start, lines)
+        yield from _check_between(last, end if kind is MappingStartEvent else start, lines)
         last = end
         if kind is ScalarEvent:
             style = event.style
             if style in BLOCK:
-                yield from _header(start, columns[-1], lines)
+                yield from _check_header(start, columns[-1], lines)
             elif style and brackets:
                 quoted.update(range(start[0] + 1, end[0] + 1))
             elif style:
-                yield from _indents(range(start[0] + 1, end[0] + 1), columns[-1], lines)
+                yield from _check_indents(range(start[0] + 1, end[0] + 1), columns[-1], lines)
         elif kind is MappingStartEvent or kind is SequenceStartEvent:
             if event.flow_style:
                 brackets.append(start)
@@ -67,19 +66,19 @@ def overlooked(body: bytes) -> Iterator[TextFinding]:
                 continue
             start = brackets.pop()
             if not brackets:
-                later = range(start[0] + 1, end[0] + 1)
-                held = (n for n in later if n in quoted or not _may_stand_anywhere(lines[n], columns[-1]))
-                yield from _indents(held, columns[-1], lines)
+                numbers = range(start[0] + 1, end[0] + 1)
+                indented = (n for n in numbers if n in quoted or not _needs_no_indent(lines[n], columns[-1]))
+                yield from _check_indents(indented, columns[-1], lines)
     if style in BLOCK and lines[-1].isspace():
-        said = "the file ends with spaces, of which it is unclear whether they belong to the text above"
-        fault = _fault("wrong-indent", (len(lines) - 1, 0), said)
-        yield fault._replace(help="remove them, and end the file with a line break")
+        detail = "the file ends with spaces, and it is unclear whether they belong to the text above"
+        finding = finding_at("wrong-indent", (len(lines) - 1, 0), detail)
+        yield finding._replace(help="remove them, and end the file with a line break")
 
 
 def parser_of(body: bytes) -> CParser:
     """Return libyaml's parser of a text.
 
-    The text gets a line break at its end, as libyaml would take one from a block text that ends there.
+    A line break is added to the text if it lacks one, since libyaml would drop one from a block text at the end.
     """
     return CParser(body if body.endswith(b"\n") else body + b"\n")
 
@@ -90,71 +89,61 @@ def _events(body: bytes) -> Iterator[Any]:
         yield event
 
 
-def _signs(start: Point, end: Point, lines: list[str]) -> Iterator[TextFinding]:
-    """Look between two values: a comment needs a space before it, and the '?' of a field one behind it."""
+def _check_between(start: Point, end: Point, lines: list[str]) -> Iterator[TextFinding]:
+    """Check the text between two values: a comment needs a space before it, and the '?' of a field one after it."""
     for number in range(start[0], end[0] + 1):
         line = line_at(lines, number)
         begin = start[1] if number == start[0] else 0
-        signs, sharp, _ = line[begin : end[1] if number == end[0] else None].partition("#")
-        column = begin + len(signs)
-        if sharp and column and not line[column - 1].isspace():
-            yield _fault("hash-without-space", (number, column), repr(line[column - 1]))
-        if mark := MARK.search(line, begin, column + 1):
-            said = repr(line[mark.start() : mark.start() + SHOWN].rstrip())
-            yield _fault("leading-question-mark", (number, mark.start()), said)
+        before, hash_sign, _ = line[begin : end[1] if number == end[0] else None].partition("#")
+        column = begin + len(before)
+        if hash_sign and column and not line[column - 1].isspace():
+            yield finding_at("hash-without-space", (number, column), repr(line[column - 1]))
+        if mark := QUESTION_MARK.search(line, begin, column + 1):
+            shown = repr(line[mark.start() : mark.start() + MAX_SHOWN].rstrip())
+            yield finding_at("leading-question-mark", (number, mark.start()), shown)
 
 
-def _header(start: Point, column: int, lines: list[str]) -> Iterator[TextFinding]:
-    """Look at the line with the '|' or '>' that begins a text, and at the blank lines below it."""
+def _check_header(start: Point, column: int, lines: list[str]) -> Iterator[TextFinding]:
+    """Check the line with the '|' or '>' that begins a block text, and the blank lines below it."""
     line = lines[start[0]]
     header = HEADER.match(line, start[1])
-    behind = header.end() if header else start[1]
-    if _margin(line) == start[1]:
-        yield from _indents([start[0]], column, lines)
-    yield from _signs((start[0], behind), (start[0], len(line)), lines)
-    if any(map(str.isdigit, line[start[1] : behind])):
-        return  # the indentation of the text is given
+    header_end = header.end() if header else start[1]
+    if indent_of(line) == start[1]:
+        yield from _check_indents([start[0]], column, lines)
+    yield from _check_between((start[0], header_end), (start[0], len(line)), lines)
+    if any(map(str.isdigit, line[start[1] : header_end])):
+        return  # the header gives the indentation of the text
     widest = 0
     for number in range(start[0] + 1, len(lines)):
-        margin = _margin(lines[number])
+        indent = indent_of(lines[number])
         if lines[number].strip(" "):
-            if margin < widest:
-                fault = _fault("wrong-indent", (number, margin), "the blank lines above hold more spaces than this one")
-                yield fault._replace(help="remove the spaces from the blank lines")
+            if indent < widest:
+                detail = "the blank lines above have more spaces than this one"
+                finding = finding_at("wrong-indent", (number, indent), detail)
+                yield finding._replace(help="remove the spaces from the blank lines")
             return
-        widest = max(widest, margin)
+        widest = max(widest, indent)
 
 
-def _may_stand_anywhere(line: str, column: int) -> bool:
-    """Whether a line between brackets is blank, is a comment, or closes brackets below the field they belong to.
+def _needs_no_indent(line: str, column: int) -> bool:
+    """Whether a line between brackets is blank, is a comment, or closes brackets at the column of their field.
 
-    YAML 1.2 wants the last one further in; but many people write it so, and everyone reads it alike.
+    YAML 1.2 demands that closing brackets are indented further. Many people write them so, and every reader takes it.
     """
-    return line.lstrip()[:1] in ("", "#") or (_margin(line) == column and line[column] in "]}")
+    return line.lstrip()[:1] in ("", "#") or (indent_of(line) == column and line[column] in "]}")
 
 
-def _indents(numbers: Iterable[int], column: int, lines: list[str]) -> Iterator[TextFinding]:
-    """Look at lines that belong to a value: they begin further in than the collection around it."""
+def _check_indents(numbers: Iterable[int], column: int, lines: list[str]) -> Iterator[TextFinding]:
+    """Check that the lines of a value are indented further than the collection around it."""
     for number in numbers:
         line = lines[number]
-        margin = _margin(line)
-        if margin > column or margin == len(line):
+        indent = indent_of(line)
+        if indent > column or indent == len(line):
             continue
-        if line[margin] == "\t":
-            yield _fault("tab-indent", (number, margin))
+        if line[indent] == "\t":
+            yield finding_at("tab-indent", (number, indent))
         else:
-            said = "this line is read as part of the field or item above it, but does not stand further in"
-            help = f"put {_spaces(column + 1)} before it; if it is no part of it, close the quote or bracket above"
-            yield _fault("wrong-indent", (number, margin), said)._replace(help=help)
-
-
-def _margin(line: str) -> int:
-    return len(line) - len(line.lstrip(" "))
-
-
-def _spaces(number: int) -> str:
-    return "1 space" if number == 1 else f"{number} spaces"
-
-
-def _fault(rule: str, point: Point, said: str = "") -> TextFinding:
-    return TextFinding(rule, (point, (point[0], point[1] + 1)), (), *words(rule, said))
+            detail = "this line is read as part of the field or item above it, but is not indented further"
+            spaces = count_spaces(column + 1)
+            help = f"put {spaces} before it; if it is not part of the value above, close the quote or bracket there"
+            yield finding_at("wrong-indent", (number, indent), detail)._replace(help=help)

@@ -1,1 +1,1 @@
-"""Package."""
+"""Records of a project: bundles, corpus, settings, articles, second readings."""

@@ -1,9 +1,9 @@
-"""Bundles: the records of one file, or what is wrong with it, in a form that processes and caches can hand on.
+"""Read bundles, in a form that processes and caches can exchange: the records of one file, or its issues.
 
-An entry is a list of the file's path, the digest of its bytes, the lines on which its records begin, the lines that
-look as if a text were cut off there, and its values. That of a file with faults has two parts more: which records are
-sound all the same, and what is wrong. A block is a JSON list of entries. Everything passes through it, whether it was
-read here, in another process or on another day, so that all three give the same records.
+An entry is a list: the path of the file, the digest of its bytes, the lines on which its records begin, its lines with
+a `#` that may cut off a text, and its values. The entry of a file with issues has two more parts: which of its records
+have a valid shape, and the issues. A block is a JSON list of entries. Every bundle passes through a block, whether it
+was read in this process, in another one or by an earlier check, so that the records are the same in all three cases.
 """
 
 import json
@@ -13,21 +13,21 @@ from pathlib import Path
 from typing import Any
 
 from alleged import files
-from alleged.issues import Issue, plain, unfolded
+from alleged.issues import Issue, issue_from_list, issue_to_list
 from alleged.project import Project
-from alleged.reader import Document, File, FileText, parsed, read_page
-from alleged.records.record import Record, records, shape
+from alleged.reader import Document, File, FileText, parse_text, read_text
+from alleged.records.record import Record, check_shape, records_of
 
-PORTION = 1 << 20
-"""Bytes of YAML that are read at a time: about 2,000 records."""
+PORTION_BYTES = 1 << 20
+"""Bytes of YAML in one portion: about 2,000 records."""
 
-FEWEST = 3
-"""Portions from which on a second process pays: with 1.4 MB it took 0.02 s longer than one, with 4.2 MB 0.25 s less."""
+MIN_PORTIONS = 3
+"""Portions from which a second process saves time: with 1.4 MB it took 0.02 s longer, with 4.2 MB 0.25 s less."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """The records of one file that are of sound shape, and what is wrong with the others or with the file."""
+    """The records of one file that have a valid shape, and the issues of the others or of the file."""
 
     path: str
     digest: str
@@ -36,58 +36,61 @@ class Bundle:
 
 
 def portions(paths: Iterable[Path], project: Project) -> list[list[Path]]:
-    """Return the paths in order, parted into portions of about equal size."""
+    """Return the paths in order, divided into portions of about equal size."""
     parts: list[list[Path]] = []
-    room = 0
+    remaining = 0
     for path in paths:
-        if room <= 0:
+        if remaining <= 0:
             parts.append([])
-            room = PORTION
+            remaining = PORTION_BYTES
         parts[-1].append(path)
         try:
-            room -= files.status(project.root, project.relative(path)).st_size
+            remaining -= files.status(project.root, project.relative(path)).st_size
         except OSError:
-            continue  # the reader tells what is wrong with it
+            continue  # the reader reports why
     return parts
 
 
 def read_block(paths: Iterable[Path], project: Project) -> bytes:
-    """Return the block of some files."""
-    return _packed([_entry(path, project) for path in paths])
+    """Read files and return them as a block."""
+    return _to_json([_read_entry(path, project) for path in paths])
 
 
-def packed(digests: Mapping[str, str], kept: Mapping[str, list[Any]]) -> bytes:
-    """Return a block of bundles that are kept, each named by its path and the digest of its bytes."""
-    return _packed([[path, digest, *kept[digest]] for path, digest in digests.items() if digest in kept])
+def cached_block(digests: Mapping[str, str], entries: Mapping[str, list[Any]]) -> bytes:
+    """Return a block of the cached bundles, given the digest of each file and cached entries by digest."""
+    return _to_json([[path, digest, *entries[digest]] for path, digest in digests.items() if digest in entries])
 
 
-def _packed(entries: list[Any]) -> bytes:
+def _to_json(entries: list[Any]) -> bytes:
     return json.dumps(entries, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _entry(path: Path, project: Project) -> list[Any]:
-    page = read_page(path, project)
-    if not isinstance(page, FileText):
-        return [project.relative(path), "", {}, [], {}, [], [plain(page)]]
-    found = parsed(page, project)
-    if not isinstance(found, Document):
-        return [page.path, page.sha256, {}, [], {}, [], list(map(plain, found))]
-    sound, wrong = shape(found)
-    entry = [page.path, page.sha256, found.file.lines, found.file.suspects, found.data]
-    return [*entry, [[record.kind, record.index] for record in sound], list(map(plain, wrong))] if wrong else entry
+def _read_entry(path: Path, project: Project) -> list[Any]:
+    text = read_text(path, project)
+    if not isinstance(text, FileText):
+        return [project.relative(path), "", {}, [], {}, [], [issue_to_list(text)]]
+    document = parse_text(text, project)
+    if not isinstance(document, Document):
+        return [text.path, text.sha256, {}, [], {}, [], list(map(issue_to_list, document))]
+    valid, issues = check_shape(document)
+    entry = [text.path, text.sha256, document.file.lines, document.file.hash_lines, document.data]
+    if not issues:
+        return entry
+    return [*entry, [[record.kind, record.index] for record in valid], list(map(issue_to_list, issues))]
 
 
-def unpacked(block: bytes, project: Project) -> Iterator[Bundle]:
+def bundles_of(block: bytes, project: Project) -> Iterator[Bundle]:
     """Yield the bundles of a block."""
     for entry in json.loads(block):
-        yield bundle(entry, project)
+        yield bundle_of(entry, project)
 
 
-def bundle(entry: Sequence[Any], project: Project) -> Bundle:
-    """Return the bundle that an entry describes."""
-    path, digest, lines, suspects, values, *faults = entry
-    document = Document(File(project.root, path, digest, lines, suspects), values)
-    if not faults:
-        return Bundle(path, digest, records(document), ())
-    sound, wrong = faults
-    return Bundle(path, digest, records(document, {(kind, i) for kind, i in sound}), [unfolded(i) for i in wrong])
+def bundle_of(entry: Sequence[Any], project: Project) -> Bundle:
+    """Return the bundle of an entry."""
+    path, digest, lines, hash_lines, values, *rest = entry
+    document = Document(File(project.root, path, digest, lines, hash_lines), values)
+    if not rest:
+        return Bundle(path, digest, records_of(document), ())
+    valid, issues = rest
+    records = records_of(document, {(kind, index) for kind, index in valid})
+    return Bundle(path, digest, records, list(map(issue_from_list, issues)))

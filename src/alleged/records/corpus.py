@@ -10,14 +10,14 @@ from alleged.errors import UnknownNameError
 from alleged.execution import SERIAL, Execution, gc_disabled
 from alleged.issues import Issue, Place
 from alleged.project import Project
-from alleged.reader import odd_name, record_files
+from alleged.reader import name_issue, record_files
 from alleged.records.articles import Texts, texts_issues
-from alleged.records.bundles import FEWEST, Bundle, bundle, portions, read_block, unpacked
+from alleged.records.bundles import MIN_PORTIONS, Bundle, bundle_of, bundles_of, portions, read_block
 from alleged.records.record import Record, RecordPlace
 from alleged.records.settings import Settings, read_settings
 from alleged.schemas.definitions import KINDS
 
-__all__ = ["Corpus", "Reading", "Record", "RecordPlace", "read"]
+__all__ = ["Corpus", "ReadResult", "Record", "RecordPlace", "read"]
 
 
 class _OfKind(dict[str, Record]):
@@ -32,10 +32,10 @@ class _OfKind(dict[str, Record]):
 
 @dataclass(frozen=True, eq=False)
 class Corpus:
-    """All records, in the order of files and lines. Where an id stands twice, lookups find the first.
+    """All records, in the order of files and lines; for a duplicate id, lookups return the first record.
 
-    `texts` are the articles of which the curator keeps a copy, by source id, each read when it is asked for.
-    `former` are the ids of the last release by kind; None where nothing has been released.
+    `texts` are the copies of articles by source id, each read when it is needed. `former` are the ids of the last
+    release by kind of record; None without a release.
     """
 
     records: tuple[Record, ...]
@@ -52,19 +52,19 @@ class Corpus:
 
     @cached_property
     def by_id(self) -> dict[str, Record]:
-        """Every record by its id, whatever its kind."""
-        found: dict[str, Record] = {}
+        """Every record by id, regardless of kind."""
+        by_id: dict[str, Record] = {}
         for record in self.records:
-            found.setdefault(record.id, record)
-        return found
+            by_id.setdefault(record.id, record)
+        return by_id
 
     @property
     def whole(self) -> "Corpus":
-        """The corpus that this one is a part of; a whole one is its own."""
+        """The corpus that this one is a part of, or itself."""
         return self
 
     def part(self, files: Collection[str]) -> "Corpus":
-        """Return the corpus as seen from some files: it goes through their records only, and looks up all."""
+        """Return the part of the corpus in some files: it iterates over their records, and looks up all records."""
         return _Part(
             tuple(r for r in self.records if r.file.path in files), self.settings, self.texts, self.former, self
         )
@@ -112,7 +112,7 @@ class Corpus:
 
 @dataclass(frozen=True, eq=False)
 class _Part(Corpus):
-    """A corpus as seen from some of its files."""
+    """A part of a corpus: the records of some files."""
 
     all: Corpus = field(kw_only=False, default_factory=lambda: Corpus(()))
 
@@ -130,15 +130,15 @@ class _Part(Corpus):
         for record in self.records:
             if self.all.of_kind(record.kind)[record.id] is record:
                 kinds[record.kind][record.id] = record
-        return {kind: _Seen(own, self.all.of_kind(kind)) for kind, own in kinds.items()}
+        return {kind: _Subset(own, self.all.of_kind(kind)) for kind, own in kinds.items()}
 
 
-class _Seen(Mapping[str, Record]):
-    """Records of one kind: it goes through some of them, and finds all."""
+class _Subset(Mapping[str, Record]):
+    """Records of one kind: iterates over some of them, and looks up all."""
 
     def __init__(self, own: Mapping[str, Record], all: Mapping[str, Record]) -> None:
         self._own, self._all = own, all
-        self.get, self.values, self.items = all.get, own.values, own.items  # as quick as those of a dict
+        self.get, self.values, self.items = all.get, own.values, own.items  # as fast as those of a dict
 
     def __getitem__(self, id: str) -> Record:
         return self._all[id]
@@ -153,24 +153,24 @@ class _Seen(Mapping[str, Record]):
         return len(self._own)
 
 
-class KnownBundles(NamedTuple):
-    """Bundles that an earlier check has read: the digest of each file by its path, and entries by the digest."""
+class CachedBundles(NamedTuple):
+    """Bundles that an earlier check has read: the digest of each file by its path, and entries by digest."""
 
     digests: Mapping[str, str]
     entries: Mapping[str, list[Any]]
 
-    def of(self, file: str) -> list[Any] | None:
-        """Return the entry of a file (see `bundles`) whose content is known."""
+    def entry_of(self, file: str) -> list[Any] | None:
+        """Return the entry of a file (see `bundles`), or None if its content is not cached."""
         entry = self.entries.get(self.digests.get(file, ""))
         return entry and [file, self.digests[file], *entry]
 
 
 @dataclass(frozen=True)
-class Reading:
-    """The corpus of a project, what is wrong with its files, and their names.
+class ReadResult:
+    """The corpus of a project, the issues of its files, and their names.
 
-    `digests` are those of the bytes that were read, by the path of each file that could be opened; `blocks` hold the
-    bundles that were not known before.
+    `digests` are those of the bytes that were read, by path of each file that could be opened. `blocks` contain the
+    bundles that were not cached.
     """
 
     corpus: Corpus
@@ -185,52 +185,52 @@ def read(
     project: Project,
     extra: Iterable[Path] = (),
     execution: Execution = SERIAL,
-    known: KnownBundles | None = None,
+    cached: CachedBundles | None = None,
     former: Mapping[str, Collection[str]] | None = None,
-) -> Reading:
-    """Read every bundle of a project, and `extra` files; files with YAML errors are not examined further.
+) -> ReadResult:
+    """Read every bundle of a project, and `extra` files; files with YAML errors are not checked further.
 
-    Bundles that are `known` are not read again. `former` are the ids of the last release by kind of record.
+    Bundles that are `cached` are not read again. `former` are the ids of the last release by kind of record.
     """
     paths = {project.relative(path): path for path in (*record_files(project), *extra)}
-    bundles, blocks = _bundles(project, paths, execution, known or KnownBundles({}, {}))
+    bundles, blocks = _bundles(project, paths, execution, cached or CachedBundles({}, {}))
     records: list[Record] = []
     issues: list[Issue] = []
     spellings: dict[str, str] = {}
     for file in paths:
         issues += (*_collision(file, spellings), *bundles[file].issues)
         records += bundles[file].records
-    settings, wrong = read_settings(project)
+    settings, settings_issues = read_settings(project)
     corpus = Corpus(tuple(records), settings, Texts(project), former)
     digests = {file: bundle.digest for file, bundle in bundles.items()}
-    return Reading(corpus, (*issues, *wrong, *texts_issues(project)), tuple(paths), digests, blocks)
+    return ReadResult(corpus, (*issues, *settings_issues, *texts_issues(project)), tuple(paths), digests, blocks)
 
 
 def _bundles(
-    project: Project, paths: Mapping[str, Path], execution: Execution, known: KnownBundles
+    project: Project, paths: Mapping[str, Path], execution: Execution, cached: CachedBundles
 ) -> tuple[dict[str, Bundle], list[bytes]]:
-    """Return the bundle of each file, and blocks of those that had to be read."""
-    entries = {file: known.of(file) for file in paths if not odd_name(file, project)}
-    found = {file: bundle(entry, project) for file, entry in entries.items() if entry}
-    ahead = portions((path for file, path in paths.items() if file not in found), project)
-    if len(ahead) < FEWEST:
+    """Return the bundle of each file, and blocks of the bundles that were not cached."""
+    entries = {file: cached.entry_of(file) for file in paths if not name_issue(file, project)}
+    bundles = {file: bundle_of(entry, project) for file, entry in entries.items() if entry}
+    unread = portions((path for file, path in paths.items() if file not in bundles), project)
+    if len(unread) < MIN_PORTIONS:
         execution = replace(execution, jobs=1)
     blocks: list[bytes] = []
-    with execution.progress.stage("reading", len(paths) - len(found)) as progress:
-        read = (0, 0)
-        for block in execution.map_ordered(partial(read_block, project=project), ahead):
-            fresh = {bundle.path: bundle for bundle in unpacked(block, project)}
-            found |= fresh
+    with execution.progress.stage("reading", len(paths) - len(bundles)) as progress:
+        file_count = record_count = 0
+        for block in execution.map_ordered(partial(read_block, project=project), unread):
+            for bundle in bundles_of(block, project):
+                bundles[bundle.path] = bundle
+                file_count, record_count = file_count + 1, record_count + len(bundle.records)
             blocks.append(block)
-            read = read[0] + len(fresh), read[1] + sum(len(bundle.records) for bundle in fresh.values())
-            progress.advance(*read)
-    return found, blocks
+            progress.advance(file_count, record_count)
+    return bundles, blocks
 
 
 def _collision(name: str, spellings: dict[str, str]) -> list[Issue]:
-    """Tell a file whose name differs from another's in capitals only: some disks can hold just one of the two."""
+    """Return an issue if the name of a file differs from an earlier one only in upper and lower case."""
     other = spellings.setdefault(name.casefold(), name)
     if other == name:
         return []
-    told = f"the name differs from {other!r} in capitals only; some disks can hold just one of the two"
-    return [Issue("odd-file-name", "error", Place(name), told, "rename one of them")]
+    message = f"the name differs from {other!r} only in upper and lower case; some disks can store only one of them"
+    return [Issue("odd-file-name", "error", Place(name), message, "rename one of them")]

@@ -1,4 +1,4 @@
-"""Records: the entries of a bundle that have the shape of their schemas, each knowing the line it was written on."""
+"""Records: the entries of a bundle, completed with its defaults and checked against their schemas."""
 
 import hashlib
 import json
@@ -9,17 +9,17 @@ from dataclasses import field as default
 from functools import cache
 from typing import Any, NamedTuple
 
-from alleged.issues import Issue, Place
+from alleged.issues import Issue, Place, ValuePath
 from alleged.reader import Document, File
-from alleged.schemas.definitions import KINDS, Field, ShapeFinding, ValuePath
-from alleged.schemas.validate import bundle_faults, faults
+from alleged.schemas.definitions import KINDS, Field, ShapeFinding
+from alleged.schemas.validate import bundle_findings, record_findings
 
 CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-"""Writes the JSON that digests of records are taken of."""
+"""Encoder of the JSON from which the digest of a record is computed."""
 
 
 class RecordPlace(NamedTuple):
-    """Where a value stands, before its line and column are looked up; looking up reads the file again."""
+    """A value of a record, or its key; to look up its line and column reads the file again."""
 
     record: "Record"
     path: ValuePath
@@ -27,13 +27,13 @@ class RecordPlace(NamedTuple):
 
     @property
     def place(self) -> Place:
-        """The line and column: in the record, or in the defaults of its bundle."""
-        return self.record.file.page.place(self.record.written(self.path), self.on_key)
+        """The line and column of the value: in the record, or in the defaults of its bundle."""
+        return self.record.file.text.place(self.record.path_in_file(self.path), self.on_key)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Record:
-    """One entry of a bundle, with the bundle's defaults filled in; read its fields as `record["said"]`."""
+    """An entry of a bundle, completed with the defaults of the bundle; read its fields as `record["said"]`."""
 
     kind: str
     index: int
@@ -51,13 +51,13 @@ class Record:
 
     @property
     def active(self) -> bool:
-        """Whether the record counts; one that was withdrawn or superseded stays as it was, and may be wrong."""
+        """Whether the record is in force: neither withdrawn nor superseded."""
         return self.data.get("status", "active") == "active"
 
     @property
     def sha256(self) -> str:
-        """Digest of the completed record, as JSON with sorted keys; it does not depend on layout or comments."""
-        if self._sha256 is None:  # each of the rows that a record gives asks for it
+        """Digest of the completed record as JSON with sorted keys; independent of layout and comments."""
+        if self._sha256 is None:  # every row of the record needs it
             digest = hashlib.sha256(CANONICAL.encode(self.data).encode()).hexdigest()
             object.__setattr__(self, "_sha256", digest)
         return self._sha256 or ""
@@ -69,21 +69,21 @@ class Record:
         return self.data.get(name, default)
 
     def at(self, *path: str | int, key: bool = False) -> RecordPlace:
-        """Return where a value of the record stands, or the name of its field."""
+        """Return the place of a value of the record, or of its key."""
         return RecordPlace(self, path, key)
 
-    def written(self, path: ValuePath) -> ValuePath:
-        """Return the path in the file of a value of the record, which may stand in the bundle's defaults."""
-        page, own = self.file.page, (self.kind, self.index, *path)
-        if self.kind != "claims" or not path or page.holds(own):
+    def path_in_file(self, path: ValuePath) -> ValuePath:
+        """Return the path of a value within the file; it may be in the defaults of the bundle."""
+        text, own = self.file.text, (self.kind, self.index, *path)
+        if self.kind != "claims" or not path or text.has_value(own):
             return own
-        if path[0] == "sources" and path[2:] == ("id",) and page.holds(("defaults", "source")):
+        if path[0] == "sources" and path[2:] == ("id",) and text.has_value(("defaults", "source")):
             return ("defaults", "source")
-        inherited = page.holds(("defaults", path[0])) and not page.holds(own[:3])
+        inherited = text.has_value(("defaults", path[0])) and not text.has_value(own[:3])
         return ("defaults", *path) if inherited else own
 
     def values(self, path: ValuePath) -> Iterator[tuple[ValuePath, Any]]:
-        """Yield each value at a path in which `*` stands for every item of a list, with its own path."""
+        """Yield each value at a path, with its own path; `*` in `path` matches every item of a list."""
         return _values(self.data, path, ()) if path[0] in self.data else iter(())
 
 
@@ -102,9 +102,9 @@ Picker = Callable[[Mapping[str, Any]], Sequence[Any]]
 
 @cache
 def picker(path: ValuePath) -> Picker:
-    """Return what takes the values at a path out of a record's data: as `Record.values`, without saying where.
+    """Return a function that returns the values at a path of a record's data, as `Record.values` without their paths.
 
-    Rules that seldom find anything go through the values this way, which is ten times as quick.
+    It is ten times as fast, for rules that seldom find anything.
     """
     match path:
         case (str(field),):
@@ -120,53 +120,54 @@ def picker(path: ValuePath) -> Picker:
 
 
 def pickers(fields: Iterable[Field]) -> dict[str, list[tuple[Field, Picker]]]:
-    """Return the pickers of some fields by the name of the field of the record that they begin with."""
-    found: dict[str, list[tuple[Field, Picker]]] = defaultdict(list)
+    """Return the pickers of some fields, grouped by the top-level field of the record."""
+    grouped: dict[str, list[tuple[Field, Picker]]] = defaultdict(list)
     for field in fields:
-        found[str(field.path[0])].append((field, picker(field.path)))
-    return found
+        grouped[str(field.path[0])].append((field, picker(field.path)))
+    return grouped
 
 
-MOST_ISSUES = 200
-"""Faults of shape after which the rest of a file is not looked at; 5,000 broken records would take seconds."""
+MAX_ISSUES = 200
+"""Issues of shape after which the rest of a file is skipped; to explain 5,000 invalid records would take seconds."""
 
 
-def shape(document: Document) -> tuple[list[Record], list[Issue]]:
-    """Return the records of a document that have the shape of their schemas, and the first faults of the others."""
-    frame = bundle_faults(document.data)
-    issues = [_issue(fault, document.place(fault.path, fault.on_key)) for fault in frame]
-    blamed = {fault.path[0] for fault in frame if fault.path} - {"defaults"}
-    if any(fault.path[:1] == ("defaults",) for fault in frame):
-        blamed |= {"claims", "defaults"}
-    sound: list[Record] = []
-    for record in _records(document, blamed):
-        if len(issues) >= MOST_ISSUES:
+def check_shape(document: Document) -> tuple[list[Record], list[Issue]]:
+    """Return the records of a document that are valid by their schema, and the first issues of the others."""
+    findings = bundle_findings(document.data)
+    issues = [finding.issue(document.place(finding.path, finding.on_key)) for finding in findings]
+    invalid = {finding.path[0] for finding in findings if finding.path}
+    if "defaults" in invalid:
+        invalid.add("claims")
+    valid: list[Record] = []
+    for record in _records(document, invalid):
+        if len(issues) >= MAX_ISSUES:
             break
-        wrong = faults(record.kind, record.data)
-        issues += [_issue(fault, _place(record, fault)) for fault in wrong]
-        if not wrong:
-            sound.append(record)
-    return sound, issues
+        findings = record_findings(record.kind, record.data)
+        issues += [finding.issue(_place(record, finding)) for finding in findings]
+        if not findings:
+            valid.append(record)
+    return valid, issues
 
 
-def records(document: Document, sound: Container[tuple[str, int]] | None = None) -> list[Record]:
-    """Return the records of a document that are known to be sound, by their kind and index; by default all."""
-    if sound is None:
+def records_of(document: Document, valid: Container[tuple[str, int]] | None = None) -> list[Record]:
+    """Return the records of a document that are known to be valid, by kind and index; by default all."""
+    if valid is None:
         return list(_records(document, set()))
-    odd = {kind for kind in KINDS if (kind, 0) not in sound and not isinstance(document.data.get(kind, []), list)}
-    return [record for record in _records(document, odd) if (record.kind, record.index) in sound]
+    invalid = {kind for kind in KINDS if (kind, 0) not in valid and not isinstance(document.data.get(kind, []), list)}
+    return [record for record in _records(document, invalid) if (record.kind, record.index) in valid]
 
 
 def _records(document: Document, without: Collection[str | int]) -> Iterator[Record]:
-    given = document.data.get("defaults")
-    defaults = given if isinstance(given, dict) and "defaults" not in without else {}
+    defaults = document.data.get("defaults")
+    if not isinstance(defaults, dict) or "defaults" in without:
+        defaults = {}
     for kind in KINDS:
         for index, entry in enumerate(document.data.get(kind, ()) if kind not in without else ()):
             yield Record(kind, index, completed(entry, defaults) if kind == "claims" else entry, document.file)
 
 
 def completed(claim: Any, defaults: Mapping[str, Any]) -> Any:
-    """Return a claim with the defaults of its bundle filled in; a claim of broken shape comes back as it is."""
+    """Return a claim completed with the defaults of its bundle; one that is not a mapping is returned unchanged."""
     if not isinstance(claim, dict) or not defaults:
         return claim
     full = {**{name: value for name, value in defaults.items() if name != "source"}, **claim}
@@ -177,11 +178,7 @@ def completed(claim: Any, defaults: Mapping[str, Any]) -> Any:
     return full
 
 
-def _place(record: Record, fault: ShapeFinding) -> Place:
-    if fault.path or not isinstance(record.data, dict) or "id" not in record.data:
-        return record.at(*fault.path, key=fault.on_key).place
+def _place(record: Record, finding: ShapeFinding) -> Place:
+    if finding.path or not isinstance(record.data, dict) or "id" not in record.data:
+        return record.at(*finding.path, key=finding.on_key).place
     return record.at("id").place
-
-
-def _issue(fault: ShapeFinding, place: Place) -> Issue:
-    return Issue(fault.rule, "error", place, fault.message, fault.help, fault.suggestion)

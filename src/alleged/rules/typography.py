@@ -10,7 +10,7 @@ from unicodedata import combining, name
 
 from alleged.issues import Suggestion
 from alleged.reader import FileText
-from alleged.reader.characters import named
+from alleged.reader.characters import character_name
 from alleged.records.corpus import Corpus, Record
 from alleged.rules.rule import Finding, Findings, rule
 from alleged.schemas.definitions import ValuePath
@@ -122,7 +122,8 @@ def _oddity(text: str) -> str:
         symbol = len(word) == 1 and script == "Greek"
         if not (re.search(WRITTEN_WITH_LATIN, text) if script in STYLES else abbreviation or symbol):
             odd = word[0]
-            return f"the word {shorten(word)!r} looks Latin, but its letters are {script}: {odd!r} is {named(odd)}"
+            latin = f"the word {shorten(word)!r} looks Latin, but its letters are {script}"
+            return f"{latin}: {odd!r} is {character_name(odd)}"
     return ""
 
 
@@ -135,7 +136,7 @@ def _mixture(word: str) -> str:
     if len(found) < 2:
         return ""
     odd = letters[found[-1]][0]
-    return f"the word {shorten(word)!r} mixes {' and '.join(found)} letters: {odd!r} is {named(odd)}"
+    return f"the word {shorten(word)!r} mixes {' and '.join(found)} letters: {odd!r} is {character_name(odd)}"
 
 
 @cache
@@ -169,7 +170,7 @@ def text_cut_by_hash(corpus: Corpus) -> Findings:
     behind the #.
     """
     for file, records in groupby(corpus.records, lambda record: record.file):
-        ends = _ends_before_hash(file.suspects)
+        ends = _ends_before_hash(file.hash_lines)
         # Looking up places reads the file again, so only texts that may end on such a line are.
         for record, text in _texts(records) if ends else ():
             if text[-END:] not in ends:
@@ -208,7 +209,7 @@ def dash_inside_text(corpus: Corpus) -> Findings:
     for record, text in _odd_texts(corpus):
         _, dash, rest = text.partition(" - ")
         # Looking up places reads the file again, so only texts that go on in a line with a dash are.
-        if not dash or rest[:START] not in _starts_behind_dash(record.file.page, len(rest[:START])):
+        if not dash or rest[:START] not in _starts_behind_dash(record.file.text, len(rest[:START])):
             continue
         for path in _paths(text, record):
             place = record.at(*path).place
@@ -248,9 +249,9 @@ def _ends_before_hash(lines: Iterable[str]) -> set[str]:
 
 
 @lru_cache(maxsize=START)
-def _starts_behind_dash(page: FileText, length: int) -> set[str]:
+def _starts_behind_dash(text: FileText, length: int) -> set[str]:
     """Return the first characters, so many of them, behind the dashes with which lines of a file begin."""
-    return {found[1][:length] for found in re.finditer(rf"\n[ \t]+- +(.{{,{START}}})", page.content.decode())}
+    return {found[1][:length] for found in re.finditer(rf"\n[ \t]+- +(.{{,{START}}})", text.content.decode())}
 
 
 @lru_cache(maxsize=1)

@@ -1,1 +1,1 @@
-"""The JSON Schemas of records: definitions, validation, explanations of what fails, and code lists."""
+"""JSON Schemas of records: definitions, validation, explanations, vocabularies."""

@@ -1,4 +1,4 @@
-"""The JSON Schemas of the package: their fields, and each compiled by jsonschema-rs with a closed registry."""
+"""JSON Schemas of the package: their fields, and each compiled by jsonschema-rs with a closed registry."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 import jsonschema_rs
 
-from alleged.issues import Suggestion
+from alleged.issues import Issue, Place, Suggestion, ValuePath
 from alleged.project import schemas_folder
 
 KINDS = {
@@ -20,15 +20,13 @@ KINDS = {
     "evidence": "evidence",
     "assessments": "assessment",
 }
-"""Kinds of record as bundles name them, with the word for one of them (and for its schema)."""
-
-ValuePath = tuple[str | int, ...]
+"""Kinds of record as bundles name them, each with the singular, which is also the name of its schema."""
 
 
 class ShapeFinding(NamedTuple):
-    """One way in which a record misses its schema: the path within it, and what to tell the curator.
+    """A way in which a record differs from its schema, with its path within the record.
 
-    `on_key` places it at the name of the field, not its value; `field` names one that is missing.
+    With `on_key` its place is the name of the field, not the value. `field` is the name of a missing field.
     """
 
     rule: str
@@ -39,9 +37,13 @@ class ShapeFinding(NamedTuple):
     on_key: bool = False
     field: str = ""
 
+    def issue(self, place: Place) -> Issue:
+        """Return the finding as an issue at a place."""
+        return Issue(self.rule, "error", place, self.message, self.help, self.suggestion)
+
 
 class Field(NamedTuple):
-    """A field that a schema allows: its path (`*` stands for each item of a list) and its resolved schema."""
+    """A field that a schema allows: its path (`*` matches each item of a list) and its resolved schema."""
 
     path: ValuePath
     schema: Mapping[str, Any]
@@ -50,8 +52,8 @@ class Field(NamedTuple):
 @cache
 def contents() -> dict[str, dict[str, Any]]:
     """Return every schema of the package by its address."""
-    found = (json.loads(p.read_bytes()) for p in sorted(schemas_folder().rglob("*.schema.json")))
-    return {schema["$id"]: schema for schema in found}
+    schemas = (json.loads(path.read_bytes()) for path in sorted(schemas_folder().rglob("*.schema.json")))
+    return {schema["$id"]: schema for schema in schemas}
 
 
 @cache
@@ -61,7 +63,10 @@ def schema(name: str) -> dict[str, Any]:
 
 
 def resolved(part: Mapping[str, Any], base: str) -> tuple[dict[str, Any], str]:
-    """Return a part of a schema with its reference followed, own annotations winning, and the address it lies in."""
+    """Return a part of a schema with its references resolved, and the address of the schema that it is from.
+
+    Annotations beside a reference override those of its target.
+    """
     annotations: dict[str, Any] = {}
     while "$ref" in part:
         annotations = {**{k: v for k, v in part.items() if k != "$ref"}, **annotations}
@@ -82,15 +87,15 @@ def fields(kind: str) -> tuple[Field, ...]:
 
 
 def _fields(part: Mapping[str, Any], base: str, path: ValuePath) -> Iterator[Field]:
-    for name, inner in part.get("properties", {}).items():
-        found, where = resolved(inner, base)
-        yield Field((*path, name), found)
-        if "items" in found:
-            item, where = resolved(found["items"], where)
-            yield Field((*path, name, "*"), item)
-            yield from _fields(item, where, (*path, name, "*"))
-        else:
-            yield from _fields(found, where, (*path, name))
+    for name, definition in part.get("properties", {}).items():
+        inner, address = resolved(definition, base)
+        inner_path: ValuePath = (*path, name)
+        yield Field(inner_path, inner)
+        if "items" in inner:
+            inner, address = resolved(inner["items"], address)
+            inner_path = (*inner_path, "*")
+            yield Field(inner_path, inner)
+        yield from _fields(inner, address, inner_path)
 
 
 @cache
@@ -100,18 +105,18 @@ def marked(kind: str, mark: str) -> tuple[Field, ...]:
 
 
 def field(kind: str, path: ValuePath) -> Mapping[str, Any]:
-    """Return what the schema says of the field at a path of a record; empty if it allows no such field."""
+    """Return the schema of the field at a path of a record; empty if there is no such field."""
     general = tuple("*" if isinstance(step, int) else step for step in path)
     return next((f.schema for f in fields(kind) if f.path == general), {})
 
 
 @cache
 def registry() -> jsonschema_rs.Registry:
-    """Return the closed registry, built once, since each schema refers to others."""
+    """Return the closed registry of all schemas, which refer to each other."""
     return jsonschema_rs.Registry(list(contents().items()), draft=jsonschema_rs.Draft7)
 
 
 @cache
 def gate(name: str) -> jsonschema_rs.Draft7Validator:
-    """Return the compiled schema called `name`; it answers in microseconds and reaches nothing outside the package."""
+    """Return the compiled schema called `name`, which decides in microseconds and cannot reach outside the package."""
     return jsonschema_rs.Draft7Validator(schema(name), registry=registry(), offline=True, validate_formats=True)

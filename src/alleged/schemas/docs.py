@@ -1,9 +1,9 @@
-"""What a record of the wrong shape is told: the pages of the rules that the schemas hold."""
+"""Pages of the rules of shape, which the JSON Schemas check."""
 
 PAGES = {
-    "missing-field": """A record lacks a field that its kind always has.
+    "missing-field": """A record lacks a required field.
 
-Without a claimant, a date or a source, a claim cannot be attributed, and tables would have holes that nobody can fill.
+Without a claimant, a date or a source, a claim cannot be attributed, and nobody could fill the gaps in the tables.
 
 Example:
     claims:
@@ -11,9 +11,9 @@ Example:
         act: accuse
 
 Fix: add the field; the message shows what one looks like. In a bundle, `defaults` can supply it for all claims.""",
-    "unknown-field": """A record has a field that its kind does not know.
+    "unknown-field": """A record has a field that its schema does not define.
 
-A mistyped field would vanish from the tables without anyone noticing, so no unknown field is let through.
+A mistyped field would be missing from the tables without notice, so unknown fields are refused.
 
 Example:
     claims:
@@ -21,33 +21,33 @@ Example:
         claiment: jens-stoltenberg
 
 Fix: correct the spelling, or remove the field. Remarks for curators go into `note`.""",
-    "unknown-code": """A field that takes a word from a list has another word.
+    "unknown-code": """A field that takes a code of a list has another value.
 
-Lists keep claims comparable: `accuse` and `accuses` would be counted as two acts.
+Codes keep claims comparable: `accuse` and `accuses` would be counted as two acts.
 
 Example:
     act: acuse
 
 Fix: take a word from the list that the message shows; docs/codebook.md explains each.""",
-    "wrong-type": """A field has a value of another type than it takes: a number for a text, a text for a list.
+    "wrong-type": """A field has a value of the wrong type: a number instead of a text, a text instead of a list.
 
-YAML reads a bare year as a number, and a single word where a list is wanted is not yet a list.
+YAML reads a year without quotes as a number, and a single word is not a list.
 
 Example:
     published: 2024
 
 Fix: put a text that looks like a number in quotes ("2024"); begin each entry of a list with "- ".""",
-    "wrong-form": """A text does not have the form that the field asks for.
+    "wrong-form": """A text does not have the form that its field requires.
 
-Names of records, languages, days and addresses are read by programs and have one spelling each.
+Programs read ids, languages, dates and addresses, so each has one exact form.
 
 Example:
     id: Stoltenberg 2024
 
 Fix: write it in the form that the message shows.""",
-    "empty-field": """A field is there but holds nothing.
+    "empty-field": """A field is empty.
 
-Empty means "not stated", and for that the field is left out; an empty field is more often a forgotten one.
+What is not stated is left out; an empty field was usually forgotten.
 
 Example:
     claimant:
@@ -55,20 +55,20 @@ Example:
 Fix: fill it in, or remove the line.""",
     "too-long": """A text or a list is longer than the field allows.
 
-Summaries are one sentence and quotes a few words; long texts belong to the source. A list of a topic,
-an actor or a source that many claims take in has at most a hundred entries.
+Summaries are one sentence and quotes a few words; long texts remain in the source. A list in a topic,
+an actor or a source, to which many claims refer, has at most a hundred entries.
 
 Example:
     summary: (a paragraph)
 
 Fix: shorten it to what the claim says; divide a topic that names too many.""",
-    "out-of-range": """A number lies below the least that the field takes.
+    "out-of-range": """A number is smaller than its field allows.
 
-Figures count things, so none is below nought, and the first entry of a list is number 1.
+Figures count things, so none is below zero, and the first entry of a list is number 1.
 
 Example:
     low: -5
 
 Fix: check the figure in the source.""",
 }
-"""Pages of the rules of this stage, by name."""
+"""Page of each rule, by name."""

@@ -1,4 +1,4 @@
-"""Code lists: the words a field may hold, each with its label and definition."""
+"""Vocabularies: the codes that a field may have, each with its label and definition."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -16,19 +16,19 @@ from alleged.text.words import longest_common
 
 SUFFIX = ".schema.json"
 OWN_FIELDS = {"x-mappings", "x-broader", "x-since", "x-deprecated-by"}
-LONGEST_WORD = 100
+MAX_WORD = 100
 
-COMPARED = 12
-"""Candidates that are compared in full: those that have most letters in common with the word, in the same order."""
+MAX_COMPARED = 12
+"""Candidates that are compared in full: those with the longest common subsequence of letters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
     """One code of a list.
 
-    `broader` and `deprecated_by` are codes of the same list; `since` is the schema version that brought it.
-    `mappings` leads from the name of another coding scheme to the code there. `notes` holds what else the
-    list says of its codes, named without `x-`, such as `{"disclosed": True}` for a basis.
+    `broader` and `deprecated_by` are codes of the same list; `since` is the schema version that added it.
+    `mappings` gives the code in other coding schemes, by their name. `notes` are further annotations, named
+    without `x-`, such as `{"disclosed": True}` for a basis.
     """
 
     list: str
@@ -50,7 +50,7 @@ def names() -> tuple[str, ...]:
 
 @cache
 def vocabulary(name: str) -> dict[str, Code]:
-    """Return the codes of a list by their text, in the order of the file.
+    """Return the codes of a list by code, in the order of the file.
 
     Raises:
         UnknownNameError: There is no list of this name.
@@ -64,17 +64,17 @@ def vocabulary(name: str) -> dict[str, Code]:
 
 
 def closest(word: str, candidates: Iterable[str]) -> list[str]:
-    """Return at most three candidates that the word may have been meant for, best first.
+    """Return at most three candidates that are similar to a word, which may be a typo, best first.
 
-    Case does not count, and spaces and underscores count as hyphens.
+    Case is ignored; spaces and underscores count as hyphens.
     """
-    # A value may be as long as its file; no code or identifier is.
-    wanted = _plain(word[:LONGEST_WORD])
+    # A value may be as long as its file; codes and ids are short.
+    plain = _plain(word[:MAX_WORD])
     known = {_plain(candidate): candidate for candidate in candidates}
-    shares = ((2 * longest_common(wanted, near) / (len(wanted) + len(near) or 1), near) for near in known)
-    likeness = {near: _likeness(wanted, near) for map_ordered, near in nlargest(COMPARED, shares) if map_ordered >= 0.5}
-    ranked = sorted(likeness, key=lambda near: (-likeness[near], near))
-    return [known[near] for near in ranked if likeness[near] >= 0.7][:3]
+    shares = ((2 * longest_common(plain, name) / (len(plain) + len(name) or 1), name) for name in known)
+    similarity = {name: _similarity(plain, name) for share, name in nlargest(MAX_COMPARED, shares) if share >= 0.5}
+    ranked = sorted(similarity, key=lambda name: (-similarity[name], name))
+    return [known[name] for name in ranked if similarity[name] >= 0.7][:3]
 
 
 def _folder() -> Path:
@@ -101,12 +101,12 @@ def _plain(word: str) -> str:
     return "-".join(word.casefold().replace("_", " ").split())
 
 
-def _likeness(word: str, other: str) -> float:
-    """Return from 0 (nothing in common) to 1 (equal) how alike two words are.
+def _similarity(word: str, other: str) -> float:
+    """Return the similarity of two words, from 0 (nothing in common) to 1 (equal).
 
     Winkler's bonus for up to four equal first letters ranks "deny" above "decline" for "denies".
     """
-    from difflib import SequenceMatcher  # loaded for words that are wrong only
+    from difflib import SequenceMatcher  # imported only for words that are wrong
 
     ratio = SequenceMatcher(None, word, other).ratio()
     shared = len(list(takewhile(bool, map(eq, word[:4], other))))

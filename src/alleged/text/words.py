@@ -1,7 +1,7 @@
-"""Words of texts: how they are told apart, counted and compared, in scripts with and without spaces.
+"""Split, count and compare the words of texts, in scripts with and without spaces.
 
-Texts are brought into a normal form of Unicode here and nowhere else: to put the marks on one letter in order takes
-time that grows with the square of their number, so marks beyond `MOST_MARKS` are left out first.
+This is the only module that normalises Unicode. Normalising the marks on one letter takes time that grows with the
+square of their number, so marks beyond `MOST_MARKS` are removed first.
 """
 
 import re
@@ -10,16 +10,16 @@ from collections.abc import Hashable, Iterator, Sequence
 from functools import cache, lru_cache
 from unicodedata import combining, decimal, is_normalized, normalize
 
-# Han and kana, which are written without spaces; rare signs beyond U+FFFF would make the patterns slow to prepare.
+# Han and kana, which are written without spaces; rare characters beyond U+FFFF would make the patterns slow to compile.
 UNSPACED = "\u3005-\u3007\u3040-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-# Signs that are part of a word though Python's \w leaves them out: accents, points and vowel signs.
+# Characters that are part of a word although Python's \w does not match them: accents, points and vowel signs.
 SIGNS = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0dff\u0e31-\u0e4e"
 LETTER = rf"(?:[^\W_{UNSPACED}]|[{SIGNS}])"
 SPACED_WORD = rf"{LETTER}+(?:[-'.,]{LETTER}+)*"
-# The same for scripts in which every letter is one of Python's \w; this pattern is ready at once, the other in 4 ms.
+# The same for scripts in which \w matches every letter; the other pattern takes 4 ms to compile.
 SIMPLE_WORD = r"[^\W_]+(?:[-'.,][^\W_]+)*"
 SIMPLE = "[\0-\u02ff\u0370-\u0482\u048a-\u058f\uac00-\ud7a3]*"
-# Scripts in which a letter beside another means that a word goes on.
+# Scripts with spaces between words: two letters side by side belong to one word.
 JOINED = "0-9A-Za-z\u00c0-\u024f\u0370-\u052f"
 
 IGNORABLE = (
@@ -27,23 +27,23 @@ IGNORABLE = (
     "\ufeff\uffa0\ufff0-\ufff8"
 )
 RARE_IGNORABLE = "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
-"""Characters that show nothing by themselves, such as joiners, fillers and selectors; the inside of a pattern.
+"""Characters that show nothing by themselves, such as joiners, fillers and selectors; a character class of a pattern.
 
-`Default_Ignorable_Code_Point` in DerivedCoreProperties.txt of Unicode 16, which Python's `unicodedata` leaves out. Code
-points without a character are among them, so a later Unicode adds none.
+`Default_Ignorable_Code_Point` in DerivedCoreProperties.txt of Unicode 16, which Python's `unicodedata` lacks. It
+includes unassigned code points, so later versions of Unicode add none.
 """
 
 BLANK, RARE_BLANK = "\u2800", "\U00013441\U00013442\U00016fe4\U0001d159"
-"""Characters that look like spaces and are none for Unicode: of Braille, Egyptian, Khitan and musical notation."""
+"""Characters that look like spaces but are not spaces in Unicode: Braille, Egyptian, Khitan and musical notation."""
 
 RARE = "\U00010000-\U0010ffff"
-"""All characters beyond the first 65,536. A pattern is quick that only asks whether there is any of them."""
+"""All characters beyond the first 65,536; a quick first test for the rare ones."""
 
 ANNOTATION = "\ufff9-\ufffc"
-"""Signs around a gloss that stands above other words, and the sign in the place of an image."""
+"""Marks around an annotation above other words, and the placeholder of an image."""
 
-GOES_ON = f"[{JOINED}]{{2}}"
-"""Two letters between which no word begins or ends; a pattern, as the next ones are, that most checks never need."""
+WITHIN_WORD = f"[{JOINED}]{{2}}"
+"""Two letters between which no word begins or ends. This and the next patterns are compiled only when needed."""
 
 LOOKS = {
     **dict.fromkeys((0x22, 0x60, 0xAB, 0xB4, 0xBB, 0x2BC, *range(0x2018, 0x2020), 0x2032, 0x2033, 0x2039, 0x203A), "'"),
@@ -51,7 +51,7 @@ LOOKS = {
     **dict.fromkeys(map(ord, BLANK + RARE_BLANK), " "),
     ord("…"): "...",
 }
-"""Signs that look otherwise from one printer to the next: marks of quotation, dashes, spaces."""
+"""Characters that differ between publishers: quotation marks, dashes, spaces."""
 
 LOOK_ALIKES = {
     "a": "\u0251\u0391\u03b1\u0410\u0430\u13aa\u15c5\ua4ee",
@@ -82,7 +82,7 @@ LOOK_ALIKES = {
     "y": "\u0263\u028f\u03a5\u03b3\u0423\u0443\u04ae\u04af\u10e7\u13a9\u13bd\u1d8c\u1eff\u2ca8\ua4ec\uab5a",
     "z": "\u0396\u13c3\u1d22\ua4dc\uab93",
 }
-"""Letters beyond ASCII that look like one of it, small or capital, by the small one.
+"""Letters beyond ASCII that look like an ASCII letter, small or capital, by that letter in lower case.
 
 The single letters up to U+FFFF of confusables.txt (Unicode Technical Standard 39) that NFKC leaves as they are.
 """
@@ -91,76 +91,76 @@ OTHERS_ALIKE = (
     *("\u30a8\u5de5", "\u30ab\u529b", "\u30bf\u5915", "\u30c8\u535c", "\u30cb\u4e8c", "\u30cf\u516b"),
     *("\u30d8\u3078", "\u30ed\u53e3", "\u30fc\u4e00", "\u0643\u06a9", "\u0647\u06c1\u06d5", "\u064a\u0649\u06cc"),
 )
-"""Signs of other scripts that look alike, of each only one is kept: kana and Han, and letters of Arabic and Persian."""
+"""Groups of characters of other scripts that look alike: kana and Han, and letters of Arabic and Persian."""
 
 UNSEEN = f"[{IGNORABLE}{RARE_IGNORABLE}{ANNOTATION}]+"
 CHANGED = f"[{re.escape(''.join(map(chr, LOOKS)))}{IGNORABLE}{ANNOTATION}{RARE}]"
 
 MOST_MARKS = 30
-"""Marks that may stand on one letter, after the Stream-Safe Text Format of Unicode Standard Annex 15.
+"""Marks that one letter may have, from the Stream-Safe Text Format of Unicode Standard Annex 15.
 
-Unicode takes it for more than any language needs.
+Unicode considers this more than any language needs.
 """
 
-CROWD = re.compile(r"[^\w\s\0-\u02ff]{15,}")
-"""Where more marks than that may stand: no mark is a letter or a digit, and a character has at most two of them."""
+MARKS = re.compile(r"[^\w\s\0-\u02ff]{15,}")
+"""Where a letter may have more marks: a mark is no letter or digit, and a character consists of at most two marks."""
 
 
-def crowds(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where more than `MOST_MARKS` marks stand on one letter: the first one, and the place behind the last."""
-    for found in CROWD.finditer(text):
+def stacked_marks(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the start and end of each run of more than `MOST_MARKS` marks on one letter."""
+    for match in MARKS.finditer(text):
         start = number = 0
-        for place, sign in enumerate(f"{found[0]} ", found.start()):
-            if marks := _marks(sign):
-                start, number = (start, number + marks) if number else (place, marks)
+        for position, character in enumerate(f"{match[0]} ", match.start()):
+            if marks := _count_marks(character):
+                start, number = (start, number + marks) if number else (position, marks)
                 continue
             if number > MOST_MARKS:
-                yield start, place
+                yield start, position
             number = 0
 
 
 @lru_cache(maxsize=1024)
-def _marks(sign: str) -> int:
-    """Return how many marks a character is in its decomposed form; none if it is a letter or another sign."""
-    parts = normalize("NFD", sign)
+def _count_marks(character: str) -> int:
+    """Return the number of marks of a character in its decomposed form; 0 if it is not only marks."""
+    parts = normalize("NFD", character)
     return len(parts) if all(map(combining, parts)) else 0
 
 
 def composed(text: str) -> str:
-    """Return a text in the composed form NFC, without marks beyond the first `MOST_MARKS` on a letter."""
-    return text if text.isascii() else normalize("NFC", _thinned(text))
+    """Return a text in NFC (composed), without marks beyond the first `MOST_MARKS` on a letter."""
+    return text if text.isascii() else normalize("NFC", _limit_marks(text))
 
 
 def is_composed(text: str) -> bool:
-    """Whether a text is in the composed form NFC."""
-    return text.isascii() or is_normalized("NFC", _thinned(text))
+    """Whether a text is in NFC (composed)."""
+    return text.isascii() or is_normalized("NFC", _limit_marks(text))
 
 
-def _thinned(text: str) -> str:
-    if not CROWD.search(text):
+def _limit_marks(text: str) -> str:
+    if not MARKS.search(text):
         return text
-    parts, behind = [], 0
-    for start, end in crowds(text):
-        parts.append(text[behind : start + MOST_MARKS])
-        behind = end
-    return "".join((*parts, text[behind:]))
+    parts, last = [], 0
+    for start, end in stacked_marks(text):
+        parts.append(text[last : start + MOST_MARKS])
+        last = end
+    return "".join((*parts, text[last:]))
 
 
 def as_compared(text: str) -> str:
-    """Return the text in NFC, with quotation marks, dashes and spaces made equal, without what shows nothing."""
+    """Return the text in NFC, with uniform quotation marks, dashes and spaces, without invisible characters."""
     if text.isascii():
         text = text.replace('"', "'").replace("`", "'")
-    # Most texts hold none of these characters, and to look for them is quicker than to look each one up.
+    # Most texts have none of these characters, and one search is faster than a lookup of every character.
     elif re.search(CHANGED, text):
         text = re.sub(UNSEEN, "", text).translate(LOOKS)
     return " ".join(composed(text).split())
 
 
 def likened(text: str) -> str:
-    """Return what the text shares with all that a reader takes for the same; hardly to be read, for comparing only.
+    """Return a key that is equal for texts that look the same to a reader; for comparing, not for display.
 
-    Beyond `as_compared`, the variants of a letter are one (NFKC), capitals and small letters too, the digits of all
-    scripts, and letters of several scripts that look alike.
+    In addition to `as_compared`, it unifies variants of a letter (NFKC), upper and lower case, the digits of all
+    scripts, and letters of different scripts that look alike.
     """
     plain = as_compared(text)
     if not plain.isascii():
@@ -172,96 +172,96 @@ def likened(text: str) -> str:
 
 @cache
 def _look_alikes() -> dict[int, str]:
-    """Return what is kept for each letter that looks like another, and for the small letter of one that does."""
-    kept = {letter: plain for plain, letters in LOOK_ALIKES.items() for letter in letters}
-    small = {letter.casefold(): plain for letter, plain in kept.items() if len(letter.casefold()) == 1}
-    others = {other: first for first, *rest in OTHERS_ALIKE for other in rest}
-    return str.maketrans(small | kept | others)
+    """Return the replacement of each letter that looks like another one, and of its lower case."""
+    latin = {letter: plain for plain, letters in LOOK_ALIKES.items() for letter in letters}
+    lower = {letter.casefold(): plain for letter, plain in latin.items() if len(letter.casefold()) == 1}
+    others = {character: first for first, *rest in OTHERS_ALIKE for character in rest}
+    return str.maketrans(lower | latin | others)
 
 
 def words(text: str) -> list[str]:
-    """Return the words of a text in small letters; each Han or kana sign is one."""
+    """Return the words of a text in lower case; each Han or kana character is one word."""
     plain = as_compared(text).casefold()
     return re.findall(SIMPLE_WORD if _is_simple(plain) else rf"[{UNSPACED}]|{SPACED_WORD}", plain)
 
 
 def count_words(text: str) -> int:
-    """Return how many words a text has, so that a limit means the same in every language.
+    """Return the number of words of a text, so that a limit means the same in every language.
 
-    Between spaces, hyphenated words, elisions and figures are one word, as in "l'obus" or "10,000"; so is what Korean
-    writes together. Chinese and Japanese have no spaces: two signs are one word, as translators reckon, and an odd one
-    at the end of a stretch counts in full.
+    Hyphenated words, elisions and figures are one word, as in "l'obus" or "10,000"; so is what Korean writes without a
+    space. In Chinese and Japanese, which have no spaces, two characters count as one word, as translators count, and an
+    odd one at the end of a run counts in full.
     """
     plain = as_compared(text)
     if _is_simple(plain):
         return len(re.findall(SIMPLE_WORD, plain))
-    stretches = re.findall(rf"[{UNSPACED}]+", plain)
-    return len(re.findall(SPACED_WORD, plain)) + sum((len(stretch) + 1) // 2 for stretch in stretches)
+    runs = re.findall(rf"[{UNSPACED}]+", plain)
+    return len(re.findall(SPACED_WORD, plain)) + sum((len(run) + 1) // 2 for run in runs)
 
 
 def stand(pieces: Sequence[str], text: str) -> bool:
-    """Whether pieces stand in a text as whole words one behind the other, all of them as from `as_compared`."""
-    behind = 0
+    """Whether a text contains pieces as whole words, in their order; all in the form of `as_compared`."""
+    end = 0
     for piece in pieces:
-        start = text.find(piece, behind)
+        start = text.find(piece, end)
         if start < 0:
             return False
-        behind = start + len(piece)
-        ends = (text[max(0, start - 1) : start + 1], text[behind - 1 : behind + 1])
-        if any(re.fullmatch(GOES_ON, end) for end in ends):
-            return _stand_apart(pieces, text)  # it begins or ends within a word, and may stand further on as a whole
+        end = start + len(piece)
+        borders = (text[max(0, start - 1) : start + 1], text[end - 1 : end + 1])
+        if any(re.fullmatch(WITHIN_WORD, border) for border in borders):
+            return _find_words(pieces, text)  # this is part of a word; the piece may follow later as whole words
     return True
 
 
 def count_places(piece: str, text: str) -> int:
-    """Return how often a piece stands in a text as whole words, both as from `as_compared`."""
-    apart, known = _set_apart_once(text)
-    piece = _set_apart(piece)
-    return apart.count(piece) if known.issuperset(_words_of(piece)) else 0
+    """Return how often a text contains a piece as whole words; both in the form of `as_compared`."""
+    separated, words = _separate_cached(text)
+    piece = _separate(piece)
+    return separated.count(piece) if words.issuperset(_words_of(piece)) else 0
 
 
-def _stand_apart(pieces: Sequence[str], text: str) -> bool:
-    apart, known = _set_apart_once(text)
-    behind = 0
-    for piece in map(_set_apart, pieces):
-        start = apart.find(piece, behind) if known.issuperset(_words_of(piece)) else -1
+def _find_words(pieces: Sequence[str], text: str) -> bool:
+    separated, words = _separate_cached(text)
+    end = 0
+    for piece in map(_separate, pieces):
+        start = separated.find(piece, end) if words.issuperset(_words_of(piece)) else -1
         if start < 0:
             return False
-        behind = start + len(piece)
+        end = start + len(piece)
     return True
 
 
-def _set_apart(text: str) -> str:
-    """Return a text with a line break on either side of each word, so that a search finds whole words only."""
+def _separate(text: str) -> str:
+    """Return a text with a line break before and after each word, so that a search finds whole words only."""
     return re.sub(f"[{JOINED}]+", r"\n\g<0>\n", text)
 
 
-def _words_of(apart: str) -> list[str]:
-    return apart.split("\n")[1::2]
+def _words_of(separated: str) -> list[str]:
+    return separated.split("\n")[1::2]
 
 
-@lru_cache(maxsize=1)  # many quotes are looked for in one text
-def _set_apart_once(text: str) -> tuple[str, frozenset[str]]:
-    apart = _set_apart(text)
-    return apart, frozenset(_words_of(apart))
+@lru_cache(maxsize=1)  # many quotes are searched in one text
+def _separate_cached(text: str) -> tuple[str, frozenset[str]]:
+    separated = _separate(text)
+    return separated, frozenset(_words_of(separated))
 
 
-def longest_common(one: Sequence[Hashable], other: Sequence[Hashable]) -> int:
-    """Return how many members two sequences have in common in one order (longest common subsequence).
+def longest_common(first: Sequence[Hashable], second: Sequence[Hashable]) -> int:
+    """Return the length of the longest common subsequence of two sequences.
 
-    It takes a step on numbers of `len(one)` bits for each member of the other (H. Hyyrö, Bit-parallel LCS-length
-    computation revisited, 2004), where difflib's count can take the cube of the length.
+    It takes one operation on integers of `len(first)` bits for each element of the second (H. Hyyrö, Bit-parallel
+    LCS-length computation revisited, 2004); difflib can take time that grows with the cube of the length.
     """
-    places: dict[Hashable, int] = defaultdict(int)
-    for place, member in enumerate(one):
-        places[member] |= 1 << place
-    left = whole = (1 << len(one)) - 1  # a bit for each member of the one that has no partner yet
-    for member in other:
-        if here := left & places.get(member, 0):
-            left = ((left + here) | (left - here)) & whole
-    return len(one) - left.bit_count()
+    masks: dict[Hashable, int] = defaultdict(int)
+    for position, element in enumerate(first):
+        masks[element] |= 1 << position
+    unmatched = all_bits = (1 << len(first)) - 1  # a bit for each element of the first without a partner
+    for element in second:
+        if matches := unmatched & masks.get(element, 0):
+            unmatched = ((unmatched + matches) | (unmatched - matches)) & all_bits
+    return len(first) - unmatched.bit_count()
 
 
 def _is_simple(text: str) -> bool:
-    """Whether a text has only Latin, Greek, Cyrillic and Korean letters, and signs as from `as_compared`."""
+    """Whether a text in the form of `as_compared` has only Latin, Greek, Cyrillic and Korean letters."""
     return text.isascii() or re.fullmatch(SIMPLE, text) is not None

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from alleged import cache, files
-from alleged.cache import SETTLED, CheckCache, StatCache
+from alleged.cache import MIN_AGE_NS, CheckCache, StatCache
 from alleged.errors import FileRefused
 from alleged.execution import Execution, Progress
 from alleged.files import FolderEntry
@@ -260,7 +260,7 @@ def test_the_longest_unused_projects_are_forgotten_first(
     remembering(flawed)
     for path in kept(flawed):
         os.utime(path, (LONG_AGO, LONG_AGO))
-    monkeypatch.setattr(cache, "LARGEST", 2000)
+    monkeypatch.setattr(cache, "MAX_CACHE_BYTES", 2000)
     (project.claims / "other.yaml").write_text("actors:\n  - {id: other, name: N, kind: organisation}\n")
 
     remembering(settled(project))
@@ -323,73 +323,73 @@ def test_tables_are_the_same_whatever_was_kept_and_however_many_built_them(flawe
 @pytest.mark.skipif(os.name != "posix", reason="other systems do not tell when a file was changed")
 def test_a_file_left_alone_is_not_read_again(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("1")
-    notes = StatCache({})
-    entry = told(tmp_path / "a.yaml", st_ctime_ns=notes.now - SETTLED - 1, st_mtime_ns=0)
+    stats = StatCache({})
+    entry = told(tmp_path / "a.yaml", st_ctime_ns=stats.now - MIN_AGE_NS - 1, st_mtime_ns=0)
 
-    first = notes.of(tmp_path, [entry])
+    first = stats.digests(tmp_path, [entry])
     (tmp_path / "a.yaml").unlink()
 
-    assert notes.of(tmp_path, [entry]) == StatCache(notes.notes).of(tmp_path, [entry]) == first
+    assert stats.digests(tmp_path, [entry]) == StatCache(stats.stats).digests(tmp_path, [entry]) == first
 
 
 @pytest.mark.parametrize("field", ["st_mtime_ns", "st_ctime_ns"])
 def test_a_file_changed_a_moment_ago_is_read_again(tmp_path: Path, field: str) -> None:
     (tmp_path / "a.yaml").write_text("1")
-    notes = StatCache({})
-    times = {"st_mtime_ns": 0, "st_ctime_ns": 0, field: notes.now - SETTLED}
+    stats = StatCache({})
+    times = {"st_mtime_ns": 0, "st_ctime_ns": 0, field: stats.now - MIN_AGE_NS}
     entry = told(tmp_path / "a.yaml", **times)  # two changes within one tick of the clock: they look the same
 
-    before = notes.of(tmp_path, [entry])
+    before = stats.digests(tmp_path, [entry])
     (tmp_path / "a.yaml").write_text("2")
 
-    assert notes.of(tmp_path, [entry]) != before
+    assert stats.digests(tmp_path, [entry]) != before
 
 
 @pytest.mark.parametrize("field", ["st_mtime_ns", "st_ctime_ns", "st_ino"])
 def test_a_file_with_another_time_or_inode_is_read_again(tmp_path: Path, field: str) -> None:
     (tmp_path / "a.yaml").write_text("1")
-    notes = StatCache({})
+    stats = StatCache({})
     times = {"st_mtime_ns": 1, "st_ctime_ns": 1}
 
-    before = notes.of(tmp_path, [told(tmp_path / "a.yaml", **times, st_ino=1)])
+    before = stats.digests(tmp_path, [told(tmp_path / "a.yaml", **times, st_ino=1)])
     (tmp_path / "a.yaml").write_text("2")
 
-    assert notes.of(tmp_path, [told(tmp_path / "a.yaml", **{**times, "st_ino": 1, field: 2})]) != before
+    assert stats.digests(tmp_path, [told(tmp_path / "a.yaml", **{**times, "st_ino": 1, field: 2})]) != before
 
 
 def test_a_file_of_64_mebibytes_is_read_and_none_larger(tmp_path: Path) -> None:
     with (tmp_path / "manifest.json").open("wb") as file:
         file.truncate(1 << 26)
-    StatCache({}).of(tmp_path, [told(tmp_path / "manifest.json")])
+    StatCache({}).digests(tmp_path, [told(tmp_path / "manifest.json")])
 
     with (tmp_path / "manifest.json").open("ab") as file:
         file.write(b"1")
     with pytest.raises(FileRefused):
-        StatCache({}).of(tmp_path, [told(tmp_path / "manifest.json")])
+        StatCache({}).digests(tmp_path, [told(tmp_path / "manifest.json")])
 
 
 def test_a_link_that_looks_like_a_file_of_an_earlier_check_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("1")
-    notes = StatCache({})
+    stats = StatCache({})
     entry = told(tmp_path / "a.yaml", st_mtime_ns=0, st_ctime_ns=0)
-    notes.of(tmp_path, [entry])
+    stats.digests(tmp_path, [entry])
     (tmp_path / "a.yaml").rename(tmp_path / "b.yaml")
     (tmp_path / "a.yaml").symlink_to("b.yaml")
 
     with pytest.raises(FileRefused):
-        notes.of(tmp_path, [entry._replace(kind="link")])
+        stats.digests(tmp_path, [entry._replace(kind="link")])
 
 
 def test_nothing_is_noted_where_the_system_does_not_tell_when_a_file_was_changed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cache, "TELLING", False)
+    monkeypatch.setattr(cache, "HAS_CHANGE_TIME", False)
     (tmp_path / "a.yaml").write_text("1")
-    notes = StatCache({})
+    stats = StatCache({})
 
-    notes.of(tmp_path, [told(tmp_path / "a.yaml", st_mtime_ns=0, st_ctime_ns=0)])
+    stats.digests(tmp_path, [told(tmp_path / "a.yaml", st_mtime_ns=0, st_ctime_ns=0)])
 
-    assert notes.notes == {}
+    assert stats.stats == {}
 
 
 def test_a_report_is_of_the_releases_that_are_there_and_of_no_other_tables(flawed: Project) -> None:
