@@ -490,7 +490,7 @@ def test_a_file_that_a_program_holds_open_is_replaced_when_it_lets_go(
             raise refusals.pop()
         real(*given, **named)
 
-    monkeypatch.setattr(files, "EXCHANGED_TRIES", (0.0, 0.0, 0.0))
+    monkeypatch.setattr(files, "RETRY_DELAYS", (0.0, 0.0, 0.0))
     monkeypatch.setattr(files, "WINDOWS", True)
     monkeypatch.setattr(os, "replace", replace)
 
@@ -509,7 +509,7 @@ def test_a_missing_permission_is_told_at_once_where_no_program_holds_files(
         raise PermissionError("no")
 
     monkeypatch.setattr(os, "replace", replace)
-    monkeypatch.setattr(files, "EXCHANGED_TRIES", (0.0, 0.0))
+    monkeypatch.setattr(files, "RETRY_DELAYS", (0.0, 0.0))
     with pytest.raises(PermissionError):
         files.write(tmp_path, "a", b"new")
 

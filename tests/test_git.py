@@ -366,7 +366,7 @@ def test_a_repository_is_made_for_the_objects_of_another(kind: str, digits: int,
     git.make_repository(two, digits)
     (two / ".git" / "objects" / "info").mkdir(exist_ok=True)
     (two / ".git" / "objects" / "info" / "alternates").write_text(f"{git.objects_folder(one)}\n")
-    git.check_out_nothing(two, run("rev-parse", "HEAD"))
+    git.set_head(two, run("rev-parse", "HEAD"))
 
     again = git_in(two)
     assert again("rev-parse", "HEAD") == run("rev-parse", "HEAD")
@@ -391,17 +391,17 @@ def test_git_is_not_waited_for_without_end(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(git, "SECONDS", 0.2)
 
     with pytest.raises(EnvironmentFailure, match=r"git did not answer within 0\.2 seconds"):
-        git.answer(tmp_path, "version")
+        git.run(tmp_path, "version")
 
 
 @POSIX
 def test_what_git_prints_is_read_up_to_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     a_git(tmp_path, "sys.stdout.write('x' * int(sys.argv[-1])); sys.stdout.flush()", monkeypatch)
-    monkeypatch.setattr(git, "LARGEST_ANSWER", 1 << 20)
+    monkeypatch.setattr(git, "MAX_OUTPUT_BYTES", 1 << 20)
 
-    assert len(git.answer(tmp_path, str(1 << 20))) == 1 << 20
+    assert len(git.run(tmp_path, str(1 << 20))) == 1 << 20
     with pytest.raises(EnvironmentFailure, match="printed more than 1 MiB"):
-        git.answer(tmp_path, str((1 << 20) + 1))
+        git.run(tmp_path, str((1 << 20) + 1))
 
 
 @POSIX
@@ -409,14 +409,14 @@ def test_many_complaints_do_not_stop_git_and_the_first_is_told(tmp_path: Path, m
     a_git(tmp_path, "sys.stderr.write('fatal: first\\n' + 'more\\n' * 200_000); sys.exit(128)", monkeypatch)
 
     with pytest.raises(EnvironmentFailure, match=r"^git status: fatal: first$"):
-        git.answer(tmp_path, "status")
+        git.run(tmp_path, "status")
 
 
 def test_a_missing_git_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
 
     with pytest.raises(EnvironmentFailure, match="this needs git, which is not installed"):
-        git.answer(tmp_path, "version")
+        git.run(tmp_path, "version")
 
 
 def test_no_thread_and_no_process_is_left_over(repository: tuple[Project, Git]) -> None:
@@ -425,7 +425,7 @@ def test_no_thread_and_no_process_is_left_over(repository: tuple[Project, Git]) 
     before = threading.active_count()
     project, run = repository
     next(git.contents(project.root, [run("rev-parse", "HEAD:claims/a.yaml")] * 3, 1000))
-    git.answer(project.root, "version")
+    git.run(project.root, "version")
 
     assert threading.active_count() == before
 

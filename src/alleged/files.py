@@ -1,13 +1,13 @@
-"""Files in folders that strangers may have written: the only module that reads, lists, writes or deletes them.
+"""Read, list, write and delete files in untrusted folders; no other module does.
 
-Every function takes a folder that is trusted (`root`: of a project, a catalogue or the cache) and the name of a file
-below it, with forward slashes. The root may be reached through links, which are the user's own; below it no link is
-followed, neither as the file nor as a folder on the way, and only regular files are read or replaced.
+Every function takes a trusted folder (`root`: of a project, a catalogue or the cache) and the name of a file below it,
+with forward slashes. The root may be reached through links, which the user made; below it no link is followed, neither
+as the file nor as a folder on the way, and only regular files are read or replaced.
 
-Where the system has them, folders are opened one after the other with O_NOFOLLOW, and files relative to the last one,
-so that nothing can be exchanged on the way. Windows lacks both (`LIMITS` says what is missing): there each folder is
-looked at before the file is opened by its path, and the opened file must be the one that was looked at. That refuses
-links in a clone just as well, but not a program that exchanges folders at the same moment.
+If the system supports it, folders are opened one after the other with O_NOFOLLOW, and files relative to the last one,
+so that nothing can be replaced on the way. Windows does not (`LIMITS` says what is missing): there each folder is
+examined before the file is opened by its path, and the opened file must be the one that was examined. This refuses
+links in a clone too, but cannot stop a program that replaces folders at the same moment.
 """
 
 import errno
@@ -29,31 +29,31 @@ from alleged.text.escape import file_name
 Root = str | os.PathLike[str]
 
 DEEPEST = 32
-"""Folders below one another that are looked into; datasets have two or three."""
+"""Levels of folders that are searched; datasets have two or three."""
 
 CHUNK = 1 << 20
 
 DESCRIPTORS = hasattr(os, "O_NOFOLLOW") and {os.open, os.stat, os.mkdir, os.unlink, os.rename} <= os.supports_dir_fd
-"""Whether files can be opened relative to an open folder, and without following a link."""
+"""Whether files can be opened relative to an open folder, without following a link."""
 
 LIMITS = (
-    () if DESCRIPTORS else ("this system cannot open files relative to an open folder; links are looked for by name",)
+    () if DESCRIPTORS else ("this system cannot open files relative to an open folder; links are detected by name",)
 )
-"""What the system lacks, in words for the user; empty on Linux and macOS."""
+"""What the system lacks, as a message for the user; empty on Linux and macOS."""
 
 DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
-"""Names that Windows keeps for devices, whatever their ending."""
+"""Names that Windows reserves for devices, with any extension."""
 
 NEW, NEW_END = ".alleged-", ".new"
-"""Beginning and end of the names of files that are being written."""
+"""Prefix and suffix of the names of files that are being written."""
 
-EXCHANGES = 10
-"""How often a file may be replaced between the look at it and its opening, where these are two steps."""
+MAX_REPLACEMENTS = 10
+"""How often a file may be replaced between its examination and its opening, on systems without `DESCRIPTORS`."""
 
 WINDOWS = os.name == "nt"
 
-EXCHANGED_TRIES = (0.05, 0.2, 0.5, 1.0)
-"""Seconds to wait before a file that another program holds open is replaced again; Windows refuses it meanwhile."""
+RETRY_DELAYS = (0.05, 0.2, 0.5, 1.0)
+"""Seconds to wait between attempts to replace a file that another program has open, which Windows refuses."""
 
 
 def _flags(*names: str) -> int:
@@ -61,9 +61,9 @@ def _flags(*names: str) -> int:
 
 
 class FolderEntry(NamedTuple):
-    """What a folder holds under one name: a `file`, a `folder`, a `link`, or something `other` (a pipe, a device).
+    """An entry of a folder; its kind is `file`, `folder`, `link` or `other` (a pipe, a device).
 
-    `name` is the path from the root, with forward slashes; `status` is what the system says of the entry itself.
+    `name` is the path relative to the root, with forward slashes; `status` is the stat result of the entry itself.
     """
 
     name: str
@@ -71,8 +71,8 @@ class FolderEntry(NamedTuple):
     status: os.stat_result
 
 
-class _Place(NamedTuple):
-    """Where a file is: its name in an open folder, or its whole path where folders cannot be opened."""
+class _Location(NamedTuple):
+    """Location of a file: its name in an open folder, or its full path without `DESCRIPTORS`."""
 
     path: str
     folder: int | None
@@ -85,11 +85,11 @@ def read(root: Root, name: str, limit: int) -> bytes:
     """Return the bytes of a regular file of at most `limit` bytes.
 
     Raises:
-        FileRefused: It is reached through a link, is no regular file, or is larger.
+        FileRefused: It is reached through a link, is not a regular file, or is larger.
         OSError: It does not exist, or cannot be read.
     """
-    with _place(root, name) as place:
-        handle = _open(place, name)
+    with _locate(root, name) as location:
+        handle = _open(location, name)
         try:
             size = os.fstat(handle).st_size
             content = os.read(handle, min(size, limit) + 1)
@@ -103,21 +103,21 @@ def read(root: Root, name: str, limit: int) -> bytes:
 
 
 def open_file(root: Root, name: str) -> BufferedReader:
-    """Return a regular file, open for reading from its start; the caller closes it.
+    """Open a regular file for reading; the caller closes it.
 
     Raises:
-        FileRefused: It is reached through a link, or is no regular file.
+        FileRefused: It is reached through a link, or is not a regular file.
         OSError: It does not exist, or cannot be read.
     """
-    with _place(root, name) as place:
-        return os.fdopen(_open(place, name), "rb")
+    with _locate(root, name) as location:
+        return os.fdopen(_open(location, name), "rb")
 
 
 def digest(root: Root, name: str) -> str:
     """Return the SHA-256 of a regular file, of any size, as 64 hexadecimal digits.
 
     Raises:
-        FileRefused: It is reached through a link, or is no regular file.
+        FileRefused: It is reached through a link, or is not a regular file.
         OSError: It does not exist, or cannot be read.
     """
     with open_file(root, name) as file:
@@ -125,28 +125,28 @@ def digest(root: Root, name: str) -> str:
 
 
 def status(root: Root, name: str) -> os.stat_result:
-    """Return what the system says of a file, a folder, or a link itself.
+    """Return the stat result of a file, a folder, or a link itself.
 
     Raises:
         FileRefused: A folder on the way is a link.
         OSError: It does not exist.
     """
-    with _place(root, name) as place:
-        return _lstat(place)
+    with _locate(root, name) as location:
+        return _lstat(location)
 
 
 def is_file(root: Root, name: str) -> bool:
-    """Whether a regular file of this name exists, without a link on the way below the root."""
+    """Whether a regular file has this name and is reached without a link below the root."""
     return _is(root, name, stat.S_ISREG)
 
 
 def is_folder(root: Root, name: str = "") -> bool:
-    """Whether a folder of this name exists, without a link on the way below the root."""
+    """Whether a folder has this name and is reached without a link below the root."""
     return _is(root, name, stat.S_ISDIR)
 
 
 def exists(root: Root, name: str) -> bool:
-    """Whether anything has this name, a dangling link included."""
+    """Whether anything has this name, including a broken link."""
     try:
         status(root, name)
     except FileRefused:
@@ -157,16 +157,16 @@ def exists(root: Root, name: str) -> bool:
 
 
 def entries(root: Root, folder: str = "") -> list[FolderEntry]:
-    """Return what a folder holds, sorted by name; what vanishes while it is listed is left out.
+    """Return the entries of a folder, sorted by name; entries that vanish during the listing are left out.
 
     Raises:
-        FileRefused: The folder or one on the way is a link, or it is no folder.
+        FileRefused: The folder or one on the way is a link, or it is not a folder.
         OSError: It does not exist, or cannot be listed.
     """
     parts = _parts(folder)
     try:
-        with _folder(root, parts) as (path, handle), os.scandir(path if handle is None else handle) as found:
-            return sorted(filter(None, (_entry(entry, parts) for entry in found)))
+        with _folder(root, parts) as (path, handle), os.scandir(path if handle is None else handle) as scan:
+            return sorted(filter(None, (_entry(entry, parts) for entry in scan)))
     except FileRefused:
         raise
     except OSError as error:
@@ -175,27 +175,27 @@ def entries(root: Root, folder: str = "") -> list[FolderEntry]:
 
 
 def entry(root: Root, name: str) -> FolderEntry | None:
-    """Return what has a name below the root; None if nothing has it.
+    """Return the entry of a name below the root; None if nothing has this name.
 
     Raises:
         FileRefused: A folder on the way is a link.
         OSError: A folder on the way cannot be opened.
     """
     try:
-        found = status(root, name)
+        result = status(root, name)
     except FileNotFoundError:
         return None
-    return FolderEntry("/".join(_parts(name)), _kind(found), found)
+    return FolderEntry("/".join(_parts(name)), _kind(result), result)
 
 
-def walk(root: Root, folder: str, wanted: Callable[[str], bool]) -> Iterator[FolderEntry]:
-    """Yield the entries below a folder whose own name is `wanted`, in the order of their names; hidden ones are not.
+def walk(root: Root, folder: str, select: Callable[[str], bool]) -> Iterator[FolderEntry]:
+    """Yield the entries below a folder whose own name `select` accepts, in the order of names, without hidden ones.
 
-    Links are yielded whatever their name, and so is a folder that lies more than `DEEPEST` folders down: neither is
-    looked into, and whoever reads them by name is refused.
+    Links are yielded whatever their name, and so is a folder more than `DEEPEST` levels down: neither is searched, and
+    reading them is refused.
 
     Raises:
-        FileRefused: The folder or one on the way is a link, or it is no folder.
+        FileRefused: The folder or one on the way is a link, or it is not a folder.
         OSError: A folder cannot be listed.
     """
     for entry in entries(root, folder):
@@ -203,8 +203,8 @@ def walk(root: Root, folder: str, wanted: Callable[[str], bool]) -> Iterator[Fol
         if own.startswith((".", "__pycache__")):
             continue
         if entry.kind == "folder" and entry.name.count("/") < DEEPEST:
-            yield from walk(root, entry.name, wanted)
-        elif entry.kind in ("folder", "link") or wanted(own):
+            yield from walk(root, entry.name, select)
+        elif entry.kind in ("folder", "link") or select(own):
             yield entry
 
 
@@ -212,67 +212,69 @@ def walk(root: Root, folder: str, wanted: Callable[[str], bool]) -> Iterator[Fol
 
 
 def write(root: Root, name: str, content: bytes, mode: int | None = None, before: bytes | None = None) -> None:
-    """Put a file in place so that readers get the old content or the new, and that it survives a crash afterwards.
+    """Write a file atomically and durably: readers get the old or the new content, and the new one survives a crash.
 
-    It is written beside its place under a name of its own, synchronised, and renamed. An earlier file keeps its mode;
-    a new one has `mode`, or else the usual one. With `before`, the earlier file must still have this content.
+    It is written to a temporary file beside it, synced, and renamed. An existing file keeps its mode; a new one gets
+    `mode`, or the default one. With `before`, the existing file must still have this content.
 
     Raises:
-        FileRefused: Something else than a regular file has the name, or a link is on the way.
-        EnvironmentFailure: The earlier file has another content than `before`.
-        OSError: The disk or a permission refuses; the earlier file is as it was.
+        FileRefused: The name is that of something other than a regular file, or a link is on the way.
+        EnvironmentFailure: The existing file has another content than `before`.
+        OSError: The file cannot be written (disk, permission); an existing file is unchanged.
     """
-    if before is not None and not _holds(root, name, before):
+    if before is not None and not _has_content(root, name, before):
         raise EnvironmentFailure(f"{file_name(name)} has just been changed by another program; run this again")
-    with _place(root, name) as place:
-        mode = _replaceable(place, name) or mode
-        new = _beside(place, f"{NEW}{secrets.token_hex(8)}{NEW_END}")
+    with _locate(root, name) as location:
+        if existing := _regular(location, name):
+            mode = stat.S_IMODE(existing.st_mode)
+        folder = os.path.dirname(location.path)  # noqa: PTH120 - empty where `path` is a name in an open folder
+        new = location._replace(path=os.path.join(folder, f"{NEW}{secrets.token_hex(8)}{NEW_END}"))  # noqa: PTH118
         try:
             _create(new, content, mode)
-            _replace(new, place)
+            _replace(new, location)
         except BaseException:
             with suppress(OSError):
                 os.unlink(new.path, dir_fd=new.folder)
             raise
-        with suppress(OSError):  # it is in place already
-            _sync(place)
+        with suppress(OSError):  # the file is complete already
+            _sync(location)
 
 
 def create(root: Root, name: str, content: bytes, durable: bool = True) -> None:
-    """Write a file that must not exist yet; a `durable` one is on the disk afterwards.
+    """Write a file that must not exist yet; `durable` waits until it is on the disk.
 
     Raises:
         FileRefused: A link is on the way.
-        OSError: It exists, or the disk or a permission refuses.
+        OSError: It exists, or cannot be written (disk, permission).
     """
-    with _place(root, name) as place:
-        _create(place, content, None, durable)
+    with _locate(root, name) as location:
+        _create(location, content, None, durable)
 
 
 def open_to_write(root: Root, name: str, keep: bool = False) -> BufferedWriter:
-    """Return a file to write to, empty or with what it holds kept and appended to; the caller closes it.
+    """Open a file for writing, emptied, or with `keep` to append to it; the caller closes it.
 
     Raises:
-        FileRefused: It is reached through a link, or is no regular file.
-        OSError: The disk or a permission refuses.
+        FileRefused: It is reached through a link, or is not a regular file.
+        OSError: It cannot be written (disk, permission).
     """
-    with _place(root, name) as place:
+    with _locate(root, name) as location:
         flags = os.O_WRONLY | os.O_CREAT | (os.O_APPEND if keep else 0)
-        handle = _open(place, name, flags)
+        handle = _open(location, name, flags)
         if not keep:
             os.ftruncate(handle, 0)
         return os.fdopen(handle, "ab" if keep else "wb")
 
 
 def sync(root: Root, name: str) -> None:
-    """Make sure that a file is on the disk.
+    """Wait until a file is on the disk.
 
     Raises:
-        FileRefused: It is reached through a link, or is no regular file.
-        OSError: It does not exist, or the disk refuses.
+        FileRefused: It is reached through a link, or is not a regular file.
+        OSError: It does not exist, or the disk fails.
     """
-    with _place(root, name) as place:
-        handle = _open(place, name, os.O_RDWR)
+    with _locate(root, name) as location:
+        handle = _open(location, name, os.O_RDWR)
         try:
             os.fsync(handle)
         finally:
@@ -280,75 +282,74 @@ def sync(root: Root, name: str) -> None:
 
 
 def make_folder(root: Root, name: str = "", mode: int = 0o777) -> None:
-    """Make a folder and those on the way to it, where they do not exist; the root itself included.
+    """Create a folder, the folders on the way to it and the root, if they do not exist.
 
     Raises:
-        FileRefused: One of them is a link, or no folder.
-        OSError: The disk or a permission refuses.
+        FileRefused: One of them is a link, or not a folder.
+        OSError: It cannot be written (disk, permission).
     """
-    os.makedirs(root, mode, exist_ok=True)  # noqa: PTH103 - all that can fail goes through `os`, where tests fail it
+    os.makedirs(root, mode, exist_ok=True)  # noqa: PTH103 - tests simulate failures in `os`
     parts = _parts(name)
     for depth in range(len(parts)):
-        with _place(root, "/".join(parts[: depth + 1])) as place, suppress(FileExistsError):
-            os.mkdir(place.path, mode, dir_fd=place.folder)
+        with _locate(root, "/".join(parts[: depth + 1])) as location, suppress(FileExistsError):
+            os.mkdir(location.path, mode, dir_fd=location.folder)
     with _folder(root, parts):
         pass
 
 
 def rename(root: Root, old: str, new: str) -> None:
-    """Give a file or folder another name below the root; what had that name, if it was a file, is replaced.
+    """Rename a file or folder below the root, replacing a file of the new name.
 
     Raises:
         FileRefused: A link is on the way.
-        OSError: The disk or a permission refuses.
+        OSError: It cannot be written (disk, permission).
     """
-    with _place(root, old) as source, _place(root, new) as target:
+    with _locate(root, old) as source, _locate(root, new) as target:
         os.rename(source.path, target.path, src_dir_fd=source.folder, dst_dir_fd=target.folder)
         with suppress(OSError):
             _sync(target)
 
 
 def fsync_dir(root: Root, name: str = "") -> None:
-    """Make sure that the names in a folder are on the disk, where the system can do so.
+    """Wait until the names in a folder are on the disk, if the system supports it.
 
     Raises:
-        FileRefused: It is reached through a link, or is no folder.
-        OSError: The disk refuses.
+        FileRefused: It is reached through a link, or is not a folder.
+        OSError: The disk fails.
     """
-    with _folder(root, _parts(name)) as place:
-        if place.folder is not None:
-            os.fsync(place.folder)
+    with _folder(root, _parts(name)) as location:
+        _sync(location)
 
 
 @contextmanager
 def lock(root: Root, name: str, seconds: float, waiting: Callable[[], object] = tuple) -> Iterator[None]:
-    """Hold a lock that one process at a time can have; the system releases it when its holder dies.
+    """Hold a lock that only one process can hold; the system releases it if the process dies.
 
-    `waiting` is called when another process has it.
+    `waiting` is called if another process holds it.
 
     Raises:
-        FileRefused: A link or no regular file has the name.
+        FileRefused: The name is that of a link, or of something other than a regular file.
         EnvironmentFailure: Another process has held it for so many seconds.
-        OSError: The folder cannot be written.
+        OSError: The folder cannot be written to.
     """
     from filelock import FileLock, Timeout
 
-    with _place(root, name) as place:
-        _replaceable(place, name)
+    with _locate(root, name) as location:
+        _regular(location, name)
     path = os.path.join(root, *_parts(name))  # noqa: PTH118 - filelock takes a path
-    held = FileLock(path)
+    lock = FileLock(path)
     try:
-        held.acquire(timeout=0)
+        lock.acquire(timeout=0)
     except Timeout:
         waiting()
         try:
-            held.acquire(timeout=seconds)
+            lock.acquire(timeout=seconds)
         except Timeout:
             raise EnvironmentFailure(f"another process has held {file_name(name)} for {seconds} seconds") from None
     try:
         yield
     finally:
-        held.release()
+        lock.release()
 
 
 # Deleting.
@@ -359,36 +360,36 @@ def remove(root: Root, name: str) -> None:
 
     Raises:
         FileRefused: A link is on the way.
-        OSError: The disk or a permission refuses, or it is a folder.
+        OSError: It cannot be deleted (disk, permission), or is a folder.
     """
-    with _place(root, name) as place, suppress(FileNotFoundError):
-        os.unlink(place.path, dir_fd=place.folder)
+    with _locate(root, name) as location, suppress(FileNotFoundError):
+        os.unlink(location.path, dir_fd=location.folder)
 
 
-def remove_folder(root: Root, name: str, made: Callable[[str], bool]) -> list[str]:
-    """Delete the regular files in a folder whose names tell that this tool `made` them, then the empty folder.
+def remove_folder(root: Root, name: str, is_ours: Callable[[str], bool]) -> list[str]:
+    """Delete the regular files of a folder whose names `is_ours` accepts, then the folder if it is empty.
 
-    What else it holds stays, and the folder with it; its names are returned.
+    Other entries and their folder are not deleted. Returns the names of these entries.
 
     Raises:
-        FileRefused: The folder or one on the way is a link, or it is no folder.
-        OSError: It does not exist, or the disk or a permission refuses.
+        FileRefused: The folder or one on the way is a link, or it is not a folder.
+        OSError: It does not exist, or cannot be deleted (disk, permission).
     """
     left = []
     for entry in entries(root, name):
         own = entry.name.rpartition("/")[2]
-        if entry.kind == "file" and (made(own) or is_unfinished(own)):
+        if entry.kind == "file" and (is_ours(own) or is_unfinished(own)):
             remove(root, entry.name)
         else:
             left.append(own)
     if not left:
-        with _place(root, name) as place:
-            os.rmdir(place.path, dir_fd=place.folder)
+        with _locate(root, name) as location:
+            os.rmdir(location.path, dir_fd=location.folder)
     return left
 
 
 def is_unfinished(name: str) -> bool:
-    """Whether a file of this name was being written when its writer died."""
+    """Whether this is the name of a temporary file of `write`, whose process may have died."""
     return name.startswith(NEW) and name.endswith(NEW_END)
 
 
@@ -396,9 +397,9 @@ def is_unfinished(name: str) -> bool:
 
 
 def is_private(root: Root) -> bool:
-    """Whether a folder belongs to this user and nobody else can write to it; always so where users are not told."""
-    found = os.stat(root)  # noqa: PTH116
-    return not hasattr(os, "geteuid") or (found.st_uid == os.geteuid() and not found.st_mode & 0o022)
+    """Whether a folder belongs to this user and nobody else can write to it; always true on systems without users."""
+    status = os.stat(root)  # noqa: PTH116
+    return not hasattr(os, "geteuid") or (status.st_uid == os.geteuid() and not status.st_mode & 0o022)
 
 
 def touch(root: Root, name: str) -> None:
@@ -406,30 +407,30 @@ def touch(root: Root, name: str) -> None:
 
     Raises:
         FileRefused: A link is on the way.
-        OSError: It does not exist, or belongs to somebody else.
+        OSError: It does not exist, or belongs to another user.
     """
-    with _place(root, name) as place:
-        if place.folder is None:
-            os.utime(place.path)
+    with _locate(root, name) as location:
+        if location.folder is None:
+            os.utime(location.path)
         else:
-            os.utime(place.path, dir_fd=place.folder, follow_symlinks=False)
+            os.utime(location.path, dir_fd=location.folder, follow_symlinks=False)
 
 
 def upwards(start: Root, name: str) -> Path | None:
-    """Return the nearest folder, from `start` upwards, that holds something of this name, a link included."""
+    """Return the nearest folder, `start` or one above it, with an entry of this name, including a link."""
     here = Path(start).absolute()
     return next((folder for folder in (here, *here.parents) if os.path.lexists(folder / name)), None)
 
 
 def split(path: Path) -> tuple[Path, str]:
-    """Return root and name of a file that the user named: the folder is the user's word, the file is not followed."""
+    """Return the root and the name of a path from the user: its folder is trusted, but the file must not be a link."""
     absolute = Path(os.path.abspath(path))  # noqa: PTH100 - `resolve` would follow the file
     return absolute.parent, absolute.name
 
 
 @contextmanager
 def temporary_folder() -> Iterator[Path]:
-    """Make an empty folder that only this user can read, and delete it with all it holds at the end."""
+    """Create an empty folder that only this user can read, and delete it with its contents at the end."""
     from tempfile import TemporaryDirectory
 
     with TemporaryDirectory(prefix="alleged-", ignore_cleanup_errors=True) as folder:
@@ -447,10 +448,10 @@ REASONS = {
 
 @contextmanager
 def translate_oserror(what: str) -> Iterator[None]:
-    """Turn an error of the system into a clear one: `what` went wrong, and why.
+    """Translate an OSError into a clear message: `what` went wrong, and why.
 
     Raises:
-        EnvironmentFailure: The system refused.
+        EnvironmentFailure: The block raised an OSError.
     """
     try:
         yield
@@ -466,31 +467,28 @@ def translate_oserror(what: str) -> Iterator[None]:
 
 def _parts(name: str) -> list[str]:
     parts = [part for part in name.split("/") if part not in ("", ".")]
-    strange = (
+    invalid = (
         ".." in parts or "\0" in name or name.startswith("/") or (os.sep != "/" and (os.sep in name or ":" in name))
     )
-    if strange or not _encodable(name):
+    try:
+        os.fsencode(name)
+    except UnicodeEncodeError:  # half of a character, which no file name contains
+        invalid = True
+    if invalid:
         raise FileRefused("outside-project", f"{file_name(name)!r} is not the name of a file below its folder")
     return parts
 
 
 def text(name: bytes) -> str:
-    """Return the bytes of a name, as git has it, as the functions of this module take it."""
+    """Return a name that git returned as bytes, as the functions of this module take it."""
     return name.decode("utf-8", "surrogateescape")
-
-
-def _encodable(name: str) -> bool:
-    try:
-        return bool(os.fsencode(name)) or not name
-    except UnicodeEncodeError:  # half of a character, which no file name holds
-        return False
 
 
 def _size(limit: int) -> str:
     return f"{limit >> 20} MiB" if limit >= 1 << 20 else f"{limit} bytes"
 
 
-def _holds(root: Root, name: str, content: bytes) -> bool:
+def _has_content(root: Root, name: str, content: bytes) -> bool:
     try:
         return read(root, name, len(content)) == content
     except FileRefused as error:
@@ -503,21 +501,21 @@ def _holds(root: Root, name: str, content: bytes) -> bool:
 
 
 @contextmanager
-def _place(root: Root, name: str) -> Iterator[_Place]:
-    """Open the folder that a file is in, or look at the folders on the way to it where that cannot be done."""
+def _locate(root: Root, name: str) -> Iterator[_Location]:
+    """Open the folder of a file, or without `DESCRIPTORS` examine the folders on the way to it."""
     *folders, own = _parts(name) or ["."]
     with _folder(root, folders) as (path, handle):
-        yield _Place(os.path.join(path, own) if handle is None else own, handle)  # noqa: PTH118
+        yield _Location(os.path.join(path, own) if handle is None else own, handle)  # noqa: PTH118
 
 
 @contextmanager
-def _folder(root: Root, folders: list[str]) -> Iterator[_Place]:
+def _folder(root: Root, folders: list[str]) -> Iterator[_Location]:
     path = os.fspath(root)
     if not DESCRIPTORS:
         for number, folder in enumerate(folders):
             path = os.path.join(path, folder)  # noqa: PTH118
             _require_folder(os.lstat(path), "/".join(folders[: number + 1]))
-        yield _Place(path, None)
+        yield _Location(path, None)
         return
     handle = os.open(path, _flags("O_RDONLY", "O_DIRECTORY"))
     try:
@@ -529,40 +527,34 @@ def _folder(root: Root, folders: list[str]) -> Iterator[_Place]:
                 raise
             os.close(handle)
             handle = below
-        yield _Place(path, handle)
+        yield _Location(path, handle)
     finally:
         os.close(handle)
 
 
-def _require_folder(found: os.stat_result, name: str) -> None:
-    if _is_link(found):
+def _require_folder(status: os.stat_result, name: str) -> None:
+    if _is_link(status):
         raise _link(name)
-    if not stat.S_ISDIR(found.st_mode):
+    if not stat.S_ISDIR(status.st_mode):
         raise FileRefused("not-a-regular-file", f"{file_name(name)} is not a folder")
 
 
-def _beside(place: _Place, name: str) -> _Place:
-    if place.folder is not None:
-        return _Place(name, place.folder)
-    return _Place(os.path.join(os.path.dirname(place.path), name), None)  # noqa: PTH118, PTH120
+def _lstat(location: _Location) -> os.stat_result:
+    return os.stat(location.path, dir_fd=location.folder, follow_symlinks=False)
 
 
-def _lstat(place: _Place) -> os.stat_result:
-    return os.stat(place.path, dir_fd=place.folder, follow_symlinks=False)
-
-
-def _open(place: _Place, name: str, access: int = os.O_RDONLY) -> int:
-    """Open a regular file; a pipe is not waited for."""
-    for _ in range(EXCHANGES):
-        before = None if DESCRIPTORS else _regular(place, name)
+def _open(location: _Location, name: str, access: int = os.O_RDONLY) -> int:
+    """Open a regular file, without waiting for a pipe."""
+    for _ in range(MAX_REPLACEMENTS):
+        before = None if DESCRIPTORS else _regular(location, name)
         try:
-            handle = os.open(place.path, access | _flags("O_NOFOLLOW", "O_NONBLOCK"), 0o666, dir_fd=place.folder)
+            handle = os.open(location.path, access | _flags("O_NOFOLLOW", "O_NONBLOCK"), 0o666, dir_fd=location.folder)
         except OSError:
-            _regular(place, name)
+            _regular(location, name)
             raise
-        found = os.fstat(handle)
-        regular = stat.S_ISREG(found.st_mode)
-        if regular and (before is None or os.path.samestat(before, found)):
+        status = os.fstat(handle)
+        regular = stat.S_ISREG(status.st_mode)
+        if regular and (before is None or os.path.samestat(before, status)):
             return handle
         os.close(handle)
         if not regular:
@@ -570,33 +562,27 @@ def _open(place: _Place, name: str, access: int = os.O_RDONLY) -> int:
     raise FileRefused("not-a-regular-file", f"{file_name(name)} is not a regular file")
 
 
-def _regular(place: _Place, name: str) -> os.stat_result | None:
-    """Return what the system says of a regular file; None where nothing has the name."""
+def _regular(location: _Location, name: str) -> os.stat_result | None:
+    """Return the stat result of a regular file; None if nothing has the name."""
     try:
-        found = _lstat(place)
+        status = _lstat(location)
     except FileNotFoundError:
         return None
-    if _is_link(found):
+    if _is_link(status):
         raise _link(name)
-    if not stat.S_ISREG(found.st_mode):
+    if not stat.S_ISREG(status.st_mode):
         raise FileRefused("not-a-regular-file", f"{file_name(name)} is not a regular file")
-    return found
-
-
-def _replaceable(place: _Place, name: str) -> int | None:
-    """Return the mode of the file that has a name; None where there is none."""
-    found = _regular(place, name)
-    return None if found is None else stat.S_IMODE(found.st_mode)
+    return status
 
 
 def _link(name: str) -> FileRefused:
     return FileRefused("symbolic-link", f"{file_name(name)} is a link, which is not followed")
 
 
-def _is_link(found: os.stat_result) -> bool:
-    """Whether an entry leads elsewhere: a symbolic link, or a junction or mount point of Windows."""
-    reparse = getattr(found, "st_file_attributes", 0) & getattr(stat, "FILE_ATTRIBUTE_REPARSE_POINT", 0)
-    return stat.S_ISLNK(found.st_mode) or bool(reparse)
+def _is_link(status: os.stat_result) -> bool:
+    """Whether an entry points elsewhere: a symbolic link, or a junction or mount point of Windows."""
+    reparse = getattr(status, "st_file_attributes", 0) & getattr(stat, "FILE_ATTRIBUTE_REPARSE_POINT", 0)
+    return stat.S_ISLNK(status.st_mode) or bool(reparse)
 
 
 def _is(root: Root, name: str, kind: Callable[[int], bool]) -> bool:
@@ -607,25 +593,25 @@ def _is(root: Root, name: str, kind: Callable[[int], bool]) -> bool:
 
 
 def _entry(entry: "os.DirEntry[str]", folders: list[str]) -> FolderEntry | None:
-    """Return what a folder holds under a name; None where it has gone since the folder was listed."""
+    """Return the entry of a folder; None if it has vanished since the folder was listed."""
     try:
-        found = entry.stat(follow_symlinks=False)
+        status = entry.stat(follow_symlinks=False)
     except FileNotFoundError:
         return None
-    return FolderEntry("/".join((*folders, entry.name)), _kind(found), found)
+    return FolderEntry("/".join((*folders, entry.name)), _kind(status), status)
 
 
-def _kind(found: os.stat_result) -> str:
-    if _is_link(found):
+def _kind(status: os.stat_result) -> str:
+    if _is_link(status):
         return "link"
-    if stat.S_ISDIR(found.st_mode):
+    if stat.S_ISDIR(status.st_mode):
         return "folder"
-    return "file" if stat.S_ISREG(found.st_mode) else "other"
+    return "file" if stat.S_ISREG(status.st_mode) else "other"
 
 
-def _create(place: _Place, content: bytes, mode: int | None, durable: bool = True) -> None:
+def _create(location: _Location, content: bytes, mode: int | None, durable: bool = True) -> None:
     flags = _flags("O_WRONLY", "O_CREAT", "O_EXCL", "O_NOFOLLOW")
-    handle = os.open(place.path, flags, 0o666, dir_fd=place.folder)
+    handle = os.open(location.path, flags, 0o666, dir_fd=location.folder)
     with os.fdopen(handle, "wb") as file:
         file.write(content)
         file.flush()
@@ -635,10 +621,10 @@ def _create(place: _Place, content: bytes, mode: int | None, durable: bool = Tru
             os.fsync(handle)
 
 
-def _replace(new: _Place, place: _Place) -> None:
-    for seconds in (*(EXCHANGED_TRIES if WINDOWS else ()), None):
+def _replace(new: _Location, location: _Location) -> None:
+    for seconds in (*(RETRY_DELAYS if WINDOWS else ()), None):
         try:
-            os.replace(new.path, place.path, src_dir_fd=new.folder, dst_dir_fd=place.folder)
+            os.replace(new.path, location.path, src_dir_fd=new.folder, dst_dir_fd=location.folder)
         except PermissionError:
             if seconds is None:
                 raise
@@ -647,7 +633,7 @@ def _replace(new: _Place, place: _Place) -> None:
             return
 
 
-def _sync(place: _Place) -> None:
-    """Make sure that the names in the folder of a file are on the disk, where the system can do so."""
-    if place.folder is not None:
-        os.fsync(place.folder)
+def _sync(location: _Location) -> None:
+    """Wait until the names in the folder of a file are on the disk, if the system supports it."""
+    if location.folder is not None:
+        os.fsync(location.folder)

@@ -1,9 +1,9 @@
-"""Git, asked about a repository that strangers may have written: the only module that starts it.
+"""Run git on an untrusted repository; no other module does.
 
 Files are read from git's objects, each checked against its hash, so that no attribute, filter, replacement or setting
 of the repository can change, hide or run anything. `git status`, `git archive`, `git show` and the like are never used:
-they run programs that `.git/config` names. Answers are bounded in bytes and in time. What is returned are bytes;
-callers write files.
+they run programs that `.git/config` names. Output is limited in bytes and in time. Functions return bytes; callers
+write files.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from alleged.errors import EnvironmentFailure, UnknownNameError
 SECONDS = 120
 """Seconds that a call of git may take."""
 
-LARGEST_ANSWER = 1 << 28
+MAX_OUTPUT_BYTES = 1 << 28
 """Bytes that git may print; a list of a million files takes about 100 MB."""
 
 REGULAR = frozenset({"100644", "100755"})
@@ -40,9 +40,9 @@ SETTINGS = {
     "gc.auto": "0",
     "maintenance.auto": "false",
 }
-"""Settings of every call; on the command line they go before those of the repository."""
+"""Settings of every call; on the command line they override those of the repository."""
 
-SURROUNDINGS = {
+VARIABLES = {
     "GIT_ALLOW_PROTOCOL": "",
     "GIT_GRAFT_FILE": os.devnull,
     "GIT_NO_LAZY_FETCH": "1",
@@ -51,13 +51,13 @@ SURROUNDINGS = {
     "GIT_TERMINAL_PROMPT": "0",
     "LC_ALL": "C",
 }
-"""Variables of every call; all other `GIT_*` variables are cleared. No protocol is allowed, so nothing is fetched."""
+"""Environment variables of every call; other `GIT_*` variables are removed. Without protocols, git cannot fetch."""
 
 
 class Blob(NamedTuple):
-    """A file of a revision: its path from the project's folder as git has it, its mode, the hash and the size.
+    """A file of a revision: its path relative to the project as git returns it, its mode, hash and size.
 
-    `size` is 0 for a submodule, which has no content here.
+    `size` is 0 for a submodule, whose content is in another repository.
     """
 
     path: bytes
@@ -71,11 +71,11 @@ def resolve(root: Path, revision: str) -> str:
 
     Raises:
         UnknownNameError: There is no such revision.
-        EnvironmentFailure: The folder is in no git checkout, or git is missing or does not answer.
+        EnvironmentFailure: The folder is in no git checkout, or git is missing or fails.
     """
-    answer(root, "rev-parse", "--git-dir")
+    run(root, "rev-parse", "--git-dir")
     try:
-        name = answer(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+        name = run(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     except (EnvironmentFailure, ValueError):  # an argument with a NUL byte
         raise UnknownNameError(f"git knows no revision {revision!r}; 'git branch -a' and 'git tag' list them") from None
     return name.decode().strip()
@@ -85,27 +85,27 @@ def merge_base(root: Path, first: str, second: str) -> str | None:
     """Return the best common ancestor of two commits; None if they share none.
 
     Raises:
-        EnvironmentFailure: Git is missing or does not answer.
+        EnvironmentFailure: Git is missing or fails.
     """
     try:
-        return answer(root, "merge-base", "--end-of-options", first, second).decode().strip()
+        return run(root, "merge-base", "--end-of-options", first, second).decode().strip()
     except EnvironmentFailure:
         return None
 
 
 def is_top(root: Path) -> bool:
-    """Whether a folder is the top of a git checkout, and not a folder within one.
+    """Whether a folder is the top folder of a git checkout.
 
     Raises:
-        EnvironmentFailure: The folder is in no git checkout, or git is missing or does not answer.
+        EnvironmentFailure: The folder is in no git checkout, or git is missing or fails.
     """
-    return not answer(root, "rev-parse", "--show-prefix").strip()
+    return not run(root, "rev-parse", "--show-prefix").strip()
 
 
 def tree(root: Path, commit: str, folder: str) -> str | None:
     """Return the hash of the tree of a folder at a commit; None if the commit has no such folder."""
-    found = answer(root, "ls-tree", "-z", "--end-of-options", commit, folder)
-    for line in filter(None, found.split(b"\0")):
+    listing = run(root, "ls-tree", "-z", "--end-of-options", commit, folder)
+    for line in filter(None, listing.split(b"\0")):
         _, kind, name = line.partition(b"\t")[0].split()
         if kind == b"tree":
             return name.decode()
@@ -113,43 +113,43 @@ def tree(root: Path, commit: str, folder: str) -> str | None:
 
 
 def blobs(root: Path, commit: str, parts: Iterable[str] = ()) -> list[Blob]:
-    """Return the files of a commit below a folder of the checkout, in git's order; `parts` are those to look at.
+    """Return the files of a commit below a folder of the checkout, in git's order, limited to `parts` of it.
 
     Raises:
-        EnvironmentFailure: Git is missing or does not answer, or an object is not here.
+        EnvironmentFailure: Git is missing or fails, or an object is missing.
     """
-    found = answer(root, "ls-tree", "-r", "-z", "--long", "--end-of-options", commit, *parts)
-    result = []
-    for line in filter(None, found.split(b"\0")):
-        about, _, path = line.partition(b"\t")
-        mode, _, name, size = about.decode().split()
-        result.append(Blob(path, mode, name, int(size) if size.isdigit() else 0))
-    return result
+    listing = run(root, "ls-tree", "-r", "-z", "--long", "--end-of-options", commit, *parts)
+    blobs = []
+    for line in filter(None, listing.split(b"\0")):
+        header, _, path = line.partition(b"\t")
+        mode, _, name, size = header.decode().split()
+        blobs.append(Blob(path, mode, name, int(size) if size.isdigit() else 0))
+    return blobs
 
 
 def contents(root: Path, hashes: Iterable[str], limit: int) -> Iterator[bytes]:
     """Yield the content of each object, checked against its hash.
 
     Raises:
-        EnvironmentFailure: An object is not here, larger than `limit`, or not the one that its hash names.
+        EnvironmentFailure: An object is missing, larger than `limit`, or does not match its hash.
     """
-    with _started(root, "cat-file", "--batch", stdin=True) as process:
+    with _process(root, "cat-file", "--batch", stdin=True) as process:
         assert process.stdin is not None  # noqa: S101 - for the type checker
         assert process.stdout is not None  # noqa: S101
         for name in hashes:
             try:
                 process.stdin.write(f"{name}\n".encode())
                 process.stdin.flush()
-                about = process.stdout.readline(1000).decode().split()
+                header = process.stdout.readline(1000).decode().split()
             except OSError:
-                about = []
-            if len(about) != 3 or not about[2].isdigit():
+                header = []
+            if len(header) != 3 or not header[2].isdigit():
                 raise EnvironmentFailure(f"git has no object {name}; the clone may be shallow, partial or damaged")
-            size = int(about[2])
+            size = int(header[2])
             if size > limit:
                 raise EnvironmentFailure(f"object {name} has {size} bytes, more than the {limit} that are read")
             content = process.stdout.read(size)
-            if hash_of(content, about[1], len(name)) != name:
+            if hash_of(content, header[1], len(name)) != name:
                 raise EnvironmentFailure(f"object {name} is damaged; run 'git fsck'")
             process.stdout.read(1)  # a line break
             yield content
@@ -162,22 +162,22 @@ def hash_of(content: bytes, kind: str = "blob", digits: int = 40) -> str:
 
 
 def day_of(root: Path, commit: str) -> str:
-    """Return the day on which a commit was made, where its committer was, as `2024-06-18`.
+    """Return the date of a commit in the time zone of its committer, as `2024-06-18`.
 
     Raises:
-        EnvironmentFailure: Git is missing or does not answer, or the commit is not here.
+        EnvironmentFailure: Git is missing or fails, or the commit is missing.
     """
-    head = next(contents(root, [commit], 1 << 20)).partition(b"\n\n")[0]
-    line = next(line for line in head.split(b"\n") if line.startswith(b"committer "))
+    header = next(contents(root, [commit], 1 << 20)).partition(b"\n\n")[0]
+    line = next(line for line in header.split(b"\n") if line.startswith(b"committer "))
     seconds, zone = line.split()[-2:]
     offset = timedelta(hours=int(zone[1:3]), minutes=int(zone[3:5])) * (-1 if zone[:1] == b"-" else 1)
     return datetime.fromtimestamp(int(seconds), UTC).astimezone(timezone(offset)).date().isoformat()
 
 
 def tracks(root: Path, part: str) -> bool:
-    """Whether git tracks a file of this name, or any in the folder of this name; it does not outside a checkout."""
+    """Whether git tracks a file of this name, or any file in a folder of this name; false outside a checkout."""
     try:
-        return bool(answer(root, "ls-files", "-z", "--", part))
+        return bool(run(root, "ls-files", "-z", "--", part))
     except EnvironmentFailure:
         return False
 
@@ -186,67 +186,67 @@ def objects_folder(root: Path) -> Path:
     """Return the folder of a repository's objects.
 
     Raises:
-        EnvironmentFailure: The folder is in no git checkout, or git is missing or does not answer.
+        EnvironmentFailure: The folder is in no git checkout, or git is missing or fails.
     """
-    found = answer(root, "rev-parse", "--git-path", "objects").decode("utf-8", "surrogateescape").rstrip("\n")
-    return root.absolute() / found
+    path = run(root, "rev-parse", "--git-path", "objects").decode("utf-8", "surrogateescape").rstrip("\n")
+    return root.absolute() / path
 
 
 def make_repository(folder: Path, digits: int) -> None:
-    """Make an empty repository without hooks or settings, for hashes of so many digits."""
+    """Create an empty repository without hooks or settings, for hashes of so many digits."""
     kind = "sha256" if digits == 64 else "sha1"
-    answer(folder, "init", "--quiet", "--template=", f"--object-format={kind}", "--", ".", own=True)
+    run(folder, "init", "--quiet", "--template=", f"--object-format={kind}", "--", ".", own=True)
 
 
-def check_out_nothing(folder: Path, commit: str) -> None:
-    """Let a repository of `make_repository` be at a commit, with its files in the index; files are not touched."""
-    answer(folder, "update-ref", "--no-deref", "HEAD", commit, own=True)
-    answer(folder, "read-tree", commit, own=True)
+def set_head(folder: Path, commit: str) -> None:
+    """Set the HEAD and the index of a repository of `make_repository` to a commit, without writing its files."""
+    run(folder, "update-ref", "--no-deref", "HEAD", commit, own=True)
+    run(folder, "read-tree", commit, own=True)
 
 
-def answer(root: Path, *words: str, own: bool = False) -> bytes:
-    """Return what git prints; `own` repositories were just made here, without settings of the user or the system.
+def run(root: Path, *words: str, own: bool = False) -> bytes:
+    """Run git and return its output; with `own`, for a repository of `make_repository`, ignore all other settings.
 
     Raises:
-        EnvironmentFailure: Git is missing, refuses, does not answer in time, or prints too much.
+        EnvironmentFailure: Git is missing, fails, takes too long, or prints too much.
     """
-    with _started(root, *words, own=own) as process:
+    with _process(root, *words, own=own) as process:
         assert process.stdout is not None  # noqa: S101 - for the type checker
-        printed = process.stdout.read(LARGEST_ANSWER + 1)
-        if len(printed) > LARGEST_ANSWER:
-            raise EnvironmentFailure(f"git {words[0]} printed more than {LARGEST_ANSWER >> 20} MiB")
-    return printed
+        output = process.stdout.read(MAX_OUTPUT_BYTES + 1)
+        if len(output) > MAX_OUTPUT_BYTES:
+            raise EnvironmentFailure(f"git {words[0]} printed more than {MAX_OUTPUT_BYTES >> 20} MiB")
+    return output
 
 
 def environment(own: bool = False) -> dict[str, str]:
-    """Return the environment of git: that of the user without variables of git, and with those of every call."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    alone = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
-    return {**kept, **SURROUNDINGS, **(alone if own else {})}
+    """Return the environment of git: that of the user, without its variables of git, with those of every call."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    isolated = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    return {**inherited, **VARIABLES, **(isolated if own else {})}
 
 
 @contextmanager
-def _started(root: Path, *words: str, stdin: bool = False, own: bool = False) -> Iterator["subprocess.Popen[bytes]"]:
-    """Run git until the block has read its answer.
+def _process(root: Path, *words: str, stdin: bool = False, own: bool = False) -> Iterator["subprocess.Popen[bytes]"]:
+    """Run git until the block has read its output.
 
     Raises:
-        EnvironmentFailure: Git is missing, refuses, or does not answer in time.
+        EnvironmentFailure: Git is missing, fails, or takes too long.
     """
     settings = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
-    run = ["git", "--no-pager", "--literal-pathspecs", "-C", str(root), *settings, *words]
+    command = ["git", "--no-pager", "--literal-pathspecs", "-C", str(root), *settings, *words]
     source = subprocess.PIPE if stdin else subprocess.DEVNULL
     try:
         process = subprocess.Popen(
-            run, stdin=source, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(own)
+            command, stdin=source, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(own)
         )
     except FileNotFoundError:
         raise EnvironmentFailure("this needs git, which is not installed") from None
     except OSError as error:
         raise EnvironmentFailure(f"git cannot be started: {(error.strerror or str(error)).lower()}") from None
-    late, said = threading.Event(), bytearray()
-    clock = threading.Timer(SECONDS, lambda: (late.set(), process.kill()))
-    reader = threading.Thread(target=_drain, args=(process.stderr, said))
-    clock.start()
+    timed_out, errors = threading.Event(), bytearray()
+    timer = threading.Timer(SECONDS, lambda: (timed_out.set(), process.kill()))
+    reader = threading.Thread(target=_drain, args=(process.stderr, errors))
+    timer.start()
     reader.start()
     try:
         yield process
@@ -254,23 +254,23 @@ def _started(root: Path, *words: str, stdin: bool = False, own: bool = False) ->
             process.stdin.close()
         process.wait()
     finally:
-        clock.cancel()
+        timer.cancel()
         process.kill()
         process.wait()
-        clock.join()
+        timer.join()
         reader.join()
         for stream in filter(None, (process.stdin, process.stdout, process.stderr)):
             with suppress(OSError):
                 stream.close()
-    if late.is_set():
+    if timed_out.is_set():
         raise EnvironmentFailure(f"git did not answer within {SECONDS} seconds")
     if process.returncode:
-        reason = said.decode(errors="replace").strip().splitlines() or ["no reason given"]
+        reason = errors.decode(errors="replace").strip().splitlines() or ["no reason given"]
         raise EnvironmentFailure(f"git {words[0]}: {reason[0]}")
 
 
-def _drain(stream: IO[bytes], said: bytearray) -> None:
-    """Read what git says until it ends, and keep the beginning, so that it never waits for a reader."""
+def _drain(stream: IO[bytes], output: bytearray) -> None:
+    """Read a stream to its end, so that git never waits for a reader, and keep its beginning."""
     while chunk := stream.read(1 << 12):
-        if len(said) < 1 << 14:
-            said += chunk
+        if len(output) < 1 << 14:
+            output += chunk

@@ -89,7 +89,7 @@ def _checked_out(project: Project, commit: str | None) -> Iterator[Path]:
         objects = f"{git.objects_folder(project.root)}\n"
         files.write(tree, ".git/objects/info/alternates", os.fsencode(objects))
         revisions.lay_out(project.root, [blob for blob in blobs if blob.mode in git.REGULAR], tree)
-        git.check_out_nothing(tree, commit)
+        git.set_head(tree, commit)
         yield tree
 
 
