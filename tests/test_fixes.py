@@ -299,7 +299,7 @@ def test_all_is_well_once_all_is_fixed(project: Project, monkeypatch: pytest.Mon
 def test_asking_needs_a_terminal(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     path = lay(project, claim(summary="Said: no"))
 
-    with pytest.raises(click.UsageError, match="this is none"):
+    with pytest.raises(click.UsageError, match="needs a terminal"):
         run(project, monkeypatch, "--fix-ask")
     assert path.read_text() == claim(summary="Said: no")
 
