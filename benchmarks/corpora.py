@@ -2,7 +2,7 @@
 
     python benchmarks/corpora.py FOLDER CLAIMS [--faults SHARE] [--seed N]
 
-FOLDER must not be there yet, or be one that this made; its `claims/` is then made anew. The same seed makes the same
+FOLDER must not be there yet, or be one that this made; its `claims/` is then replaced. The same seed makes the same
 bytes. All kinds of record are there, in twelve languages and seven scripts; a check finds neither an error nor a
 warning, unless `--faults 0.01` puts a mistake into one claim in a hundred.
 """

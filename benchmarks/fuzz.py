@@ -112,8 +112,8 @@ class Trial:
         if taken > self.slowest:
             self.slowest = taken
             (KEPT / "slowest").write_bytes(data)
-            told: dict[str, Any] = {"milliseconds": taken * 1000, "bytes": len(data)}
-            (KEPT / "slowest.json").write_text(json.dumps(told))
+            facts: dict[str, Any] = {"milliseconds": taken * 1000, "bytes": len(data)}
+            (KEPT / "slowest.json").write_text(json.dumps(facts))
 
 
 if __name__ == "__main__":

@@ -2,9 +2,9 @@
 
     python benchmarks/kill.py [KILLS]
 
-A reader in a process of its own loads two tables again and again; it must never see one that is damaged or half there.
+A reader in a process of its own loads two tables again and again; it must never see one that is damaged or incomplete.
 (Two calls of `load` may see two builds, since one may end in between; `open` is for those who need both of one.) After
-each kill the next build must heal what is left.
+each kill the next build must recover.
 """
 
 import json
@@ -25,7 +25,7 @@ ALLEGED = [sys.executable, "-m", "alleged"]
 
 
 def read(root: Path, stop: Event, counts: "multiprocessing.Queue[Counter[str]]") -> None:
-    """Load claims and appearances until told to stop, and count what was seen."""
+    """Load claims and appearances until `stop` is set, and count what was seen."""
     import alleged
 
     seen: Counter[str] = Counter()
@@ -104,12 +104,14 @@ def main(kills: int) -> None:
             named = [f"datasets/{entry['release']}" for entry in index["releases"]]
             git(root, "add", "datasets/index.json", "CHANGELOG.md", *named)
             git(root, "commit", "-qm", "Keep", "--allow-empty")
-    healed = subprocess.run([*ALLEGED, "build", "--force"], cwd=root, capture_output=True, check=False).returncode
+    recovered = subprocess.run([*ALLEGED, "build", "--force"], cwd=root, capture_output=True, check=False).returncode
     stop.set()
     seen = counts.get(timeout=60)
     reader.join()
     left = sorted(p.name for p in (root / "datasets").iterdir() if p.name.startswith(".") and p.name != ".lock")
-    print(f"{kills} runs: {dict(ends)}\nreader: {dict(seen)}\nlast build: {healed}; left behind: {left or 'nothing'}")
+    print(
+        f"{kills} runs: {dict(ends)}\nreader: {dict(seen)}\nlast build: {recovered}; left behind: {left or 'nothing'}"
+    )
     shutil.rmtree(root)
 
 

@@ -7,15 +7,15 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from timing import SURROUNDINGS, Side
+from timing import ENVIRONMENT, Side
 
 ROOT = Path(__file__).resolve().parents[1]
 SCHEMAS = ROOT / "schemas"
 BUNDLE = SCHEMAS / "bundle.schema.json"
 PEERS = ROOT / "benchmarks" / "peers"
-ENVIRONMENT = ROOT / ".venv-peers"
-PYTHON = ENVIRONMENT / "bin" / "python"
-COMPILED = ENVIRONMENT / "compiled" / "sourcemeta_jsonschema"
+PEERS_ENV = ROOT / ".venv-peers"
+PYTHON = PEERS_ENV / "bin" / "python"
+COMPILED = PEERS_ENV / "compiled" / "sourcemeta_jsonschema"
 AJV = PEERS / "node_modules" / ".bin" / "ajv"
 
 DATE = re.compile(rb"(?<=: )([0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)(?=[,}\n])")
@@ -71,7 +71,7 @@ def quoted(project: Path, copy: Path) -> Path:
 
 def versions() -> list[str]:
     """Return the names and versions of the other tools, and of what they stand on."""
-    listed = subprocess.check_output([PYTHON, "-m", "pip", "list", "--format", "json"], env=SURROUNDINGS)
+    listed = subprocess.check_output([PYTHON, "-m", "pip", "list", "--format", "json"], env=ENVIRONMENT)
     there = {entry["name"].lower(): entry["version"] for entry in json.loads(listed)}
     wanted = ("check-jsonschema", "ruamel.yaml", "jsonschema", "pyyaml", "polars")
     found = [f"{name} {there[name]}" for name in wanted]

@@ -23,7 +23,7 @@ import corpora
 import results
 import rivals
 from results import Outcome
-from timing import MIB, SURROUNDINGS, Side, nothing, pairs, size
+from timing import ENVIRONMENT, MIB, Side, nothing, pairs, size
 
 ROOT = Path(__file__).resolve().parents[1]
 WORK = ROOT / ".cache" / "bench"
@@ -170,15 +170,15 @@ class Bench:
 
 def alleged(folder: Path, *words: str, ready: Callable[[], object] | None = None) -> Side:
     """Return a command of ours in a project, with a cache that only benchmarks use."""
-    surroundings = {"XDG_CACHE_HOME": str(CACHE)}
+    environment = {"XDG_CACHE_HOME": str(CACHE)}
     files = folder / "claims"
-    return Side([*ALLEGED, *words], folder, files, ready or nothing, surroundings)
+    return Side([*ALLEGED, *words], folder, files, ready or nothing, environment)
 
 
 def without_cache(command: str) -> list[str]:
     """Return the option that makes a command begin from nothing, where it has one."""
-    told = subprocess.check_output([*ALLEGED, command, "--help"], text=True, env=SURROUNDINGS)
-    return ["--no-cache"] if "--no-cache" in told else []
+    text = subprocess.check_output([*ALLEGED, command, "--help"], text=True, env=ENVIRONMENT)
+    return ["--no-cache"] if "--no-cache" in text else []
 
 
 def project(claims: int, faults: float = 0.0) -> Path:
@@ -206,7 +206,9 @@ def edits(file: Path) -> Callable[[], object]:
 
     def edit() -> None:
         text = file.read_text(encoding="utf-8")
-        changed = re.sub(r"(?m)^( +summary: .*?)(?: as told [0-9]+)?\.$", rf"\1 as told {next(rounds)}.", text, count=1)
+        changed = re.sub(
+            r"(?m)^( +summary: .*?)(?: as printed [0-9]+)?\.$", rf"\1 as printed {next(rounds)}.", text, count=1
+        )
         assert changed != text  # noqa: S101 - or nothing would be measured
         file.write_text(changed, encoding="utf-8")
 
@@ -216,7 +218,7 @@ def edits(file: Path) -> Callable[[], object]:
 def derived(folder: Path) -> float:
     """Return the seconds that the derived tables of a built project take."""
     words = [PYTHON, str(ROOT / "benchmarks" / "deriving.py"), str(folder)]
-    return float(subprocess.check_output(words, text=True, env=SURROUNDINGS))
+    return float(subprocess.check_output(words, text=True, env=ENVIRONMENT))
 
 
 def installed(environment: Path) -> float:
@@ -263,7 +265,7 @@ def write(bench: Bench, outcomes: list[Outcome]) -> None:
     here = ROOT / "benchmarks"
     (here / "growth.json").write_text(json.dumps(bench.growth, indent=2) + "\n", encoding="utf-8")
     (here / "results.md").write_text(results.page(outcomes, bench.rounds, rivals.versions()), encoding="utf-8")
-    subprocess.run([rivals.PYTHON, here / "growth.py"], check=True, env=SURROUNDINGS)
+    subprocess.run([rivals.PYTHON, here / "growth.py"], check=True, env=ENVIRONMENT)
 
 
 if __name__ == "__main__":

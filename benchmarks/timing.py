@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-SURROUNDINGS = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 """Users have bytecode cached, so that no source is compiled at each start; it holds for all sides."""
 
 TICK = 0.005
@@ -30,7 +30,7 @@ class Side:
     folder: Path
     files: Path | None = None
     ready: Callable[[], object] = nothing
-    surroundings: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     def seconds(self) -> float:
         """Run the command to its end, and return the time that it took."""
@@ -55,8 +55,8 @@ class Side:
             process = self._start(output.fileno())
             while process.poll() is None:
                 family = list(_family(process.pid))
-                together = sum(_told(pid, "smaps_rollup", "Pss:") for pid in family)
-                most = max(most, together, *(_told(pid, "status", "VmHWM:") for pid in family))
+                together = sum(_field(pid, "smaps_rollup", "Pss:") for pid in family)
+                most = max(most, together, *(_field(pid, "status", "VmHWM:") for pid in family))
                 time.sleep(TICK)
             self._judge(process.returncode, output.fileno())
         return most * 1024 / MIB
@@ -67,8 +67,8 @@ class Side:
             read(self.files)
 
     def _start(self, output: int) -> "subprocess.Popen[bytes]":
-        surroundings = {**SURROUNDINGS, **self.surroundings}
-        return subprocess.Popen(self.words, cwd=self.folder, env=surroundings, stdout=output, stderr=output)
+        environment = {**ENVIRONMENT, **self.environment}
+        return subprocess.Popen(self.words, cwd=self.folder, env=environment, stdout=output, stderr=output)
 
     def _judge(self, code: int, output: int) -> None:
         if code:
@@ -126,7 +126,7 @@ def _family(pid: int) -> Iterator[int]:
             yield from _family(int(child))
 
 
-def _told(pid: int, file: str, field: str) -> int:
+def _field(pid: int, file: str, field: str) -> int:
     """Return the KiB that the system tells of a process; 0 once it has ended."""
     try:
         lines = Path(f"/proc/{pid}/{file}").read_text().splitlines()

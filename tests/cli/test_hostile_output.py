@@ -311,7 +311,7 @@ def test_verify_pin_and_load_on_a_hostile_index(
             path.write_text(json.dumps(altered(index, place, text)))
             for words in (("verify",), ("verify", text), ("pin",), ("check", "--since", text), ("diff", text)):
                 assert safe(run(*words)), (place, words)
-            monkeypatch.setattr("alleged.datasets.resolve._told", set())
+            monkeypatch.setattr("alleged.datasets.resolve._reported", set())
             try:
                 shown = repr(api.open(project=folder.root))
             except (AllegedError, UserWarning) as error:

@@ -18,7 +18,7 @@ MONTHS = (
 def citation(manifest: Mapping[str, Any], style: str) -> str:
     """Return the citation of a release in one style, with its content digest.
 
-    Title, authors and address come from `citation` in the manifest; the date is the day told there, or else the month
+    Title, authors and address come from `citation` in the manifest; the date is the day given there, or else the month
     in the name of the release.
 
     Raises:

@@ -321,7 +321,7 @@ def _checked(kind: str, content: bytes, where: str, advice: str = "") -> dict[st
         if isinstance(found, dict):
             _require_known(found, where)
         fault = None if _validator(kind).is_valid(found) else next(_validator(kind).iter_errors(found))
-        wrong = _told(fault) if fault else ""
+        wrong = _message(fault) if fault else ""
     except UnicodeError:  # JSON can contain lone surrogates, which are not Unicode
         wrong = "it is not UTF-8"
     except ValueError as error:
@@ -389,7 +389,7 @@ def _refuse(number: str) -> NoReturn:
     raise ValueError(f"{number[:20]} is not a whole number")
 
 
-def _told(fault: jsonschema_rs.ValidationError) -> str:
+def _message(fault: jsonschema_rs.ValidationError) -> str:
     """Return the fault with its place, as a JSON pointer (RFC 6901)."""
     pointer = "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in fault.instance_path)
     place = f"{beginning(pointer)}: " if pointer else ""

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 class Release:
     """A release: `r.claims` is a table, `dir(r)` lists them.
 
-    `release` is its name, `why` how it was settled on, `manifest` what it says of itself, `manifest_sha256` the digest
-    of that. Every file is held against the manifest before a row is seen.
+    `release` is its name, `why` the reason for choosing it, and `manifest_sha256` the digest of its `manifest`. Every
+    file is checked against the manifest before a row is read.
     """
 
     release: str
@@ -136,7 +136,7 @@ class Release:
             return pl.DataFrame(rows, schema=heads, orient="row", infer_schema_length=None)
         found = [column] if column in known else [name for name in known if name.endswith(f".{column}")]
         if len(found) == 1:
-            return _told(found[0], known[found[0]])
+            return _column_text(found[0], known[found[0]])
         if found:
             raise UnknownNameError(f"{column!r} is ambiguous: {', '.join(found)}")
         words = known if "." in column else {name.split(".", 1)[1]: 0 for name in known}
@@ -145,8 +145,8 @@ class Release:
     def diff(self, earlier: "Release") -> "pl.DataFrame":
         """Return the records that differ from an earlier release: one row for each, key and order `kind, id`.
 
-        `change` is `added`, `edited`, `withdrawn`, `superseded` or `removed`. What was edited in which field is told by
-        `alleged diff` and by `changes.ndjson` of a release, which see the records themselves.
+        `change` is `added`, `edited`, `withdrawn`, `superseded` or `removed`. `alleged diff`, and `changes.ndjson` of a
+        release, show which fields were edited, since they read the records themselves.
         """
         with parquet.readable(f"{earlier.release} and {self.release} cannot be compared"):
             return _difference(earlier, self)
@@ -213,7 +213,7 @@ def _described(entry: dict[str, Any]) -> tuple[Any, ...]:
     return tuple(entry.get(name) for name in wanted)
 
 
-def _told(name: str, entry: dict[str, Any]) -> str:
+def _column_text(name: str, entry: dict[str, Any]) -> str:
     empty = "may be null" if entry["nullable"] else "never null"
     parts = [f"{name} ({entry['type']}, {empty}): {entry['description']}"]
     if codes := entry.get("codes"):
@@ -261,6 +261,6 @@ def _states(release: Release, kind: str) -> "pl.DataFrame":
     entry = release.manifest["tables"][kind]
     columns = {"id": entry["key"][0], "state": "record_sha256", "status": "status"}
     if lost := set(columns.values()) - {column["name"] for column in entry["columns"]}:
-        told = ", ".join(sorted(lost))
-        raise UnknownNameError(f"{kind} of {release.release} lacks {told}, which are needed to compare releases")
+        columns = ", ".join(sorted(lost))
+        raise UnknownNameError(f"{kind} of {release.release} lacks {columns}, which are needed to compare releases")
     return release.load(kind).select(pl.col(column).cast(pl.String).alias(name) for name, column in columns.items())

@@ -14,7 +14,7 @@ CHANNEL = "stable"
 ASKED = r"[0-9]{4}(\.[0-9]{1,2}(\.[0-9]{1,6})?)?"
 """Pattern of a release name, or of its beginning: a year, a month."""
 
-_told: set[tuple[str, str]] = set()
+_reported: set[tuple[str, str]] = set()
 
 
 class Choice(NamedTuple):
@@ -53,8 +53,8 @@ def report_choice(chosen: Choice, source: Catalogue) -> None:
 
     It goes to standard error, once for each process, catalogue and release.
     """
-    if not chosen.decided and (str(source), chosen.release) not in _told:
-        _told.add((str(source), chosen.release))
+    if not chosen.decided and (str(source), chosen.release) not in _reported:
+        _reported.add((str(source), chosen.release))
         how = f"; 'alleged pin {chosen.release}' fixes it" if chosen.manifest_sha256 else ""
         notices.tell(f"using {chosen.release} of {source} ({chosen.why}{how})")
 
