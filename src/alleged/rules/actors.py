@@ -15,11 +15,11 @@ NAMELESS = frozenset({"unnamed", "undetermined"})
 
 @rule(severity="warning", whole_corpus=True)
 def shared_name(corpus: Corpus) -> Findings:
-    """Two actors go by the same name.
+    """Two actors have the same name.
 
-    Whoever looks up a name finds one of them, perhaps the wrong one; often both records describe the same actor.
-    Capitals, spaces and letters that look alike do not count. Names that the dates give to one after the other are let
-    pass, and so are unnamed and undetermined actors, whose names only describe them.
+    A search for the name finds one of them, perhaps the wrong one; often both records describe the same actor.
+    Capitals, spaces and letters that look alike are ignored. Not reported are names that the two had at different
+    times, and unnamed and undetermined actors, whose names are descriptions.
 
     Example:
         actors:
@@ -32,8 +32,8 @@ def shared_name(corpus: Corpus) -> Findings:
             names:
               - text: Korea
 
-    Fix: drop the name from the actor that is rarely called so, make it longer, or date both. If both are one
-    actor, keep one record. Where two really have one name, allow this and say how to tell them apart.
+    Fix: delete the name from the actor that is rarely called so, make it longer, or date both. If both are one actor,
+    keep one record. If two really have one name, allow this and say how to tell them apart.
     """
     bearers: dict[str, list[tuple[Record, ValuePath, Mapping[str, str]]]] = defaultdict(list)
     for actor in corpus.active("actors"):
@@ -57,11 +57,11 @@ def shared_name(corpus: Corpus) -> Findings:
 
 @rule(severity="warning")
 def undated_vessel_name(corpus: Corpus) -> Findings:
-    """A vessel has another name, and nothing says when it bore it.
+    """A vessel has another name, and the record does not say when it had it.
 
-    Ships are renamed to shake off a listing, and old names are given to other ships. Without dates, a report of
-    2023 cannot be matched with the ship that had the name in 2023. The same name in another script is no other
-    name, so entries with a `script` other than Latn are let pass.
+    Ships are renamed to evade sanctions, and old names are given to other ships. Without dates, a report of 2023 cannot
+    be matched with the ship that had the name in 2023. The same name in another script is not another name, so entries
+    with a `script` other than Latn are not reported.
 
     Example:
         actors:
@@ -70,7 +70,7 @@ def undated_vessel_name(corpus: Corpus) -> Findings:
             names:
               - text: Example Star
 
-    Fix: add `from`, `to` or both, from a register of ships; a year will do.
+    Fix: add `from`, `to` or both, from a register of ships; a year is enough.
     """
     for actor in corpus.active("actors"):
         if actor["kind"] != "vessel":

@@ -17,8 +17,8 @@ from alleged.rules.rule import Finding, Findings, rule
 def circular_affiliation(corpus: Corpus) -> Findings:
     """Actors are part of each other in a circle.
 
-    `part_of` leads upwards to the state or organisation that speaks through an actor. In a circle there is no
-    top, and nobody could tell whose words they are. Ties that never held at the same time make no circle. It is
+    `part_of` leads upwards to the state or organisation that speaks through an actor. A circle has no top, so nobody
+    could tell whose words they are. Affiliations that never applied at the same time are no circle. The finding is
     reported once, at the actor whose id comes first.
 
     Example:
@@ -30,7 +30,7 @@ def circular_affiliation(corpus: Corpus) -> Findings:
             part_of:
               - of: rok-nis
 
-    Fix: drop the tie that leads downwards; a body is part of the one above it. For a seat in a group or a
+    Fix: delete the affiliation that leads downwards; a body is part of the one above it. For a seat in a group or a
     council write `memberships`.
     """
     ties: dict[str, dict[str, int]] = defaultdict(dict)
@@ -54,16 +54,16 @@ def circular_affiliation(corpus: Corpus) -> Findings:
 def affiliation_too_deep(corpus: Corpus) -> Findings:
     """An actor is more than 20 steps below the body at the top.
 
-    Words are attributed to the body at the top, by way of every body between. No administration has so many levels; a
-    mistaken script made them, or someone who wants the check to take hours. Only the first actor of a chain that is
-    too deep is reported.
+    Words are attributed to the body at the top, through every body in between. No administration has so many levels; a
+    faulty script made them, or an attack meant to slow down the check. Only the first actor of a chain that is too deep
+    is reported.
 
     Example:
         actors:
           - {id: office-20, name: Office 20, kind: organ, part_of: [{of: office-19}]}
           - {id: office-21, name: Office 21, kind: organ, part_of: [{of: office-20}]}
 
-    Fix: tie each actor to the nearest body that speaks for others, and drop the levels between.
+    Fix: affiliate each actor with the nearest body that speaks for others, and delete the levels in between.
     """
     above = {actor.id: ends for actor in corpus.actors.values() if (ends := _above(actor))}
     depth: dict[str, int] = defaultdict(int)
@@ -83,10 +83,10 @@ def affiliation_too_deep(corpus: Corpus) -> Findings:
 def rival_principals(corpus: Corpus) -> Findings:
     """An actor is part of two bodies on the same days.
 
-    `part_of` says through whom an actor speaks, and all that one government says counts as one origin. With two
-    bodies above it, its words could be laid to neither, and would count as an origin of their own. Handing over
-    within the same month or year, as the dates give it, is let pass. States and intergovernmental
-    organisations speak for themselves, so their ties are not looked at.
+    `part_of` says who speaks through an actor, and everything that one government says counts as one origin. With two
+    bodies above it, the actor's words could be attributed to neither and would count as an origin of their own. A
+    change within one month or year, if the dates are no more precise, is not reported. States and intergovernmental
+    organisations speak for themselves, so their affiliations are ignored.
 
     Example:
         actors:
@@ -95,8 +95,8 @@ def rival_principals(corpus: Corpus) -> Findings:
               - {of: us-nsc, from: 2022-05}
               - {of: us-navy, from: "1986"}
 
-    Fix: keep the body that the actor speaks for, end the tie that is over with `to`, and make the other one of
-    the `memberships`.
+    Fix: keep the body that the actor speaks for, end a former affiliation with `to`, and make the other one of the
+    `memberships`.
     """
     for actor in corpus.actors.values():
         if actor["kind"] in ENDS:

@@ -19,10 +19,10 @@ FIELDS = ("reliability", "credibility", "likelihood", "confidence")
 def value_off_the_scale(corpus: Corpus) -> Findings:
     """An assessment uses a word that its scheme does not have, or a field that its scheme does not rate.
 
-    "Likely" is 55 to 80 per cent in one scheme and more than 66 in another, so a word means something only together
-    with its scheme, spelt as there. Admiralty rates a source from A to F and information from 1 to 6; F and 6 mean that
-    it cannot be judged, and no number stands for them. The values of each scheme are in the code list
-    `assessment-scheme`; `free` has none and takes any word.
+    "Likely" is 55 to 80 per cent in one scheme and more than 66 in another, so a word has a meaning only together with
+    its scheme, and must be spelt as there. Admiralty rates a source from A to F and information from 1 to 6; F and 6
+    mean that it cannot be judged, and are not numbers. The values of each scheme are in the code list
+    `assessment-scheme`; `free` has none and accepts any word.
 
     Example:
         assessments:
@@ -65,9 +65,8 @@ LIKELIHOOD = "likel|probab|certain|possib|chance|vraisembl"
 def likelihood_and_confidence_in_one(corpus: Corpus) -> Findings:
     """One value mixes likelihood with confidence.
 
-    How likely a thing is, and how well founded that judgement is, are two questions: with little to go on one may
-    still hold a thing for likely. The US directive ICD 203 forbids both in one sentence, because readers take the one
-    for the other.
+    How likely something is, and how well founded that judgement is, are two questions: something may be judged likely
+    on little evidence. The US directive ICD 203 forbids both in one sentence, because readers confuse them.
 
     Example:
         assessments:
@@ -97,7 +96,7 @@ def _mixed(field: str, value: str) -> bool:
 def assessor_of_own_record(corpus: Corpus) -> Findings:
     """A claim is assessed by the curator who recorded it.
 
-    Whoever chose the words of the record reads the claim in their light. A second pair of eyes sees what the first
+    Whoever chose the words of the record reads the claim in the same way again. A second person sees what the first
     took for granted.
 
     Example:
@@ -126,9 +125,9 @@ def assessor_of_own_record(corpus: Corpus) -> Findings:
 def outdated_assessment(corpus: Corpus) -> Findings:
     """A claim was assessed before a claim on its topic, or a relation to it, was recorded.
 
-    The judgement may still be right, but it was made without what came in since: a denial, a second origin, a
-    correction. A claim comes in on the day it is recorded, a relation with the claim that holds it or, if later, when
-    the source that shows it was published.
+    The judgement may still be right, but it was made without the later denial, second origin or correction. A claim
+    arrives on the day it is recorded; a relation arrives with its claim or, if later, on the day when its source was
+    published.
 
     Example:
         assessments:
@@ -186,12 +185,12 @@ def _arrivals(corpus: Corpus) -> Iterator[tuple[str, str, str]]:
 
 @rule(severity="warning", whole_corpus=True)
 def confirmed_by_one_origin(corpus: Corpus) -> Findings:
-    """A claim is rated credibility 1, "confirmed", while fewer than two origins with a disclosed basis affirm it.
+    """A claim is rated credibility 1, "confirmed", but fewer than two origins with a disclosed basis affirm it.
 
-    In the Admiralty code 1 is for information confirmed by another, independent origin; where independence cannot be
-    shown it is 2 at best. Counted are the principals of claims on the topic that assert it on grounds that others can
-    see; collectives and narrators never count. Whether their grounds go back to one item of evidence is not looked at
-    here, so two may still be too few.
+    In the Admiralty code, 1 is for information confirmed by another, independent origin; if independence cannot be
+    shown, it is at best 2. The rule counts the principals of claims on the topic that assert it on grounds that others
+    can see; collectives and narrators never count. It does not check whether their grounds are one item of evidence, so
+    even two may be too few.
 
     Example:
         assessments:

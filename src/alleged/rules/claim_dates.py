@@ -32,18 +32,18 @@ RELATIVE_WORDS = {
 
 @rule(severity="error", stage="values")
 def unreadable_date(corpus: Corpus) -> Findings:
-    """A date cannot be read as EDTF of level 0 or 1, or no such day exists.
+    """A date is not EDTF of level 0 or 1, or no such day exists.
 
-    Every question of what was known when is answered by comparing days; a date that can be read in two
-    ways, or in none, would drop out of the answers or spoil them.
+    Questions of what was known when are answered by comparing days. A date that can be read in two ways, or not at all,
+    would be left out of the answers or distort them.
 
     Example:
         claims:
           - id: stoltenberg-2024-breach
             said: 17 June 2024
 
-    Fix: write a day as `2024-06-17`, a month as `2024-06`, a year as `"2024"`, an interval as
-    `2024-06-17/2024-06-18`; `?` after it means uncertain, `~` about, and `..` for an end that is open.
+    Fix: write a day as `2024-06-17`, a month as `2024-06`, a year as `"2024"`, an interval as `2024-06-17/2024-06-18`;
+    add `?` if it is uncertain, `~` if it is approximate, and write `..` for an open end.
     """
     for record, path, error in _unreadable(corpus):
         if not isinstance(error, ReversedIntervalError):
@@ -54,8 +54,8 @@ def unreadable_date(corpus: Corpus) -> Findings:
 def reversed_interval(corpus: Corpus) -> Findings:
     """An interval starts after it ends.
 
-    No day lies in it, so nothing could be compared with it. Most often the two ends are swapped, or one of
-    the years is mistyped.
+    It contains no day, so nothing can be compared with it. Usually the two ends are swapped, or one of the years is
+    mistyped.
 
     Example:
         claims:
@@ -71,11 +71,11 @@ def reversed_interval(corpus: Corpus) -> Findings:
 
 @rule(severity="error")
 def said_after_published(corpus: Corpus) -> Findings:
-    """A source was published more than a day before the words that it reports were said.
+    """A source was published more than a day before the words it reports were said.
 
-    Nothing can be printed before it is said, so one of the dates is wrong, or the words belong to another
-    occasion. Words announced beforehand are a claim of their own, said when they were announced. One day is
-    let pass here, because the place of utterance and the newsroom may lie on two sides of midnight.
+    Words cannot be printed before they are said: one of the dates is wrong, or the words belong to another occasion. A
+    text released in advance is a claim of its own, said on the day of its release. A difference of one day is another
+    rule, since the place of utterance and the newsroom may be in different time zones.
 
     Example:
         sources:
@@ -87,7 +87,7 @@ def said_after_published(corpus: Corpus) -> Findings:
             sources:
               - id: ap-2023-10-13
 
-    Fix: correct `said`, or `published` of the source, or name the source that really reports these words.
+    Fix: correct `said`, or `published` of the source, or name the source that does report these words.
     """
     for claim, source, days in _early(corpus):
         if days > 1:
@@ -96,10 +96,10 @@ def said_after_published(corpus: Corpus) -> Findings:
 
 @rule(severity="warning")
 def said_a_day_after_published(corpus: Corpus) -> Findings:
-    """A source was published on the day before the words that it reports were said.
+    """A source was published on the day before the words it reports were said.
 
-    It can be right: words spoken in Pyongyang on the morning of the 17th are printed in New York on the
-    16th. It can also be a slip, hence the question.
+    This can be right: words spoken in Pyongyang on the morning of the 17th are printed in New York on the 16th. It can
+    also be a mistake.
 
     Example:
         sources:
@@ -111,8 +111,8 @@ def said_a_day_after_published(corpus: Corpus) -> Findings:
             sources:
               - id: ap-2024-05-16
 
-    Fix: see that `said` is the date at the place of utterance and `published` that of the outlet. If both
-    are right, allow this with the two places as the reason.
+    Fix: make sure that `said` is the local date of the utterance and `published` that of the outlet. If both are right,
+    allow this and give the two places as the reason.
     """
     for claim, source, days in _early(corpus):
         if days == 1:
@@ -121,12 +121,12 @@ def said_a_day_after_published(corpus: Corpus) -> Findings:
 
 @rule(severity="error")
 def clocks_out_of_order(corpus: Corpus) -> Findings:
-    """A source was archived or read before it was out, or a claim recorded before its source was out or read.
+    """A source was archived or read before it was published, or a claim recorded before that.
 
-    Documents are published, then read and archived, and then claims are recorded from them. A date that
-    breaks this order would let a claim be known before it could be. One day is let pass between places that
-    may lie apart; `retrieved` and `recorded` are dates of curators and get none. Days yet to come are not
-    looked for, since a check must give the same answer on any day.
+    Documents are published, then read and archived, and then claims are recorded from them. A date that breaks this
+    order would let a claim be known too early. One day of difference is accepted between places that may be in
+    different time zones, but not between `retrieved` and `recorded`, which are both dates of curators. Future dates are
+    not reported, since a check must give the same result on any day.
 
     Example:
         sources:
@@ -134,8 +134,8 @@ def clocks_out_of_order(corpus: Corpus) -> Findings:
             published: 2023-10-13
             retrieved: 2023-01-14
 
-    Fix: correct the date that is mistyped; January is easily written with the old year. `retrieved` stays
-    the day of the first reading.
+    Fix: correct the date that is mistyped; in January the old year is a common slip. `retrieved` stays the day of the
+    first reading.
     """
     for source in corpus.sources.values():
         published, out = parse(source["published"]), f"before it was published {source['published']!r}"
@@ -158,10 +158,10 @@ def clocks_out_of_order(corpus: Corpus) -> Findings:
 
 @rule(severity="warning")
 def mode_at_odds_with_dates(corpus: Corpus) -> Findings:
-    """A claim speaks of the past but of days to come, or of a plan for days gone by.
+    """The mode is `past` but the event is later than the words, or `planned` but it is earlier.
 
-    `mode` says how the event stands to the moment of the words, and `when` says when the event is. If the
-    two disagree, pledges are counted as deliveries or the other way round.
+    `mode` says how the event relates to the time of the words, and `when` dates the event. If the two disagree, pledges
+    are counted as deliveries or deliveries as pledges.
 
     Example:
         claims:
@@ -170,8 +170,7 @@ def mode_at_odds_with_dates(corpus: Corpus) -> Findings:
             mode: past
             when: 2024-06-19
 
-    Fix: correct `mode` (`planned` for what is still to come, `past` for what is over), or the date that is
-    wrong.
+    Fix: correct `mode` (`planned` for what is still to come, `past` for what is over), or the date that is wrong.
     """
     for claim in corpus.claims.values():
         if "when" not in claim.data:
@@ -192,11 +191,11 @@ def mode_at_odds_with_dates(corpus: Corpus) -> Findings:
 
 @rule(severity="warning")
 def relative_date_word(corpus: Corpus) -> Findings:
-    """The quote dates itself by a word such as "yesterday", but the date of utterance is called `stated`.
+    """A quote is dated by a word such as "yesterday", but `said_basis` is `stated`.
 
-    "Hier" or "on Tuesday" gives a day only together with the date of publication: that is an inference, and
-    it falls if the article turns out to be of another day. Words are looked for in Chinese, English,
-    French, German, Japanese, Korean, Russian and Spanish.
+    "Hier" or "on Tuesday" gives a day only together with the date of publication. That is an inference, and it is wrong
+    if the article turns out to be of another day. The rule knows such words in Chinese, English, French, German,
+    Japanese, Korean, Russian and Spanish.
 
     Example:
         claims:
@@ -207,8 +206,7 @@ def relative_date_word(corpus: Corpus) -> Findings:
               - id: tv5monde-2024-06-18
                 quote: a déclaré hier
 
-    Fix: write `said_basis: inferred`. If the page prints the full date elsewhere, allow this and say
-    where.
+    Fix: write `said_basis: inferred`. If the page prints the full date elsewhere, allow this and say where.
     """
     for claim in corpus.claims.values():
         if claim.get("said_basis") != "stated":
@@ -226,9 +224,8 @@ def relative_date_word(corpus: Corpus) -> Findings:
 def echo_before_original(corpus: Corpus) -> Findings:
     """A claim depends on another that was said later.
 
-    Nobody repeats or builds on what has not been said yet: the relation runs the wrong way, or a date is
-    wrong. Left so, the echo would count as the origin. One day is let pass, because both dates are local
-    ones.
+    Nobody can repeat or build on what has not been said yet: the relation has the wrong direction, or a date is wrong.
+    Otherwise the repetition would count as the origin. One day of difference is accepted, because both dates are local.
 
     Example:
         claims:
@@ -257,11 +254,11 @@ def echo_before_original(corpus: Corpus) -> Findings:
 
 @rule(severity="warning")
 def said_finer_than_source(corpus: Corpus) -> Findings:
-    """The words are dated to the day, but every source is dated more coarsely and none is quoted.
+    """The words are dated to the day, but every source has a less precise date and none is quoted.
 
-    A page that shows only a month cannot by its own date give the day on which something was said. So the
-    day was read in the text, or it was inferred; a reader should see which. Claims with `said_basis:
-    inferred` or `assumed`, or with a quote or a locator to look up, say enough.
+    A page that shows only a month cannot give the day of an utterance by its own date. The day was either read in the
+    text or inferred, and a reader should know which. Claims with `said_basis: inferred` or `assumed`, or with a quote
+    or a locator, are not reported.
 
     Example:
         sources:
@@ -273,8 +270,8 @@ def said_finer_than_source(corpus: Corpus) -> Findings:
             sources:
               - id: panel-2024
 
-    Fix: give a `locator` where the source prints the day, say `said_basis: inferred`, or write only as
-    much of the date as is known.
+    Fix: add a `locator` where the source prints the day, write `said_basis: inferred`, or write only as much of the
+    date as is known.
     """
     for claim in corpus.claims.values():
         if claim.get("said_basis") in ("inferred", "assumed"):

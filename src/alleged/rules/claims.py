@@ -13,11 +13,11 @@ from alleged.schemas.vocabularies import Code, vocabulary
 
 @rule(severity="error")
 def outlet_taken_for_speaker(corpus: Corpus) -> Findings:
-    """A claim is laid to an outlet that neither speaks in its own voice nor shows what it found out itself.
+    """The claimant is an outlet that neither speaks for itself nor has shown its own findings.
 
-    A paper prints what others say. If it stands as the claimant of their words, one statement printed by ten papers
-    looks like ten voices. An outlet is a claimant where it narrates (`attribution: narrator`), or where it made an
-    investigation of its own: `named-institution` or `document`, with a basis that others can see.
+    A newspaper prints what others say. If it is recorded as the claimant of their words, one statement printed by ten
+    papers looks like ten statements. An outlet is a claimant if it narrates (`attribution: narrator`), or if it
+    investigated itself: `named-institution` or `document`, with a basis that others can see.
 
     Example:
         claims:
@@ -26,8 +26,8 @@ def outlet_taken_for_speaker(corpus: Corpus) -> Findings:
             attribution: named-institution
             basis: [intelligence-undisclosed]
 
-    Fix: name who said it as the claimant; the outlet already stands in `sources`. If the outlet says it in its own
-    voice, write `attribution: narrator`.
+    Fix: name the speaker as the claimant; the outlet is already in `sources`. If the outlet says it in its own voice,
+    write `attribution: narrator`.
     """
     for claim in corpus.active("claims"):
         if corpus.actors[claim["claimant"]]["kind"] != "outlet" or _speaks_for_itself(claim):
@@ -47,11 +47,11 @@ def _speaks_for_itself(claim: Record) -> bool:
 
 @rule(severity="error")
 def attribution_that_does_not_fit(corpus: Corpus) -> Findings:
-    """The claimant is not of the kind that its attribution speaks of.
+    """The claimant is not of a kind that its attribution allows.
 
-    `attribution` says how the source identifies the claimant; a named person cannot be an actor without a name, nor
-    a journalist's plural an institution. Anonymous and collective voices are counted apart from named ones, so a slip
-    here gives a rumour the weight of a statement.
+    `attribution` says how the source identifies the claimant; a named person cannot be an actor without a name, nor a
+    journalist's plural an institution. Anonymous and collective claimants are counted separately from named ones, so a
+    mistake here gives a rumour the weight of a statement.
 
     Example:
         claims:
@@ -62,8 +62,8 @@ def attribution_that_does_not_fit(corpus: Corpus) -> Findings:
           - id: us-official
             kind: unnamed
 
-    Fix: write the attribution that fits the actor, or name the actor who is meant. For an official of a ministry
-    whose name is not given, add an actor of kind `unnamed` that is `part_of` the ministry.
+    Fix: write the attribution that fits the actor, or name the actor who is meant. For an official of a ministry whose
+    name is not given, add an actor of kind `unnamed` that is `part_of` the ministry.
     """
     for claim in corpus.active("claims"):
         attribution = claim.get("attribution")
@@ -97,20 +97,20 @@ DEPENDENT = "that|which|who|whom|whose|what|where|when|whether|how|why|if|becaus
 
 @rule(severity="warning")
 def two_propositions(corpus: Corpus) -> Findings:
-    """A summary holds two propositions.
+    """A summary contains two propositions.
 
-    A claim is what somebody can deny, confirm or take back as a whole. Of two in one record, one may be denied and
-    the other not, and every count of claims is off by one. The test is plain and misses much: a semicolon; or `and`,
-    `but` or `nor` with a verb of a short list (`is`, `has`, `will`, `went`, `says` and the like) on either side, none
-    of them in a clause that begins with `that`, `which`, `who` and the like.
+    A claim is what somebody can deny, confirm or take back as a whole. Of two in one record, one may be denied and the
+    other not, and every count of claims is off by one. The test is simple and misses many: it looks for a semicolon, or
+    for `and`, `but` or `nor` with a verb of a short list (`is`, `has`, `will`, `went`, `says` and the like) on either
+    side, none of them in a clause that begins with `that`, `which`, `who` and the like.
 
     Example:
         claims:
           - id: blinken-2024-exchange
             summary: The DPRK has sent shells, and Russia has paid in oil.
 
-    Fix: write one claim for each, with the relation `in-exchange-for` or `part-of` where it fits. If a single
-    proposition needs both halves, put it in other words or allow this with the reason.
+    Fix: write one claim for each, with the relation `in-exchange-for` or `part-of` if it applies. If a single
+    proposition needs both parts, reword it or allow this with the reason.
     """
     for claim in corpus.active("claims"):
         if joint := _joint(claim["summary"]):
@@ -161,12 +161,12 @@ of hearsay (P. Dendale, Le conditionnel de l'information incertaine, 1993). The 
 
 @rule(severity="warning")
 def unmarked_hedge(corpus: Corpus) -> Findings:
-    """A quote holds back by a word such as "might" or "pourrait", but the claim is recorded as a plain one.
+    """A quote has a hedge such as "might" or "pourrait", but the claim is recorded without one.
 
-    Whoever filters for plain assertions must not get what an outlet printed in the conditional. Words of likelihood,
-    belief and hearsay are looked for in Chinese, English, French, German, Italian, Japanese, Korean, Russian, Spanish
-    and Ukrainian, in the language of the quote. The English ones follow K. Hyland, Metadiscourse (2005), the French
-    ones P. Dendale, Le conditionnel de l'information incertaine (1993); the others are equivalents of these.
+    Whoever filters for plain assertions must not get what an outlet printed in the conditional. The rule looks for
+    words of likelihood, belief and hearsay in Chinese, English, French, German, Italian, Japanese, Korean, Russian,
+    Spanish and Ukrainian, in the language of the quote. The English ones follow K. Hyland, Metadiscourse (2005), the
+    French ones P. Dendale, Le conditionnel de l'information incertaine (1993); the others are equivalents of these.
 
     Example:
         claims:
@@ -175,8 +175,8 @@ def unmarked_hedge(corpus: Corpus) -> Findings:
               - id: tv5monde-2024-06-18
                 quote: pourrait être signé
 
-    Fix: write `hedge`: `conditional`, `possibility`, `belief` or `likelihood-word`, with the word in `hedge_text`.
-    If the word does not bear on the claim, write `hedge: none` and allow this with the reason.
+    Fix: write `hedge`: `conditional`, `possibility`, `belief` or `likelihood-word`, with the word in `hedge_text`. If
+    the word does not refer to the claim, write `hedge: none` and allow this with the reason.
     """
     for claim in corpus.active("claims"):
         if claim.get("hedge", "none") != "none":
@@ -194,10 +194,10 @@ def unmarked_hedge(corpus: Corpus) -> Findings:
 
 @rule(severity="warning")
 def collective_with_a_figure(corpus: Corpus) -> Findings:
-    """A figure or an item of evidence is laid to a collective, such as "Americans and Europeans".
+    """A figure or an item of evidence is attributed to a collective, such as "Americans and Europeans".
 
-    A journalist's plural holds many speakers, and they gave different figures or none. A number needs somebody who
-    can be asked how it came about.
+    A journalist's plural covers many speakers, who gave different figures or none. A number needs a claimant who can be
+    asked how it was obtained.
 
     Example:
         claims:
@@ -206,8 +206,8 @@ def collective_with_a_figure(corpus: Corpus) -> Findings:
             quantities:
               - {low: 1000000, unit: round}
 
-    Fix: find who gave the figure or showed the evidence, and record that claim. If the source leaves it open, drop
-    the figure here or allow this with that as the reason.
+    Fix: find who gave the figure or showed the evidence, and record that claim. If the source does not say, delete the
+    figure here or allow this with that as the reason.
     """
     for claim in corpus.active("claims"):
         if corpus.actors[claim["claimant"]]["kind"] != "collective":
@@ -223,10 +223,10 @@ def collective_with_a_figure(corpus: Corpus) -> Findings:
 
 @rule(severity="warning")
 def speaker_without_office(corpus: Corpus) -> Findings:
-    """A person speaks for nobody, although an office held on that day is recorded.
+    """`on_behalf_of` is missing, although the claimant held a recorded office on that day.
 
-    A minister's words bind the ministry, and they count together with those of its spokesman. Without `on_behalf_of`
-    a reader cannot tell whether the person spoke in office or privately.
+    The words of a minister are those of the ministry, and they count together with those of its spokesman. Without
+    `on_behalf_of` a reader cannot tell whether the person spoke in office or privately.
 
     Example:
         claims:
@@ -238,7 +238,8 @@ def speaker_without_office(corpus: Corpus) -> Findings:
             memberships:
               - {of: us-nsc, role: coordinator}
 
-    Fix: write `on_behalf_of` with the body that the words bind. If the person spoke privately, allow this and say so.
+    Fix: write `on_behalf_of` with the body that the person spoke for. If the person spoke privately, allow this and say
+    so.
     """
     for claim in corpus.active("claims"):
         speaker = corpus.actors[claim["claimant"]]

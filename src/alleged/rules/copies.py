@@ -54,10 +54,10 @@ AGENCIES = {
 
 @rule(severity="error", stage="links")
 def circular_syndication(corpus: Corpus) -> Findings:
-    """Sources are copies of each other in a circle, or one is a copy of itself.
+    """Sources are copies of each other in a circle, or a source is a copy of itself.
 
-    Then none is the original, and how many outlets reported on their own could not be told. It is reported
-    once, at the source of the circle whose id comes first.
+    None would be the original, so independent reports could not be counted. The finding is reported once, at the source
+    of the circle whose id comes first.
 
     Example:
         sources:
@@ -66,7 +66,7 @@ def circular_syndication(corpus: Corpus) -> Findings:
           - id: courier-2023-10-14
             syndicated_from: {source: gazette-2023-10-14, basis: stated}
 
-    Fix: drop `syndicated_from` of the source that was published first.
+    Fix: delete `syndicated_from` of the source that was published first.
     """
     for circle in circles(corpus.sources, lambda id: _originals(id, corpus), CIRCLES):
         yield Finding(
@@ -79,11 +79,11 @@ def circular_syndication(corpus: Corpus) -> Findings:
 
 @rule(severity="error", whole_corpus=True)
 def source_recorded_twice(corpus: Corpus) -> Findings:
-    """Two sources have the same address, number or text, so they are one document under two ids.
+    """Two sources have the same address, number or text: one document with two ids.
 
-    A claim would seem to appear in two places though it was printed once. Addresses are compared without
-    `www.`, a last slash, tracking parameters and the like. The same text at two addresses is right where one
-    says in `syndicated_from` that it is a copy.
+    The claim would seem to appear in two places although it was printed once. Addresses are compared without `www.`, a
+    final slash, tracking parameters and the like. One text at two addresses is correct if `syndicated_from` says that
+    one is a copy.
 
     Example:
         sources:
@@ -92,8 +92,8 @@ def source_recorded_twice(corpus: Corpus) -> Findings:
           - id: apnews-white-house
             url: http://www.apnews.com/article/1/#comments
 
-    Fix: keep the record that was published first and let claims name that one; for a copy in another
-    outlet, write `syndicated_from`.
+    Fix: keep the record that was published first and let claims refer to it; for a copy in another outlet, write
+    `syndicated_from`.
     """
     first: dict[tuple[str, str], Record] = {}
     for source in corpus.sources.values():
@@ -113,10 +113,10 @@ def source_recorded_twice(corpus: Corpus) -> Findings:
 
 @rule(severity="warning", needs="texts", whole_corpus=True)
 def near_identical_texts(corpus: Corpus) -> Findings:
-    """Two sources have nearly the same text, and neither says that it is a copy.
+    """Two sources have nearly the same text, and neither is marked as a copy.
 
-    What a dozen outlets take from one agency is one report. Texts are compared by their runs of five words:
-    here at least half of all runs are in both.
+    A report of one agency in a dozen outlets is one report. Texts are compared by their sequences of five words: here,
+    at least half of all sequences are in both texts.
 
     Example:
         sources:
@@ -125,8 +125,8 @@ def near_identical_texts(corpus: Corpus) -> Findings:
           - id: courier-2023-10-14
             publisher: [morning-courier]
 
-    Fix: write `syndicated_from` on the copy, with the source or the agency it was taken from and
-    `basis: text-match`; if both are copies of an agency's item, write it on both.
+    Fix: write `syndicated_from` on the copy, with the source or the agency it was taken from and `basis: text-match`;
+    if both are copies of an agency's report, write it on both.
     """
     kept: dict[str, frozenset[int]] = {}
     holders: dict[int, list[str]] = defaultdict(list)
@@ -155,19 +155,19 @@ def near_identical_texts(corpus: Corpus) -> Findings:
 
 @rule(severity="warning", needs="texts", whole_corpus=True)
 def uncredited_agency(corpus: Corpus) -> Findings:
-    """The text of an article credits a news agency, but the source does not say that it is a copy.
+    """The text of an article credits a news agency, but the source is not marked as a copy.
 
-    Outlets that print one agency's report are one origin, not many. Credits are looked for as agencies write
-    them: `(AFP)`, `avec AFP`, `© Reuters`, `Yonhap -` or the name on a line of its own; an agency that is
-    only mentioned is none.
+    Outlets that print the report of one agency are one origin, not many. Credits are recognised in the form in which
+    agencies write them: `(AFP)`, `avec AFP`, `© Reuters`, `Yonhap -`, or the name on a line of its own. An agency that
+    is only mentioned is not reported.
 
     Example:
         sources:
           - id: courier-2023-10-14
             publisher: [morning-courier]
 
-    Fix: add `syndicated_from` with the agency and `basis: byline`; if only a photograph or a sentence is
-    the agency's, allow it with a reason.
+    Fix: add `syndicated_from` with the agency and `basis: byline`; if only a photograph or a sentence comes from the
+    agency, allow this with a reason.
     """
     ids = {likened(name): actor.id for actor in corpus.actors.values() for name in _names(actor)}
     for source in corpus.sources.values():

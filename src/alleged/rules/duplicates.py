@@ -31,11 +31,10 @@ NEIGHBOURS = 5
 def claim_recorded_twice(corpus: Corpus) -> Findings:
     """Two claims have the same claimant, topic and date, and the same quote from the same source.
 
-    They are one utterance, written down by two curators or copied and forgotten; it would be counted twice. Claims
-    that differ in mode, or in subject, object, item or instrument, are told apart: one sentence may name three states.
-    Quotes are the same if a reader would take them for the same: capitals, spaces, marks of quotation, dashes, signs at
-    the ends, variants of letters and letters of other scripts that look alike do not tell them apart; nor do `~` and
-    `?` behind a date.
+    They are one utterance, recorded by two curators or copied by mistake, and would be counted twice. Claims with a
+    different mode, subject, object, item or instrument are not reported: one sentence may name three states. Quotes are
+    compared as a reader would: capitals, spaces, quotation marks, dashes, punctuation at the ends, variants of letters
+    and letters of other scripts that look alike are ignored, and so are `~` and `?` after a date.
 
     Example:
         claims:
@@ -48,8 +47,8 @@ def claim_recorded_twice(corpus: Corpus) -> Findings:
             sources:
               - {id: tv5monde-2024-06-18, quote: viole les sanctions}
 
-    Fix: keep one of the two and move what the other has more into it. If both were published, mark one
-    `status: superseded` and let the other supersede it.
+    Fix: keep one of the two and move what only the other has into it. If both were published, mark one `status:
+    superseded` and let the other supersede it.
     """
     rough: dict[Hashable, list[tuple[Record, int]]] = defaultdict(list)
     for claim in corpus.active("claims"):
@@ -75,11 +74,11 @@ def claim_recorded_twice(corpus: Corpus) -> Findings:
 
 @rule(severity="warning", whole_corpus=True)
 def near_equal_claims(corpus: Corpus) -> Findings:
-    """Two claims of one claimant on one topic, said at the same time, have nearly the same summary.
+    """Two claims of one claimant on one topic and date have nearly the same summary.
 
-    They may be one utterance found in two articles. Then it is one claim with two sources, else it counts twice. Looked
-    at are claims that no relation joins, of equal mode, slots and figures, whose dates have a day in common; nine in
-    ten letters of their summaries agree.
+    They may be one utterance from two articles. Then they should be one claim with two sources, or it counts twice. The
+    rule compares claims without a relation to each other, with equal mode, slots and figures, whose dates overlap; nine
+    in ten letters of their summaries agree.
 
     Example:
         claims:
@@ -90,8 +89,8 @@ def near_equal_claims(corpus: Corpus) -> Findings:
             said: 2023-10-13
             summary: The DPRK has sent more than a thousand containers to Russia.
 
-    Fix: keep one claim and add the source of the other to it. If they are two occasions, join them by `repeats-own`
-    or `updates`.
+    Fix: keep one claim and add the source of the other to it. If they are two occasions, link them by `repeats-own` or
+    `updates`.
     """
     told: set[str] = set()
     for group in _groups(corpus):
@@ -112,7 +111,7 @@ def near_equal_claims(corpus: Corpus) -> Findings:
 def topics_that_ask_the_same(corpus: Corpus) -> Findings:
     """Two topics have the same predicate, subject, object, item and instrument.
 
-    Claims on one question would be spread over two, and no count of either would be whole.
+    Claims on one question would be divided between two topics, and the count of each would be incomplete.
 
     Example:
         topics:
@@ -127,8 +126,8 @@ def topics_that_ask_the_same(corpus: Corpus) -> Findings:
             object: [russia]
             item: munitions
 
-    Fix: move the claims to one of the two and mark the other `status: superseded`. If the questions do differ, let a
-    slot say so, or allow this and say in `scope_note` what belongs to which.
+    Fix: move the claims to one of the two and mark the other `status: superseded`. If the questions do differ, show it
+    in a slot, or allow this and say in `scope_note` what belongs to which.
     """
     first: dict[Hashable, Record] = {}
     for topic in corpus.active("topics"):

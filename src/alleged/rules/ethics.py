@@ -18,11 +18,11 @@ PRIVATE = (
 
 @rule(severity="error")
 def private_detail(corpus: Corpus) -> Findings:
-    """A record of a person holds a birth date, an address or something about the family.
+    """A record of a person contains a birth date, an address or something about the family.
 
-    Persons are named here for the office in which they speak or act. Birth dates, homes and relatives add nothing to
-    a claim, and help those who want to find or threaten them. Looked through are the names, the public role and the
-    note of persons and of unnamed actors.
+    Persons are named here for the office in which they speak or act. Birth dates, homes and relatives add nothing to a
+    claim, and help those who want to find or threaten them. The rule searches the names, the public role and the note
+    of persons and of unnamed actors.
 
     Example:
         actors:
@@ -31,7 +31,7 @@ def private_detail(corpus: Corpus) -> Findings:
             public_role: Director of the shipping line
             note: Born 1970, lives in Vladivostok with his wife.
 
-    Fix: take it out. Where a family tie is the public role itself, name the office instead.
+    Fix: delete it. If a family relation is itself the public role, name the office instead.
     """
     for actor in corpus.active("actors"):
         if actor["kind"] not in ("person", "unnamed"):
@@ -51,10 +51,10 @@ def _told(actor: Record) -> Iterator[tuple[RecordPlace, str]]:
 
 @rule(severity="error")
 def unnamed_but_identified(corpus: Corpus) -> Findings:
-    """An actor of kind `unnamed` or `undetermined` carries what could identify it: other names or identifiers.
+    """An actor of kind `unnamed` or `undetermined` has fields that could identify it.
 
-    The source left the name out, often to protect somebody. Nothing beyond the published role may be added, not even
-    what can be concluded from other articles.
+    The source left the name out, often to protect somebody. Nothing beyond the published role may be added, such as
+    other names or identifiers, not even what can be concluded from other articles.
 
     Example:
         actors:
@@ -78,11 +78,11 @@ def unnamed_but_identified(corpus: Corpus) -> Findings:
 
 @rule(severity="warning", whole_corpus=True)
 def accused_without_a_hearing(corpus: Corpus) -> Findings:
-    """A person without an office is accused by name, and no answer is recorded, nor that one was sought.
+    """A person without an office is accused by name, and no answer or request for one is recorded.
 
-    Private persons cannot answer through a spokesman, and an accusation stays with their name. Fairness asks for
-    their answer beside it. An office is a tie in `part_of` or `memberships`; an answer is a claim of the person on
-    the topic, or one that answers the accusation or its topic (`denies`, `disputes`, `declines` and the like).
+    Private persons cannot answer through a spokesman, and an accusation stays with their name. It is fair to show their
+    answer beside it. An office is an entry in `part_of` or `memberships`; an answer is a claim of the person on the
+    topic, or one that answers the accusation or its topic (`denies`, `disputes`, `declines` and the like).
 
     Example:
         claims:
@@ -91,7 +91,7 @@ def accused_without_a_hearing(corpus: Corpus) -> Findings:
             topic: broker-evades-sanctions
             subject: [john-doe]
 
-    Fix: record the answer. If none is to be found, say so in the claim's `note`, with the words `response_sought`.
+    Fix: record the answer. If there is none, say so in the claim's `note`, with the words `response_sought`.
     """
     answered = _answered(corpus)
     for claim in corpus.active("claims"):

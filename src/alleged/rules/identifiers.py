@@ -16,10 +16,10 @@ SHIPS = range(201, 776)
 
 @rule(severity="error")
 def mistyped_imo_number(corpus: Corpus) -> Findings:
-    """An IMO number does not fit its check digit.
+    """An IMO number does not match its check digit.
 
-    The last digit is worked out from the six before it, so a number that does not fit was mistyped, and may even
-    lead to another ship. Of 9179842 the first six, times 7, 6, 5, 4, 3 and 2, add up to 172, which ends in 2.
+    The last digit is calculated from the six before it, so a number that does not match was mistyped, and may even
+    belong to another ship. For 9179842, the first six digits times 7, 6, 5, 4, 3 and 2 add up to 172, which ends in 2.
 
     Example:
         actors:
@@ -27,8 +27,8 @@ def mistyped_imo_number(corpus: Corpus) -> Findings:
             kind: vessel
             ids: {imo: "9179824"}
 
-    Fix: copy the number again from the register; two neighbouring digits are often swapped. If the source
-    itself prints it so, leave it out and keep it in `note`.
+    Fix: copy the number again from the register; often two neighbouring digits are swapped. If the source itself prints
+    it so, leave it out and keep it in `note`.
     """
     for actor, number in _ids(corpus, "imo"):
         total = sum(int(digit) * (7 - i) for i, digit in enumerate(number[:6]))
@@ -42,10 +42,10 @@ def mistyped_imo_number(corpus: Corpus) -> Findings:
 
 @rule(severity="error")
 def mistyped_lei(corpus: Corpus) -> Findings:
-    """A Legal Entity Identifier does not fit its check digits.
+    """A Legal Entity Identifier does not match its check digits.
 
-    With letters read as numbers (A is 10, Z is 35), an LEI leaves 1 when divided by 97 (ISO 7064, MOD 97-10).
-    One that does not was mistyped, and would join the actor to no company, or to another one.
+    With letters read as numbers (A is 10, Z is 35), an LEI divided by 97 leaves 1 (ISO 7064, MOD 97-10). One that does
+    not was mistyped, and would link the actor to no company or to another one.
 
     Example:
         actors:
@@ -53,7 +53,7 @@ def mistyped_lei(corpus: Corpus) -> Findings:
             kind: organisation
             ids: {lei: 5493001KJTIIGC8Y1R21}
 
-    Fix: copy the identifier again from the register; look at 0 and O, 1 and I.
+    Fix: copy the identifier again from the register; compare 0 and O, 1 and I.
     """
     for actor, code in _ids(corpus, "lei"):
         if int("".join(str(int(character, 36)) for character in code)) % 97 != 1:
@@ -66,11 +66,11 @@ def mistyped_lei(corpus: Corpus) -> Findings:
 
 @rule(severity="warning")
 def mmsi_of_no_ship(corpus: Corpus) -> Findings:
-    """An MMSI begins as that of no ship does.
+    """An MMSI does not begin like that of a ship.
 
-    The number of a ship starts with three digits for a country, 201 to 775. Coast stations start with 00, groups
-    of ships with 0, aircraft with 111, hand-held sets with 8, distress beacons and buoys with 97 and 99, boats of a
-    mother ship with 98. Ships that hide also send such numbers; that is a claim, not the ship's identity.
+    The number of a ship starts with three digits for a country, 201 to 775. Coast stations start with 00, groups of
+    ships with 0, aircraft with 111, hand-held sets with 8, distress beacons and buoys with 97 and 99, boats of a mother
+    ship with 98. Ships that hide also send such numbers; that is a claim, not the identity of the ship.
 
     Example:
         actors:
@@ -78,8 +78,7 @@ def mmsi_of_no_ship(corpus: Corpus) -> Findings:
             kind: vessel
             ids: {mmsi: "973123450"}
 
-    Fix: copy the number again from the register. If a false number was sent, leave it out here and record who
-    says so.
+    Fix: copy the number again from the register. If a false number was sent, leave it out here and record who says so.
     """
     for actor, number in _ids(corpus, "mmsi"):
         if int(number[:3]) not in SHIPS:
@@ -94,10 +93,10 @@ def mmsi_of_no_ship(corpus: Corpus) -> Findings:
 def shared_external_id(corpus: Corpus) -> Findings:
     """Two actors have the same identifier in another register.
 
-    Such identifiers join this dataset with others: one that leads to two actors would give both the other's
-    data. Either one of them is mistyped, or both records describe the same actor. Let pass are records that no
-    longer count, and what a state of the past hands down: numbers of Correlates of War or Gleditsch and Ward
-    (365 is both the USSR and Russia), and the country code CS, which stood for two states.
+    Such identifiers link this dataset with others: one that is used for two actors would give each the data of the
+    other. Either one of them is mistyped, or both records describe the same actor. Not reported are inactive records,
+    and identifiers that a former state shares with its successor: numbers of Correlates of War or Gleditsch and Ward
+    (365 is both the USSR and Russia), and the country code CS, which two states had.
 
     Example:
         actors:
@@ -106,8 +105,8 @@ def shared_external_id(corpus: Corpus) -> Findings:
           - id: rok
             ids: {iso3166: KR, wikidata: Q423}
 
-    Fix: correct the identifier that is wrong. If both are one actor, keep one record, and mark the other
-    `status: superseded`.
+    Fix: correct the identifier that is wrong. If both are one actor, keep one record, and mark the other `status:
+    superseded`.
     """
     holders: dict[tuple[str, str], list[Record]] = defaultdict(list)
     for actor in corpus.active("actors"):

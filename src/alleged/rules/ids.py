@@ -12,10 +12,10 @@ PROPOSALS = 25
 
 @rule(severity="error", stage="links")
 def duplicate_id(corpus: Corpus) -> Findings:
-    """Two records have the same id, be they of one kind or of two.
+    """Two records have the same id, whether they are of the same kind or not.
 
-    An id is what other records, tables and papers point at. If it stands for two things, nobody can tell
-    which one was meant, so ids are unique over all kinds.
+    Other records, tables and papers refer to an id. If it names two records, nobody can tell which one was meant, so
+    ids are unique over all kinds.
 
     Example:
         actors:
@@ -26,8 +26,8 @@ def duplicate_id(corpus: Corpus) -> Findings:
           - id: afp
             question: Has the agency reported it?
 
-    Fix: give one of the two another id. If both describe the same thing, keep the first and drop the
-    other; if they are two records of one utterance that were published already, withdraw one of them.
+    Fix: give one of the two records another id. If both describe the same thing, keep the first and delete the other.
+    If they are two records of one utterance and both are published, withdraw one of them.
     """
     first: dict[str, Record] = {}
     for record in corpus.records:
@@ -43,18 +43,18 @@ def duplicate_id(corpus: Corpus) -> Findings:
 
 @rule(severity="error", stage="links", needs="former")
 def vanished_id(corpus: Corpus) -> Findings:
-    """An id of the last release is not among the records any more, or names a record of another kind.
+    """An id of the last release is missing from the records, or names a record of another kind.
 
-    Papers and tables point at it; for them it must go on to lead somewhere. Records are withdrawn or superseded, never
-    deleted or renamed. As no record is left to point at, the finding stands at the new one that the id is most like,
-    or else at the first of its kind.
+    Papers and tables refer to it, so it must go on to lead somewhere. Records are withdrawn or superseded, never
+    deleted or renamed. Since there is no record to point at, the finding is placed at the new record with the most
+    similar id, or else at the first record of that kind.
 
     Example:
         claims:
           - id: kirby-2023-containers-2
 
-    Fix: give the record its old id back. If it should not count, bring it back with `status: withdrawn` (or
-    `superseded`), `status_reason` and `status_on`.
+    Fix: give the record its old id back. If it should not count, restore it with `status: withdrawn` (or `superseded`),
+    `status_reason` and `status_on`.
     """
     proposals = 0
     for kind in KINDS:

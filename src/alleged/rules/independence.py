@@ -29,9 +29,9 @@ RELATED = 20
 def circular_dependence(corpus: Corpus) -> Findings:
     """Claims depend on each other in a circle.
 
-    Each would be the other's source and none the origin, so the number of independent origins could not be
-    told. This is circular reporting, or a relation that runs the wrong way; a human has to look. It is
-    reported once, at the claim whose id comes first.
+    Each would be the source of the other and none the origin, so independent origins could not be counted. Either this
+    is circular reporting, or a relation has the wrong direction; a person has to decide. The finding is reported once,
+    at the claim whose id comes first.
 
     Example:
         claims:
@@ -42,8 +42,8 @@ def circular_dependence(corpus: Corpus) -> Findings:
             relations:
               - {type: repeats, to: nis-2023-shells, basis: curator}
 
-    Fix: drop the relation of the claim that was said first. If two outlets really cite each other, find
-    who said it to them, and let both depend on that.
+    Fix: delete the relation of the claim that was said first. If two outlets really cite each other, find who told
+    them, and let both depend on that claim.
     """
     edges, _ = dependences(corpus)
     for circle in circles(sorted(edges), lambda id: sorted(edges.get(id, ())), CIRCLES):
@@ -72,11 +72,11 @@ def dependences(corpus: Corpus) -> tuple[Mapping[str, Mapping[str, int]], list[t
 
 @rule(severity="warning", whole_corpus=True)
 def lone_unnamed_origin(corpus: Corpus) -> Findings:
-    """All that is claimed on a topic goes back to one claimant without a name.
+    """All claims on a topic go back to one claimant without a name.
 
-    Nobody can ask an unnamed official, and a dozen outlets that quote one are no dozen witnesses. The topic
-    may be right, but a reader must know on what it rests. Claims that follow from another, plurals
-    such as "Western officials", background and denials are no origins.
+    Nobody can ask an unnamed official, and a dozen outlets that quote one are not a dozen witnesses. The topic may be
+    right, but a reader must know what it rests on. Claims that depend on another, plurals such as "Western officials",
+    background and denials are not counted as origins.
 
     Example:
         claims:
@@ -84,7 +84,7 @@ def lone_unnamed_origin(corpus: Corpus) -> Findings:
             claimant: us-official
             attribution: unnamed-role
 
-    Fix: look for who else said it of their own knowledge, and record that claim; if nobody did, allow it
+    Fix: look for someone else who said it from own knowledge, and record that claim; if there is nobody, allow this
     with a reason.
     """
     origins: dict[str, list[Record]] = defaultdict(list)
@@ -106,17 +106,17 @@ def lone_unnamed_origin(corpus: Corpus) -> Findings:
 def states_sharing_evidence(corpus: Corpus) -> Findings:
     """Claims of two states rest on the same item of evidence.
 
-    If both only looked at the same satellite images, they are one origin; if each had knowledge of its own
-    besides, they are two. Counts of independent origins take the lower number until the records say which.
-    Claims that follow from another are no origins and are left out.
+    If both only looked at the same satellite images, they are one origin; if each also had knowledge of its own, they
+    are two. Counts of independent origins use the lower number until the records say which. Claims that depend on
+    another are not origins and are ignored.
 
     Example:
         claims:
           - {id: kirby-2023-shells, claimant: us-nsc, evidence: [angara-images-2023]}
           - {id: mod-2023-shells, claimant: uk-mod, evidence: [angara-images-2023]}
 
-    Fix: on the later claim, add the relation `same-evidence` to the earlier one, or `relies-on` if it follows
-    it; if each has grounds of its own, allow it with a reason.
+    Fix: on the later claim, add the relation `same-evidence` to the earlier one, or `relies-on` if it depends on it; if
+    each has grounds of its own, allow this with a reason.
     """
     first: dict[str, dict[str, Record]] = defaultdict(dict)  # of each item, the first claim of each state
     ids: dict[str, set[str]] = defaultdict(set)
@@ -144,11 +144,11 @@ def states_sharing_evidence(corpus: Corpus) -> Findings:
 
 @rule(severity="error", whole_corpus=True)
 def excessive_dependence(corpus: Corpus) -> Findings:
-    """Claims depend on each other in more ways than the tables can hold.
+    """Claims depend on each other in more ways than the tables can contain.
 
-    The table `origins` lists each claim with every root on which it rests, and the claims on the way there. Over all
-    claims, there may be 100 such roots and 500 such names for each on average. Reporting stays far below: what exceeds
-    it was made by a mistaken script, or to do harm.
+    The table `origins` lists each claim with every root it rests on, and the claims in between. On average over all
+    claims, there may be 100 such roots for each claim and 500 names for each claim. Real reporting stays far below
+    these limits; only a faulty script or an attack exceeds them.
 
     Example:
         claims:
@@ -156,8 +156,8 @@ def excessive_dependence(corpus: Corpus) -> Findings:
           - {id: day-3, basis: [own-observation], relations: [{type: relies-on, to: day-2, basis: curator}]}
           # and so on, up to day-60
 
-    Fix: let a claim depend only on those that its words really come from, and drop `basis` where it has no ground of
-    its own.
+    Fix: let a claim depend only on those that its words really come from, and delete `basis` if it has no ground of its
+    own.
     """
     if not _may_exceed(corpus):
         return

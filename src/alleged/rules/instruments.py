@@ -26,11 +26,11 @@ SLACK = 1
 
 @rule(severity="error")
 def stages_out_of_order(corpus: Corpus) -> Findings:
-    """The stages of an instrument are not in the order in which they can follow each other.
+    """The stages of an instrument are not in a possible order.
 
-    An instrument is adopted, signed, ratified, in force and terminated, in this order, though stages may be left
-    out. With one of the dates wrong, breaches would be dated to times when it did not bind. To a treaty of more
-    than two parties some may come when it is in force already, so there only the first ratification counts.
+    An instrument is adopted, signed, ratified, in force and terminated, in this order, although stages may be missing.
+    With a wrong date, breaches would be assigned to times when it was not binding. Parties may join a treaty of more
+    than two parties after it is in force, so of these only the first ratification is compared.
 
     Example:
         instruments:
@@ -57,10 +57,10 @@ def stages_out_of_order(corpus: Corpus) -> Findings:
 
 @rule(severity="error")
 def obligations_of_a_non_treaty(corpus: Corpus) -> Findings:
-    """An instrument that is no treaty has obligations as of a treaty.
+    """An instrument that is not a treaty has obligations of a treaty.
 
-    `obligations` say what parties to an alliance owe each other, in words that data on alliances use. A
-    resolution or a statute orders something of others; what it orders are `measures`.
+    `obligations` say what parties to an alliance owe each other, in the words of datasets on alliances. A resolution or
+    a statute imposes something on others; that is recorded as `measures`.
 
     Example:
         instruments:
@@ -68,7 +68,7 @@ def obligations_of_a_non_treaty(corpus: Corpus) -> Findings:
             kind: sanctions-programme
             obligations: [non-aggression]
 
-    Fix: correct `kind`, or write what the instrument orders into `measures` or `provisions`.
+    Fix: correct `kind`, or write what the instrument imposes into `measures` or `provisions`.
     """
     for instrument in corpus.instruments.values():
         for field in ("obligations", "conditional"):
@@ -82,9 +82,9 @@ def obligations_of_a_non_treaty(corpus: Corpus) -> Findings:
 
 @rule(severity="error")
 def measures_of_a_treaty(corpus: Corpus) -> Findings:
-    """A treaty has measures as of a sanctions programme.
+    """A treaty has measures of a sanctions programme.
 
-    `measures` are what a sender puts on a target. Counted as sanctions, those of a treaty would make its parties
+    `measures` are what a sender imposes on a target. Counted as sanctions, those of a treaty would make its parties
     senders and targets of each other.
 
     Example:
@@ -106,12 +106,12 @@ def measures_of_a_treaty(corpus: Corpus) -> Findings:
 
 @rule(severity="warning")
 def stage_at_odds_with_instrument(corpus: Corpus) -> Findings:
-    """A claim says that an agreement was signed, ratified or ended, but the record of the instrument differs.
+    """A claim says that an agreement was signed, ratified or ended, but the instrument's record differs.
 
-    Either the record lacks a date or has a wrong one, or the claimant is wrong or ahead of the event: worth a look
-    before anyone computes how long it took from word to deed. Looked at are claims that acknowledge, announce,
-    confirm or state the stage as past (without hedge), or as planned when it is over. One day is let pass, because
-    both dates are local ones. A ratification is that of the claim's subject.
+    Either the record has a missing or wrong date, or the claimant is wrong or speaks ahead of the event; check this
+    before computing the time between words and deed. The rule examines claims that acknowledge, announce, confirm or
+    state the stage as past (without hedge), or as planned when it is over. One day of difference is accepted, because
+    both dates are local. A ratification is that of the claim's subject.
 
     Example:
         claims:
@@ -128,8 +128,8 @@ def stage_at_odds_with_instrument(corpus: Corpus) -> Findings:
           - id: ru-kp-treaty-2024
             kind: treaty
 
-    Fix: add or correct the date of the instrument, or `mode`, `when` or `said` of the claim. If the claimant is
-    wrong, allow this with that as the reason.
+    Fix: add or correct the date of the instrument, or `mode`, `when` or `said` of the claim. If the claimant is wrong,
+    allow this with that as the reason.
     """
     for claim, field, instrument in _told(corpus):
         dates = list(_dates(instrument, field, claim, corpus))

@@ -17,17 +17,17 @@ Figure = Mapping[str, Any]
 
 @rule(severity="error", stage="links")
 def unknown_figure(corpus: Corpus) -> Findings:
-    """A converted figure names, as the one it comes from, a figure that is not there.
+    """A converted figure names a figure that does not exist as the one it comes from.
 
-    The way from rounds back to containers is what lets a reader judge the conversion. `from` counts the
-    figures of a claim from 1, and a figure cannot come from itself.
+    The link from rounds back to containers lets a reader judge the conversion. `from` counts the figures of a claim
+    from 1, and a figure cannot come from itself.
 
     Example:
         quantities:
           - {point: 6700, unit: container}
           - {high: 3000000, unit: round, basis: capacity, from: {quantity: 3}}
 
-    Fix: count the figures of the claim from 1; name the claim too, if the figure stands in another.
+    Fix: count the figures of the claim from 1; name the claim too if the figure belongs to another one.
     """
     for claim, i, figure in _figures(corpus):
         start = figure.get("from")
@@ -49,15 +49,15 @@ def unknown_figure(corpus: Corpus) -> Findings:
 
 @rule(severity="error", stage="values")
 def low_over_high(corpus: Corpus) -> Findings:
-    """The lowest, the given and the highest figure are not in this order.
+    """The lowest, the given and the highest figure are not in ascending order.
 
-    Then no amount lies within the bounds, and every comparison with another claim's figure would be wrong.
+    No amount lies within these bounds, and every comparison with the figure of another claim would be wrong.
 
     Example:
         quantities:
           - {low: 5800000, high: 4200000, unit: round}
 
-    Fix: swap the figures, or correct the one that is mistyped; count the noughts.
+    Fix: swap the figures, or correct the one that is mistyped; count the zeros.
     """
     for claim, i, figure in _figures(corpus):
         given = [name for name in ("low", "point", "high") if name in figure]
@@ -72,17 +72,17 @@ def low_over_high(corpus: Corpus) -> Findings:
 
 @rule(severity="error", stage="values")
 def bound_that_does_not_fit(corpus: Corpus) -> Findings:
-    """The bound says "more than" or "less than" of a figure that is no such bound.
+    """The bound is "more than" or "less than", but the figure is not such a bound.
 
-    "More than 1,000" gives only a lower bound: `low: 1000, bound: gt`. A point or an upper bound beside it
-    would be an invention of the curator, and a column of maxima would take it for the claimant's.
+    "More than 1,000" gives only a lower bound: `low: 1000, bound: gt`. The claimant gave no point or upper bound, but a
+    column of maxima would contain one.
 
     Example:
         quantities:
           - {point: 1000, bound: gt, unit: container}
 
-    Fix: put the figure into `low` for `gt` and `ge`, into `high` for `lt` and `le`; for a range give `low`
-    and `high`, and no bound.
+    Fix: write the figure as `low` for `gt` and `ge`, and as `high` for `lt` and `le`; for a range write `low` and
+    `high`, and no bound.
     """
     for claim, i, figure in _figures(corpus):
         bound = figure.get("bound")
@@ -98,16 +98,16 @@ def bound_that_does_not_fit(corpus: Corpus) -> Findings:
 
 @rule(severity="error", stage="values")
 def total_without_window(corpus: Corpus) -> Findings:
-    """A running total does not say since when.
+    """A cumulative total has no window.
 
-    Seoul counted containers now since August 2023, now since 2022: totals compare only if they start
-    together, and a total without a start compares with nothing.
+    Seoul counted containers at times since August 2023 and at times since 2022. Totals can be compared only if they
+    start on the same day.
 
     Example:
         quantities:
           - {low: 13000, bound: gt, unit: container, cumulative: true}
 
-    Fix: give the `window`, as `2023-08/2024-10`; where the claimant names no start, `../2024-10`.
+    Fix: add the `window`, as `2023-08/2024-10`; if the claimant names no start, `../2024-10`.
     """
     for claim, i, figure in _figures(corpus):
         if figure.get("cumulative") and "window" not in figure:
@@ -120,18 +120,17 @@ def total_without_window(corpus: Corpus) -> Findings:
 
 @rule(severity="error", stage="values")
 def lone_alternative(corpus: Corpus) -> Findings:
-    """A figure is marked as one of several alternatives, but the others are missing.
+    """A figure is marked as one of several alternatives, but it is the only one.
 
-    "Three million of one calibre or half a million of the other" is two figures that share a letter. A
-    letter that stands once means that the alternative was left out, or given another letter and would be
-    added up.
+    "Three million of one calibre or half a million of the other" is two figures with the same letter. If a letter is
+    used once, the alternative is missing or has another letter, and the two would be added up.
 
     Example:
         quantities:
           - {high: 3000000, unit: round, item: round-152mm, either_or: A}
           - {high: 500000, unit: round, item: round-122mm}
 
-    Fix: give all alternatives the same letter, or drop the letter.
+    Fix: give all alternatives the same letter, or delete the letter.
     """
     for claim in corpus.claims.values():
         groups: dict[str, list[int]] = defaultdict(list)
@@ -149,15 +148,15 @@ def lone_alternative(corpus: Corpus) -> Findings:
 
 @rule(severity="error", stage="values")
 def money_without_price_date(corpus: Corpus) -> Findings:
-    """An amount of money does not say of which date its prices are.
+    """An amount of money has no date of its prices.
 
-    A billion dollars of 2003 and of 2024 are two amounts, and roubles lost half their worth within a year.
+    A billion dollars of 2003 and of 2024 are two amounts, and a rouble can lose half its value within a year.
 
     Example:
         quantities:
           - {point: 5500000000, unit: USD}
 
-    Fix: add `price_date`, as `"2024"`; where the claimant does not say, the date of the words.
+    Fix: add `price_date`, as `"2024"`; if the claimant does not say, use the date of the words.
     """
     units = vocabulary("unit")
     for claim, i, figure in _figures(corpus):
@@ -171,10 +170,10 @@ def money_without_price_date(corpus: Corpus) -> Findings:
 
 @rule(severity="error")
 def unit_that_does_not_fit(corpus: Corpus) -> Findings:
-    """A unit cannot measure the item that the figure is about.
+    """A unit cannot measure the item of the figure.
 
-    Shells come in rounds, tonnes or containers, but not in persons. A unit of the wrong kind means that the
-    figure counts another thing than the topic; then it needs an item of its own.
+    Shells are counted in rounds, tonnes or containers, but not in persons. A unit of the wrong kind shows that the
+    figure counts something else than the topic; then it needs its own item.
 
     Example:
         quantities:
@@ -198,11 +197,11 @@ def unit_that_does_not_fit(corpus: Corpus) -> Findings:
 
 @rule(severity="warning", whole_corpus=True)
 def falling_total(corpus: Corpus) -> Findings:
-    """A claimant's running total is lower than an earlier one of the same series.
+    """A cumulative total is lower than an earlier one of the same series.
 
-    A total since a fixed day can only grow. If it falls, a figure or a window is wrong, the claimant counts
-    something else now, or has corrected the earlier figure; the last is a claim with a `corrects` relation,
-    and is let pass. A series has one claimant, topic, item, unit and start of its window.
+    A total since a fixed day can only grow. If it falls, a figure or a window is wrong, or the claimant counts
+    something else now or has corrected the earlier figure. A correction is a claim with a `corrects` relation, and is
+    not reported. A series has one claimant, topic, item, unit and start of its window.
 
     Example:
         claims:
@@ -251,16 +250,16 @@ def falling_total(corpus: Corpus) -> Findings:
 def converted_figure_without_from(corpus: Corpus) -> Findings:
     """A figure is a capacity or a conversion, but does not say of which figure.
 
-    Rounds worked out from containers are no second count. Without the link, both would look like
-    independent evidence of size, and nobody could redo the sum.
+    Rounds calculated from containers are not a second count. Without the link, both would look like independent
+    evidence, and nobody could repeat the calculation.
 
     Example:
         quantities:
           - {point: 6700, unit: container}
           - {high: 3000000, unit: round, basis: capacity}
 
-    Fix: add `from: {quantity: 1}` for the first figure of this claim, or `from: {claim: …, quantity: 1}`
-    for another's; allow this where the claimant names no figure.
+    Fix: add `from: {quantity: 1}` for the first figure of this claim, or `from: {claim: …, quantity: 1}` for a figure
+    of another; allow this if the claimant names no figure.
     """
     for claim, i, figure in _figures(corpus):
         if figure.get("basis") in ("capacity", "conversion") and "from" not in figure:
@@ -281,10 +280,10 @@ VAGUE = (
 
 @rule(severity="warning")
 def vague_words_with_a_point(corpus: Corpus) -> Findings:
-    """The words give an order of size, but the record holds one exact figure.
+    """The words give an order of magnitude, but the record has an exact figure.
 
-    "Hundreds of thousands" is at least 200,000 and less than a million. A point in their place is a figure
-    that nobody gave, and it would be compared with real counts.
+    "Hundreds of thousands" is at least 200,000 and less than a million. An exact figure was given by nobody, and it
+    would be compared with real counts.
 
     Example:
         quantities:
@@ -303,10 +302,10 @@ def vague_words_with_a_point(corpus: Corpus) -> Findings:
 
 @rule(severity="warning", whole_corpus=True)
 def same_figure_other_window(corpus: Corpus) -> Findings:
-    """Two claims on a topic give the same figure and unit, but for windows that start on different days.
+    """Two claims on a topic have the same figure and unit, but windows with different starts.
 
-    "More than 13,000 containers" since 2022 and since August 2023 look like agreement and are two
-    statements. Each claim is held against the last one before it that differs.
+    "More than 13,000 containers" since 2022 and since August 2023 look like agreement but are two statements. Each
+    claim is compared with the last one before it that has another window.
 
     Example:
         claims:
@@ -319,7 +318,7 @@ def same_figure_other_window(corpus: Corpus) -> Findings:
             quantities:
               - {low: 13000, bound: gt, unit: container, window: 2023-08/2024-10}
 
-    Fix: see that both windows are what the claimants said; if they are, allow this on the later claim.
+    Fix: check that both windows are what the claimants said; if they are, allow this on the later claim.
     """
     latest: dict[tuple[object, ...], list[tuple[Record, int, Figure]]] = defaultdict(list)
     for claim, i, figure in _by_time(corpus):

@@ -24,16 +24,16 @@ PROPOSALS = 25
 def unknown_reference(corpus: Corpus) -> Findings:
     """A field names a record that does not exist.
 
-    A claim whose source or claimant leads nowhere can be neither attributed nor traced. Most often the id
-    is mistyped, or the record has not been written yet.
+    A claim whose source or claimant leads nowhere can be neither attributed nor traced. Usually the id is mistyped, or
+    the record has not been written yet.
 
     Example:
         claims:
           - id: kirby-2023-containers
             claimant: jonh-kirby
 
-    Fix: type the id that the message proposes, or add the record. Actors go by the ids of this dataset,
-    not by country codes or names.
+    Fix: type the id that the message suggests, or add the record. Refer to actors by the ids of this dataset, not by
+    country codes or names.
     """
     proposals: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for record, path, to, kinds in _those(corpus, lambda _: corpus.by_id):
@@ -56,10 +56,10 @@ def unknown_reference(corpus: Corpus) -> Findings:
 
 @rule(severity="error", stage="links")
 def wrong_kind_of_reference(corpus: Corpus) -> Findings:
-    """A field names a record of a kind that it does not take.
+    """A field names a record of a kind that it does not accept.
 
-    A claimant is an actor and an appearance a source. The outlet `afp` and the wire item `afp-2024-06-18`
-    are two records; confusing them mixes up who speaks with what was printed.
+    A claimant is an actor, and an appearance names a source. The outlet `afp` and the article `afp-2024-06-18` are two
+    records; confusing them mixes up who speaks and what was printed.
 
     Example:
         claims:
@@ -83,10 +83,10 @@ def wrong_kind_of_reference(corpus: Corpus) -> Findings:
 
 @rule(severity="error", stage="links")
 def reference_to_withdrawn(corpus: Corpus) -> Findings:
-    """A record that counts points at one that was withdrawn or superseded.
+    """An active record refers to one that was withdrawn or superseded.
 
-    What rests on a withdrawn record keeps it alive in counts and tables. Relations about records themselves
-    (`supersedes`, `duplicates`, `split-from`) may point at it, since they tell why it no longer counts.
+    A reference keeps the withdrawn record in counts and tables. Only relations about records (`supersedes`,
+    `duplicates`, `split-from`) may refer to it, since they explain why it no longer counts.
 
     Example:
         claims:
@@ -96,8 +96,8 @@ def reference_to_withdrawn(corpus: Corpus) -> Findings:
           - id: munitions-old
             status: superseded
 
-    Fix: point at the record that took its place, which the message names where it is known; or withdraw
-    this record too, with a reason.
+    Fix: refer to the record that replaced it, which the message names if it is known; or withdraw this record too, with
+    a reason.
     """
     active = {record.id for record in corpus.records if record.active}
     for record, path, to, kinds in _those(corpus, lambda _: active):
@@ -118,8 +118,8 @@ def reference_to_withdrawn(corpus: Corpus) -> Findings:
 def unused_record(corpus: Corpus) -> Findings:
     """No other record names this actor, source, topic, instrument or item of evidence.
 
-    It may serve claims not yet written down, or its id may be mistyped where it should be named. Claims and
-    assessments are there for their own sake and need no one to name them.
+    Claims that use it may not be recorded yet, or its id may be mistyped where it should be used. Claims and
+    assessments need no reference to them.
 
     Example:
         sources:
@@ -127,8 +127,7 @@ def unused_record(corpus: Corpus) -> Findings:
             publisher: [afp]
             published: "2024-06-18"
 
-    Fix: write down the claim that needs it, drop the record if it was never published, or allow it with a
-    reason.
+    Fix: add the claim that needs it, delete the record if it was never published, or allow the finding with a reason.
     """
     used = set().union(*_named(corpus).values())
     for kind, word in KINDS.items():

@@ -11,9 +11,9 @@ from alleged.schemas.vocabularies import Code, vocabulary
 
 @rule(severity="error", stage="links")
 def relation_to_itself(corpus: Corpus) -> Findings:
-    """A claim is related to itself.
+    """A claim has a relation to itself.
 
-    No claim repeats, denies or supersedes itself; the id of the other claim was mistyped.
+    No claim repeats, denies or supersedes itself; the id of the other claim is mistyped.
 
     Example:
         claims:
@@ -21,7 +21,7 @@ def relation_to_itself(corpus: Corpus) -> Findings:
             relations:
               - {type: updates, to: nis-2024-10, basis: curator}
 
-    Fix: write the id of the other claim, or drop the relation.
+    Fix: write the id of the other claim, or delete the relation.
     """
     for claim, i, to, kind in relations(corpus):
         if to == claim.id:
@@ -36,8 +36,8 @@ def relation_to_itself(corpus: Corpus) -> Findings:
 def relation_to_a_topic(corpus: Corpus) -> Findings:
     """A relation that needs another claim leads to a topic.
 
-    A standing denial may answer a topic at large, and so may a refusal to comment. But only words can be
-    repeated, corrected or confirmed, and a topic has none: nobody says it.
+    A general denial may answer a topic, and so may a refusal to comment. But only words can be repeated, corrected or
+    confirmed, and nobody says a topic.
 
     Example:
         relations:
@@ -56,10 +56,10 @@ def relation_to_a_topic(corpus: Corpus) -> Findings:
 
 @rule(severity="error", whole_corpus=True)
 def relation_stored_twice(corpus: Corpus) -> Findings:
-    """One relation is written down twice: on a claim, or for a mutual relation on both of its claims.
+    """A relation is recorded twice: on one claim, or a symmetric relation on both of its claims.
 
-    `same-evidence`, `possibly-same-origin` and `contradicts` hold both ways by themselves. Written twice
-    they would be counted twice, and one day only one of the two would be corrected.
+    `same-evidence`, `possibly-same-origin` and `contradicts` are symmetric. Recorded twice, they would be counted
+    twice, and later only one of the two might be corrected.
 
     Example:
         claims:
@@ -70,7 +70,7 @@ def relation_stored_twice(corpus: Corpus) -> Findings:
             relations:
               - {type: same-evidence, to: kirby-2023-containers, basis: curator}
 
-    Fix: keep it on the claim that was said later, and drop the other.
+    Fix: keep the relation on the claim that was said later, and delete the other.
     """
     first: dict[tuple[str, str, str], tuple[Record, int]] = {}
     for claim, i, to, kind in relations(corpus):
@@ -89,10 +89,10 @@ def relation_stored_twice(corpus: Corpus) -> Findings:
 
 @rule(severity="warning")
 def contradicts_unlike_claim(corpus: Corpus) -> Findings:
-    """Two claims are said to contradict each other, but concern different items or times.
+    """Two claims are said to contradict each other, but are about different items or times.
 
-    Thirteen thousand containers up to August and fifteen thousand up to March can both be right. Claims
-    contradict only where they cannot hold together, for the same item and a window in common.
+    Thirteen thousand containers up to August and fifteen thousand up to March can both be right. Claims contradict each
+    other only if they cannot both be true, for the same item and at a common time.
 
     Example:
         claims:
@@ -103,7 +103,7 @@ def contradicts_unlike_claim(corpus: Corpus) -> Findings:
             relations:
               - {type: contradicts, to: nis-2023-shells, basis: curator}
 
-    Fix: drop the relation, or correct the item or the window that is wrong.
+    Fix: delete the relation, or correct the item or the window that is wrong.
     """
     for claim, i, to, kind in relations(corpus):
         if kind.code != "contradicts":

@@ -27,8 +27,8 @@ REACH = 200
 def answer_to_nothing(corpus: Corpus) -> Findings:
     """A claim confirms, corrects, declines, denies, disputes or retracts, but no relation says what.
 
-    An answer without what it answers cannot be shown beside it, and the time until it came cannot be told. Only a
-    blanket denial stands alone, since it rejects all such allegations, even those still to come.
+    An answer without a link to what it answers cannot be shown beside it, and the time until the answer cannot be
+    computed. Only a blanket denial needs no link, since it rejects all allegations of its kind, including later ones.
 
     Example:
         claims:
@@ -36,8 +36,8 @@ def answer_to_nothing(corpus: Corpus) -> Findings:
             act: deny
             denial_scope: full
 
-    Fix: add the relation to the claim that is answered (`denies` and `declines` may lead to the topic); for a denial
-    of everything of the kind, write `denial_scope: blanket`.
+    Fix: add the relation to the claim that is answered (`denies` and `declines` may lead to the topic); for a denial of
+    everything of the kind, write `denial_scope: blanket`.
     """
     responses = relation_types("response")
     for claim in corpus.active("claims"):
@@ -56,8 +56,8 @@ def answer_to_nothing(corpus: Corpus) -> Findings:
 def correction_of_anothers_words(corpus: Corpus) -> Findings:
     """A claim corrects or retracts what another principal said.
 
-    Only one's own words can be taken back; who contests another's disputes or denies them. Two voices of one
-    government are the same principal, so a spokesman may correct the minister.
+    Only one's own words can be taken back; whoever contests the words of another disputes or denies them. Two speakers
+    of one government have the same principal, so a spokesman may correct the minister.
 
     Example:
         claims:
@@ -86,19 +86,18 @@ def correction_of_anothers_words(corpus: Corpus) -> Findings:
 
 @rule(severity="warning", whole_corpus=True)
 def confirms_its_own_origin(corpus: Corpus) -> Findings:
-    """A claim confirms another and depends on it, or is what the other depends on.
+    """A claim confirms another claim that it depends on, or that depends on it.
 
-    To be told "that is right" by someone who took it from you, or from whom you took it, is an echo. The
-    dependence already keeps the two from counting as two origins; the warning asks whether the confirmation
-    is real.
+    "That is right" is no confirmation if the speaker has it from the other claim, or the other way round. The two
+    already count as one origin because of the dependence; this warning asks whether the confirmation is real.
 
     Example:
         relations:
           - {type: confirms, to: kirby-2023-containers, basis: stated-by-source}
           - {type: estimates-from, to: kirby-2023-containers, basis: stated-by-source}
 
-    Fix: drop `confirms` if the claim only passes the other on. If the claimant did say that the other is
-    right, allow this with that as the reason.
+    Fix: delete `confirms` if the claim only passes the other on. If the claimant did say that the other is right, allow
+    this with that as the reason.
     """
     depends = {
         (claim.id, to)
@@ -116,11 +115,11 @@ def confirms_its_own_origin(corpus: Corpus) -> Findings:
 
 @rule(severity="warning")
 def echoed_confirmation(corpus: Corpus) -> Findings:
-    """A claim confirms another, but goes back to the same origin by way of third claims.
+    """A claim confirms another, but both go back to the same origin through other claims.
 
-    What a capital "confirms" may be its own briefing, come home by way of an ally. Relations of dependence are
-    followed from both claims (at most 200 from each); if the two meet, nothing was confirmed independently. Where
-    one depends on the other directly, `confirms-its-own-origin` tells so.
+    What a capital "confirms" may be its own briefing, repeated by an ally. Relations of dependence are followed from
+    both claims (at most 200 from each); if the two meet, nothing was confirmed independently. If one depends on the
+    other directly, see `confirms-its-own-origin`.
 
     Example:
         claims:
@@ -133,8 +132,8 @@ def echoed_confirmation(corpus: Corpus) -> Findings:
               - {type: confirms, to: nato-2023-shells, basis: stated-by-source}
               - {type: relies-on, to: nis-2023-shells, basis: stated-by-source}
 
-    Fix: drop a dependence that does not hold. If the claimant did call the other right, allow this with that as the
-    reason: the count of origins already takes both for one.
+    Fix: delete a dependence that is wrong. If the claimant did say that the other is right, allow this with that as the
+    reason: the count of origins already treats both as one.
     """
 
     @cache
@@ -158,10 +157,10 @@ def echoed_confirmation(corpus: Corpus) -> Findings:
 
 @rule(severity="error")
 def scope_and_denial_apart(corpus: Corpus) -> Findings:
-    """A denial does not say how much it denies, or a claim that denies nothing has a scope of denial.
+    """A denial has no `denial_scope`, or a claim that is not a denial has one.
 
-    "We never sold shells" and "the figure is wrong" are both called denials, but only one contests the whole. Without
-    the scope a quarrel about a number counts as a rejection of everything.
+    "We never sold shells" and "the figure is wrong" are both called denials, but only the first rejects everything.
+    Without the scope, a dispute about a number counts as a full rejection.
 
     Example:
         claims:
@@ -170,8 +169,8 @@ def scope_and_denial_apart(corpus: Corpus) -> Findings:
             relations:
               - {type: denies, to: kirby-2023-containers, basis: curator}
 
-    Fix: write `denial_scope`: `full`, `partial`, `blanket` or `non-denial`. Where the act is not `deny`, drop it, or
-    correct the act.
+    Fix: write `denial_scope`: `full`, `partial`, `blanket` or `non-denial`. If the act is not `deny`, delete the field
+    or correct the act.
     """
     for claim in corpus.active("claims"):
         if claim["act"] == "deny" and "denial_scope" not in claim.data:
@@ -190,10 +189,10 @@ def scope_and_denial_apart(corpus: Corpus) -> Findings:
 
 @rule(severity="warning", whole_corpus=True)
 def unnoted_retraction(corpus: Corpus) -> Findings:
-    """A claim was taken back by its claimant, and its record does not say so.
+    """A claim was taken back by its claimant, and its record does not mention it.
 
-    The record stays active, since the words were said; `withdrawn` would mean that the curators no longer stand by
-    the record. But who reads the older claim alone must learn that it was retracted.
+    The record stays active, since the words were said; `withdrawn` would mean that the curators withdraw the record.
+    But a reader who sees only the older claim must learn that it was retracted.
 
     Example:
         claims:
@@ -203,7 +202,7 @@ def unnoted_retraction(corpus: Corpus) -> Findings:
             relations:
               - {type: retracts, to: nis-2024-casualties, basis: stated-by-source}
 
-    Fix: add a `note` to the older claim that tells when and by which claim it was taken back.
+    Fix: add a `note` to the older claim that says when and by which claim it was taken back.
     """
     taken_back: dict[str, tuple[Record, int]] = {}
     for claim in corpus.active("claims"):

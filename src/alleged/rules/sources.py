@@ -27,11 +27,11 @@ COUNTRY_LANGUAGES = {"ua": "uk", "jp": "ja", "cn": "zh", "gr": "el", "dk": "da",
 
 @rule(severity="warning", whole_corpus=True)
 def unarchived_page(corpus: Corpus) -> Findings:
-    """A page on the web has been drawn on for more than a week, and no archive keeps a snapshot of it.
+    """A web page has been used for more than a week, and no archive has a snapshot of it.
 
-    Pages are rewritten and vanish, those of state media above all; without a snapshot nobody can check the
-    words. The week counts from the day it was retrieved, or a claim first named it, to the day on which the
-    last claim that names it was recorded. Documents with a DOI, symbol or CELEX number are kept elsewhere.
+    Pages are rewritten or removed, especially those of state media. Without a snapshot nobody can check the words. The
+    week starts on the day of retrieval, or when a claim first named the page, and ends when the last claim that names
+    it was recorded. Documents with a DOI, symbol or CELEX number are archived elsewhere.
 
     Example:
         sources:
@@ -39,8 +39,8 @@ def unarchived_page(corpus: Corpus) -> Findings:
             url: https://kcna.example/1
             retrieved: 2026-11-02
 
-    Fix: let a web archive save the page, and write the address of the snapshot under `archived`, as
-    `- uri: https://web.archive.org/web/...`.
+    Fix: save the page in a web archive, and write the address of the snapshot under `archived`, as `- uri:
+    https://web.archive.org/web/...`.
     """
     days: dict[str, list[str]] = defaultdict(list)
     for claim in corpus.claims.values():
@@ -63,8 +63,8 @@ def unarchived_page(corpus: Corpus) -> Findings:
 def only_cited_sources(corpus: Corpus) -> Findings:
     """A claim appears only in sources that no curator has read.
 
-    Its words were taken over from somebody who cites them, and may have been shortened or turned. It can
-    still be right to keep it, such as a denial known only from the paper that quotes it.
+    Its words come from somebody who cites these sources, and may have been shortened or changed. It can still be right
+    to keep it, such as a denial known only from the paper that quotes it.
 
     Example:
         sources:
@@ -74,8 +74,8 @@ def only_cited_sources(corpus: Corpus) -> Findings:
           - id: nebenzya-2022-denial
             sources: [{id: tass-2022-09-08}]
 
-    Fix: read one of the sources and write `seen: consulted`, or add the source that cites it as one more
-    appearance; if neither can be had, allow it with a reason.
+    Fix: read one of the sources and write `seen: consulted`, or add the source that cites it as another appearance; if
+    neither is possible, allow this with a reason.
     """
     for claim in corpus.claims.values():
         found = [corpus.sources[appearance["id"]] for appearance in claim["sources"]]
@@ -90,18 +90,18 @@ def only_cited_sources(corpus: Corpus) -> Findings:
 
 @rule(severity="warning", needs="texts")
 def changed_text(corpus: Corpus) -> Findings:
-    """The copy of an article at hand is not the text that the record was made from.
+    """The local copy of an article differs from the text that the record was made from.
 
-    Outlets change articles without saying so; a quote may have been dropped or a figure altered since. The
-    digest is that of the copy in `.texts/` in UTF-8, with line breaks of one kind.
+    Outlets change articles without notice; a quote may have been removed or a figure changed since. The digest is that
+    of the copy in `.texts/`, in UTF-8 and with uniform line breaks.
 
     Example:
         sources:
           - id: tv5monde-2024-06-18
             text_sha256: 2fafee4fc516a959abd99414b0e6bcd9198c97c7671b8bde23bb703c79babf95
 
-    Fix: compare the copy with the snapshot in the archive. If the outlet changed it, keep the older text
-    as the copy and tell of the change in `note`; if only the copy was made anew, write its digest.
+    Fix: compare the copy with the snapshot in the archive. If the outlet changed the text, keep the older text as the
+    copy and describe the change in `note`; if only the copy was replaced, write its digest.
     """
     from hashlib import sha256
 
@@ -120,10 +120,10 @@ def changed_text(corpus: Corpus) -> Findings:
 
 @rule(severity="error")
 def unknown_language(corpus: Corpus) -> Findings:
-    """A language is given by a tag that the registry of languages does not know.
+    """A language tag is not in the registry of languages.
 
-    Quotes are compared with translations, and words are looked for, by language. Countries have other
-    codes: Ukraine is `UA`, Ukrainian `uk`; Japan is `JP`, Japanese `ja`. The registry is that of BCP 47.
+    Quotes are compared with translations, and words are searched for, by language. Codes of countries differ from those
+    of languages: Ukraine is `UA`, Ukrainian `uk`; Japan is `JP`, Japanese `ja`. The registry is that of BCP 47.
 
     Example:
         sources:

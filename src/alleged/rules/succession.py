@@ -19,9 +19,8 @@ NOBODY = frozenset({"collective", "unnamed", "undetermined"})
 def supersedes_unlike_claim(corpus: Corpus) -> Findings:
     """A claim supersedes one of another claimant or on another topic.
 
-    To supersede is to record the same utterance better. What somebody else says, or says on another
-    question, is a claim of its own, and the older one would vanish from the counts without anyone having
-    taken it back.
+    To supersede is to record the same utterance better. Words of someone else, or on another question, are a claim of
+    their own; the older claim would vanish from the counts although nobody took it back.
 
     Example:
         claims:
@@ -30,8 +29,7 @@ def supersedes_unlike_claim(corpus: Corpus) -> Findings:
             relations:
               - {type: supersedes, to: kirby-2023-containers, basis: curator}
 
-    Fix: for a newer figure of the same principal write `updates`, for words of another `disputes` or
-    `denies`.
+    Fix: for a newer figure of the same principal write `updates`, for words of someone else `disputes` or `denies`.
     """
     for claim, i, to, kind in relations(corpus):
         if kind.code != "supersedes":
@@ -49,10 +47,10 @@ def supersedes_unlike_claim(corpus: Corpus) -> Findings:
 
 @rule(severity="error", whole_corpus=True)
 def rival_successors(corpus: Corpus) -> Findings:
-    """Two claims that count supersede the same one.
+    """Two active claims supersede the same claim.
 
-    A record has one successor, so that whoever cites the old one is led to the new one. With two, the
-    utterance would be counted twice.
+    A record has one successor, so that a reader of the old one is led to the new one. With two, the utterance would be
+    counted twice.
 
     Example:
         claims:
@@ -63,8 +61,8 @@ def rival_successors(corpus: Corpus) -> Findings:
             relations:
               - {type: supersedes, to: nis-2023-shells, basis: curator}
 
-    Fix: let the newer one supersede the other too, and mark that one `status: superseded`. Where one
-    record was parted into several, write `split-from`.
+    Fix: let the newer claim supersede the other too, and mark that one `status: superseded`. If one record was split
+    into several, write `split-from`.
     """
     heirs: dict[str, tuple[Record, int]] = {}
     for claim, i, to, kind in relations(corpus):
@@ -82,13 +80,12 @@ def rival_successors(corpus: Corpus) -> Findings:
 
 @rule(severity="warning", whole_corpus=True)
 def unlinked_restatement(corpus: Corpus) -> Findings:
-    """A claimant does the same on the same topic again, and no relation joins the two claims.
+    """A claimant repeats an act on the same topic, and no relation links the two claims.
 
-    The second may restate the first, bring a newer figure or take it back: a reader of a series needs to
-    know which. Looked at are claims of one claimant, act and topic, in the order in which they were said;
-    each needs a relation to another of them (`updates`, `repeats-own`, `corrects`, `retracts`, or one about
-    records). Background, claimants whose names are not known, and two claims of one day from one source are
-    let pass.
+    The second claim may restate the first, give a newer figure or take it back, and a reader of a series needs to know
+    which. The rule takes the claims with the same claimant, act and topic in the order in which they were said; each
+    needs a relation to another of them (`updates`, `repeats-own`, `corrects`, `retracts`, or one about records).
+    Background, claimants without a known name, and two claims of one day from one source are not reported.
 
     Example:
         claims:

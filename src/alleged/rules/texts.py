@@ -29,19 +29,19 @@ UNSPACED = frozenset({"ja", "ko", "zh"})
 
 @rule(severity="error", needs="texts")
 def quote_not_in_text(corpus: Corpus) -> Findings:
-    """A quote does not stand in the copy of the article it is taken from.
+    """A quote is not in the copy of the article it is taken from.
 
-    A quote is evidence word for word; one changed figure or a word left out makes it another's. Quotation
-    marks, dashes, spaces and soft hyphens may differ. `[...]`, `…` and words in square brackets stand for
-    what was left out or added by the curator.
+    A quote is evidence word by word; a changed figure or a missing word makes it another statement. Quotation marks,
+    dashes, spaces and soft hyphens may differ. `[...]`, `…` and words in square brackets mark what was left out or
+    added by the curator.
 
     Example:
         sources:
           - id: ap-2023-10-13
             quote: 10,000 containers of military equipment
 
-    Fix: write the words as printed; the help shows how the nearest ones in the text differ. If they stand
-    in another source, move the quote there; if the outlet reworded them, drop it.
+    Fix: write the words as printed; the help shows how the nearest words in the text differ. If they are in another
+    source, move the quote there; if the outlet reworded them, delete the quote.
     """
     for claim, i, quote, text in _quotes(corpus):
         if not stand(_pieces(quote), text):
@@ -54,9 +54,9 @@ def quote_not_in_text(corpus: Corpus) -> Findings:
 
 @rule(severity="warning", needs="texts")
 def ambiguous_quote(corpus: Corpus) -> Findings:
-    """A quote stands more than once in the article, and no locator says which place is meant.
+    """A quote occurs more than once in the article, and no locator says which place is meant.
 
-    Two speakers may use the same words, and a reader who looks the quote up must not land at the wrong one.
+    Two speakers may use the same words, and a reader who looks for the quote must not find the wrong one.
 
     Example:
         sources:
@@ -79,19 +79,19 @@ def ambiguous_quote(corpus: Corpus) -> Findings:
 
 @rule(severity="warning")
 def long_quote(corpus: Corpus) -> Findings:
-    """A quote has more words than the dataset wants.
+    """A quote has more words than the setting of the dataset allows.
 
-    The right to quote covers what a reader needs to recognise the place, not the article. The limit is
-    `quote_words` in `dataset.yaml`, 8 if that is silent. Words count as between spaces; in Chinese and
-    Japanese two signs count as one.
+    The right to quote covers what a reader needs to recognise the passage, not the article. The limit is `quote_words`
+    in `dataset.yaml`, 8 by default. Words are counted by spaces; in Chinese and Japanese two characters count as one
+    word.
 
     Example:
         sources:
           - id: ap-2023-10-13
             quote: more than 1,000 containers of military equipment and munitions in recent weeks
 
-    Fix: keep the words on which the claim turns, such as the figure and what it counts, and say the rest
-    in the summary.
+    Fix: keep the words that matter for the claim, such as the figure and what it counts, and put the rest in the
+    summary.
     """
     most = corpus.settings.quote_words
     for claim, i, quote in _all_quotes(corpus):
@@ -107,15 +107,15 @@ def long_quote(corpus: Corpus) -> Findings:
 def overlong_quote(corpus: Corpus) -> Findings:
     """A quote has more than 25 words.
 
-    The dataset is published, and the articles belong to others; a passage of this length is copied, not
-    quoted. Words count as between spaces; in Chinese and Japanese two signs count as one.
+    The dataset is published, and the articles belong to others; a passage of this length is a copy, not a quote. Words
+    are counted by spaces; in Chinese and Japanese two characters count as one word.
 
     Example:
         sources:
           - id: ap-2023-10-13
             quote: (a whole paragraph)
 
-    Fix: keep the few words on which the claim turns, and say the rest in the summary.
+    Fix: keep the few words that matter for the claim, and put the rest in the summary.
     """
     for claim, i, quote in _all_quotes(corpus):
         if _may_exceed(quote, LONGEST_QUOTE) and (found := count_words(quote)) > LONGEST_QUOTE:
@@ -128,17 +128,17 @@ def overlong_quote(corpus: Corpus) -> Findings:
 
 @rule(severity="warning", needs="texts")
 def summary_copies_text(corpus: Corpus) -> Findings:
-    """A summary has eight or more words in a row in common with an article the claim appears in.
+    """A summary has eight or more consecutive words in common with an article the claim appears in.
 
-    Summaries are in the curator's own words; copied ones carry the outlet's view and its copyright along.
-    Words are compared in small letters and without punctuation.
+    Summaries are in the curator's own words; copied ones bring along the view of the outlet and its copyright. Words
+    are compared without capitals and punctuation.
 
     Example:
         claims:
           - id: kirby-2023-containers
             summary: North Korea has delivered more than 1,000 containers of equipment to Russia.
 
-    Fix: say it in other words and in another order, and leave the wording of the source to `quote`.
+    Fix: use other words in another order, and keep the wording of the source for `quote`.
     """
     for source_id, claims in _by_source(corpus).items():
         summaries = {claim: words(claim["summary"]) for claim in dict.fromkeys(claim for claim, _ in claims)}
@@ -157,8 +157,8 @@ def summary_copies_text(corpus: Corpus) -> Findings:
 def unmarked_translation(corpus: Corpus) -> Findings:
     """A quote is in another language than the claimant spoke, but is not marked as a translation.
 
-    Words of a translation are the translator's; hedges and figures of speech change on the way, so they must
-    not be read as the claimant's own. Dialects and scripts of one language do not count as another.
+    The words of a translation are the translator's. Hedges and figures of speech change, so they must not be read as
+    the claimant's own. Dialects and scripts of one language count as the same language.
 
     Example:
         sources:

@@ -12,10 +12,10 @@ from alleged.schemas.vocabularies import Code, vocabulary
 
 @rule(severity="error")
 def party_that_does_not_fit(corpus: Corpus) -> Findings:
-    """The subject or object of a topic or claim is of a kind that its predicate does not take.
+    """The subject or object of a topic or claim is of a kind that its predicate does not allow.
 
     Each predicate says who can do it and to whom: ships call at ports, states and organisations designate persons. A
-    vessel that signs a treaty is a slip, and tables of who did what to whom would carry it on.
+    vessel that signs a treaty is a mistake that would be carried into tables of who did what to whom.
 
     Example:
         topics:
@@ -26,7 +26,7 @@ def party_that_does_not_fit(corpus: Corpus) -> Findings:
           - id: angara
             kind: vessel
 
-    Fix: name the actor who is meant, or take the predicate that fits; the code list `predicate` says what each takes.
+    Fix: name the actor who is meant, or use the predicate that fits; the code list `predicate` says what each allows.
     """
     for record, predicate in _signed(corpus):
         for side in ("subject", "object"):
@@ -53,10 +53,10 @@ def _signed(corpus: Corpus) -> Iterator[tuple[Record, Code]]:
 
 @rule(severity="error")
 def party_on_both_sides(corpus: Corpus) -> Findings:
-    """An actor is subject and object of what nobody does to oneself.
+    """An actor is both subject and object of a predicate that nobody does to oneself.
 
-    A state does not hand shells to itself, nor does it visit itself. Most often a claim overrides one side of its
-    topic and forgets the other. `undetermined` may stand on both sides, since two different parties may be meant.
+    A state does not transfer shells to itself, nor does it visit itself. Usually a claim overrides one side of its
+    topic and not the other. `undetermined` may be on both sides, since two different parties may be meant.
 
     Example:
         topics:
@@ -90,10 +90,10 @@ def _side(record: Record, side: str, corpus: Corpus) -> list[str]:
 
 @rule(severity="error", whole_corpus=True)
 def slot_left_empty(corpus: Corpus) -> Findings:
-    """A claim does not name the instrument or the item that its predicate needs, and neither does its topic.
+    """Neither a claim nor its topic names the instrument or the item that the predicate needs.
 
-    To breach sanctions is to breach certain sanctions, and to hand over arms is to hand over some kind of them.
-    Without the instrument nobody can see whether it was in force; without the item figures cannot be compared.
+    To breach sanctions is to breach certain sanctions, and to transfer arms is to transfer some kind of them. Without
+    the instrument nobody can see whether it was in force; without the item figures cannot be compared.
 
     Example:
         topics:
@@ -101,7 +101,7 @@ def slot_left_empty(corpus: Corpus) -> Findings:
             predicate: breaches-sanctions
             subject: [russia]
 
-    Fix: add `instrument` or `item` to the topic, or to the claim where claims of the topic differ in it.
+    Fix: add `instrument` or `item` to the topic, or to the claim if claims of the topic differ in it.
     """
     needs = {code: str(entry.notes["requires"]) for code, entry in vocabulary("predicate").items() if _requires(entry)}
     claims: dict[str, list[Record]] = defaultdict(list)
@@ -128,10 +128,10 @@ def _requires(predicate: Code) -> bool:
 
 @rule(severity="warning")
 def parties_reversed(corpus: Corpus) -> Findings:
-    """A claim turns the topic round: its subject is the topic's object and the other way round.
+    """A claim reverses its topic: its subject is the topic's object, and its object the topic's subject.
 
-    Press copy does get the direction wrong, and so do curators. If the claimant really says the reverse, it answers
-    another question and would be counted for this one.
+    Articles sometimes confuse the direction, and so do curators. If the claimant really says the reverse, the claim
+    answers another question and would be counted for this one.
 
     Example:
         claims:
@@ -140,7 +140,7 @@ def parties_reversed(corpus: Corpus) -> Findings:
             subject: [russia]
             object: [dprk]
 
-    Fix: drop the two fields if the topic has it right; if the reverse is claimed, take or add the topic that asks it.
+    Fix: delete the two fields if the topic is right; if the reverse is claimed, use or add the topic that asks it.
     """
     for claim in corpus.active("claims"):
         topic = corpus.topics[claim["topic"]]
@@ -168,10 +168,10 @@ BEGINNINGS = ("prov", "proof", "debunk", "lie", "lia", "fak", "hoax", "fals", "o
 
 @rule(severity="error")
 def verdict_word(corpus: Corpus) -> Findings:
-    """A topic or a summary speaks a verdict, with a word such as "proved", "lied" or "fake".
+    """A topic or a summary passes judgement, with a word such as "proved", "lied" or "fake".
 
-    This dataset says who alleged what, never what is true, and its own words must not take sides. What a claimant
-    says in such words belongs into the quote; the summary tells it in plain ones.
+    This dataset says who alleged what, never what is true, and its own words must not take sides. Such words of a
+    claimant belong in the quote; the summary uses neutral ones.
 
     Example:
         topics:

@@ -54,19 +54,19 @@ LIKE_LATIN = frozenset("".join(LOOK_ALIKES.values()))
 
 @rule(severity="warning")
 def not_normalised(corpus: Corpus) -> Findings:
-    """A text has letters that are put together from several characters where one would do.
+    """A text has letters made of several characters for which there is a single one.
 
-    An é can be one character or an e with an accent behind it. Both look the same, but a search for one
-    misses the other, and so does the comparison of a quote with its article. Texts are kept in the
-    composed form that Unicode calls NFC.
+    An é can be one character, or an e followed by an accent. Both look the same, but a search for one does not find the
+    other, and neither does the comparison of a quote with its article. Texts are stored in the composed form that
+    Unicode calls NFC.
 
     Example:
         actors:
           - id: kim-yo-jong
             names: [{text: 김여정}]
 
-    Fix: let `alleged check --fix` compose them; nothing that is seen changes. They often come from file
-    names or PDFs of a Mac.
+    Fix: let `alleged check --fix` compose them; nothing visible changes. They often come from file names or PDFs of a
+    Mac.
     """
     for record, text in _odd_texts(corpus):
         if is_composed(text):
@@ -85,19 +85,19 @@ def not_normalised(corpus: Corpus) -> Findings:
 
 @rule(severity="warning")
 def mixed_scripts(corpus: Corpus) -> Findings:
-    """One word has letters of two scripts that look alike, or a word that looks Latin has none but foreign letters.
+    """A word mixes scripts that look alike, or looks Latin but has only letters of another script.
 
-    A Cyrillic "\u0430" in a Latin name cannot be seen, but nobody will find the name again, and two records of one
-    person look like one. It comes from a keyboard left in the other language, or from someone who wants to
-    deceive. Looked at are Latin, Greek, Cyrillic, Armenian, Cherokee and other alphabets that share shapes, and
-    letters for use in formulas (mathematical) or in columns of Chinese and Japanese (fullwidth).
+    A Cyrillic "\u0430" in a Latin name is invisible, but nobody will find the name again, and two records of one person
+    look like one. It comes from a keyboard set to another language, or from someone who wants to deceive. The rule
+    knows Latin, Greek, Cyrillic, Armenian, Cherokee and other alphabets with similar letters, and letters for formulas
+    (mathematical) or for columns of Chinese and Japanese (fullwidth).
 
     Example:
         actors:
           - id: vladimir-putin
             name: Vl\u0430dimir Putin
 
-    Fix: type the word again on one keyboard. Where it is spelled so on purpose, allow it with a reason.
+    Fix: type the word again on one keyboard. If it is spelled so on purpose, allow this with a reason.
     """
     for record, text in _odd_texts(corpus):
         if BEYOND_LATIN.search(text) and re.search(BEYOND_CYRILLIC, text) and (told := _oddity(text)):
@@ -156,18 +156,18 @@ def _looks_latin(sign: str) -> bool:
 
 @rule(severity="warning")
 def text_cut_by_hash(corpus: Corpus) -> Findings:
-    """A text without quotes ends before a # sign, and what stands behind it is lost.
+    """A text without quotes ends before a # sign, and the rest of the line is lost.
 
-    In YAML a # with a space before it starts a comment. `Resolution #1718` becomes `Resolution`, and nothing
-    else tells of it. A comment that is meant as one has a space behind its sign too.
+    In YAML a # after a space starts a comment. `Resolution #1718` becomes `Resolution` without any other warning. A
+    comment that is meant as one has a space after its sign too.
 
     Example:
         sources:
           - id: ap-2023-10-13
             title: Report on shipment #3
 
-    Fix: put the whole text in straight quotes, `"Report on shipment #3"`; if it is a comment, write a space
-    behind the #.
+    Fix: put the whole text in straight quotes, `"Report on shipment #3"`; if it is a comment, write a space after the
+    #.
     """
     for file, records in groupby(corpus.records, lambda record: record.file):
         ends = _ends_before_hash(file.hash_lines)
@@ -193,8 +193,8 @@ def text_cut_by_hash(corpus: Corpus) -> Findings:
 def dash_inside_text(corpus: Corpus) -> Findings:
     """A line that begins with a dash became part of the text above it.
 
-    It stands further in than that text, so YAML does not read it as the next item of a list but goes on with
-    the text: `afp` and `- reuters` become one item, `afp - reuters`.
+    It is indented further than that text, so YAML does not read it as the next item of a list but continues the text:
+    `afp` and `- reuters` become one item, `afp - reuters`.
 
     Example:
         claims:
@@ -203,8 +203,8 @@ def dash_inside_text(corpus: Corpus) -> Findings:
               - intelligence-undisclosed
                 - imagery-released
 
-    Fix: put the dash straight below the dash of the item above; if the dash belongs to the text, put the
-    text in quotes.
+    Fix: put the dash directly below the dash of the item above; if the dash belongs to the text, put the text in
+    quotes.
     """
     for record, text in _odd_texts(corpus):
         _, dash, rest = text.partition(" - ")
@@ -225,17 +225,17 @@ def dash_inside_text(corpus: Corpus) -> Findings:
 
 @rule(severity="info")
 def id_read_otherwise(corpus: Corpus) -> Findings:
-    """An id is a word that other programs take for a date or for yes and no.
+    """An id is a word that other programs read as a date, a number, or yes or no.
 
-    Here it stays the word it is. But readers of YAML 1.1 make `no` a "false", and a spreadsheet makes a
-    day of `2024-06-18`, so that tables no longer join.
+    Here it is text. But readers of YAML 1.1 read `no` as "false", and a spreadsheet reads `2024-06-18` as a day, so
+    tables can no longer be joined.
 
     Example:
         actors:
           - id: "no"
             name: Norway
 
-    Fix: before the first release, choose an id that says more, as `norway`; later leave it.
+    Fix: before the first release, choose a more specific id, such as `norway`; later leave it.
     """
     for record in corpus.records:
         if re.fullmatch(r"no|on|off|yes|true|false|null|[0-9]{4}-[0-9]{1,2}(-[0-9]{1,2})?|[0-9]+(e[0-9]+)?", record.id):

@@ -18,10 +18,10 @@ ADDRESSES: dict[str, tuple[ValuePath, ...]] = {
 
 @rule(severity="error")
 def malformed_address(corpus: Corpus) -> Findings:
-    """An address cannot be opened: it names no host that exists, or holds signs that no address has.
+    """An address cannot be opened: its host cannot exist, or it has characters that no address may have.
 
-    Whoever doubts a claim follows the address to the page. Programs differ in what they make of a broken
-    one, and some can be led astray by it.
+    Readers who doubt a claim follow the address to the page. Programs read a broken address in different ways, and some
+    can be deceived by it.
 
     Example:
         sources:
@@ -37,17 +37,17 @@ def malformed_address(corpus: Corpus) -> Findings:
 
 @rule(severity="error")
 def login_in_address(corpus: Corpus) -> Findings:
-    """An address holds a login: something before an @ that stands in front of the host.
+    """An address contains a login: text before an @ in front of the host.
 
-    `https://apnews.com@pages.example` looks like one outlet and opens another site. A real login would make
-    a password public.
+    `https://apnews.com@pages.example` looks like one outlet and opens another site. A real login would publish a
+    password.
 
     Example:
         sources:
           - id: ap-2023-10-13
             url: https://apnews.com@pages.example/article/1
 
-    Fix: drop all that stands between `//` and the @, and look whether the page is the one that was read.
+    Fix: delete the text between `//` and the @ together with the @, and check that the page is the one that was read.
     """
     for record, path, url in unusual_values(corpus, ADDRESSES):
         if "@" in url and (login := _login(url)):
@@ -60,16 +60,16 @@ def login_in_address(corpus: Corpus) -> Findings:
 
 @rule(severity="info")
 def untidy_address(corpus: Corpus) -> Findings:
-    """An address carries what leads to no other page: capitals in the host, the usual port, tracking parameters.
+    """An address has parts that do not change the page: capitals in the host, the default port, tracking parameters.
 
-    Tracking parameters tell who sent the reader, and the same page under two addresses looks like two.
+    Tracking parameters show where a reader came from, and one page with two addresses looks like two pages.
 
     Example:
         sources:
           - id: gazette-2023-10-14
             url: https://Gazette.example/article/1?utm_source=mail
 
-    Fix: let `alleged check --fix` tidy it; the page it leads to stays the same.
+    Fix: let `alleged check --fix` shorten it; it still opens the same page.
     """
     for record, path, url in unusual_values(corpus, ADDRESSES):
         if not flaw(url) and (tidy := normal_url(url)) != url:

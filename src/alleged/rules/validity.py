@@ -19,11 +19,11 @@ TIES = 200
 
 @rule(severity="warning")
 def affiliation_of_another_time(corpus: Corpus) -> Findings:
-    """The claimant's tie to the body spoken for does not hold on the day of the words.
+    """The claimant was not affiliated with the body in `on_behalf_of` on the day of the words.
 
-    A minister who has left binds nobody; words laid to the wrong office put them at the wrong government's
-    door. Ties are followed through `part_of` and `memberships`, over several steps if need be (at most 200).
-    Where no tie is recorded at all, this rule says nothing.
+    A minister who has left office does not speak for the ministry, and words attributed to the wrong office count for
+    the wrong government. Affiliations are followed through `part_of` and `memberships`, over several steps if necessary
+    (at most 200). If no affiliation is recorded at all, nothing is reported.
 
     Example:
         claims:
@@ -36,8 +36,8 @@ def affiliation_of_another_time(corpus: Corpus) -> Findings:
             part_of:
               - {of: us-nsc, from: 2022-05, to: 2023-01}
 
-    Fix: correct the dates of the tie, add the one that held then, or name the body that the claimant spoke
-    for then.
+    Fix: correct the dates of the affiliation, add the one that applied on that day, or name the body that the claimant
+    spoke for then.
     """
     for claim in corpus.claims.values():
         claimant, body = claim["claimant"], claim.get("on_behalf_of")
@@ -55,11 +55,11 @@ def affiliation_of_another_time(corpus: Corpus) -> Findings:
 
 @rule(severity="error")
 def instrument_of_another_time(corpus: Corpus) -> Findings:
-    """A claim speaks of a breach of an instrument that was not adopted yet, or had ended.
+    """A claim alleges a breach of an instrument before its adoption or after its end.
 
-    One cannot break a measure that does not exist. Most often the wrong instrument is named, or the wrong
-    date. The event is dated by `when`; without it by `said`, unless the claim speaks of a plan or a
-    possibility, and for one that speaks of the past any day up to then may be meant.
+    A measure that is not in force cannot be breached. Usually the wrong instrument is named, or the date is wrong. The
+    event is dated by `when`, or else by `said`, unless the claim is about a plan or a possibility; if it is about the
+    past, any day up to `said` is accepted.
 
     Example:
         claims:
@@ -97,12 +97,12 @@ def instrument_of_another_time(corpus: Corpus) -> Findings:
 
 @rule(severity="warning")
 def country_of_another_time(corpus: Corpus) -> Findings:
-    """A claim speaks of a state at a time when that state was not there yet, or no more.
+    """A claim is about a state at a time before the state began or after it ended.
 
-    "Allies since 1953" joins the Soviet Union to what followed it. Coded with Russia alone, the years up to 1991
-    would be laid to a state that had not come to be. Looked at are subjects and objects with a country code, and
-    `when`; code and dates come from the list of countries, which knows the changes that ISO 3166 has seen since
-    1974. States that only changed their name have no such dates, nor do those that were restored.
+    "Allies since 1953" covers the Soviet Union and the state that followed it. Coded with Russia alone, the years up to
+    1991 would be attributed to a state that did not exist. The rule compares `when` with subjects and objects that have
+    a country code; the dates come from the list of countries, which has the changes of ISO 3166 since 1974. States that
+    only changed their name have no such dates, and neither have states that were restored.
 
     Example:
         claims:
@@ -111,8 +111,8 @@ def country_of_another_time(corpus: Corpus) -> Findings:
             subject: [russia]
             when: 1953/..
 
-    Fix: name the state of that time as an actor of its own, which the message proposes; or give `when` only for
-    the time of the one named. If the words themselves reach over the change, allow this with that as the reason.
+    Fix: add the state of that time, which the message suggests, as an actor of its own; or limit `when` to the time of
+    the state named. If the words themselves span the change, allow this and say so.
     """
     for claim in corpus.claims.values():
         if "when" not in claim.data:

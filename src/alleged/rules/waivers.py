@@ -12,8 +12,8 @@ from alleged.schemas.vocabularies import closest
 def waiver_without_a_rule(corpus: Corpus) -> Findings:
     """A record allows a rule that does not exist, or one that cannot be allowed.
 
-    A waiver with a mistyped name silences nothing and hides that the finding is still open. Errors keep the tables
-    sound; no reason makes up for a claim without a source or a figure whose low exceeds its high.
+    A waiver with a mistyped name has no effect and hides that the finding is still open. Errors keep the tables
+    correct; no reason replaces a missing source or a figure whose low exceeds its high.
 
     Example:
         actors:
@@ -22,7 +22,7 @@ def waiver_without_a_rule(corpus: Corpus) -> Findings:
               - rule: unused-records
                 reason: Kept for the claims of a later bundle.
 
-    Fix: type the name that the message proposes; for an error, mend what it tells of and remove the waiver.
+    Fix: type the name that the message suggests; for an error, fix its cause and remove the waiver.
     """
     for record, i, name in _waivers(corpus):
         where = record.at("allow", i, "rule")
@@ -39,7 +39,7 @@ def waiver_without_a_rule(corpus: Corpus) -> Findings:
 def needless_waiver(corpus: Corpus) -> Findings:
     """A record allows a rule that it does not break.
 
-    The mistake was mended, or the rule has changed. A waiver that stays behind would silence the next real finding.
+    The mistake was fixed, or the rule has changed. A waiver that stays would silence the next real finding.
 
     Example:
         actors:
