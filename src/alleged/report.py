@@ -183,13 +183,13 @@ def _run_rules(corpus: "Corpus", files: set[str] | None, execution: Execution) -
     stage, rules that do not need the whole corpus run on records of these files only. All may run in parallel; if the
     early stages find errors, the results of the last stage are discarded, since its rules rely on valid records.
     """
-    from alleged.rules import RULES, STAGES, found
+    from alleged.rules import RULES, STAGES, findings_of
 
     last = [rule for rule in RULES.values() if rule.stage == STAGES[-1]]
     of_corpus, of_records = [r for r in last if r.whole_corpus], [r for r in last if not r.whole_corpus]
     parts = [corpus.part(files)] if files is not None else _parts(corpus, execution)
-    tasks = [partial(_early_findings, corpus), partial(found, corpus, of_corpus)]
-    tasks += [partial(found, part, of_records) for part in parts]
+    tasks = [partial(_early_findings, corpus), partial(findings_of, corpus, of_corpus)]
+    tasks += [partial(findings_of, part, of_records) for part in parts]
     if len(corpus.records) < 2 * PART:
         execution = replace(execution, jobs=1)
     with execution.progress.stage("judging"):
@@ -203,10 +203,10 @@ def _run_rules(corpus: "Corpus", files: set[str] | None, execution: Execution) -
 
 def _early_findings(corpus: "Corpus") -> list[tuple["Rule", "Finding"]]:
     """Return the findings of the first stage with errors, the last stage excluded; none if no stage has errors."""
-    from alleged.rules import RULES, STAGES, found
+    from alleged.rules import RULES, STAGES, findings_of
 
     for stage in STAGES[:-1]:
-        findings = list(found(corpus, [rule for rule in RULES.values() if rule.stage == stage]))
+        findings = list(findings_of(corpus, [rule for rule in RULES.values() if rule.stage == stage]))
         if any(rule.severity == "error" for rule, _ in findings):
             return findings
     return []

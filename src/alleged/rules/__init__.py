@@ -1,4 +1,4 @@
-"""What a record must keep to beyond its shape: one function a rule, grouped by subject."""
+"""Rules that records must follow beyond the schemas: one function per rule, one module per subject."""
 
 from collections.abc import Iterable, Iterator
 
@@ -31,7 +31,7 @@ from alleged.rules import (
 )
 from alleged.rules.rule import RULES, STAGES, Finding, Rule
 
-__all__ = ["RULES", "STAGES", "SUBJECTS", "Finding", "Rule", "found"]
+__all__ = ["RULES", "STAGES", "SUBJECTS", "Finding", "Rule", "findings_of"]
 
 SUBJECTS = (
     ids,
@@ -59,9 +59,9 @@ SUBJECTS = (
     ethics,
     waivers,
 )
-"""The modules that hold rules; importing them fills the rule book."""
+"""The modules of rules, in the order in which they are listed; importing them fills `RULES`."""
 
 
-def found(corpus: Corpus, rules: Iterable[Rule]) -> Iterator[tuple[Rule, Finding]]:
-    """Yield what some rules find in a corpus, each finding with its rule."""
+def findings_of(corpus: Corpus, rules: Iterable[Rule]) -> Iterator[tuple[Rule, Finding]]:
+    """Yield the findings of some rules in a corpus, each with its rule."""
     return ((rule, finding) for rule in rules for finding in rule.findings(corpus))

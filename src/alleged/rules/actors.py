@@ -1,4 +1,4 @@
-"""Rules on actors: who they are, in which register they stand, and through whom they speak."""
+"""Rules on names of actors: each name leads to one actor."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -48,7 +48,7 @@ def shared_name(corpus: Corpus) -> Findings:
                     yield Finding(
                         actor.at(*path),
                         f"{name['text']!r} is a name of {other.id!r} too",
-                        "drop it from one of them or date both; if both are one actor, keep one record",
+                        "delete it from one of them or date both; if both are one actor, keep one record",
                         related=(other.at(*there),),
                     )
                     break
@@ -79,8 +79,8 @@ def undated_vessel_name(corpus: Corpus) -> Findings:
             if not {"from", "to"} & name.keys() and name.get("script", "Latn") == "Latn":
                 yield (
                     actor.at("names", i, "text"),
-                    f"the vessel {actor.id!r} was called {name['text']!r}, but nothing says when",
-                    'add since when and until when, as  from: "2014"  and  to: 2022-05',
+                    f"the vessel {actor.id!r} was called {name['text']!r}, but the record does not say when",
+                    'add when the name began and ended, as  from: "2014"  and  to: 2022-05',
                 )
 
 

@@ -1,4 +1,4 @@
-"""Rules on affiliations: on each day they lead from an actor up to one body at the top."""
+"""Rules on affiliations: on each day they lead from an actor to one body at the top."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -33,19 +33,19 @@ def circular_affiliation(corpus: Corpus) -> Findings:
     Fix: delete the affiliation that leads downwards; a body is part of the one above it. For a seat in a group or a
     council write `memberships`.
     """
-    ties: dict[str, dict[str, int]] = defaultdict(dict)
+    affiliations: dict[str, dict[str, int]] = defaultdict(dict)
     for actor in corpus.actors.values():
         for i, tie in enumerate(actor.get("part_of", [])):
-            ties[actor.id].setdefault(tie["of"], i)
-    for circle in circles(sorted(ties), lambda id: sorted(ties.get(id, ())), CIRCLES):
-        steps = [*circle, circle[0]]
-        held = [corpus.actors[a]["part_of"][ties[a][b]] for a, b in zip(circle, steps[1:], strict=True)]
-        if max(first_day(tie) for tie in held) > min(last_day(tie) for tie in held):
+            affiliations[actor.id].setdefault(tie["of"], i)
+    for circle in circles(sorted(affiliations), lambda id: sorted(affiliations.get(id, ())), CIRCLES):
+        places = [affiliations[id][body] for id, body in zip(circle, [*circle[1:], circle[0]], strict=True)]
+        ties = [corpus.actors[id]["part_of"][place] for id, place in zip(circle, places, strict=True)]
+        if max(map(first_day, ties)) > min(map(last_day, ties)):
             continue
         yield Finding(
-            corpus.actors[circle[0]].at("part_of", ties[circle[0]][steps[1]], "of"),
+            corpus.actors[circle[0]].at("part_of", places[0], "of"),
             f"actors are part of each other in a circle: {format_circle(circle)}",
-            "drop the tie that leads downwards, or make a seat in a group one of the `memberships`",
+            "delete the affiliation that leads downwards, or make a seat in a group one of the `memberships`",
             related=tuple(corpus.actors[name].at("id") for name in circle[1:NAMED]),
         )
 
@@ -75,7 +75,7 @@ def affiliation_too_deep(corpus: Corpus) -> Findings:
             yield (
                 actor.at(field),
                 f"{id!r} is more than {LEVELS} steps below the body at the top",
-                "tie it to the nearest body that speaks for others",
+                "affiliate it with the nearest body that speaks for others",
             )
 
 
@@ -103,18 +103,18 @@ def rival_principals(corpus: Corpus) -> Findings:
             continue
         for j, later in enumerate(actor.get("part_of", [])):
             ahead = enumerate(actor["part_of"][:j])
-            rivals = ((i, tie) for i, tie in ahead if tie["of"] != later["of"] and _surely(tie, later))
+            rivals = ((i, tie) for i, tie in ahead if tie["of"] != later["of"] and _certainly_overlap(tie, later))
             for i, earlier in islice(rivals, 1):
                 yield Finding(
                     actor.at("part_of", j, "of"),
                     f"{actor.id!r} is part of {later['of']!r} and of {earlier['of']!r} on the same days",
-                    "keep the one it speaks for, date the ties, or make one of the `memberships`",
+                    "keep the body it speaks for, date the affiliations, or make one of the `memberships`",
                     related=(actor.at("part_of", i, "of"),),
                 )
 
 
 def _above(actor: Record) -> list[str]:
-    """Return what an actor may speak for at some time: what it is part of or, for a person, a member of."""
+    """Return the bodies that may speak through an actor at some time."""
     if actor["kind"] in ENDS:
         return []
     memberships = actor.get("memberships", ()) if actor["kind"] == "person" else ()
@@ -122,17 +122,17 @@ def _above(actor: Record) -> list[str]:
 
 
 def first_day(entry: Mapping[str, str]) -> date:
-    """Return the first day on which a dated tie or name may have held."""
-    return (parse(entry["from"]).lo if "from" in entry else None) or date.min
+    """Return the first day on which a dated affiliation or name may be valid."""
+    return parse(entry["from"]).first_day if "from" in entry else date.min
 
 
 def last_day(entry: Mapping[str, str]) -> date:
-    """Return the last day on which a dated tie or name may have held."""
-    return (parse(entry["to"]).hi if "to" in entry else None) or date.max
+    """Return the last day on which a dated affiliation or name may be valid."""
+    return parse(entry["to"]).last_day if "to" in entry else date.max
 
 
-def _surely(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
-    """Whether two ties held on the same days, however their dates are read; one day of handing over is none."""
-    starts = [parse(tie["from"]).hi or date.max for tie in (one, other) if "from" in tie]
-    ends = [parse(tie["to"]).lo or date.min for tie in (one, other) if "to" in tie]
+def _certainly_overlap(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    """Whether two affiliations have more than one day in common, whatever days their dates allow."""
+    starts = [parse(tie["from"]).last_day for tie in (one, other) if "from" in tie]
+    ends = [parse(tie["to"]).first_day for tie in (one, other) if "to" in tie]
     return max(starts, default=date.min) < min(ends, default=date.max)

@@ -1,4 +1,4 @@
-"""Rules on assessments: words of the scheme they name, by somebody else than the curator, and still up to date."""
+"""Rules on assessments: in the words of their scheme, not by the curator of the claim, and up to date."""
 
 import re
 from collections import defaultdict
@@ -51,14 +51,14 @@ def value_off_the_scale(corpus: Corpus) -> Findings:
             else:
                 yield (
                     assessment.at(field),
-                    f"{scheme.code!r} does not rate {field}, so {value!r} is not of its scale",
+                    f"{scheme.code!r} does not rate {field}, so {value!r} is not on its scale",
                     f"remove {field}, or name the scheme that it belongs to; {scheme.code} rates {', '.join(scales)}",
                 )
 
 
 CONFIDENCE = "confiden|confianc"
 LIKELIHOOD = "likel|probab|certain|possib|chance|vraisembl"
-"""Beginnings of the words of likelihood in the English and French schemes."""
+"""Pattern of the beginnings of words of likelihood in the English and French schemes."""
 
 
 @rule(severity="error")
@@ -82,7 +82,7 @@ def likelihood_and_confidence_in_one(corpus: Corpus) -> Findings:
                 other = "confidence" if field == "likelihood" else "likelihood"
                 yield (
                     assessment.at(field),
-                    f"the {field} {value!r} speaks of {other} too",
+                    f"the {field} {value!r} contains {other} too",
                     "write each in its own field:  likelihood: likely  and  confidence: high",
                 )
 
@@ -152,7 +152,7 @@ def outdated_assessment(corpus: Corpus) -> Findings:
         if newer[0] > assessment["on"]:
             yield Finding(
                 assessment.at("on"),
-                f"judged on {assessment['on']!r}, before {newer[1]!r} came in on {newer[0]!r}",
+                f"judged on {assessment['on']!r}, before {newer[1]!r} arrived on {newer[0]!r}",
                 "judge again and supersede this one, or allow outdated-assessment with the reason",
                 related=(corpus.claims[newer[1]].at("id"),),
             )
@@ -205,9 +205,9 @@ def confirmed_by_one_origin(corpus: Corpus) -> Findings:
     origins = _origins(corpus) if rated else {}
     for assessment in rated:
         claim = corpus.claims.get(assessment.get("claim", ""))
-        if claim is None or len(found := origins.get(claim["topic"], set())) >= 2:
+        if claim is None or len(affirming := origins.get(claim["topic"], set())) >= 2:
             continue
-        named = f"only {min(found)!r} affirms" if found else "nobody affirms"
+        named = f"only {min(affirming)!r} affirms" if affirming else "nobody affirms"
         yield Finding(
             assessment.at("credibility"),
             f"rated '1', but {named} {claim['topic']!r} on a disclosed basis",

@@ -27,7 +27,7 @@ RELATIVE_WORDS = {
     "ko": "어제|그제|오늘|[월화수목금토일]요일",
     "zh": "昨天|昨日|前天|今天|今日|(?:星期|周|週)[一二三四五六日天]",
 }
-"""Words that date an utterance by the day of the report, by language; a pattern for each."""
+"""Patterns of words that date an utterance relative to the day of the report, by language."""
 
 
 @rule(severity="error", stage="values")
@@ -138,12 +138,12 @@ def clocks_out_of_order(corpus: Corpus) -> Findings:
     first reading.
     """
     for source in corpus.sources.values():
-        published, out = parse(source["published"]), f"before it was published {source['published']!r}"
+        published, order = parse(source["published"]), f"before it was published {source['published']!r}"
         for path, day in source.values(("archived", "*", "at")):
             if parse(day).min_days_to(published) > 1:
-                yield source.at(*path), f"archived {day!r}, {out}"
+                yield source.at(*path), f"archived {day!r}, {order}"
         if "retrieved" in source.data and parse(source["retrieved"]).min_days_to(published) > 1:
-            yield source.at("retrieved"), f"retrieved {source['retrieved']!r}, {out}"
+            yield source.at("retrieved"), f"retrieved {source['retrieved']!r}, {order}"
     for claim in corpus.claims.values():
         recorded = parse(day := claim["recorded"]["on"])
         for source in _sources(claim, corpus):
@@ -215,7 +215,7 @@ def relative_date_word(corpus: Corpus) -> Findings:
             if word := find_word(RELATIVE_WORDS, appearance, corpus):
                 yield (
                     claim.at("sources", i, "quote"),
-                    f"the quote dates itself by {word!r}, but said_basis is 'stated'",
+                    f"the quote is dated by {word!r}, but said_basis is 'stated'",
                     "write  said_basis: inferred",
                 )
 
@@ -247,7 +247,7 @@ def echo_before_original(corpus: Corpus) -> Findings:
                 yield Finding(
                     claim.at("relations", i, "to"),
                     f"said {claim['said']!r}, this cannot depend on {other.id!r}, said {other['said']!r}",
-                    f"move the relation to {other.id!r} if it runs the other way, or correct a date",
+                    f"move the relation to {other.id!r} if it has the wrong direction, or correct a date",
                     related=(other.at("said"),),
                 )
 
@@ -291,7 +291,7 @@ def said_finer_than_source(corpus: Corpus) -> Findings:
 
 @lru_cache(maxsize=1)
 def _unreadable(corpus: Corpus) -> list[tuple[Record, ValuePath, DateError]]:
-    """Return every date that cannot be read, with what is wrong with it."""
+    """Return every unreadable date: its record, its path and the error."""
     fields = {kind: pickers(marked(kind, "x-date")) for kind in KINDS}
     texts: set[str] = set()
     for record in corpus.records:
@@ -329,7 +329,7 @@ def _sources(claim: Record, corpus: Corpus) -> Iterator[Record]:
 
 @lru_cache(maxsize=1)
 def _early(corpus: Corpus) -> list[tuple[Record, Record, int]]:
-    """Return each claim that a source of earlier days reports, with that source and the days between."""
+    """Return each claim with each source published before it was said, and the number of days between."""
     return [
         (claim, source, days)
         for claim in corpus.claims.values()

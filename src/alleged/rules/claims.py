@@ -1,4 +1,4 @@
-"""Rules on claims: who is said to speak, in what words, and whether each record holds one proposition."""
+"""Rules on claims: the claimant, hedges, and one proposition per claim."""
 
 import re
 
@@ -34,8 +34,8 @@ def outlet_taken_for_speaker(corpus: Corpus) -> Findings:
             continue
         yield (
             claim.at("claimant"),
-            f"the claimant {claim['claimant']!r} is an outlet, which is not said to speak in its own voice",
-            "name who said it; or write  attribution: narrator  if the outlet itself says so",
+            f"the claimant {claim['claimant']!r} is an outlet, and no attribution says that it speaks in its own voice",
+            "name the speaker; or write  attribution: narrator  if the outlet itself says so",
         )
 
 
@@ -89,10 +89,10 @@ FINITE = (
     "went|gave|took|came|saw|knew|grew|began|wrote|spoke|broke|drew|flew|fell|rose|chose|withdrew|"
     "says|denies|sends|gives|goes|takes|makes|receives|becomes|buys"
 )
-"""Verb forms that are finite, or hardly ever anything else; forms such as `sent` are participles too."""
+"""Verb forms that are nearly always finite; forms such as `sent` are also participles."""
 
 DEPENDENT = "that|which|who|whom|whose|what|where|when|whether|how|why|if|because|since|until|as|than"
-"""Words that open a clause of which the verb is not the sentence's own."""
+"""Words that begin a dependent clause, whose verb is not that of the sentence."""
 
 
 @rule(severity="warning")
@@ -116,18 +116,18 @@ def two_propositions(corpus: Corpus) -> Findings:
         if joint := _joint(claim["summary"]):
             yield (
                 claim.at("summary"),
-                f"the summary holds two propositions, joined by {joint!r}",
+                f"the summary has two propositions, joined by {joint!r}",
                 "write one claim for each of them",
             )
 
 
 def _joint(summary: str) -> str | None:
-    """Return what joins two finite clauses of a sentence; None if nothing does, as far as the plain test can tell."""
+    """Return the word or sign that joins two finite clauses of a sentence; None if a simple test finds none."""
     if re.search(r"\w; \w", summary):
         return ";"
-    for found in re.finditer(r"\b(?:and|but|nor)\b", summary):
-        if _finite(summary[: found.start()]) and _finite(summary[found.end() :]):
-            return found[0]
+    for match in re.finditer(r"\b(?:and|but|nor)\b", summary):
+        if _finite(summary[: match.start()]) and _finite(summary[match.end() :]):
+            return match[0]
     return None
 
 
@@ -152,7 +152,7 @@ HEDGES = {
     "uk": "можливо|ймовірно|імовірно|нібито|мабуть|може бути|міг би|могл[аио] би?",
     "zh": "可能|或许|或許|也许|也許|据称|據稱|据报|據報|疑似|大概",
 }
-"""Words that hold a statement back, by language; a pattern for each.
+"""Patterns of hedges, by language.
 
 English: epistemic hedges in the list of K. Hyland, Metadiscourse (2005), and hearsay adverbs. French: the conditional
 of hearsay (P. Dendale, Le conditionnel de l'information incertaine, 1993). The rest are their dictionary equivalents.
@@ -183,10 +183,10 @@ def unmarked_hedge(corpus: Corpus) -> Findings:
             continue
         for i, appearance in enumerate(claim["sources"]):
             if word := find_word(HEDGES, appearance, corpus):
-                told = "hedge is 'none'" if "hedge" in claim.data else "no hedge is given"
+                recorded = "hedge is 'none'" if "hedge" in claim.data else "no hedge is recorded"
                 yield (
                     claim.at("sources", i, "quote"),
-                    f"the quote holds back by {word!r}, but {told}",
+                    f"the quote has the hedge {word!r}, but {recorded}",
                     f"write  hedge: conditional  (or possibility, belief, likelihood-word) and  hedge_text: {word}",
                 )
                 break
@@ -216,8 +216,8 @@ def collective_with_a_figure(corpus: Corpus) -> Findings:
             if field in claim.data:
                 yield (
                     claim.at(field, key=True),
-                    f"{claim['claimant']!r} is a collective, but {thing} is laid to it",
-                    "record the claim of the one who gave it",
+                    f"{claim['claimant']!r} is a collective, but {thing} is attributed to it",
+                    "record the claim of the speaker who gave it",
                 )
 
 
@@ -251,7 +251,7 @@ def speaker_without_office(corpus: Corpus) -> Findings:
         if bodies:
             yield Finding(
                 claim.at("claimant"),
-                f"{speaker.id!r} belonged to {bodies[0]!r} on {claim['said']!r}, but on_behalf_of is not given",
+                f"{speaker.id!r} belonged to {bodies[0]!r} on {claim['said']!r}, but on_behalf_of is missing",
                 f"add  on_behalf_of: {bodies[0]}",
                 related=(speaker.at("id"),),
             )

@@ -14,16 +14,16 @@ from alleged.text.urls import page_of
 from alleged.text.words import likened, words
 
 RUN = 5
-"""Words in a row by which two texts are compared (shingles, Broder 1997)."""
+"""Consecutive words of a run; texts are compared by their runs (shingles, Broder 1997)."""
 
 ALIKE = 0.5
-"""Share of the runs of two texts, each counted once, that near-identical ones have in common (Jaccard)."""
+"""Share of common runs from which two texts are nearly identical (Jaccard index)."""
 
 SHORTEST = 20
-"""Runs that a text needs to be compared; headlines agree by chance."""
+"""Fewest runs of a text that is compared; headlines agree by chance."""
 
 SKETCH = 128
-"""Runs of each text, those with the smallest checksums, that are used to look for candidates."""
+"""Runs of each text, those with the smallest checksums, that are used to find similar texts."""
 
 AGENCIES = {
     "AFP": "Agence France-Presse",
@@ -49,7 +49,7 @@ AGENCIES = {
     "時事": "Jiji Press",
     "新华社": "Xinhua",
 }
-"""News agencies as credits name them, and their usual English names."""
+"""English names of news agencies, by their names in credits."""
 
 
 @rule(severity="error", stage="links")
@@ -72,7 +72,7 @@ def circular_syndication(corpus: Corpus) -> Findings:
         yield Finding(
             corpus.sources[circle[0]].at("syndicated_from", "source"),
             f"sources are copies of each other in a circle: {format_circle(circle)}",
-            "drop syndicated_from of the one that was published first",
+            "delete syndicated_from of the one that was published first",
             related=tuple(corpus.sources[id].at("id") for id in circle[1:NAMED]),
         )
 
@@ -99,13 +99,13 @@ def source_recorded_twice(corpus: Corpus) -> Findings:
     for source in corpus.sources.values():
         if not source.active:
             continue
-        for field, key in _marks_of(source):
+        for field, key in _identities(source):
             other = first.setdefault((field, key), source)
             if other is not source:
                 yield Finding(
                     source.at(field),
-                    f"{_the(field)} {shorten(source[field])!r} leads to the same document as the source {other.id!r}",
-                    f"let claims name {other.id!r} and drop this one, or correct the {field}",
+                    f"{_the(field)} {shorten(source[field])!r} is that of the source {other.id!r} too",
+                    f"refer to {other.id!r} in claims and delete this one, or correct the {field}",
                     related=(other.at(field),),
                 )
                 break
@@ -128,29 +128,29 @@ def near_identical_texts(corpus: Corpus) -> Findings:
     Fix: write `syndicated_from` on the copy, with the source or the agency it was taken from and `basis: text-match`;
     if both are copies of an agency's report, write it on both.
     """
-    kept: dict[str, frozenset[int]] = {}
-    holders: dict[int, list[str]] = defaultdict(list)
+    compared: dict[str, frozenset[int]] = {}
+    sources_by_run: dict[int, list[str]] = defaultdict(list)
     for source in corpus.sources.values():
         runs = _runs(corpus.texts[source.id]) if source.id in corpus.texts else frozenset()
         if len(runs) < SHORTEST:
             continue
         sketch = sorted(runs)[:SKETCH]
-        shared = Counter(other for run in sketch for other in holders[run])
-        alike = [(_share(runs, kept[o]), o) for o, n in shared.items() if n >= SKETCH // 16 or len(runs) < SKETCH]
-        map_ordered, twin = max(alike, default=(0.0, ""))
-        if map_ordered >= ALIKE:
-            if not _linked(source, corpus.sources[twin], corpus):
+        common = Counter(other for run in sketch for other in sources_by_run[run])
+        candidates = [other for other, n in common.items() if n >= SKETCH // 16 or len(runs) < SKETCH]
+        share, twin = max(((_jaccard(runs, compared[other]), other) for other in candidates), default=(0.0, ""))
+        if share >= ALIKE:
+            if not _are_linked(source, corpus.sources[twin], corpus):
                 yield Finding(
                     source.at("id"),
-                    f"the text agrees in {map_ordered:.0%} with that of {twin!r}, and no syndicated_from says so",
+                    f"the text has {share:.0%} in common with that of {twin!r}, but neither has syndicated_from",
                     f"add to the copy  syndicated_from: {{source: {twin}, basis: text-match}}",
                     related=(corpus.sources[twin].at("id"),),
                 )
         else:
-            # Only texts that are like none before stand for others, so a story printed n times is compared n times.
-            kept[source.id] = runs
+            # Later texts are compared with one copy of a story only, so a story printed n times takes n comparisons.
+            compared[source.id] = runs
             for run in sketch:
-                holders[run].append(source.id)
+                sources_by_run[run].append(source.id)
 
 
 @rule(severity="warning", needs="texts", whole_corpus=True)
@@ -180,7 +180,7 @@ def uncredited_agency(corpus: Corpus) -> Findings:
                 known = ids.get(likened(name)) or ids.get(likened(agency)) or "<id of the agency>"
                 yield (
                     source.at("id"),
-                    f"the text credits {name} as {credit!r}, and no syndicated_from says so",
+                    f"the text credits {name} as {credit!r}, but the source has no syndicated_from",
                     f"add  syndicated_from: {{agency: {known}, basis: byline}}",
                 )
                 break
@@ -192,8 +192,8 @@ def _originals(source_id: str, corpus: Corpus) -> list[str]:
     return [original] if original in corpus.sources else []
 
 
-def _marks_of(source: Record) -> Iterator[tuple[str, str]]:
-    """Yield what tells a document from others: its address, its numbers, and its text unless it is a copy."""
+def _identities(source: Record) -> Iterator[tuple[str, str]]:
+    """Yield the field and value of what identifies a document: address, numbers, and its text if it is no copy."""
     if "url" in source.data:
         yield "url", page_of(source["url"])
     if "doi" in source.data:
@@ -208,16 +208,16 @@ def _runs(text: str) -> frozenset[int]:
     """Return the checksum of every run of five words; the same on every machine."""
     from zlib import crc32
 
-    found = words(text)
-    return frozenset(crc32(" ".join(found[i : i + RUN]).encode()) for i in range(len(found) - RUN + 1))
+    tokens = words(text)
+    return frozenset(crc32(" ".join(tokens[i : i + RUN]).encode()) for i in range(len(tokens) - RUN + 1))
 
 
-def _share(one: frozenset[int], other: frozenset[int]) -> float:
+def _jaccard(one: frozenset[int], other: frozenset[int]) -> float:
     return len(one & other) / len(one | other)
 
 
-def _linked(source: Record, other: Record, corpus: Corpus) -> bool:
-    """Whether chains of copies lead from both to one source or agency, or from one to what the other's publishes."""
+def _are_linked(source: Record, other: Record, corpus: Corpus) -> bool:
+    """Whether both are copies of one source or agency, or one is a copy of what the publisher of the other wrote."""
     (first, agency), (second, other_agency) = origin(source.id, corpus), origin(other.id, corpus)
     of_first = {first, agency, *(corpus.sources[first]["publisher"] if other_agency else ())}
     of_second = {second, other_agency, *(corpus.sources[second]["publisher"] if agency else ())}
@@ -229,7 +229,7 @@ def _the(field: str) -> str:
 
 
 def _credits(text: str) -> Iterator[tuple[str, str]]:
-    """Yield each credit of an agency in a text and the agency's name as it stands there."""
+    """Yield each credit of an agency in a text, and the name of the agency in it."""
     pattern = "|".join(map(re.escape, sorted(AGENCIES, key=len, reverse=True)))
     opened, closed = "[(\uff08\\[]", "[)\uff09\\]]"
     credit = (
@@ -239,9 +239,9 @@ def _credits(text: str) -> Iterator[tuple[str, str]]:
         rf"|^({pattern}) ?[-–—]"
         rf"|^ *({pattern}) *$"
     )
-    for found in re.finditer(credit, text, re.MULTILINE):
-        if " Photo" not in found[0]:
-            yield found[0].strip(), next(filter(None, found.groups()))
+    for match in re.finditer(credit, text, re.MULTILINE):
+        if " Photo" not in match[0]:
+            yield match[0].strip(), next(filter(None, match.groups()))
 
 
 def _names(actor: Record) -> list[str]:

@@ -1,4 +1,4 @@
-"""Rules on duplicates: one utterance has one claim, and one question one topic."""
+"""Rules on duplicates: one claim per utterance, and one topic per question."""
 
 import re
 from collections import defaultdict
@@ -15,16 +15,16 @@ SLOTS = ("subject", "object", "item", "instrument")
 """Fields of a claim that its topic fills where the claim leaves them out."""
 
 ALIKE = 0.9
-"""Share of letters that stand in both summaries in the same order, from which they are taken to say the same."""
+"""Share of letters that two summaries have in common, in the same order, from which they are nearly equal."""
 
 ENDS = " .,;:!?'-()[]"
-"""Signs at the ends of a quote that tell it from no other, as `likened` writes them."""
+"""Characters at the ends of a quote that are ignored in comparisons, in the form that `likened` gives them."""
 
 SHARED = 0.6
 """Share of equal words below which letters are not compared."""
 
 NEIGHBOURS = 5
-"""Claims of one claimant and topic that each is compared with, those next to it by date and summary."""
+"""Claims of one claimant and topic that each is compared with: the next ones by date and summary."""
 
 
 @rule(severity="error", whole_corpus=True)
@@ -57,13 +57,13 @@ def claim_recorded_twice(corpus: Corpus) -> Findings:
             if "quote" in appearance:
                 rough[appearance["id"], claim["claimant"], claim["topic"], said.lo, said.hi].append((claim, i))
     first: dict[Hashable, Record] = {}
-    told: set[str] = set()
-    for where, found in rough.items():
-        for claim, i in found if len(found) > 1 else ():
+    reported: set[str] = set()
+    for key, appearances in rough.items():
+        for claim, i in appearances if len(appearances) > 1 else ():
             quote = likened(claim["sources"][i]["quote"]).strip(ENDS)
-            other = first.setdefault((where, quote, _likeness(claim, corpus)), claim)
-            if other is not claim and claim.id not in told:
-                told.add(claim.id)
+            other = first.setdefault((key, quote, _likeness(claim, corpus)), claim)
+            if other is not claim and claim.id not in reported:
+                reported.add(claim.id)
                 yield Finding(
                     claim.at("sources", i, "quote"),
                     f"{other.id!r} has the same quote, source, claimant, topic and date",
@@ -92,17 +92,17 @@ def near_equal_claims(corpus: Corpus) -> Findings:
     Fix: keep one claim and add the source of the other to it. If they are two occasions, link them by `repeats-own` or
     `updates`.
     """
-    told: set[str] = set()
+    reported: set[str] = set()
     for group in _groups(corpus):
-        for (claim, summary), (other, its_summary) in _at_one_time(group):
-            if other.id in told or _joined(claim, other):
+        for (claim, summary), (other, other_summary) in _at_one_time(group):
+            if other.id in reported or _are_linked(claim, other):
                 continue
-            if _alike(summary, its_summary):
-                told.add(other.id)
+            if _are_alike(summary, other_summary):
+                reported.add(other.id)
                 yield Finding(
                     other.at("summary"),
                     f"{claim.id!r} has nearly the same summary, claimant, topic and date",
-                    "keep one claim with both sources, or add the relation that joins the two",
+                    "keep one claim with both sources, or add a relation between the two",
                     related=(claim.at("summary"),),
                 )
 
@@ -136,13 +136,13 @@ def topics_that_ask_the_same(corpus: Corpus) -> Findings:
             yield Finding(
                 topic.at("id"),
                 f"{other.id!r} has the same predicate, subject, object, item and instrument",
-                "keep one of the two topics, or let a slot tell them apart",
+                "keep one of the two topics, or give them different slots",
                 related=(other.at("id"),),
             )
 
 
 def _groups(corpus: Corpus) -> Iterator[list[Record]]:
-    """Yield the claims that are alike but for their words and date, where there are several."""
+    """Yield groups of claims that are equal except for their words and date."""
     rough: dict[tuple[str, str], list[Record]] = defaultdict(list)
     for claim in corpus.active("claims"):
         rough[claim["claimant"], claim["topic"]].append(claim)
@@ -154,7 +154,7 @@ def _groups(corpus: Corpus) -> Iterator[list[Record]]:
 
 
 def _likeness(claim: Record, corpus: Corpus) -> tuple[Hashable, ...]:
-    """Return what two records of one utterance have in common whoever writes them: who, on what, with which slots."""
+    """Return what all records of one utterance have in common: claimant, topic, mode and slots."""
     slots = (_plain(corpus.slot(claim, name)) for name in SLOTS)
     return claim["claimant"], claim["topic"], claim.get("mode"), *slots
 
@@ -164,9 +164,9 @@ def _plain(value: list[str] | str | None) -> Hashable:
 
 
 def _at_one_time(group: list[Record]) -> Iterator[tuple[tuple[Record, str], tuple[Record, str]]]:
-    """Yield the pairs of a group whose dates of utterance have a day in common, each in the order of the files.
+    """Yield the pairs of a group whose dates of utterance overlap, each in the order of the files.
 
-    Each claim comes with its summary as `likened` makes it.
+    Each claim is paired with its summary in the form that `likened` gives it.
     """
     spans = sorted((parse(claim["said"]) for claim in group), key=attrgetter("first_day"))
     if all(one.certainly_before(other) for one, other in pairwise(spans)):
@@ -182,8 +182,8 @@ def _at_one_time(group: list[Record]) -> Iterator[tuple[tuple[Record, str], tupl
             yield (group[first], summaries[first]), (group[second], summaries[second])
 
 
-def _alike(one: str, other: str) -> bool:
-    """Whether two summaries say the same in nearly the same words; words are compared first, since that is quick."""
+def _are_alike(one: str, other: str) -> bool:
+    """Whether two summaries are nearly equal; words are compared first, since that is quick."""
     if re.findall("[0-9]+", one) != re.findall("[0-9]+", other):
         return False
     words, others = one.split(), other.split()
@@ -196,6 +196,6 @@ def _share(one: Sequence[Hashable], other: Sequence[Hashable]) -> float:
     return 2 * longest_common(one, other) / (len(one) + len(other))
 
 
-def _joined(one: Record, other: Record) -> bool:
+def _are_linked(one: Record, other: Record) -> bool:
     ends = ((a, b.id) for a, b in ((one, other), (other, one)))
     return any(relation["to"] == end for claim, end in ends for relation in claim.get("relations", []))

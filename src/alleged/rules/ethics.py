@@ -1,4 +1,4 @@
-"""Rules that keep people from harm: what is recorded of persons, of unnamed sources, and of the accused."""
+"""Rules that protect people: private details, unnamed sources, and the right of reply."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ PRIVATE = (
     r"(?<![^ @])[^ @]+@[^ @]+\.[a-z]+|"
     r"(?:wife|husband|spouse|sons?|daughters?|children|brothers?|sisters?|father|mother|parents|[Mm]arried|divorced)\b"
 )
-"""Words of birth, home and family. Family words count in small letters only: Son is a surname too."""
+"""Pattern of words of birth, home and family. Family words match in lower case only: Son is also a surname."""
 
 
 @rule(severity="error")
@@ -36,12 +36,12 @@ def private_detail(corpus: Corpus) -> Findings:
     for actor in corpus.active("actors"):
         if actor["kind"] not in ("person", "unnamed"):
             continue
-        for where, text in _told(actor):
+        for where, text in _described(actor):
             if word := re.search(rf"(?<!\w)(?:{PRIVATE})", text):
-                yield where, f"{word[0]!r} tells of the private life of {actor.id!r}", "take it out"
+                yield where, f"{word[0]!r} is about the private life of {actor.id!r}", "delete it"
 
 
-def _told(actor: Record) -> Iterator[tuple[RecordPlace, str]]:
+def _described(actor: Record) -> Iterator[tuple[RecordPlace, str]]:
     for field in ("name", "public_role", "note"):
         if field in actor.data:
             yield actor.at(field), actor[field]
@@ -71,8 +71,8 @@ def unnamed_but_identified(corpus: Corpus) -> Findings:
             if field in actor.data:
                 yield (
                     actor.at(field, key=True),
-                    f"{actor.id!r} is {actor['kind']}, but {field} could tell who it is",
-                    f"remove {field}; the role as published belongs into the name",
+                    f"{actor.id!r} is {actor['kind']}, but {field} could identify it",
+                    f"remove {field}; the role as published belongs in the name",
                 )
 
 
@@ -106,19 +106,19 @@ def accused_without_a_hearing(corpus: Corpus) -> Findings:
                     if "subject" in claim.data
                     else claim.at("topic"),
                     f"{person!r} holds no office and is accused, but no answer is recorded",
-                    "record the answer, or tell in the note:  response_sought: where and when",
+                    "record the answer, or write in the note:  response_sought: where and when",
                     related=(corpus.actors[person].at("id"),),
                 )
 
 
 def _answered(corpus: Corpus) -> set[str | tuple[str, str]]:
-    """Return the claims and topics that are answered, and for each topic the persons who spoke on it."""
+    """Return the ids of answered claims and topics, and pairs of each claimant and topic."""
     responses = relation_types("response") - {"corrects", "retracts"}
-    found: set[str | tuple[str, str]] = set()
+    answered: set[str | tuple[str, str]] = set()
     for claim in corpus.active("claims"):
-        found.add((claim["claimant"], claim["topic"]))
-        found.update(r["to"] for r in claim.get("relations", []) if r["type"] in responses)
-    return found
+        answered.add((claim["claimant"], claim["topic"]))
+        answered.update(r["to"] for r in claim.get("relations", []) if r["type"] in responses)
+    return answered
 
 
 def _is_private(actor: Record) -> bool:

@@ -7,11 +7,11 @@ from alleged.records.corpus import Corpus, Record
 from alleged.rules.rule import Finding, Findings, rule
 from alleged.schemas.vocabularies import vocabulary
 
-HANDED_DOWN = frozenset({"cow", "gw"})
-"""Registers that may number a state and its successor alike, as 365 is both the USSR and Russia."""
+INHERITED = frozenset({"cow", "gw"})
+"""Registers in which a state may have the number of its predecessor; 365 is both the USSR and Russia."""
 
 SHIPS = range(201, 776)
-"""Countries that the MMSI of a ship starts with (Recommendation ITU-R M.585); other stations start otherwise."""
+"""Country codes at the start of the MMSI of a ship (Recommendation ITU-R M.585)."""
 
 
 @rule(severity="error")
@@ -59,7 +59,7 @@ def mistyped_lei(corpus: Corpus) -> Findings:
         if int("".join(str(int(character, 36)) for character in code)) % 97 != 1:
             yield (
                 actor.at("ids", "lei"),
-                f"the check digits {code[-2:]!r} do not fit the LEI {code!r}",
+                f"the check digits {code[-2:]!r} do not match the LEI {code!r}",
                 "copy the identifier again from the register, or leave it out",
             )
 
@@ -108,15 +108,15 @@ def shared_external_id(corpus: Corpus) -> Findings:
     Fix: correct the identifier that is wrong. If both are one actor, keep one record, and mark the other `status:
     superseded`.
     """
-    holders: dict[tuple[str, str], list[Record]] = defaultdict(list)
+    actors: dict[tuple[str, str], list[Record]] = defaultdict(list)
     for actor in corpus.active("actors"):
         for register, value in actor.get("ids", {}).items():
-            others = holders[register, value]
-            rival = next((other for other in others if not _handed_down(register, actor, other)), None)
+            others = actors[register, value]
+            rival = next((other for other in others if not _is_inherited(register, actor, other)), None)
             if rival:
                 yield Finding(
                     actor.at("ids", register),
-                    f"{value!r} is the {register} of {rival.id!r} already",
+                    f"{value!r} is already the {register} of {rival.id!r}",
                     "correct the one that is wrong, or keep one record if both are the same actor",
                     related=(rival.at("ids", register),),
                 )
@@ -131,9 +131,9 @@ def _ids(corpus: Corpus, register: str) -> Iterator[tuple[Record, str]]:
             yield actor, actor["ids"][register]
 
 
-def _handed_down(register: str, one: Record, other: Record) -> bool:
-    """Whether two states may have one identifier, since one of them followed the other."""
+def _is_inherited(register: str, one: Record, other: Record) -> bool:
+    """Whether two states may have one identifier, since one is the successor of the other."""
     codes = [actor["ids"].get("iso3166") for actor in (one, other)]
     if register == "iso3166":
         return "reused" in vocabulary("country")[codes[0]].notes
-    return register in HANDED_DOWN and any("to" in vocabulary("country")[code].notes for code in codes if code)
+    return register in INHERITED and any("to" in vocabulary("country")[code].notes for code in codes if code)

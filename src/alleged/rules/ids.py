@@ -1,4 +1,4 @@
-"""Rules on identifiers: each leads to one record, and does so for good."""
+"""Rules on ids: each names one record, permanently."""
 
 from alleged.issues import Suggestion
 from alleged.records.corpus import Corpus, Record
@@ -7,7 +7,7 @@ from alleged.schemas.definitions import KINDS
 from alleged.schemas.vocabularies import closest
 
 PROPOSALS = 25
-"""Vanished ids for which a check looks for near ones among the new ids; comparing takes time."""
+"""Missing ids for which similar new ids are suggested; comparing takes time."""
 
 
 @rule(severity="error", stage="links")
@@ -35,8 +35,8 @@ def duplicate_id(corpus: Corpus) -> Findings:
         if other is not record:
             yield Finding(
                 record.at("id"),
-                f"the id {record.id!r} names a record of {other.kind} already, {other.file.path}:{other.line}",
-                "give this one another id, or drop it if both are the same",
+                f"the id {record.id!r} already names a record of {other.kind}, {other.file.path}:{other.line}",
+                "give this record another id, or delete it if both are the same",
                 related=(other.at("id"),),
             )
 
@@ -61,24 +61,24 @@ def vanished_id(corpus: Corpus) -> Findings:
         known = corpus.of_kind(kind)
         former = (corpus.former or {}).get(kind, ())
         new = [record_id for record_id in known if record_id not in former]
-        for gone in sorted(former):
-            if gone in known:
+        for missing in sorted(former):
+            if missing in known:
                 continue
-            if gone in corpus.by_id:
-                record = corpus.by_id[gone]
+            if missing in corpus.by_id:
+                record = corpus.by_id[missing]
                 yield (
                     record.at("id"),
-                    f"{gone!r} named a record of {kind} in the last release, and one of {record.kind} now",
-                    "give this record another id, and bring the old one back",
+                    f"{missing!r} named a record of {kind} in the last release, but names one of {record.kind} now",
+                    "give this record another id, and restore the old one",
                 )
                 continue
-            near = closest(gone, new) if proposals < PROPOSALS else []
+            near = closest(missing, new) if proposals < PROPOSALS else []
             proposals += 1
             place = known[near[0]] if near else next(iter(known.values()), next(iter(corpus.records), None))
             if place is not None:
                 yield Finding(
                     place.at("id"),
-                    f"{gone!r} is in {kind} of the last release, but no record has this id now",
-                    f"write  {gone}  here if it was renamed, or bring it back with  status: withdrawn",
-                    Suggestion(gone) if near else None,
+                    f"{missing!r} is in {kind} of the last release, but no record has this id now",
+                    f"write  {missing}  here if the record was renamed, or restore it with  status: withdrawn",
+                    Suggestion(missing) if near else None,
                 )

@@ -1,4 +1,4 @@
-"""Rules on independence: what looks like several origins may be one, and a single origin may have no name."""
+"""Rules on independence: several apparent origins may be one, and a single origin may have no name."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -16,13 +16,13 @@ from alleged.rules.relations import one_way_dependences, relations
 from alleged.rules.rule import Finding, Findings, rule
 
 CIRCLES = 1_000
-"""Circles that are looked for at a time."""
+"""Most circles that are reported at a time."""
 
 UNNAMED = frozenset({"unnamed-role", "unnamed"})
 """Attributions to a claimant whose name is not known."""
 
 RELATED = 20
-"""Claims that a finding shows besides its own; of a longer list the first."""
+"""Most related claims that a finding shows."""
 
 
 @rule(severity="error", whole_corpus=True)
@@ -51,14 +51,14 @@ def circular_dependence(corpus: Corpus) -> Findings:
         yield Finding(
             corpus.claims[first].at("relations", edges[first][second], "to"),
             f"claims depend on each other in a circle: {format_circle(circle)}",
-            "drop the relation that runs the wrong way: the claim said first depends on none of the others",
+            "delete the relation with the wrong direction: the claim said first depends on none of the others",
             related=tuple(corpus.claims[name].at("id") for name in circle[1:NAMED]),
         )
 
 
 @lru_cache(maxsize=1)
 def dependences(corpus: Corpus) -> tuple[Mapping[str, Mapping[str, int]], list[tuple[str, str]]]:
-    """Return what each claim follows from, with the place of the relation, and the pairs that are tied both ways."""
+    """Return what each claim depends on, with the index of the relation, and the pairs of symmetric dependences."""
     follows: dict[str, dict[str, int]] = defaultdict(dict)
     ties: list[tuple[str, str]] = []
     for claim, i, to, kind in relations(corpus):
@@ -96,7 +96,7 @@ def lone_unnamed_origin(corpus: Corpus) -> Findings:
         if len({claim["claimant"] for claim in claims}) == 1 and all(attribution(c, corpus) in UNNAMED for c in claims):
             yield Finding(
                 claims[0].at("claimant"),
-                f"the topic {topic!r} rests on one origin, {claims[0]['claimant']!r}, that has no name",
+                f"the topic {topic!r} rests on one origin without a name, {claims[0]['claimant']!r}",
                 "record a claim of someone who can be named, or allow lone-unnamed-origin here with a reason",
                 related=tuple(claim.at("claimant") for claim in claims[1:4]),
             )
@@ -118,7 +118,7 @@ def states_sharing_evidence(corpus: Corpus) -> Findings:
     Fix: on the later claim, add the relation `same-evidence` to the earlier one, or `relies-on` if it depends on it; if
     each has grounds of its own, allow this with a reason.
     """
-    first: dict[str, dict[str, Record]] = defaultdict(dict)  # of each item, the first claim of each state
+    first: dict[str, dict[str, Record]] = defaultdict(dict)  # the first claim of each state, by item
     ids: dict[str, set[str]] = defaultdict(set)
     for claim in corpus.claims.values():
         if "evidence" not in claim.data or not claim.active or _depends(claim):
@@ -175,18 +175,18 @@ def excessive_dependence(corpus: Corpus) -> Findings:
 
 
 def _may_exceed(corpus: Corpus) -> bool:
-    """Whether the limits may be exceeded, from numbers of ways that are quick to find and never too low."""
+    """Whether the limits may be exceeded, by upper bounds of the numbers of ways that are quick to compute."""
     follows, ties = dependences(corpus)
     leads = {id: list(ends) for id, ends in follows.items()}
     claims = sum(1 for _ in corpus.active("claims"))
-    types = len(one_way_dependences())  # by each of these a claim may follow the same other one
+    types = len(one_way_dependences())  # a claim may depend on the same other one by each of these
     ways: dict[str, int] = defaultdict(lambda: 1)
     longest: dict[str, int] = defaultdict(int)
     steps = 0
     for id in topological_order(leads):
-        found = sum([ways[end] for end in leads[id]])
-        steps += found * types
-        ways[id] = min(1 + found, claims)
+        onward = sum([ways[end] for end in leads[id]])
+        steps += onward * types
+        ways[id] = min(1 + onward, claims)
         longest[id] = 1 + max([longest[end] for end in leads[id]])
     return (
         sum(ways.values()) > (WAYS - 1) * claims
@@ -201,13 +201,13 @@ def _names(actor: Record) -> list[str]:
 
 
 def _depends(claim: Record) -> bool:
-    """Whether the claim follows from another."""
+    """Whether a claim depends on another."""
     return any(relation["type"] in one_way_dependences() for relation in claim.get("relations", ()))
 
 
 @lru_cache(maxsize=1)
 def _tied(corpus: Corpus) -> Mapping[str, set[str]]:
-    """Return for each claim those that a dependence leads to from it, or from which one leads to it."""
+    """Return for each claim those that it depends on and those that depend on it."""
     follows, ties = dependences(corpus)
     tied: dict[str, set[str]] = defaultdict(set)
     for one, other in (*ties, *((id, end) for id, ends in follows.items() for end in ends)):

@@ -1,4 +1,4 @@
-"""Rules on instruments: their stages follow each other, and agree with what claims say of them."""
+"""Rules on instruments: their stages are in order, and agree with claims about them."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -15,10 +15,10 @@ STAGES = {
     "ratifies-agreement": "ratified",
     "terminates-agreement": "terminated",
 }
-"""Predicates that speak of a stage of an agreement, with the field of the instrument that dates it."""
+"""Fields of an instrument that date a stage, by the predicates of claims about it."""
 
 ASSERTING = frozenset({"acknowledge", "announce", "confirm", "state"})
-"""Acts that say of an event that it took place, without blame."""
+"""Acts that say, without blame, that an event took place."""
 
 SLACK = 1
 """Days by which dates of claims and of instruments may differ, since both are local dates."""
@@ -41,18 +41,18 @@ def stages_out_of_order(corpus: Corpus) -> Findings:
     Fix: correct the date that is wrong; day and month are often swapped.
     """
     for instrument in corpus.instruments.values():
-        before: list[tuple[str, ValuePath, EdtfDate]] = []
+        earlier_stages: list[tuple[str, ValuePath, EdtfDate]] = []
         for name, path, span in _stages(instrument):
-            passed = [stage for stage in before if stage[0] != name and span.certainly_before(stage[2])]
-            if passed:
-                earlier, there, other = passed[-1]
+            later = [stage for stage in earlier_stages if stage[0] != name and span.certainly_before(stage[2])]
+            if later:
+                earlier, there, other = later[-1]
                 yield Finding(
                     instrument.at(*path),
                     f"{name} {span.edtf!r} is before {earlier} {other.edtf!r}",
                     "correct the date that is wrong",
                     related=(instrument.at(*there),),
                 )
-            before.append((name, path, span))
+            earlier_stages.append((name, path, span))
 
 
 @rule(severity="error")
@@ -131,19 +131,19 @@ def stage_at_odds_with_instrument(corpus: Corpus) -> Findings:
     Fix: add or correct the date of the instrument, or `mode`, `when` or `said` of the claim. If the claimant is wrong,
     allow this with that as the reason.
     """
-    for claim, field, instrument in _told(corpus):
+    for claim, field, instrument in _claimed_stages(corpus):
         dates = list(_dates(instrument, field, claim, corpus))
-        if told := _at_odds(claim, dates):
+        if difference := _difference(claim, dates):
             yield Finding(
                 claim.at("mode"),
-                f"{claim['mode']!r} here, but {instrument.id!r} is {told.format(field=field)}",
+                f"{claim['mode']!r} here, but {instrument.id!r} is {difference.format(field=field)}",
                 f"correct `{field}` of the instrument, or the claim; allow this if the claimant is wrong",
                 related=(instrument.at(field, key=True) if field in instrument.data else instrument.at("id"),),
             )
 
 
 def _stages(instrument: Record) -> Iterator[tuple[str, ValuePath, EdtfDate]]:
-    """Yield the dated stages of an instrument, in the order in which they follow each other."""
+    """Yield the dated stages of an instrument, in the order in which they must follow each other."""
     ratified = [(("ratified", i, "on"), parse(entry["on"])) for i, entry in enumerate(instrument.get("ratified", []))]
     if len(instrument.get("parties", ratified)) > 2:
         ratified = sorted(ratified, key=lambda entry: entry[1].hi or date.max)[:1]
@@ -154,8 +154,8 @@ def _stages(instrument: Record) -> Iterator[tuple[str, ValuePath, EdtfDate]]:
             yield name, (name,), parse(instrument[name])
 
 
-def _told(corpus: Corpus) -> Iterator[tuple[Record, str, Record]]:
-    """Yield each claim that plainly says that an agreement reached a stage or will, the stage, the agreement."""
+def _claimed_stages(corpus: Corpus) -> Iterator[tuple[Record, str, Record]]:
+    """Yield each claim without hedge that an agreement reached or will reach a stage: claim, field and agreement."""
     for claim in corpus.claims.values():
         topic = corpus.topics[claim["topic"]]
         field = STAGES.get(topic["predicate"])
@@ -169,7 +169,7 @@ def _told(corpus: Corpus) -> Iterator[tuple[Record, str, Record]]:
 
 
 def _dates(instrument: Record, field: str, claim: Record, corpus: Corpus) -> Iterator[EdtfDate]:
-    """Yield when the record says that the stage was reached: for a ratification, by the subjects of the claim."""
+    """Yield the recorded dates of a stage; of ratifications, those by the subjects of the claim."""
     if field != "ratified":
         yield from [parse(instrument[field])] if field in instrument.data else []
         return
@@ -177,12 +177,12 @@ def _dates(instrument: Record, field: str, claim: Record, corpus: Corpus) -> Ite
     yield from (parse(entry["on"]) for entry in instrument.get(field, []) if entry["by"] in ours)
 
 
-def _at_odds(claim: Record, dates: list[EdtfDate]) -> str:
-    """Return what the record says that the claim does not; empty where both can be right."""
+def _difference(claim: Record, dates: list[EdtfDate]) -> str:
+    """Return how the record differs from the claim; empty if both can be right."""
     said = parse(claim["said"])
     if claim["mode"] == "planned":
-        over = [span for span in dates if span.min_days_to(said) > SLACK]
-        return f"{{field}} since {over[0].edtf!r}" if over and len(over) == len(dates) else ""
+        past = [span for span in dates if span.min_days_to(said) > SLACK]
+        return f"{{field}} since {past[0].edtf!r}" if past and len(past) == len(dates) else ""
     if not dates:
         return "not recorded as {field}"
     when = parse(claim["when"]) if "when" in claim.data else None

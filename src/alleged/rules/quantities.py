@@ -1,4 +1,4 @@
-"""Rules on figures: each says what it counts, over which time, and within which bounds."""
+"""Rules on figures: each has a unit, a window and bounds that fit together."""
 
 import re
 from collections import defaultdict
@@ -44,7 +44,7 @@ def unknown_figure(corpus: Corpus) -> Findings:
                 f"there is no {what} in {other.id!r}, which has {there or 'none'}",
             )
         elif other is claim and number in (None, i + 1):
-            yield claim.at("quantities", i, "from"), f"figure {i + 1} is said to come from itself"
+            yield claim.at("quantities", i, "from"), f"figure {i + 1} comes from itself"
 
 
 @rule(severity="error", stage="values")
@@ -60,8 +60,7 @@ def low_over_high(corpus: Corpus) -> Findings:
     Fix: swap the figures, or correct the one that is mistyped; count the zeros.
     """
     for claim, i, figure in _figures(corpus):
-        given = [name for name in ("low", "point", "high") if name in figure]
-        for lower, upper in pairwise(given):
+        for lower, upper in pairwise(name for name in ("low", "point", "high") if name in figure):
             if figure[lower] > figure[upper]:
                 yield (
                     claim.at("quantities", i, lower),
@@ -86,13 +85,13 @@ def bound_that_does_not_fit(corpus: Corpus) -> Findings:
     """
     for claim, i, figure in _figures(corpus):
         bound = figure.get("bound")
-        wanted = {"gt": "low", "ge": "low", "lt": "high", "le": "high"}.get(bound or "none")
+        expected = {"gt": "low", "ge": "low", "lt": "high", "le": "high"}.get(bound or "none")
         for name in ("low", "point", "high"):
-            if wanted and name in figure and name != wanted:
+            if expected and name in figure and name != expected:
                 yield (
                     claim.at("quantities", i, name, key=True),
-                    f"with the bound {bound!r} a figure is {wanted}, not {name}",
-                    f"write  {wanted}: {figure[name]}" if wanted not in figure else f"drop {name}, or the bound",
+                    f"with the bound {bound!r} a figure is {expected}, not {name}",
+                    f"write  {expected}: {figure[name]}" if expected not in figure else f"delete {name}, or the bound",
                 )
 
 
@@ -142,7 +141,7 @@ def lone_alternative(corpus: Corpus) -> Findings:
                 yield (
                     claim.at("quantities", members[0], "either_or"),
                     f"no other figure of this claim has the letter {letter!r}",
-                    f"add  either_or: {letter}  to the alternative, or drop it here",
+                    f"add  either_or: {letter}  to the alternative, or delete it here",
                 )
 
 
@@ -191,7 +190,7 @@ def unit_that_does_not_fit(corpus: Corpus) -> Findings:
             yield (
                 claim.at("quantities", i, "unit"),
                 f"{figure['unit']!r} measures {dimension}, which does not fit the item {item!r}",
-                f"take a unit of {', '.join(fitting)}, or say with `item` what is counted",
+                f"use a unit of {', '.join(fitting)}, or say with `item` what is counted",
             )
 
 
@@ -275,7 +274,7 @@ VAGUE = (
     r"|many|numerous|a few|a number of|des (?:millions|milliers|centaines)|(?:centaines|milliers|dizaines) de"
     r"|plusieurs|quelques|сотни|тысячи|миллионы|десятки|несколько)\b|수백|수천|수만|수십|数[十百千万]|數[十百千萬]"
 )
-"""Words that give an order of size and no number: English, French, Russian, Korean, Chinese and Japanese."""
+"""Pattern of words that give an order of magnitude: English, French, Russian, Korean, Chinese and Japanese."""
 
 
 @rule(severity="warning")
@@ -295,7 +294,7 @@ def vague_words_with_a_point(corpus: Corpus) -> Findings:
         if "point" in figure and (words := re.search(VAGUE, figure.get("verbatim", ""), re.IGNORECASE)):
             yield (
                 claim.at("quantities", i, "point"),
-                f"{words[0]!r} is no exact figure, but the point is '{figure['point']}'",
+                f"{words[0]!r} is not an exact figure, but the point is '{figure['point']}'",
                 "replace `point` by the bounds that the words allow, `low` and `high`",
             )
 
@@ -332,16 +331,16 @@ def same_figure_other_window(corpus: Corpus) -> Findings:
             yield Finding(
                 claim.at("quantities", i, "window"),
                 f"the figure equals one in {earlier.id!r}, but the window is {figure['window']!r}, "
-                f"not {other['window']!r}: the two do not compare",
+                f"not {other['window']!r}: the two cannot be compared",
                 "correct the window, or allow same-figure-other-window here if both are as said",
                 related=(earlier.at("quantities", j, "window"),),
             )
-        # Two at most are kept, so that a long series is not walked for each of its members.
+        # Only two are stored, so that a long series is not searched again for each of its members.
         alike[:] = [*[at for at in alike if _start(at[2]) != _start(figure)][-1:], (claim, i, figure)]
 
 
 def _figures(corpus: Corpus) -> Iterator[tuple[Record, int, Figure]]:
-    """Yield every figure with its claim and its place in the claim's list, from 0."""
+    """Yield every figure with its claim and its index in the claim."""
     for claim in corpus.claims.values():
         for i, figure in enumerate(claim.get("quantities", [])):
             yield claim, i, figure
@@ -349,7 +348,7 @@ def _figures(corpus: Corpus) -> Iterator[tuple[Record, int, Figure]]:
 
 @lru_cache(maxsize=1)
 def _by_time(corpus: Corpus) -> list[tuple[Record, int, Figure]]:
-    """Return the figures of claims that count, in the order in which they were said."""
+    """Return the figures of active claims, in the order in which they were said."""
     said = {claim.id: parse(claim["said"]) for claim in corpus.active("claims")}
     counted = (at for at in _figures(corpus) if at[0].active)
     return sorted(counted, key=lambda at: (said[at[0].id].first_day, said[at[0].id].last_day, at[0].id, at[1]))

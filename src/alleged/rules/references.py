@@ -1,4 +1,4 @@
-"""Rules on references: each leads to a record of the right kind that still counts."""
+"""Rules on references: each leads to an active record of the right kind."""
 
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterator, Mapping
@@ -14,10 +14,10 @@ from alleged.schemas.vocabularies import closest
 from alleged.text.words import likened
 
 Reference = tuple[Record, ValuePath, str, tuple[str, ...]]
-"""A record, the path of a reference in it, the id that it names, and the kinds of record that it may lead to."""
+"""A record, the path of a reference in it, the id it names, and the kinds of record it may lead to."""
 
 PROPOSALS = 25
-"""Unknown ids for which a check looks for near ones; it compares them with all ids, which takes time."""
+"""Unknown ids for which similar ids are suggested; each is compared with all ids, which takes time."""
 
 
 @rule(severity="error", stage="links")
@@ -36,7 +36,7 @@ def unknown_reference(corpus: Corpus) -> Findings:
     country codes or names.
     """
     proposals: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-    for record, path, to, kinds in _those(corpus, lambda _: corpus.by_id):
+    for record, path, to, kinds in _unusual_references(corpus, lambda _: corpus.by_id):
         if (to, kinds) not in proposals:
             named = _by_names(corpus) if "actors" in kinds else {}
             near = [named[_plain(to)]] if _plain(to) in named else []
@@ -68,7 +68,9 @@ def wrong_kind_of_reference(corpus: Corpus) -> Findings:
 
     Fix: name a record of the kind that the message asks for.
     """
-    for record, path, to, kinds in _those(corpus, lambda kinds: {id for kind in kinds for id in corpus.of_kind(kind)}):
+    for record, path, to, kinds in _unusual_references(
+        corpus, lambda kinds: {id for kind in kinds for id in corpus.of_kind(kind)}
+    ):
         if to not in corpus.by_id:
             continue
         words = " or ".join(KINDS[kind] for kind in kinds)
@@ -100,16 +102,16 @@ def reference_to_withdrawn(corpus: Corpus) -> Findings:
     a reason.
     """
     active = {record.id for record in corpus.records if record.active}
-    for record, path, to, kinds in _those(corpus, lambda _: active):
+    for record, path, to, kinds in _unusual_references(corpus, lambda _: active):
         target = next((found for kind in kinds if (found := corpus.of_kind(kind).get(to))), None)
         if target is None or target.active or not record.active or _on_records(record, path):
             continue
-        heir = _heirs(corpus).get(to)
+        successor = _successors(corpus).get(to)
         yield Finding(
             record.at(*path),
-            f"{to!r} is {target['status']}, but a record that counts points at it",
-            f"write  {heir}" if heir else "point at what took its place, or withdraw this record too",
-            Suggestion(heir) if heir else None,
+            f"{to!r} is {target['status']}, but an active record refers to it",
+            f"write  {successor}" if successor else "refer to what replaced it, or withdraw this record too",
+            Suggestion(successor) if successor else None,
             (target.at("status"),),
         )
 
@@ -138,13 +140,13 @@ def unused_record(corpus: Corpus) -> Findings:
                 yield (
                     record.at("id"),
                     f"no record names the {word} {record.id!r}",
-                    "name it where it belongs, or allow unused-record here with a reason",
+                    "refer to it where it belongs, or allow unused-record here with a reason",
                 )
 
 
 @lru_cache(maxsize=1)
 def _named(corpus: Corpus) -> dict[tuple[str, ...], set[str]]:
-    """Return the ids that references name, by the kinds of record that these may lead to."""
+    """Return the ids that references name, by the kinds of record that the references may lead to."""
     found: dict[tuple[str, ...], set[str]] = defaultdict(set)
     heads = {kind: pickers(marked(kind, "x-kinds")) for kind in KINDS}
     fields = {
@@ -160,16 +162,16 @@ def _named(corpus: Corpus) -> dict[tuple[str, ...], set[str]]:
 
 
 def _names_itself(record: Record, corpus: Corpus) -> bool:
-    """Whether a record is named by nobody but itself."""
+    """Whether a record is named only by itself."""
     own = [to for field in marked(record.kind, "x-kinds") for to in picker(field.path)(record.data)]
     itself = {kinds: {record.id} for kinds in _named(corpus)}
     return record.id in own and all(other is record for other, *_ in _references(corpus, itself))
 
 
-def _those(corpus: Corpus, usual: Callable[[tuple[str, ...]], Container[str]]) -> Iterator[Reference]:
-    """Yield the references to other ids than the usual ones, which may differ by the kinds that they may lead to.
+def _unusual_references(corpus: Corpus, usual: Callable[[tuple[str, ...]], Container[str]]) -> Iterator[Reference]:
+    """Yield the references to unusual ids; `usual` returns the usual ids for references to some kinds of record.
 
-    Only if there are any, the records are gone through once more to tell where.
+    The records are searched for their places only if there are any.
     """
     odd: dict[tuple[str, ...], set[str]] = {}
     for kinds, ids in _named(corpus).items():
@@ -179,7 +181,7 @@ def _those(corpus: Corpus, usual: Callable[[tuple[str, ...]], Container[str]]) -
 
 
 def _references(corpus: Corpus, odd: Mapping[tuple[str, ...], set[str]]) -> Iterator[Reference]:
-    """Yield the references to some ids, which are given by the kinds that they may lead to."""
+    """Yield the references to some ids, each set of ids by the kinds that its references may lead to."""
     fields = {kind: [(f.path, tuple(f.schema["x-kinds"])) for f in marked(kind, "x-kinds")] for kind in KINDS}
     for record in corpus.records if odd else ():
         for general, kinds in fields[record.kind]:
@@ -188,8 +190,8 @@ def _references(corpus: Corpus, odd: Mapping[tuple[str, ...], set[str]]) -> Iter
 
 
 @lru_cache(maxsize=1)
-def _heirs(corpus: Corpus) -> dict[str, str]:
-    """Return the claim that superseded each one."""
+def _successors(corpus: Corpus) -> dict[str, str]:
+    """Return the claim that supersedes each claim."""
     return {
         relation["to"]: claim.id
         for claim in corpus.claims.values()
@@ -200,7 +202,7 @@ def _heirs(corpus: Corpus) -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def _by_names(corpus: Corpus) -> dict[str, str]:
-    """Return the id of each actor by its country code and its names, in small letters."""
+    """Return the id of each actor by its country code and its names, in lower case."""
     found: dict[str, str] = {}
     for actor in corpus.actors.values():
         names = [actor.get("ids", {}).get("iso3166", ""), actor["name"]]
@@ -215,7 +217,7 @@ def _plain(name: str) -> str:
 
 
 def _on_records(record: Record, path: ValuePath) -> bool:
-    """Whether the reference is a relation about records, not about the world."""
+    """Whether a reference is a relation about records, not about the world."""
     if record.kind != "claims" or path[0] != "relations" or path[-1] != "to":
         return False
     return record["relations"][path[1]]["type"] in relation_types("curation")

@@ -1,4 +1,4 @@
-"""Rules on relations between claims: they lead to an earlier claim, once, and never in a circle."""
+"""Rules on relations between claims: they lead to another claim that they fit, and are recorded once."""
 
 from functools import cache, lru_cache
 
@@ -81,7 +81,7 @@ def relation_stored_twice(corpus: Corpus) -> Findings:
             where = "on this claim" if other is claim else f"on {other.id!r}"
             yield Finding(
                 claim.at("relations", i, "to"),
-                f"the relation {kind.code!r} to {to!r} is already stored {where}",
+                f"the relation {kind.code!r} to {to!r} is already recorded {where}",
                 "keep one of the two: the one on the later claim",
                 related=(other.at("relations", j, "to"),),
             )
@@ -112,20 +112,20 @@ def contradicts_unlike_claim(corpus: Corpus) -> Findings:
         if not _meet(_items(claim, corpus), _items(other, corpus)):
             what = "different items"
         elif not _overlap(_windows(claim), _windows(other)):
-            what = "times that have no day in common"
+            what = "times without a common day"
         else:
             continue
         yield Finding(
             claim.at("relations", i, "to"),
-            f"this claim is said to contradict {to!r}, but the two concern {what}",
-            "drop the relation, or correct the item or window",
+            f"this claim contradicts {to!r}, but the two are about {what}",
+            "delete the relation, or correct the item or window",
             related=(other.at("id"),),
         )
 
 
 @lru_cache(maxsize=1)
 def relations(corpus: Corpus) -> list[tuple[Record, int, str, Code]]:
-    """Return every relation: its claim and its place there, the id it leads to, and its type."""
+    """Return every relation: its claim, its index there, the id it leads to, and its type."""
     types = vocabulary("relation-type")
     return [
         (claim, i, relation["to"], types[relation["type"]])
@@ -152,14 +152,14 @@ def _targets(kind: Code) -> list[str]:
 
 
 def _items(claim: Record, corpus: Corpus) -> set[str]:
-    """Return the items of a claim's figures, or its own, or the topic's."""
+    """Return the items of a claim's figures, or else its own or its topic's."""
     own = corpus.slot(claim, "item")
     found = {figure.get("item", own) for figure in claim.get("quantities", [])} or {own}
     return found - {None}
 
 
 def _meet(some: set[str], others: set[str]) -> bool:
-    """Whether two sets of items have one in common, or one that is a kind of another; unknown ones may."""
+    """Whether two sets share an item, or one has an item that is a kind of another's; true if one is unknown."""
     return not some or not others or bool(some & _with_broader(others) or _with_broader(some) & others)
 
 
@@ -170,11 +170,11 @@ def _with_broader(items: set[str]) -> set[str]:
 
 
 def _windows(claim: Record) -> list[EdtfDate]:
-    """Return the windows of a claim's figures, or the time of its event."""
+    """Return the windows of a claim's figures, or else the time of its event."""
     found = [parse(figure["window"]) for figure in claim.get("quantities", []) if "window" in figure]
     return found or ([parse(claim["when"])] if "when" in claim.data else [])
 
 
 def _overlap(some: list[EdtfDate], others: list[EdtfDate]) -> bool:
-    """Whether two lists of windows have a day in common; unknown ones may."""
+    """Whether two lists of windows have a day in common; true if one is unknown."""
     return not some or not others or any(a.overlaps(b) for a in some for b in others)

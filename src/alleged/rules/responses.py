@@ -1,4 +1,4 @@
-"""Rules on answers: what denies, disputes, confirms or takes back leads to what it answers."""
+"""Rules on responses: denials, disputes, confirmations and retractions lead to the claim they answer."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -17,10 +17,10 @@ ANSWERS = {
     "dispute": "disputes",
     "retract": "retracts",
 }
-"""Acts that answer a claim, each with the relation that leads to it."""
+"""Relations that lead to the claim that is answered, by act."""
 
 REACH = 200
-"""Relations that are followed from each of two claims; a longer chain of echoes is not looked through."""
+"""Most relations that are followed from each of two claims."""
 
 
 @rule(severity="error")
@@ -74,11 +74,11 @@ def correction_of_anothers_words(corpus: Corpus) -> Findings:
             if relation["type"] not in ("corrects", "retracts"):
                 continue
             other = corpus.claims[relation["to"]]
-            speaks, spoke = principal(claim, corpus), principal(other, corpus)
-            if speaks != spoke:
+            corrector, speaker = principal(claim, corpus), principal(other, corpus)
+            if corrector != speaker:
                 yield Finding(
                     claim.at("relations", i, "type"),
-                    f"{speaks!r} cannot take back {other.id!r}, which is laid to {spoke!r}",
+                    f"{corrector!r} cannot take back {other.id!r}, which is attributed to {speaker!r}",
                     "write  disputes  or  denies",
                     related=(other.at("claimant"),),
                 )
@@ -109,7 +109,7 @@ def confirms_its_own_origin(corpus: Corpus) -> Findings:
             yield (
                 claim.at("relations", i, "to"),
                 f"this claim confirms {to!r}, but one of the two depends on the other",
-                "drop `confirms` if nothing is confirmed; else allow confirms-its-own-origin with the reason",
+                "delete `confirms` if nothing is confirmed; else allow confirms-its-own-origin with the reason",
             )
 
 
@@ -150,7 +150,7 @@ def echoed_confirmation(corpus: Corpus) -> Findings:
                 yield Finding(
                     claim.at("relations", i, "to"),
                     f"this claim confirms {to!r}, but both go back to {min(shared)!r}",
-                    "drop the dependence that does not hold, or allow echoed-confirmation with the reason",
+                    "delete the dependence that is wrong, or allow echoed-confirmation with the reason",
                     related=(corpus.claims[min(shared)].at("id"),),
                 )
 
@@ -176,7 +176,7 @@ def scope_and_denial_apart(corpus: Corpus) -> Findings:
         if claim["act"] == "deny" and "denial_scope" not in claim.data:
             yield (
                 claim.at("act"),
-                "the act is 'deny', but denial_scope is not given",
+                "the act is 'deny', but denial_scope is missing",
                 "add  denial_scope: full  (or partial, blanket, non-denial)",
             )
         elif claim["act"] != "deny" and "denial_scope" in claim.data:
@@ -214,7 +214,7 @@ def unnoted_retraction(corpus: Corpus) -> Findings:
             claim, i = taken_back[other.id]
             yield Finding(
                 other.at("id"),
-                f"{other.id!r} was taken back in {claim.id!r}, but has no note that says so",
+                f"{other.id!r} was taken back in {claim.id!r}, but has no note on it",
                 f"add  note: Retracted by {claim.id}.",
                 related=(claim.at("relations", i, "to"),),
             )

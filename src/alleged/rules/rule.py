@@ -11,15 +11,15 @@ from alleged.records.corpus import Corpus, RecordPlace
 
 Stage = Literal["links", "values", "judgements"]
 STAGES: tuple[Stage, ...] = ("links", "values", "judgements")
-"""Rules of a later stage may rely on the earlier ones: ids are unique and lead to records, then dates can be read."""
+"""Rules of a later stage rely on the earlier ones: after `links` ids are unique, after `values` dates are readable."""
 
 
 Needs = Literal["texts", "former"]
-"""What a rule may need besides the records: copies of articles, or an earlier release."""
+"""What a rule needs besides the records: copies of articles, or the ids of the last release."""
 
 
 class Finding(NamedTuple):
-    """Where in which record, what is there and what would be right, and what to type."""
+    """A problem before it is placed in a file: its place in a record, what is wrong, and what would be right."""
 
     where: RecordPlace
     message: str
@@ -33,10 +33,10 @@ Findings = Iterator[Finding | tuple[RecordPlace, str] | tuple[RecordPlace, str, 
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule as it is listed, explained and run.
+    """A rule: its name, severity, stage, subject and page, and the function that finds what breaks it.
 
-    A `whole_corpus` rule compares records that do not name each other, so it always runs on all of them. Any other rule
-    looks at one record and those it refers to, so it can run on a part of the corpus.
+    A `whole_corpus` rule compares records that do not refer to each other, so it always runs on all of them. Any other
+    rule needs one record and those it refers to, so it can run on a part of the corpus.
     """
 
     name: str
@@ -49,46 +49,39 @@ class Rule:
     whole_corpus: bool = False
 
     def is_skipped(self, corpus: Corpus) -> bool:
-        """Whether the rule cannot speak because what it needs is not there."""
+        """Whether the rule cannot run because the articles or the earlier release that it needs are missing."""
         return (self.needs == "texts" and not corpus.texts) or (self.needs == "former" and corpus.former is None)
 
     def findings(self, corpus: Corpus) -> Sequence[Finding]:
-        """Return what the rule finds in a corpus or a part of one; a wide rule, all that it finds."""
+        """Return the findings in a corpus or a part of one; a `whole_corpus` rule returns those of the whole."""
         if self.is_skipped(corpus):
             return ()
-        return _found(self.find, corpus.whole) if self.whole_corpus else tuple(map(_finding, self.find(corpus)))
+        return _all_findings(self.find, corpus.whole) if self.whole_corpus else _findings(self.find, corpus)
 
-    def issue(self, found: Finding) -> Issue:
+    def issue(self, finding: Finding) -> Issue:
         """Return a finding as an issue, with its line and column."""
-        related = tuple(where.place for where in found.related)
-        return Issue(self.name, self.severity, found.where.place, found.message, found.help, found.suggestion, related)
+        related = tuple(where.place for where in finding.related)
+        place = finding.where.place
+        return Issue(self.name, self.severity, place, finding.message, finding.help, finding.suggestion, related)
 
 
-@lru_cache(maxsize=128)
-def _found(find: Callable[[Corpus], Findings], corpus: Corpus) -> tuple[Finding, ...]:
-    return tuple(map(_finding, find(corpus)))
+def _findings(find: Callable[[Corpus], Findings], corpus: Corpus) -> tuple[Finding, ...]:
+    return tuple(Finding(*finding) for finding in find(corpus))  # type: ignore[arg-type]
 
 
-def _finding(found: Finding | tuple[RecordPlace, str] | tuple[RecordPlace, str, str]) -> Finding:
-    match found:
-        case Finding():
-            return found
-        case (where, message):
-            return Finding(where, message)
-        case (where, message, help):
-            return Finding(where, message, help)
+_all_findings = lru_cache(maxsize=128)(_findings)
 
 
 RULES: dict[str, Rule] = {}
-"""Every rule by name, in the order in which the modules of this package define them."""
+"""Every rule by name, in the order of the modules in `SUBJECTS`."""
 
 
 def rule(
     severity: Severity, stage: Stage = "judgements", needs: Needs | None = None, whole_corpus: bool = False
 ) -> Callable[[Callable[[Corpus], Findings]], Rule]:
-    """Make a rule of the function: its name gives the rule's name, its docstring the page, its module the subject."""
+    """Register a function as a rule: its name is the rule's name, its docstring the page, its module the subject."""
 
-    def made(find: Callable[[Corpus], Findings]) -> Rule:
+    def register(find: Callable[[Corpus], Findings]) -> Rule:
         name = find.__name__.replace("_", "-")
         subject = find.__module__.rpartition(".")[2]
         RULES[name] = Rule(
@@ -96,4 +89,4 @@ def rule(
         )
         return RULES[name]
 
-    return made
+    return register

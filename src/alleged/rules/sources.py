@@ -1,4 +1,4 @@
-"""Rules on sources: each can be found again, is one document, and says where it was copied from."""
+"""Rules on sources: each was read, is archived, has the text it was recorded from, and a valid language."""
 
 from collections import defaultdict
 from datetime import date
@@ -19,7 +19,7 @@ LANGUAGES: dict[str, tuple[ValuePath, ...]] = {
 KEPT_ELSEWHERE = ("doi", "symbol", "celex", "archived")
 
 GRACE = 7
-"""Days that a page may be drawn on before a snapshot of it is asked for."""
+"""Days that a page may be used before it needs a snapshot."""
 
 COUNTRY_LANGUAGES = {"ua": "uk", "jp": "ja", "cn": "zh", "gr": "el", "dk": "da", "cz": "cs", "ir": "fa", "rs": "sr"}
 """Codes of countries that are typed by mistake, with the language that is meant."""
@@ -50,12 +50,12 @@ def unarchived_page(corpus: Corpus) -> Findings:
         if "url" not in source.data or any(name in source.data for name in KEPT_ELSEWHERE) or source.id not in days:
             continue
         first, last = min([*days[source.id], source.get("retrieved", "9999-12-31")]), max(days[source.id])
-        gone = (date.fromisoformat(last) - date.fromisoformat(first)).days
-        if gone > GRACE:
+        days_between = (date.fromisoformat(last) - date.fromisoformat(first)).days
+        if days_between > GRACE:
             yield (
                 source.at("url"),
-                f"no archive keeps this page, which was read {gone} days before a claim of {last} draws on it",
-                "save it at a web archive, and add  archived: [{uri: <address of the snapshot>}]",
+                f"no archive has this page, which was first used {days_between} days before a claim of {last}",
+                "save it in a web archive, and add  archived: [{uri: <address of the snapshot>}]",
             )
 
 
@@ -78,12 +78,12 @@ def only_cited_sources(corpus: Corpus) -> Findings:
     neither is possible, allow this with a reason.
     """
     for claim in corpus.claims.values():
-        found = [corpus.sources[appearance["id"]] for appearance in claim["sources"]]
-        if all(source["seen"] == "cited-only" for source in found):
-            names = ", ".join(repr(source.id) for source in found)
+        sources = [corpus.sources[appearance["id"]] for appearance in claim["sources"]]
+        if all(source["seen"] == "cited-only" for source in sources):
+            names = ", ".join(repr(source.id) for source in sources)
             yield (
                 claim.at("sources", key=True),
-                f"the claim appears only in what no curator has read: {names}",
+                f"the claim appears only in sources that no curator has read: {names}",
                 "add the source that was read, or allow only-cited-sources here with a reason",
             )
 
@@ -107,14 +107,14 @@ def changed_text(corpus: Corpus) -> Findings:
 
     for source in corpus.sources.values():
         if "text_sha256" in source.data and source.id in corpus.texts:
-            found = sha256(corpus.texts[source.id].encode()).hexdigest()
-            if found != source["text_sha256"]:
+            digest = sha256(corpus.texts[source.id].encode()).hexdigest()
+            if digest != source["text_sha256"]:
                 yield Finding(
                     source.at("text_sha256"),
-                    f"the copy of the article is another text: its digest begins with {found[:12]!r}, "
+                    f"the copy of the article is another text: its digest begins with {digest[:12]!r}, "
                     f"that of the record with {source['text_sha256'][:12]!r}",
-                    f"if the copy is right, write  text_sha256: {found}",
-                    Suggestion(found),
+                    f"if the copy is right, write  text_sha256: {digest}",
+                    Suggestion(digest),
                 )
 
 
@@ -138,7 +138,7 @@ def unknown_language(corpus: Corpus) -> Findings:
         yield Finding(
             record.at(*path),
             f"there is no language {tag!r}{hint}",
-            f"write  {meant}" if meant else "write the tag of the language, as en, ko or zh-Hans",
+            f"write  {meant}" if meant else "write the tag of the language, such as en, ko or zh-Hans",
             Suggestion(meant) if meant else None,
         )
 

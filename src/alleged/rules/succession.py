@@ -1,4 +1,4 @@
-"""Rules on succession: what takes the place of a claim, and what continues it."""
+"""Rules on succession: claims that replace or continue an earlier one."""
 
 from collections import defaultdict
 from itertools import pairwise
@@ -9,7 +9,7 @@ from alleged.rules.relations import relations
 from alleged.rules.rule import Finding, Findings, rule
 
 LINEAGE = frozenset({"updates", "repeats-own", "corrects", "retracts", "supersedes", "duplicates", "split-from"})
-"""Types of relation that tell how two claims of one claimant hang together."""
+"""Types of relation between two claims of one claimant."""
 
 NOBODY = frozenset({"collective", "unnamed", "undetermined"})
 """Kinds of actor under whose name different people may speak."""
@@ -39,7 +39,7 @@ def supersedes_unlike_claim(corpus: Corpus) -> Findings:
             if claim[field] != other[field]:
                 yield Finding(
                     claim.at("relations", i, "to"),
-                    f"{to!r} has the {field} {other[field]!r}, but what supersedes it has {claim[field]!r}",
+                    f"{to!r} has the {field} {other[field]!r}, but the claim that supersedes it has {claim[field]!r}",
                     "write another type: updates, corrects, disputes or denies",
                     related=(other.at(field),),
                 )
@@ -64,15 +64,15 @@ def rival_successors(corpus: Corpus) -> Findings:
     Fix: let the newer claim supersede the other too, and mark that one `status: superseded`. If one record was split
     into several, write `split-from`.
     """
-    heirs: dict[str, tuple[Record, int]] = {}
+    successors: dict[str, tuple[Record, int]] = {}
     for claim, i, to, kind in relations(corpus):
         if kind.code != "supersedes" or not claim.active:
             continue
-        other, j = heirs.setdefault(to, (claim, i))
+        other, j = successors.setdefault(to, (claim, i))
         if other is not claim:
             yield Finding(
                 claim.at("relations", i, "to"),
-                f"{to!r} is superseded by {other.id!r} already",
+                f"{to!r} is already superseded by {other.id!r}",
                 f"supersede {other.id!r} instead, and mark it  status: superseded",
                 related=(other.at("relations", j, "to"),),
             )
@@ -106,14 +106,14 @@ def unlinked_restatement(corpus: Corpus) -> Findings:
             if later.id not in linked and not _one_occasion(earlier, later):
                 yield Finding(
                     later.at("id"),
-                    f"{later['claimant']!r} did the same in {earlier.id!r}, but no relation joins the two",
+                    f"{later['claimant']!r} did the same in {earlier.id!r}, but no relation links the two",
                     f"add the relation  {{type: updates, to: {earlier.id}, basis: curator}}  or repeats-own",
                     related=(earlier.at("id"),),
                 )
 
 
 def _linked(run: list[Record]) -> set[str]:
-    """Return the ids of the claims of a run that a relation of lineage joins with another of it."""
+    """Return the ids of the claims in a run that a relation of lineage links with another one in it."""
     ids = {claim.id for claim in run}
     pairs = (
         (claim.id, relation["to"])

@@ -1,4 +1,4 @@
-"""Rules on words taken from sources: they stand there as quoted, they are few, and summaries are the curator's own."""
+"""Rules on quotes and summaries: quotes are exact and short, and summaries are in the curator's own words."""
 
 import re
 from collections import Counter, defaultdict
@@ -12,16 +12,16 @@ from alleged.rules.rule import Findings, rule
 from alleged.text.words import as_compared, count_places, count_words, stand, words
 
 LONGEST_QUOTE = 25
-"""Words that a quote may have at most, whatever the settings; more than a short quotation needs the owner's leave."""
+"""Most words of a quote, whatever the settings; more than a short quotation needs the permission of the owner."""
 
 COPIED = 8
-"""Words in a row that a summary and a source may not share."""
+"""Consecutive words that a summary and a source may not have in common."""
 
 NEAR = 0.5
-"""Share of a quote's words that must stand in a stretch of text for it to be shown as meant."""
+"""Share of a quote's words that a passage needs to be shown as the one that is probably meant."""
 
 MOST_WORDS, MOST_PRINTED, MOST_PLACES = 60, 250_000, 5_000
-"""Words of a quote, words of a text, and places in it that are compared to find that stretch; it is a hint only."""
+"""Most words of a quote, words of a text, and places in it that are compared to find the passage; it is a hint."""
 
 UNSPACED = frozenset({"ja", "ko", "zh"})
 """Languages whose words are searched for anywhere in a text, since spaces do not set them apart."""
@@ -47,7 +47,7 @@ def quote_not_in_text(corpus: Corpus) -> Findings:
         if not stand(_pieces(quote), text):
             yield (
                 claim.at("sources", i, "quote"),
-                f"the quote {quote!r} does not stand in the copy of {claim['sources'][i]['id']!r}",
+                f"the quote {quote!r} is not in the copy of {claim['sources'][i]['id']!r}",
                 _nearest(quote, text),
             )
 
@@ -72,7 +72,7 @@ def ambiguous_quote(corpus: Corpus) -> Findings:
         if text.count(pieces[0]) > 1 and (times := count_places(pieces[0], text)) > 1:
             yield (
                 claim.at("sources", i, "quote"),
-                f"{quote!r} stands {times} times in {claim['sources'][i]['id']!r}, and no locator tells which is meant",
+                f"{quote!r} occurs {times} times in {claim['sources'][i]['id']!r}, and no locator says which is meant",
                 "add  locator: para 3  (or page, or minute), or quote a word or two more",
             )
 
@@ -95,11 +95,11 @@ def long_quote(corpus: Corpus) -> Findings:
     """
     most = corpus.settings.quote_words
     for claim, i, quote in _all_quotes(corpus):
-        if _may_exceed(quote, most) and most < (found := count_words(quote)) <= LONGEST_QUOTE:
+        if _may_exceed(quote, most) and most < (length := count_words(quote)) <= LONGEST_QUOTE:
             yield (
                 claim.at("sources", i, "quote"),
-                f"the quote has {found} words; this dataset wants at most {most}",
-                "keep the few words on which the claim turns",
+                f"the quote has {length} words; this dataset allows {most}",
+                "keep the few words that matter for the claim",
             )
 
 
@@ -118,11 +118,11 @@ def overlong_quote(corpus: Corpus) -> Findings:
     Fix: keep the few words that matter for the claim, and put the rest in the summary.
     """
     for claim, i, quote in _all_quotes(corpus):
-        if _may_exceed(quote, LONGEST_QUOTE) and (found := count_words(quote)) > LONGEST_QUOTE:
+        if _may_exceed(quote, LONGEST_QUOTE) and (length := count_words(quote)) > LONGEST_QUOTE:
             yield (
                 claim.at("sources", i, "quote"),
-                f"the quote has {found} words; {LONGEST_QUOTE} is the most that may be published",
-                "keep the few words on which the claim turns",
+                f"the quote has {length} words; at most {LONGEST_QUOTE} may be published",
+                "keep the few words that matter for the claim",
             )
 
 
@@ -149,8 +149,8 @@ def summary_copies_text(corpus: Corpus) -> Findings:
             if start is not None:
                 length = _shared(summary[start:], printed, places[tuple(summary[start : start + COPIED])])
                 run = " ".join(summary[start : start + length])
-                message = f"{length} words in a row stand in {source_id!r} too: {run!r}"
-                yield claim.at("summary"), message, "say it in your own words"
+                message = f"{length} consecutive words are in {source_id!r} too: {run!r}"
+                yield claim.at("summary"), message, "write it in your own words"
 
 
 @rule(severity="warning")
@@ -196,21 +196,21 @@ def _language(appearance: Mapping[str, Any], corpus: Corpus) -> str:
 
 
 def _runs(text: list[str]) -> Iterator[tuple[str, ...]]:
-    """Yield every `COPIED` words in a row."""
+    """Yield every sequence of `COPIED` words."""
     return zip(*(text[i:] for i in range(COPIED)), strict=False)
 
 
-def _runs_in(text: list[str], sought: set[tuple[str, ...]]) -> dict[tuple[str, ...], list[int]]:
-    """Return where each of the runs stands in a text, at most `MOST_PLACES` places of each."""
+def _runs_in(text: list[str], runs: set[tuple[str, ...]]) -> dict[tuple[str, ...], list[int]]:
+    """Return the positions of each of some runs in a text, at most `MOST_PLACES` of each."""
     places: dict[tuple[str, ...], list[int]] = {}
     for n, run in enumerate(_runs(text)):
-        if run in sought and len(found := places.setdefault(run, [])) < MOST_PLACES:
-            found.append(n)
+        if run in runs and len(positions := places.setdefault(run, [])) < MOST_PLACES:
+            positions.append(n)
     return places
 
 
 def _shared(summary: list[str], text: list[str], places: list[int]) -> int:
-    """Return how many words of a summary stand in a text in a row, from one of the places on."""
+    """Return how many consecutive words a summary and a text have in common from one of the positions on."""
     length = COPIED
     while places and length < len(summary):
         places = [n for n in places if text[n + length : n + length + 1] == [summary[length]]]
@@ -219,9 +219,9 @@ def _shared(summary: list[str], text: list[str], places: list[int]) -> int:
 
 
 def _may_exceed(quote: str, most: int) -> bool:
-    """Whether a quote is long enough for more words than a limit; to count them takes far longer.
+    """Whether a quote has enough characters for more words than a limit; counting words takes far longer.
 
-    A word has a sign at least, and in Latin letters something stands before the next; between Han and others nothing.
+    A word has at least one character; words of ASCII letters also have a space between them, words in Han have none.
     """
     return len(quote) > (2 * most if quote.isascii() else most)
 
@@ -234,16 +234,16 @@ def _all_quotes(corpus: Corpus) -> Iterator[tuple[Record, int, str]]:
 
 
 def _by_source(corpus: Corpus) -> dict[str, list[tuple[Record, int]]]:
-    """Return the appearances in each source of which there is a copy, so that each copy is read once."""
-    found: dict[str, list[tuple[Record, int]]] = defaultdict(list)
+    """Return the appearances in each source that has a copy, so that each copy is read once."""
+    appearances: dict[str, list[tuple[Record, int]]] = defaultdict(list)
     for claim in corpus.claims.values():
         for i, appearance in enumerate(claim["sources"]):
-            found[appearance["id"]].append((claim, i))
-    return {source_id: claims for source_id, claims in found.items() if source_id in corpus.texts}
+            appearances[appearance["id"]].append((claim, i))
+    return {source_id: claims for source_id, claims in appearances.items() if source_id in corpus.texts}
 
 
 def _quotes(corpus: Corpus) -> Iterator[tuple[Record, int, str, str]]:
-    """Yield each quote with the text it should stand in, made comparable."""
+    """Yield each quote with the text of its source, normalised for comparison."""
     for source_id, claims in _by_source(corpus).items():
         quoting = [(claim, i) for claim, i in claims if "quote" in claim["sources"][i]]
         text = as_compared(corpus.texts[source_id]) if quoting else ""
@@ -252,14 +252,14 @@ def _quotes(corpus: Corpus) -> Iterator[tuple[Record, int, str, str]]:
 
 
 def _pieces(quote: str) -> list[str]:
-    """Return the stretches of a quote between gaps, made comparable."""
+    """Return the parts of a quote between omissions, normalised for comparison."""
     return [piece.strip() for piece in re.split(r"\[[^]]*\]|\.\.\.", as_compared(quote)) if piece.strip()]
 
 
 def _nearest(quote: str, text: str) -> str:
-    """Return how the quote differs from the stretch of text that has most of its words in their order.
+    """Return how a quote differs from the passage that has most of its words in their order.
 
-    Compared are the first `MOST_WORDS` of a quote; its rarest words say where in the text to look.
+    Only the first `MOST_WORDS` words of a quote are compared; the rarest ones locate the passage.
     """
     meant = _tokens(as_compared(quote), MOST_WORDS)
     printed, places = _places(text)
@@ -268,18 +268,18 @@ def _nearest(quote: str, text: str) -> str:
         where[word.casefold()].append(i)
     rarest = sorted(where.keys() & places.keys(), key=lambda word: (len(places[word]), where[word]))
     starts = Counter(islice((n - i for word in rarest for n in places[word] for i in where[word]), MOST_PLACES))
-    nothing = "there is nothing like it in the text; quote the words as printed, or look for them in another source"
+    nothing = "the text has nothing similar; quote the words as printed, or look for them in another source"
     if not starts:
         return nothing
     start = max(starts, key=lambda s: (starts[s], -s))
-    stretch = printed[max(0, start - 1) : start + len(meant) + 2]
-    shown, same = _difference(meant, stretch)
+    passage = printed[max(0, start - 1) : start + len(meant) + 2]
+    shown, same = _difference(meant, passage)
     return f"the text reads: {shown}" if same >= NEAR * len(meant) else nothing
 
 
 @lru_cache(maxsize=1)
 def _places(text: str) -> tuple[list[str], dict[str, list[int]]]:
-    """Return the first words of a text, and where among them each one stands, in small letters."""
+    """Return the first words of a text, and the positions of each word among them, in lower case."""
     printed = _tokens(text, MOST_PRINTED)
     places: dict[str, list[int]] = defaultdict(list)
     for n, word in enumerate(printed):
@@ -288,28 +288,28 @@ def _places(text: str) -> tuple[list[str], dict[str, list[int]]]:
 
 
 def _tokens(text: str, most: int) -> list[str]:
-    return [found[0] for found in islice(re.finditer(r"\w+(?:[-'.,]\w+)*|[^\w\s]", text), most)]
+    return [match[0] for match in islice(re.finditer(r"\w+(?:[-'.,]\w+)*|[^\w\s]", text), most)]
 
 
-def _difference(meant: list[str], stretch: list[str]) -> tuple[str, int]:
-    """Return the words with those only in the quote as `[-so-]` and those only in the text as `{+so+}`.
+def _difference(meant: list[str], passage: list[str]) -> tuple[str, int]:
+    """Return the words, those only in the quote as `[-so-]` and those only in the text as `{+so+}`.
 
-    The number of words that agree comes second.
+    The second value is the number of words in both.
     """
     from difflib import SequenceMatcher
 
-    steps = SequenceMatcher(None, meant, stretch, autojunk=False).get_opcodes()
+    steps = SequenceMatcher(None, meant, passage, autojunk=False).get_opcodes()
     shown: list[str] = []
     for n, (kind, i, j, k, m) in enumerate(steps):
         if kind == "equal":
             shown += meant[i:j]
             continue
         shown += [f"[-{' '.join(meant[i:j])}-]"] if i < j else []
-        # At either end the text goes on; only as many of its words are shown as the quote has there.
+        # At both ends the text continues; only as many of its words are shown as the quote has there.
         if n == 0:
             k = max(k, m - (j - i))
         elif n == len(steps) - 1:
             m = min(m, k + (j - i))
-        added = stretch[k:m]
+        added = passage[k:m]
         shown += [f"{{+{' '.join(added)}+}}"] if added else []
     return " ".join(shown), sum(step[2] - step[1] for step in steps if step[0] == "equal")

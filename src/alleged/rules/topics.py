@@ -1,4 +1,4 @@
-"""Rules on topics and their slots: actors of the right kind on the right side, and a question that stays neutral."""
+"""Rules on topics and their slots: actors that fit the predicate, and neutral questions."""
 
 import re
 from collections import defaultdict
@@ -28,7 +28,7 @@ def party_that_does_not_fit(corpus: Corpus) -> Findings:
 
     Fix: name the actor who is meant, or use the predicate that fits; the code list `predicate` says what each allows.
     """
-    for record, predicate in _signed(corpus):
+    for record, predicate in _with_predicate(corpus):
         for side in ("subject", "object"):
             kinds: list[str] = predicate.notes[side]  # type: ignore[assignment]
             for path, actor in record.values((side, "*")):
@@ -36,14 +36,14 @@ def party_that_does_not_fit(corpus: Corpus) -> Findings:
                 if kind in kinds:
                     continue
                 if kinds:
-                    told, help = f"{actor!r} is of kind {kind!r}", f"name an actor of kind {', '.join(kinds)}"
+                    reason, help = f"{actor!r} is of kind {kind!r}", f"name an actor of kind {', '.join(kinds)}"
                 else:
-                    told, help = f"it takes no {side}, and {actor!r} stands there", f"remove {side} here"
-                yield record.at(*path), f"does not fit {predicate.code!r} as {side}: {told}", help
+                    reason, help = f"it allows no {side}, but {actor!r} is named", f"remove {side} here"
+                yield record.at(*path), f"does not fit {predicate.code!r} as {side}: {reason}", help
 
 
-def _signed(corpus: Corpus) -> Iterator[tuple[Record, Code]]:
-    """Yield each topic and claim that counts, with its predicate."""
+def _with_predicate(corpus: Corpus) -> Iterator[tuple[Record, Code]]:
+    """Yield each active topic and claim with its predicate."""
     predicates = vocabulary("predicate")
     for topic in corpus.active("topics"):
         yield topic, predicates[topic["predicate"]]
@@ -67,7 +67,7 @@ def party_on_both_sides(corpus: Corpus) -> Findings:
 
     Fix: correct the side that is wrong.
     """
-    for record, predicate in _signed(corpus):
+    for record, predicate in _with_predicate(corpus):
         if not predicate.notes["irreflexive"]:
             continue
         own = [side for side in ("subject", "object") if side in record.data]
@@ -112,12 +112,12 @@ def slot_left_empty(corpus: Corpus) -> Findings:
         if field is None or field in topic.data:
             continue
         bare = [claim for claim in claims[topic.id] if field not in claim.data]
-        # Where no claim fills the slot, the topic is the one cause.
+        # If no claim fills the slot, the topic is the only cause.
         spots = [c.at("topic") for c in bare] if len(bare) < len(claims[topic.id]) else [topic.at("predicate")]
         for where in spots:
             yield (
                 where,
-                f"{topic['predicate']!r} needs an {field}, and neither the topic {topic.id!r} nor the claim names one",
+                f"{topic['predicate']!r} needs an {field}, but neither the topic {topic.id!r} nor the claim names one",
                 f"add {field} to the topic, or to each claim",
             )
 
@@ -150,8 +150,8 @@ def parties_reversed(corpus: Corpus) -> Findings:
         if mine != asked and mine == asked[::-1]:
             yield Finding(
                 claim.at("subject"),
-                f"subject and object are those of the topic {topic.id!r}, the other way round",
-                "drop both fields, or take the topic that asks the reverse",
+                f"subject and object are those of the topic {topic.id!r}, reversed",
+                "delete both fields, or use the topic that asks the reverse",
                 related=(topic.at("subject"),),
             )
 
@@ -160,10 +160,10 @@ VERDICTS = (
     "prove[sdn]?|proving|proof|disprove[sdn]?|debunk(?:s|ed)?|lied|liars?|fak(?:e[sd]?|ery)|hoax(?:es)?|falsely|"
     "obviously|undoubtedly|undeniabl[ey]|indisputabl[ey]|unquestionabl[ey]"
 )
-"""Words that decide for the reader: those of fact-checkers' verdicts, and adverbs that leave no doubt."""
+"""Pattern of words that judge: those of fact-checkers' verdicts, and adverbs that leave no doubt."""
 
 BEGINNINGS = ("prov", "proof", "debunk", "lie", "lia", "fak", "hoax", "fals", "obvio", "undo", "unde", "indis", "unque")
-"""Each of these words begins so, or holds it; looking for them spares most texts the search for words."""
+"""Each of these words contains one of these; texts without any are not searched for words."""
 
 
 @rule(severity="error")
@@ -182,11 +182,11 @@ def verdict_word(corpus: Corpus) -> Findings:
     "Washington's account is untrue", not "Washington lied".
     """
     for where, text in _curators_words(corpus):
-        # Beyond ASCII, letters such as the long s count as capitals of others.
+        # Beyond ASCII, letters such as the long s match other letters when case is ignored.
         if text.isascii() and not any(map(text.lower().__contains__, BEGINNINGS)):
             continue
         if word := re.search(rf"\b(?:{VERDICTS})\b", text, re.IGNORECASE):
-            yield where, f"{word[0]!r} speaks a verdict", "put it in neutral words: what is claimed, or asked"
+            yield where, f"{word[0]!r} passes judgement", "use neutral words: what is claimed, or asked"
 
 
 def _curators_words(corpus: Corpus) -> Iterator[tuple[RecordPlace, str]]:

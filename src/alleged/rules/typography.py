@@ -1,4 +1,4 @@
-"""Rules on writing: letters are what they seem, and no text lost a part to the signs of YAML."""
+"""Rules on characters: letters are what they look like, and no text lost a part to YAML syntax."""
 
 import re
 from collections import defaultdict
@@ -23,12 +23,12 @@ OTHERS = (
     "\u1f00-\u1fff\u2102-\u2188\u2c80-\u2dff\ua4d0-\ua4ff\ua640-\ua69f\uab70-\uabbf\uff21-\uff5a"
     "\U00010000-\U0010ffff"
 )
-"""Where letters that look Latin or Cyrillic lie besides, to pass over the texts without any; `_script` decides."""
+"""Ranges of other letters that look Latin or Cyrillic, to skip texts without them; `_script` decides."""
 
 BEYOND_LATIN = re.compile(f"[{FIRST_CYRILLIC}-{LAST_CYRILLIC}{OTHERS}]")
 BEYOND_CYRILLIC = f"[{LATIN}{OTHERS}]"
 WRITTEN_WITH_LATIN = "[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]"
-"""Letters of languages that write Latin words in fullwidth letters: Chinese, Japanese, Korean."""
+"""Letters of Chinese, Japanese and Korean, which write Latin words in fullwidth letters."""
 
 WORD = re.compile(r"(?:[^\W\d_]|[\u0300-\u036f])+")
 
@@ -36,18 +36,18 @@ ALPHABETS = (
     "LATIN|GREEK|COPTIC|CYRILLIC|ARMENIAN|GEORGIAN|CHEROKEE|LISU|CANADIAN SYLLABICS|RUNIC|TIFINAGH|OLD ITALIC|DESERET|"
     "OSAGE|CARIAN|LYCIAN|ELBASAN|WARANG CITI|MIAO|AHOM"
 )
-"""Scripts of which several letters look like those of another, as the names of their letters begin.
+"""Scripts with several letters that look like those of another, by the first words of their letters' names.
 
-After confusables.txt of Unicode Technical Standard 39. Letters of other scripts often stand in a Latin word on purpose,
-as in Korean and Japanese.
+From confusables.txt of Unicode Technical Standard 39. Other scripts are often mixed with Latin words on purpose, as in
+Korean and Japanese.
 """
 
 STYLES = {"fullwidth": "[\uff21-\uff5a]", "mathematical": "[\u2102-\u2149\U0001d400-\U0001d7ff]"}
-"""Letters that mean the Latin ones and are others for a search."""
+"""Variants of Latin letters, which a search for the usual ones does not find."""
 
 HASH = re.compile(r"(?<=\S)\s+#[^\s#]")
 END, START = 4, 10
-"""Characters by which texts are found that may end before a #, or go on behind a dash."""
+"""Characters by which the rules preselect texts that may end before a #, or continue after a dash."""
 
 LIKE_LATIN = frozenset("".join(LOOK_ALIKES.values()))
 
@@ -68,7 +68,7 @@ def not_normalised(corpus: Corpus) -> Findings:
     Fix: let `alleged check --fix` compose them; nothing visible changes. They often come from file names or PDFs of a
     Mac.
     """
-    for record, text in _odd_texts(corpus):
+    for record, text in _unusual_texts(corpus):
         if is_composed(text):
             continue
         for path in _paths(text, record):
@@ -78,7 +78,7 @@ def not_normalised(corpus: Corpus) -> Findings:
             yield Finding(
                 where,
                 f"the text {shorten(text)!r} is not in the composed form NFC",
-                "type it anew, or let  alleged check --fix  compose it",
+                "type it again, or let  alleged check --fix  compose it",
                 Suggestion(composed(raw), "safe"),
             )
 
@@ -99,21 +99,21 @@ def mixed_scripts(corpus: Corpus) -> Findings:
 
     Fix: type the word again on one keyboard. If it is spelled so on purpose, allow this with a reason.
     """
-    for record, text in _odd_texts(corpus):
-        if BEYOND_LATIN.search(text) and re.search(BEYOND_CYRILLIC, text) and (told := _oddity(text)):
+    for record, text in _unusual_texts(corpus):
+        if BEYOND_LATIN.search(text) and re.search(BEYOND_CYRILLIC, text) and (message := _describe_mixture(text)):
             for path in _paths(text, record):
-                yield record.at(*path), told, "type the word again on one keyboard"
+                yield record.at(*path), message, "type the word again on one keyboard"
 
 
-def _oddity(text: str) -> str:
-    """Return what is odd about the letters of the first word of a text that is not as it seems; empty if none is.
+def _describe_mixture(text: str) -> str:
+    """Return a message on the first word of a text with misleading letters; empty if there is none.
 
-    Capitals of other scripts in a row are let pass as abbreviations, and single Greek letters as symbols.
+    Words in capitals of another script count as abbreviations, and single Greek letters as symbols.
     """
     words = [word for word in WORD.findall(text) if not word.isascii() and BEYOND_LATIN.search(word)]
     for word in words:
-        if not (min(word) >= FIRST_CYRILLIC and max(word) <= LAST_CYRILLIC) and (told := _mixture(word)):
-            return told
+        if not (min(word) >= FIRST_CYRILLIC and max(word) <= LAST_CYRILLIC) and (message := _mixed_scripts_of(word)):
+            return message
     if not (all(map(_looks_latin, chain(*words))) and re.search("[A-Za-z]", text)):
         return ""
     for word in words:
@@ -127,21 +127,21 @@ def _oddity(text: str) -> str:
     return ""
 
 
-def _mixture(word: str) -> str:
-    """Return which scripts a word mixes; empty if it has one only."""
+def _mixed_scripts_of(word: str) -> str:
+    """Return a message on the scripts that a word mixes; empty if it has only one."""
     letters: dict[str, list[str]] = defaultdict(list)
     for letter in word:
         letters[_script(letter)].append(letter)
-    found = sorted(letters.keys() - {""}, key=lambda script: (-len(letters[script]), script))
-    if len(found) < 2:
+    scripts = sorted(letters.keys() - {""}, key=lambda script: (-len(letters[script]), script))
+    if len(scripts) < 2:
         return ""
-    odd = letters[found[-1]][0]
-    return f"the word {shorten(word)!r} mixes {' and '.join(found)} letters: {odd!r} is {character_name(odd)}"
+    rare = letters[scripts[-1]][0]
+    return f"the word {shorten(word)!r} mixes {' and '.join(scripts)} letters: {rare!r} is {character_name(rare)}"
 
 
 @cache
 def _script(letter: str) -> str:
-    """Return the script of a letter, or its style if it stands for a Latin one; empty if it looks like no other's."""
+    """Return the script of a letter, or its style if it is a variant of a Latin one; empty if it is unmistakable."""
     if style := next((style for style, letters in STYLES.items() if re.match(letters, letter)), ""):
         return style
     named = name(letter, "")
@@ -150,8 +150,8 @@ def _script(letter: str) -> str:
     return named.partition(" ")[0].capitalize() if letter in LIKE_LATIN else ""
 
 
-def _looks_latin(sign: str) -> bool:
-    return bool(combining(sign)) or sign in LIKE_LATIN or _script(sign) in STYLES
+def _looks_latin(letter: str) -> bool:
+    return bool(combining(letter)) or letter in LIKE_LATIN or _script(letter) in STYLES
 
 
 @rule(severity="warning")
@@ -184,8 +184,8 @@ def text_cut_by_hash(corpus: Corpus) -> Findings:
                     quoted = "'" + place.text[start:].rstrip().replace("'", "''") + "'"
                     yield (
                         where,
-                        f"the text ends at {shorten(text)!r}; {shorten(cut.strip())!r} behind it is read as a comment",
-                        f"put the whole text in quotes, {shorten(quoted)}, or write a space behind the #",
+                        f"the text ends at {shorten(text)!r}; {shorten(cut.strip())!r} after it is read as a comment",
+                        f"put the whole text in quotes, {shorten(quoted)}, or write a space after the #",
                     )
 
 
@@ -206,9 +206,9 @@ def dash_inside_text(corpus: Corpus) -> Findings:
     Fix: put the dash directly below the dash of the item above; if the dash belongs to the text, put the text in
     quotes.
     """
-    for record, text in _odd_texts(corpus):
+    for record, text in _unusual_texts(corpus):
         _, dash, rest = text.partition(" - ")
-        # Looking up places reads the file again, so only texts that go on in a line with a dash are.
+        # Places are looked up only for texts that may continue in a line with a dash, since that reads the file again.
         if not dash or rest[:START] not in _starts_behind_dash(record.file.text, len(rest[:START])):
             continue
         for path in _paths(text, record):
@@ -219,7 +219,7 @@ def dash_inside_text(corpus: Corpus) -> Findings:
                 yield (
                     record.at(*path, key=True),
                     f"the line below, {shorten(text[len(first) + 1 :])!r}, became part of the text {shorten(first)!r}",
-                    "put its dash straight below the one above, or put the whole text in quotes",
+                    "put its dash directly below the one above, or put the whole text in quotes",
                 )
 
 
@@ -239,33 +239,33 @@ def id_read_otherwise(corpus: Corpus) -> Findings:
     """
     for record in corpus.records:
         if re.fullmatch(r"no|on|off|yes|true|false|null|[0-9]{4}-[0-9]{1,2}(-[0-9]{1,2})?|[0-9]+(e[0-9]+)?", record.id):
-            yield record.at("id"), f"other programs do not read {record.id!r} as a word", "choose an id that says more"
+            yield record.at("id"), f"other programs do not read {record.id!r} as a word", "choose a more specific id"
 
 
 def _ends_before_hash(lines: Iterable[str]) -> set[str]:
-    """Return the last characters, up to `END` of them, of what stands before a # in some lines."""
+    """Return the endings, of up to `END` characters, of the text before each # in some lines."""
     before = {line[max(0, hash.start() - END) : hash.start()] for line in lines for hash in HASH.finditer(line)}
     return {text[n:] for text in before for n in range(len(text))}
 
 
 @lru_cache(maxsize=START)
 def _starts_behind_dash(text: FileText, length: int) -> set[str]:
-    """Return the first characters, so many of them, behind the dashes with which lines of a file begin."""
-    return {found[1][:length] for found in re.finditer(rf"\n[ \t]+- +(.{{,{START}}})", text.content.decode())}
+    """Return the first characters, `length` of them, after the dash of each line of a file that begins with one."""
+    return {match[1][:length] for match in re.finditer(rf"\n[ \t]+- +(.{{,{START}}})", text.content.decode())}
 
 
 @lru_cache(maxsize=1)
-def _odd_texts(corpus: Corpus) -> list[tuple[Record, str]]:
-    """Return the texts that are more than ASCII or hold a dash between spaces, each with its record."""
-    return [found for found in _texts(corpus.records) if " - " in found[1] or not found[1].isascii()]
+def _unusual_texts(corpus: Corpus) -> list[tuple[Record, str]]:
+    """Return the texts with characters beyond ASCII or a dash between spaces, each with its record."""
+    return [(record, text) for record, text in _texts(corpus.records) if " - " in text or not text.isascii()]
 
 
 def _texts(records: Iterable[Record]) -> Iterator[tuple[Record, str]]:
-    """Yield every text of some records, once for each record."""
+    """Yield every text of some records, once per record."""
     for record in records:
         texts: dict[str, None] = {}
         ahead: list[Any] = [record.data]
-        for value in ahead:  # which grows while it is gone through
+        for value in ahead:  # the list grows during the loop
             if type(value) is str:
                 texts[value] = None
             elif type(value) is dict:
@@ -276,23 +276,23 @@ def _texts(records: Iterable[Record]) -> Iterator[tuple[Record, str]]:
 
 
 def _paths(text: str, record: Record) -> list[ValuePath]:
-    """Return where a text stands in a record."""
+    """Return the paths of a text in a record."""
     return _paths_of_texts(record)[text]
 
 
-@lru_cache(maxsize=1)  # a record is asked for each of its texts in turn
+@lru_cache(maxsize=1)  # each text of a record is looked up in turn
 def _paths_of_texts(record: Record) -> dict[str, list[ValuePath]]:
-    found: dict[str, list[ValuePath]] = defaultdict(list)
+    paths: dict[str, list[ValuePath]] = defaultdict(list)
     ahead: list[tuple[ValuePath, Any]] = [((), record.data)]
     while ahead:
         path, value = ahead.pop()
         if isinstance(value, str):
-            found[value].append(path)
+            paths[value].append(path)
         elif isinstance(value, list):
             ahead += [((*path, i), item) for i, item in reversed(list(enumerate(value)))]
         elif isinstance(value, dict):
             ahead += [((*path, field), item) for field, item in reversed(value.items())]
-    return found
+    return paths
 
 
 def shorten(text: str) -> str:

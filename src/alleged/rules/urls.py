@@ -1,4 +1,4 @@
-"""Rules on web addresses: each can be opened, and is written in one way."""
+"""Rules on web addresses: each is well formed, has no login and is in its normal form."""
 
 from collections.abc import Callable, Iterator
 
@@ -54,7 +54,7 @@ def login_in_address(corpus: Corpus) -> Findings:
             yield (
                 record.at(*path),
                 f"the address {url!r} {flaw(url)}",
-                f"drop {login!r} and open the page to see whether it is the right one",
+                f"delete {login!r} and open the page to check that it is the right one",
             )
 
 
@@ -78,22 +78,22 @@ def untidy_address(corpus: Corpus) -> Findings:
             plain = place.text[place.column - 1 : place.column - 1 + place.length] == url
             yield Finding(
                 where,
-                f"the address {url!r} carries more than leads to the page",
+                f"the address {url!r} has parts that do not change the page",
                 f"write  {tidy}",
                 Suggestion(tidy, "safe") if plain else None,
             )
 
 
 def unusual_values(
-    corpus: Corpus, paths: dict[str, tuple[ValuePath, ...]], usual: Callable[[str], bool] = is_plain
+    corpus: Corpus, paths: dict[str, tuple[ValuePath, ...]], is_usual: Callable[[str], bool] = is_plain
 ) -> Iterator[tuple[Record, ValuePath, str]]:
-    """Yield the values at some paths of the records, but for those that are as usual."""
+    """Yield the unusual values at some paths of each kind of record: the record, the path and the value."""
     for kind, of_kind in paths.items():
         pickers = [(path, picker(path)) for path in of_kind]
         for record in corpus.of_kind(kind).values():
             for path, pick in pickers:
-                if not all(map(usual, pick(record.data))):
-                    yield from ((record, found, value) for found, value in record.values(path) if not usual(value))
+                if not all(map(is_usual, pick(record.data))):
+                    yield from ((record, at, value) for at, value in record.values(path) if not is_usual(value))
 
 
 def _login(url: str) -> str:

@@ -1,4 +1,4 @@
-"""Rules on what must hold on a day: affiliations, instruments and states on the day that a claim speaks of."""
+"""Rules on what is valid on a day: affiliations, instruments and states at the time of a claim."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -44,11 +44,11 @@ def affiliation_of_another_time(corpus: Corpus) -> Findings:
         if body is None or body == claimant:
             continue
         said = parse(claim["said"])
-        if not _is_tied(claimant, body, corpus, said) and _is_tied(claimant, body, corpus):
+        if not _is_affiliated(claimant, body, corpus, said) and _is_affiliated(claimant, body, corpus):
             yield Finding(
                 claim.at("on_behalf_of"),
-                f"{claimant!r} has ties to {body!r}, but none that held on {claim['said']!r}",
-                f"correct `from` and `to` of the tie in {claimant!r}, or name the body spoken for then",
+                f"{claimant!r} is affiliated with {body!r}, but not on {claim['said']!r}",
+                f"correct `from` and `to` of the affiliation in {claimant!r}, or name the body spoken for then",
                 related=(corpus.actors[claimant].at("id"),),
             )
 
@@ -89,7 +89,7 @@ def instrument_of_another_time(corpus: Corpus) -> Findings:
                 continue
             yield Finding(
                 claim.at("instrument", i) if "instrument" in claim.data else claim.at(field),
-                f"{name!r}, {fate}, cannot have been broken then: `{field}` is {claim[field]!r}",
+                f"{name!r}, {fate}, cannot have been breached then: `{field}` is {claim[field]!r}",
                 "correct the date, or name the instrument that was in force then",
                 related=(instrument.at("id"),),
             )
@@ -137,13 +137,13 @@ def country_of_another_time(corpus: Corpus) -> Findings:
             )
 
 
-def _is_tied(actor_id: str, body: str, corpus: Corpus, said: EdtfDate | None = None) -> bool:
-    """Whether affiliations lead from an actor to a body: those that held when something was said, or any."""
+def _is_affiliated(actor_id: str, body: str, corpus: Corpus, said: EdtfDate | None = None) -> bool:
+    """Whether affiliations lead from an actor to a body, at any time or, with `said`, on those days."""
 
     def bodies(id: str) -> Iterator[str]:
         actor = corpus.actors[id]
         for tie in chain(actor.get("part_of", ()), actor.get("memberships", ())):
-            # A tie that did not hold leads nowhere, but counts towards the limit.
+            # An affiliation of another time leads back to the actor: it counts towards the limit only.
             yield tie["of"] if said is None or holds(tie, said) else id
 
     return body in reachable([actor_id], bodies, TIES)
@@ -168,7 +168,7 @@ def _successors(code: str) -> list[str]:
 
 
 def _ends(when: str) -> list[Any]:
-    """Return the days on which a time may begin, and those on which it may end; None where that is open."""
+    """Return the date on which a time begins and the one on which it ends; None for an open end."""
     start, slash, end = when.partition("/")
     return [parse(side) if side not in ("", "..") else None for side in ((start, end) if slash else (when, when))]
 

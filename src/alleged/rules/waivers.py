@@ -1,4 +1,4 @@
-"""Rules on waivers: leave to break a rule is given for a rule that exists, and only where it is needed."""
+"""Rules on waivers: each allows a rule that exists and that its record breaks."""
 
 from collections.abc import Iterator
 
@@ -30,9 +30,9 @@ def waiver_without_a_rule(corpus: Corpus) -> Findings:
             near = closest(name, RULES)
             hint = f"; did you mean {near[0]!r}?" if near else ""
             suggestion = Suggestion(near[0]) if near else None
-            yield Finding(where, f"there is no rule {name!r} to be allowed{hint}", "see  alleged rules", suggestion)
+            yield Finding(where, f"there is no rule {name!r}{hint}", "see  alleged rules", suggestion)
         elif RULES[name].severity == "error":
-            yield where, f"{name!r} is an error, which cannot be allowed", "mend it and remove this waiver"
+            yield where, f"{name!r} is an error, which cannot be allowed", "fix it and remove this waiver"
 
 
 @rule(severity="warning", whole_corpus=True)
@@ -51,12 +51,16 @@ def needless_waiver(corpus: Corpus) -> Findings:
     Fix: remove the waiver.
     """
     waivers = [w for w in _waivers(corpus) if w[2] in RULES and RULES[w[2]].severity != "error"]
-    named = {name for _, _, name in waivers if name != "needless-waiver" and not RULES[name].is_skipped(corpus)}
+    names = {name for _, _, name in waivers if name != "needless-waiver" and not RULES[name].is_skipped(corpus)}
     part = corpus.part({record.file.path for record, _, _ in waivers})
-    broken = {(finding.where.record, name) for name in named for finding in RULES[name].findings(part)}
+    broken = {(finding.where.record, name) for name in names for finding in RULES[name].findings(part)}
     for record, i, name in waivers:
-        if name == "needless-waiver" or (name in named and (record, name) not in broken):
-            yield record.at("allow", i, "rule"), f"nothing here breaks {name!r}, which is allowed", "remove the waiver"
+        if name == "needless-waiver" or (name in names and (record, name) not in broken):
+            yield (
+                record.at("allow", i, "rule"),
+                f"the record does not break {name!r}, which is allowed",
+                "remove the waiver",
+            )
 
 
 def _waivers(corpus: Corpus) -> Iterator[tuple[Record, int, str]]:
