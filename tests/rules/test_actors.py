@@ -86,7 +86,7 @@ def test_the_mmsi_of_a_ship_begins_with_a_country(project: Project, number: str,
 def test_an_external_id_may_stand_in_two_registers_but_not_for_two_actors(project: Project) -> None:
     same = [state("dprk", "KP", cow="731", gw="731"), state("rok", "KR", cow="732", gw="731")]
 
-    assert judged(project, "shared-external-id", actors=same) == ["'731' is the gw of 'dprk' already"]
+    assert judged(project, "shared-external-id", actors=same) == ["'731' is already the gw of 'dprk'"]
 
 
 def test_a_superseded_record_may_keep_the_ids_of_its_heir(project: Project) -> None:
@@ -100,8 +100,8 @@ def test_a_state_of_the_past_hands_its_number_down_but_not_its_wikidata_item(pro
     actors = [state("ussr", "SU", **both), state("russia", "RU", **both), state("ukraine", "UA", cow="365")]
 
     assert judged(project, "shared-external-id", actors=actors) == [
-        "'Q159' is the wikidata of 'ussr' already",
-        "'365' is the cow of 'russia' already",
+        "'Q159' is already the wikidata of 'ussr'",
+        "'365' is already the cow of 'russia'",
     ]
 
 
@@ -109,7 +109,7 @@ def test_the_code_that_stood_for_two_states_may_do_so_here_and_no_other(project:
     codes = {"czechoslovakia": "CS", "serbia-and-montenegro": "CS", "ussr": "SU", "soviet-union": "SU"}
     found = judged(project, "shared-external-id", actors=[state(name, code) for name, code in codes.items()])
 
-    assert found == ["'SU' is the iso3166 of 'ussr' already"]
+    assert found == ["'SU' is already the iso3166 of 'ussr'"]
 
 
 @pytest.mark.parametrize(

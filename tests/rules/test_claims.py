@@ -126,7 +126,7 @@ def test_each_kind_of_actor_takes_some_attributions(project: Project, claimant: 
     ],
 )
 def test_two_finite_clauses_are_told_from_a_list_of_things(project: Project, summary: str, joint: str | None) -> None:
-    told = [f"the summary holds two propositions, joined by {joint!r}"] if joint else []
+    told = [f"the summary has two propositions, joined by {joint!r}"] if joint else []
 
     assert judged(project, "two-propositions", f', summary: "{summary}"') == told
 
@@ -156,7 +156,7 @@ def test_words_that_hold_back_are_those_of_the_language_of_the_quote(
     claim = f', sources: [{{id: {source}, quote: "{quote}"}}]'
 
     assert judged(project, "unmarked-hedge", claim) == (
-        [f"the quote holds back by {word!r}, but no hedge is given"] if word else []
+        [f"the quote has the hedge {word!r}, but no hedge is recorded"] if word else []
     )
     assert judged(project, "unmarked-hedge", claim + ", hedge: belief") == []
     assert len(judged(project, "unmarked-hedge", claim + ", hedge: none")) == (word is not None)
@@ -199,7 +199,7 @@ def test_an_office_held_on_the_day_binds_somebody(project: Project, claim: str, 
         ("", None),
         (", object: [rok, angara]", "does not fit 'transfers-munitions' as object: 'angara' is of kind 'vessel'"),
         (", subject: [us-nsc]", None),
-        (", topic: breach, object: [dprk]", "does not fit 'breaches-sanctions' as object: it takes no object, and"),
+        (", topic: breach, object: [dprk]", "does not fit 'breaches-sanctions' as object: it allows no object, bu"),
         (", topic: call, subject: [someone]", "does not fit 'port-call' as subject: 'someone' is of kind"),
     ],
 )
@@ -467,13 +467,13 @@ def recorded(day: str) -> str:
     ("other", "newer"),
     [
         (recorded("2026-11-30"), None),
-        (recorded("2026-12-01"), "'c2' came in on '2026-12-01'"),
+        (recorded("2026-12-01"), "'c2' arrived on '2026-12-01'"),
         (recorded("2026-12-01") + ", topic: arms", None),
-        (recorded("2026-12-01") + ", topic: arms" + related("contradicts", 1), "'c2' came in on '2026-12-01'"),
+        (recorded("2026-12-01") + ", topic: arms" + related("contradicts", 1), "'c2' arrived on '2026-12-01'"),
         (recorded("2026-12-01") + GONE, None),
         (
             ", relations: [{type: denies, to: c1, basis: stated-by-source, source: late}]",
-            "'c2' came in on '2026-12-03'",
+            "'c2' arrived on '2026-12-03'",
         ),
     ],
 )
@@ -584,7 +584,7 @@ def released(project: Project, ids: dict[str, list[str]]) -> None:
     [
         ({"claims": ["c1"], "actors": ["ap"]}, []),
         ({"claims": ["c1", "kirby-2023-shells"]}, ["'kirby-2023-shells' is in claims of the last release, but no"]),
-        ({"claims": ["shells"]}, ["'shells' named a record of claims in the last release, and one of topics now"]),
+        ({"claims": ["shells"]}, ["'shells' named a record of claims in the last release, but names one of topics now"]),
         ({"evidence": ["images"]}, ["'images' is in evidence of the last release, but no record has this id now"]),
     ],
 )

@@ -331,7 +331,7 @@ def test_words_that_date_by_the_day_of_the_report_are_those_of_its_language(
     project: Project, source: str, quote: str, word: str | None
 ) -> None:
     claim = f', said_basis: stated, sources: [{{id: {source}, quote: "{quote}"}}]'
-    told = [f"the quote dates itself by {word!r}, but said_basis is 'stated'"] if word else []
+    told = [f"the quote is dated by {word!r}, but said_basis is 'stated'"] if word else []
 
     assert judged(project, "relative-date-word", claim) == told
     assert judged(project, "relative-date-word", claim.replace("stated", "inferred")) == []

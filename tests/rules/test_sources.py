@@ -369,7 +369,7 @@ def test_a_quote_stands_in_the_text_but_for_typography(project: Project, *, quot
         ("had gone by train", "the text reads: had gone by [-train-] {+ship+}"),
         (
             "nothing of the kind was meant",
-            "there is nothing like it in the text; quote the words as printed, or look for them in another source",
+            "the text has nothing similar; quote the words as printed, or look for them in another source",
         ),
     ],
 )

@@ -304,5 +304,5 @@ def test_a_summary_is_told_how_many_words_it_shares_from_the_place_where_it_shar
     project_of(project, {"claims/a.yaml": DEFAULTS + claim(1, summary=f"Its {run}s"), TEXT: text})
 
     assert found(project, "summary-copies-text") == [
-        f"9 words in a row stand in 'gazette-2023-10-14' too: {' '.join(run.split()[:9])!r}"
+        f"9 consecutive words are in 'gazette-2023-10-14' too: {' '.join(run.split()[:9])!r}"
     ]

@@ -223,7 +223,7 @@ def collective_with_a_figure(corpus: Corpus) -> Findings:
 
 @rule(severity="warning")
 def speaker_without_office(corpus: Corpus) -> Findings:
-    """`on_behalf_of` is missing, although the claimant held a recorded office on that day.
+    """A person has no `on_behalf_of`, although an office held on that day is recorded.
 
     The words of a minister are those of the ministry, and they count together with those of its spokesman. Without
     `on_behalf_of` a reader cannot tell whether the person spoke in office or privately.
