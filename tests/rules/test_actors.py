@@ -1,4 +1,4 @@
-"""Rules on actors and instruments hold where their pages say, and no further."""
+"""Rules on actors and instruments apply within the bounds that their pages give."""
 
 import json
 from typing import Any
@@ -83,19 +83,19 @@ def test_the_mmsi_of_a_ship_begins_with_a_country(project: Project, number: str,
     assert len(judged(project, "mmsi-of-no-ship", actors=ships)) == found
 
 
-def test_an_external_id_may_stand_in_two_registers_but_not_for_two_actors(project: Project) -> None:
+def test_an_external_id_belongs_to_one_actor_in_each_register(project: Project) -> None:
     same = [state("dprk", "KP", cow="731", gw="731"), state("rok", "KR", cow="732", gw="731")]
 
     assert judged(project, "shared-external-id", actors=same) == ["'731' is already the gw of 'dprk'"]
 
 
-def test_a_superseded_record_may_keep_the_ids_of_its_heir(project: Project) -> None:
+def test_a_superseded_record_may_keep_the_ids_of_its_successor(project: Project) -> None:
     old = {"status": "superseded", "status_reason": "Entered twice.", "status_on": "2026-11-24"}
 
     assert judged(project, "shared-external-id", actors=[state("dprk", "KP"), state("korea", "KP") | old]) == []
 
 
-def test_a_state_of_the_past_hands_its_number_down_but_not_its_wikidata_item(project: Project) -> None:
+def test_a_state_may_share_the_number_of_its_predecessor_but_not_its_wikidata_item(project: Project) -> None:
     both = {"cow": "365", "gw": "365", "wikidata": "Q159"}
     actors = [state("ussr", "SU", **both), state("russia", "RU", **both), state("ukraine", "UA", cow="365")]
 
@@ -105,7 +105,7 @@ def test_a_state_of_the_past_hands_its_number_down_but_not_its_wikidata_item(pro
     ]
 
 
-def test_the_code_that_stood_for_two_states_may_do_so_here_and_no_other(project: Project) -> None:
+def test_only_the_country_code_that_was_reused_may_belong_to_two_states(project: Project) -> None:
     codes = {"czechoslovakia": "CS", "serbia-and-montenegro": "CS", "ussr": "SU", "soviet-union": "SU"}
     found = judged(project, "shared-external-id", actors=[state(name, code) for name, code in codes.items()])
 
@@ -138,7 +138,7 @@ def test_a_state_is_named_only_for_its_own_time(project: Project, when: str, rus
     assert on_time(project, when, "dprk", "ap") == []
 
 
-def test_who_names_a_state_too_early_is_told_the_state_of_that_time(project: Project) -> None:
+def test_for_a_state_named_too_early_the_state_of_that_time_is_suggested(project: Project) -> None:
     on_time(project, "1953/..", "russia")
     early = next(iter(judging.findings(project, "country-of-another-time")))
     on_time(project, "2024", "ussr")
@@ -174,7 +174,7 @@ def tied(*ties: tuple[str, str, str]) -> list[dict[str, Any]]:
         ),
     ],
 )
-def test_each_circle_of_affiliations_that_held_at_one_time_is_told(
+def test_each_circle_of_affiliations_of_one_time_is_reported(
     project: Project, ties: list[tuple[str, str, str]], circles: list[str]
 ) -> None:
     found = judged(project, "circular-affiliation", actors=tied(*ties))
@@ -240,13 +240,13 @@ def test_a_name_belongs_to_one_actor_at_a_time(
     assert len(judged(project, "shared-name", actors=actors)) == found
 
 
-def test_actors_that_share_two_names_are_told_once(project: Project) -> None:
+def test_actors_that_share_two_names_are_reported_once(project: Project) -> None:
     names = [{"text": "Korea"}, {"text": "Corea"}]
 
     assert len(judged(project, "shared-name", actors=[actor("aaa", names=names), actor("bbb", names=names)])) == 1
 
 
-def test_a_name_told_twice_of_one_actor_or_of_unnamed_ones_is_let_pass(project: Project) -> None:
+def test_a_repeated_name_of_one_actor_or_of_unnamed_actors_is_allowed(project: Project) -> None:
     twice = actor("aaa", names=[{"text": "The aaa"}, {"text": "the AAA"}])
     officials = [{**actor(id, "unnamed"), "name": "A senior official"} for id in ("bbb", "ccc")]
 
@@ -278,14 +278,14 @@ def test_another_name_of_a_vessel_is_dated(project: Project, kind: str, name: di
         ({"signed": "2024-06-19", "in_force": "../2024-12-04"}, []),
     ],
 )
-def test_stages_follow_each_other_as_far_as_their_dates_tell(
+def test_stages_are_out_of_order_only_if_no_allowed_days_are_in_order(
     project: Project, dates: dict[str, str], found: list[str]
 ) -> None:
     assert judged(project, "stages-out-of-order", instruments=[TREATY | dates]) == found
 
 
 @pytest.mark.parametrize(("parties", "found"), [(["russia", "dprk"], 1), (["russia", "dprk", "ussr"], 0)])
-def test_a_party_may_ratify_when_in_force_only_what_more_than_two_have_made(
+def test_only_treaties_of_more_than_two_parties_may_be_ratified_when_in_force(
     project: Project, parties: list[str], found: int
 ) -> None:
     ratified = [{"by": "russia", "on": "2025-02"}, {"by": "dprk", "on": "2024-11"}]
@@ -303,7 +303,7 @@ def test_even_of_many_parties_one_ratifies_before_the_treaty_is_in_force(project
     ]
 
 
-def test_that_obligations_are_conditional_is_said_of_treaties_only(project: Project) -> None:
+def test_only_treaties_have_conditional_obligations(project: Project) -> None:
     both = [TREATY | {"conditional": True}, TREATY | {"id": "law", "kind": "statute", "conditional": True}]
 
     assert judged(project, "obligations-of-a-non-treaty", instruments=both) == [
@@ -337,15 +337,15 @@ def test_that_obligations_are_conditional_is_said_of_treaties_only(project: Proj
         ({}, {}, ""),
     ],
 )
-def test_what_is_said_of_a_signature_agrees_with_the_record_to_the_day(
+def test_claims_of_a_signature_agree_with_the_record_to_the_day(
     project: Project, claim: dict[str, Any], treaty: dict[str, str], found: str
 ) -> None:
-    told = on_treaty(project, claim, {}, treaty)
+    messages = on_treaty(project, claim, {}, treaty)
 
-    assert [message.partition(" is ")[2] for message in told] == ([found] if found else [])
+    assert [message.partition(" is ")[2] for message in messages] == ([found] if found else [])
 
 
-def test_to_have_meant_to_sign_is_no_signature(project: Project) -> None:
+def test_a_past_intention_to_sign_is_not_a_signature(project: Project) -> None:
     topic = {"predicate": "intends-to-sign"}
 
     assert on_treaty(project, {"mode": "past"}, topic, {}) == []
@@ -359,9 +359,9 @@ def test_a_ratification_is_that_of_the_state_for_which_the_subject_acts(project:
     treaty = TREATY | {"ratified": [{"by": by, "on": "2024-06-01"}]}
     records = {"claims": [claim], "topics": [topic | {"instrument": ["treaty"]}], "instruments": [treaty]}
 
-    told = judged(project, "stage-at-odds-with-instrument", **records, sources=[WIRE], actors=[*CAST, duma])
+    messages = judged(project, "stage-at-odds-with-instrument", **records, sources=[WIRE], actors=[*CAST, duma])
 
-    assert len(told) == found
+    assert len(messages) == found
 
 
 @pytest.mark.parametrize(("dprk", "found"), [("2024-06-02", 1), ("2024-07", 0)])
@@ -372,9 +372,9 @@ def test_a_ratification_is_planned_until_all_subjects_have_ratified(project: Pro
     assert len(on_treaty(project, {"mode": "planned"}, topic, {"ratified": ratified})) == found
 
 
-def test_a_country_code_that_no_list_knows_is_refused_with_what_it_may_mean() -> None:
-    assert record_findings("actors", state("dprk", "KP")) == []
-    assert record_findings("actors", state("ussr", "SU")) == []
+def test_an_unknown_country_code_is_refused_with_a_suggestion() -> None:
+    assert faults("actors", state("dprk", "KP")) == []
+    assert faults("actors", state("ussr", "SU")) == []
     for code, meant in (
         ("kp", "did you mean 'KP'?"),
         ("EU", "is not in the list 'Country'"),
@@ -385,7 +385,7 @@ def test_a_country_code_that_no_list_knows_is_refused_with_what_it_may_mean() ->
         assert meant in fault.message
 
 
-def test_countries_of_the_past_have_dates_and_lead_to_their_heirs() -> None:
+def test_former_countries_have_dates_and_lead_to_their_successors() -> None:
     countries = vocabulary("country")
     gone = {code for code, country in countries.items() if "to" in country.notes}
 

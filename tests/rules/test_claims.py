@@ -1,4 +1,4 @@
-"""Rules on claims, topics, answers, duplicates, assessments and persons: their bounds lie where their pages say."""
+"""Rules on claims, topics, responses, duplicates, assessments and persons apply within the bounds of their pages."""
 
 import json
 import shutil
@@ -125,10 +125,12 @@ def test_each_kind_of_actor_takes_some_attributions(project: Project, claimant: 
         ("Rockets made in May and June are on the way.", None),
     ],
 )
-def test_two_finite_clauses_are_told_from_a_list_of_things(project: Project, summary: str, joint: str | None) -> None:
-    told = [f"the summary has two propositions, joined by {joint!r}"] if joint else []
+def test_two_finite_clauses_are_distinguished_from_a_list_of_things(
+    project: Project, summary: str, joint: str | None
+) -> None:
+    expected = [f"the summary has two propositions, joined by {joint!r}"] if joint else []
 
-    assert judged(project, "two-propositions", f', summary: "{summary}"') == told
+    assert judged(project, "two-propositions", f', summary: "{summary}"') == expected
 
 
 @pytest.mark.parametrize(
@@ -150,7 +152,7 @@ def test_two_finite_clauses_are_told_from_a_list_of_things(project: Project, sum
         ("depeche", "they may have", None),
     ],
 )
-def test_words_that_hold_back_are_those_of_the_language_of_the_quote(
+def test_hedges_are_those_of_the_language_of_the_quote(
     project: Project, source: str, quote: str, word: str | None
 ) -> None:
     claim = f', sources: [{{id: {source}, quote: "{quote}"}}]'
@@ -189,12 +191,12 @@ def test_figures_and_evidence_belong_to_somebody(project: Project, claim: str, f
         ("", 0),
     ],
 )
-def test_an_office_held_on_the_day_binds_somebody(project: Project, claim: str, found: int) -> None:
+def test_a_person_in_office_speaks_on_behalf_of_a_body(project: Project, claim: str, found: int) -> None:
     assert len(judged(project, "speaker-without-office", claim)) == found
 
 
 @pytest.mark.parametrize(
-    ("claim", "told"),
+    ("claim", "expected"),
     [
         ("", None),
         (", object: [rok, angara]", "does not fit 'transfers-munitions' as object: 'angara' is of kind 'vessel'"),
@@ -203,10 +205,10 @@ def test_an_office_held_on_the_day_binds_somebody(project: Project, claim: str, 
         (", topic: call, subject: [someone]", "does not fit 'port-call' as subject: 'someone' is of kind"),
     ],
 )
-def test_a_predicate_takes_some_kinds_on_either_side(project: Project, claim: str, told: str | None) -> None:
+def test_a_predicate_takes_some_kinds_on_either_side(project: Project, claim: str, expected: str | None) -> None:
     found = judged(project, "party-that-does-not-fit", claim)
 
-    assert [message[: len(told or "")] for message in found] == ([told] if told else [])
+    assert [message[: len(expected or "")] for message in found] == ([expected] if expected else [])
 
 
 @pytest.mark.parametrize(
@@ -221,17 +223,17 @@ def test_a_predicate_takes_some_kinds_on_either_side(project: Project, claim: st
         (", topic: breach, subject: [dprk]", 0),
     ],
 )
-def test_nobody_hands_shells_to_oneself(project: Project, claim: str, found: int) -> None:
+def test_nobody_transfers_shells_to_oneself(project: Project, claim: str, found: int) -> None:
     assert len(judged(project, "party-on-both-sides", claim)) == found
 
 
-def test_a_topic_with_one_party_on_both_sides_is_told_once_for_all_its_claims(project: Project) -> None:
+def test_a_topic_with_one_party_on_both_sides_is_reported_once_for_all_its_claims(project: Project) -> None:
     topic = "{id: own, question: Is it so?, predicate: closer-to, subject: [dprk], object: [russia, dprk]}"
 
     assert len(judged(project, "party-on-both-sides", ", topic: own", ", topic: own", more=f"topics: [{topic}]\n")) == 1
 
 
-def test_an_empty_slot_is_told_at_its_cause(project: Project) -> None:
+def test_an_empty_slot_is_reported_at_its_cause(project: Project) -> None:
     bare = ", topic: breach"
 
     def places(*claims: str) -> list[str]:
@@ -254,7 +256,7 @@ def test_an_empty_slot_is_told_at_its_cause(project: Project) -> None:
         (", topic: arms, subject: [russia], object: [dprk]", 0),
     ],
 )
-def test_a_topic_is_turned_round_only_by_both_sides(project: Project, claim: str, found: int) -> None:
+def test_a_topic_is_reversed_only_by_both_sides(project: Project, claim: str, found: int) -> None:
     assert len(judged(project, "parties-reversed", claim)) == found
 
 
@@ -271,7 +273,7 @@ def test_a_topic_is_turned_round_only_by_both_sides(project: Project, claim: str
         ("The talk is a baseless rumour.", 0),
     ],
 )
-def test_verdicts_are_told_from_plain_words(project: Project, summary: str, found: int) -> None:
+def test_verdicts_are_distinguished_from_neutral_words(project: Project, summary: str, found: int) -> None:
     assert len(judged(project, "verdict-word", f", summary: {summary}")) == found
 
 
@@ -328,13 +330,13 @@ def test_only_one_principal_takes_its_words_back(project: Project, claim: str, f
         (["", "", related("confirms", 1)[:-1] + ", {type: repeats, to: c2, basis: curator}]"], 0),
     ],
 )
-def test_a_confirmation_that_goes_back_to_the_same_claim_is_an_echo(
+def test_a_confirmation_that_depends_on_the_same_claim_is_an_echo(
     project: Project, claims: list[str], found: int
 ) -> None:
     assert len(judged(project, "echoed-confirmation", *claims)) == found
 
 
-def test_confirmations_in_a_long_chain_of_echoes_are_not_followed_for_ever(project: Project) -> None:
+def test_only_a_limited_number_of_relations_is_followed_from_a_confirmation(project: Project) -> None:
     chain = ["", *(related("repeats", n) for n in range(1, 399))]
     last = related("repeats", 399)[:-1] + ", {type: confirms, to: c1, basis: curator}]"
 
@@ -346,12 +348,12 @@ def test_confirmations_in_a_long_chain_of_echoes_are_not_followed_for_ever(proje
     ("claim", "found"),
     [(", act: deny", 1), (", act: deny, denial_scope: non-denial", 0), (", denial_scope: full", 1), ("", 0)],
 )
-def test_a_denial_and_its_scope_stand_together(project: Project, claim: str, found: int) -> None:
+def test_a_denial_has_a_scope_and_nothing_else_has(project: Project, claim: str, found: int) -> None:
     assert len(judged(project, "scope-and-denial-apart", claim)) == found
 
 
 @pytest.mark.parametrize(("first", "found"), [("", 1), (", note: Taken back in November.", 0), (GONE, 0)])
-def test_what_was_taken_back_says_so(project: Project, first: str, found: int) -> None:
+def test_a_retracted_claim_has_a_note(project: Project, first: str, found: int) -> None:
     assert len(judged(project, "unnoted-retraction", first, ", act: retract" + related("retracts", 1))) == found
 
 
@@ -413,7 +415,7 @@ def assessed(fields: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("fields", "told"),
+    ("fields", "expected"),
     [
         ('scheme: admiralty, reliability: F, credibility: "6"', None),
         ("scheme: admiralty, reliability: G", "'admiralty' has no reliability 'G'"),
@@ -427,10 +429,10 @@ def assessed(fields: str) -> str:
         ("scheme: free, credibility: middling", None),
     ],
 )
-def test_a_word_is_of_its_scheme(project: Project, fields: str, told: str | None) -> None:
+def test_a_value_is_on_the_scale_of_its_scheme(project: Project, fields: str, expected: str | None) -> None:
     found = judged(project, "value-off-the-scale", "", more=assessed(f"claim: c1, {fields}"))
 
-    assert [message[: len(told or "")] for message in found] == ([told] if told else [])
+    assert [message[: len(expected or "")] for message in found] == ([expected] if expected else [])
 
 
 @pytest.mark.parametrize(
@@ -442,7 +444,7 @@ def test_a_word_is_of_its_scheme(project: Project, fields: str, told: str | None
         ("likelihood: about as likely as not, confidence: very high", 0),
     ],
 )
-def test_likelihood_and_confidence_stand_apart(project: Project, fields: str, found: int) -> None:
+def test_likelihood_and_confidence_are_separate(project: Project, fields: str, found: int) -> None:
     more = assessed(f"claim: c1, scheme: icd203-2015, {fields}")
 
     assert len(judged(project, "likelihood-and-confidence-in-one", "", more=more)) == found
@@ -453,7 +455,7 @@ def test_likelihood_and_confidence_stand_apart(project: Project, fields: str, fo
 @pytest.mark.parametrize(
     ("coders", "found"), [("by: reader-1", 1), ("by: curator-1", 0), ("by: curator-1, coder2: reader-1", 0)]
 )
-def test_the_second_coder_is_a_second_pair_of_eyes(project: Project, coders: str, found: int) -> None:
+def test_the_second_coder_may_assess_the_claim(project: Project, coders: str, found: int) -> None:
     claim = f", recorded: {{{coders}, on: 2026-11-24}}"
 
     assert len(judged(project, "assessor-of-own-record", claim, more=assessed("claim: c1, scheme: free"))) == found
@@ -477,13 +479,15 @@ def recorded(day: str) -> str:
         ),
     ],
 )
-def test_an_assessment_ages_by_what_comes_in_after_it(project: Project, other: str, newer: str | None) -> None:
+def test_an_assessment_is_outdated_by_later_claims_and_relations(
+    project: Project, other: str, newer: str | None
+) -> None:
     found = judged(project, "outdated-assessment", "", other, more=assessed("claim: c1, scheme: free"))
 
     assert [message.partition("before ")[2] for message in found] == ([newer] if newer else [])
 
 
-def test_an_assessment_does_not_age_by_its_own_claim(project: Project) -> None:
+def test_an_assessment_is_not_outdated_by_its_own_claim(project: Project) -> None:
     more = assessed("claim: c1, scheme: free")
     later = recorded("2026-12-05")
 
@@ -507,7 +511,7 @@ SHOWN = ", basis: [imagery-released]"
         (", claimant: rok" + SHOWN + GONE, 1),
     ],
 )
-def test_two_principals_with_shown_grounds_make_a_confirmation(project: Project, other: str, found: int) -> None:
+def test_two_principals_with_a_disclosed_basis_make_a_confirmation(project: Project, other: str, found: int) -> None:
     rated = assessed('claim: c1, scheme: admiralty, credibility: "1"')
 
     assert len(judged(project, "confirmed-by-one-origin", SHOWN, other, more=rated)) == found
@@ -528,7 +532,7 @@ def test_two_principals_with_shown_grounds_make_a_confirmation(project: Project,
         ("kind: organisation, name: Sons of Liberty of the sons", 0),
     ],
 )
-def test_private_life_is_told_from_office(project: Project, actor: str, found: int) -> None:
+def test_private_life_is_distinguished_from_office(project: Project, actor: str, found: int) -> None:
     assert len(judged(project, "private-detail", "", more=f"actors: [{{id: kim, {actor}}}]\n")) == found
 
 
@@ -543,7 +547,7 @@ def test_private_life_is_told_from_office(project: Project, actor: str, found: i
         ("kind: organ, ids: {wikidata: Q1}", 0),
     ],
 )
-def test_the_unnamed_stay_without_a_name(project: Project, fields: str, found: int) -> None:
+def test_unnamed_actors_have_no_identifying_fields(project: Project, fields: str, found: int) -> None:
     more = f"actors: [{{id: aide, name: Aide, {fields}}}]\n"
 
     assert len(judged(project, "unnamed-but-identified", "", more=more)) == found
@@ -562,7 +566,7 @@ def test_the_unnamed_stay_without_a_name(project: Project, fields: str, found: i
         ([", topic: evasion", ", claimant: broker"], 1),
     ],
 )
-def test_a_private_person_is_heard(project: Project, claims: list[str], found: int) -> None:
+def test_a_private_person_who_is_accused_has_an_answer(project: Project, claims: list[str], found: int) -> None:
     assert len(judged(project, "accused-without-a-hearing", *claims)) == found
 
 
@@ -575,30 +579,33 @@ def released(project: Project, ids: dict[str, list[str]]) -> None:
     manifest = json.loads((example / folder.name / "manifest.json").read_bytes())
     table = manifest["tables"]["claims"]
     tables = {kind: {**table, "file": f"{kind}.parquet"} for kind in ids}
-    told = {"tables": tables, "records": {kind: len(names) for kind, names in ids.items()}, "ids": ids}
-    (folder / "manifest.json").write_text(json.dumps({**manifest, **told}))
+    expected = {"tables": tables, "records": {kind: len(names) for kind, names in ids.items()}, "ids": ids}
+    (folder / "manifest.json").write_text(json.dumps({**manifest, **expected}))
 
 
 @pytest.mark.parametrize(
-    ("former", "told"),
+    ("former", "expected"),
     [
         ({"claims": ["c1"], "actors": ["ap"]}, []),
         ({"claims": ["c1", "kirby-2023-shells"]}, ["'kirby-2023-shells' is in claims of the last release, but no"]),
-        ({"claims": ["shells"]}, ["'shells' named a record of claims in the last release, but names one of topics now"]),
+        (
+            {"claims": ["shells"]},
+            ["'shells' named a record of claims in the last release, but names one of topics now"],
+        ),
         ({"evidence": ["images"]}, ["'images' is in evidence of the last release, but no record has this id now"]),
     ],
 )
-def test_ids_of_the_last_release_are_still_there(
-    project: Project, former: dict[str, list[str]], told: list[str]
+def test_ids_of_the_last_release_still_exist(
+    project: Project, former: dict[str, list[str]], expected: list[str]
 ) -> None:
     released(project, former)
 
     found = judged(project, "vanished-id", "")
 
-    assert [message[: len(text)] for message, text in zip(found, told, strict=True)] == told
+    assert [message[: len(text)] for message, text in zip(found, expected, strict=True)] == expected
 
 
-def test_a_renamed_record_is_found_by_its_likeness(project: Project) -> None:
+def test_a_renamed_record_is_found_by_its_similar_id(project: Project) -> None:
     released(project, {"actors": ["us", "angara-1", "ap"]})
 
     judged(project, "vanished-id", "")

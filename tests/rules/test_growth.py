@@ -1,4 +1,4 @@
-"""Rules that follow relations: how far they follow them, and that large graphs are refused or judged in few steps."""
+"""Rules that follow relations: how far they follow them; large graphs are refused or checked in few steps."""
 
 import random
 from itertools import pairwise
@@ -93,7 +93,7 @@ def test_dependences_are_refused_just_above_their_limits(
     assert found("excessive-dependence", refused) == [(expected[0], f"{expected[1]}, most of them from this claim")]
 
 
-def test_several_relations_to_the_same_claim_are_each_looked_at() -> None:
+def test_each_relation_to_the_same_claim_is_counted() -> None:
     claims = hub(40, 13, 24)
     for entry in claims:
         again = [{**relation, "type": "relies-on"} for relation in entry.get("relations", ())]
@@ -135,7 +135,7 @@ def test_no_project_that_the_tables_refuse_passes_the_check(seed: int) -> None:
     assert bool(found("excessive-dependence", claims)) is refused
 
 
-def test_claims_in_a_circle_are_not_followed_for_ever() -> None:
+def test_claims_in_a_circle_are_followed_once() -> None:
     circle = [claim(f"c{n:04}", f"c{(n + 1) % 3000:04}") for n in range(3000)]
 
     assert found("excessive-dependence", circle) == []
@@ -154,7 +154,7 @@ def person(of: str) -> Entry:
     return {"id": "ann", "name": "Ann", "kind": "person", "memberships": [{"of": of}]}
 
 
-def test_actors_may_be_20_steps_below_the_top_and_only_the_first_below_is_told() -> None:
+def test_actors_may_be_20_steps_below_the_top_and_only_the_first_below_is_reported() -> None:
     message = "'office-21' is more than 20 steps below the body at the top"
 
     assert found("affiliation-too-deep", [], offices(21)) == []
@@ -165,7 +165,7 @@ def test_actors_may_be_20_steps_below_the_top_and_only_the_first_below_is_told()
     ]
 
 
-def test_what_speaks_for_itself_has_nothing_above_it() -> None:
+def test_states_and_organisations_of_states_have_nothing_above_them() -> None:
     union = {"id": "union", "name": "Union", "kind": "organ", "memberships": [{"of": "office-20"}]}
 
     assert found("affiliation-too-deep", [], offices(30, "state")) == []
@@ -173,7 +173,7 @@ def test_what_speaks_for_itself_has_nothing_above_it() -> None:
 
 
 @pytest.mark.parametrize(("ties", "expected"), [(200, ["c"]), (201, [])])
-def test_200_ties_are_followed_to_the_body_spoken_for(ties: int, expected: list[str]) -> None:
+def test_200_affiliations_are_followed_to_the_body_spoken_for(ties: int, expected: list[str]) -> None:
     bodies = offices(ties + 1)
     bodies[1]["part_of"][0]["to"] = "2020"
     said = claim("c", claimant=f"office-{ties}", on_behalf_of="office-0")
@@ -181,7 +181,7 @@ def test_200_ties_are_followed_to_the_body_spoken_for(ties: int, expected: list[
     assert [id for id, _ in found("affiliation-of-another-time", [said], bodies)] == expected
 
 
-def test_actors_that_many_ties_join_are_looked_through_in_few_steps() -> None:
+def test_actors_with_many_affiliations_are_checked_in_few_steps() -> None:
     # Followed to the end, a million ties would be looked at for each of these claims.
     bodies = [
         {"id": f"b{n}", "name": "B", "kind": "organ", "memberships": [{"of": f"b{m}"} for m in range(n)]}
@@ -219,7 +219,7 @@ def test_relations_of_one_claim_are_followed_up_to_the_200th() -> None:
     assert found("echoed-confirmation", [*roots, report, last("root-200")]) == []
 
 
-def test_many_confirmations_of_a_claim_that_follows_from_many_are_judged_in_few_steps() -> None:
+def test_many_confirmations_of_a_claim_with_many_dependences_are_checked_in_few_steps() -> None:
     # Followed to the end, each of the confirmations would lead to 4,000 claims: a hundred million steps.
     roots = [claim(f"root-{n:04}") for n in range(4000)]
     report = claim("report", *(root["id"] for root in roots))
@@ -228,7 +228,7 @@ def test_many_confirmations_of_a_claim_that_follows_from_many_are_judged_in_few_
     assert found("echoed-confirmation", [*roots, report, *confirming]) == []
 
 
-def test_of_very_many_circles_the_first_thousand_are_told() -> None:
+def test_the_first_thousand_of_many_circles_are_reported() -> None:
     claims = [
         claim(f"c{n:04}", *(["c0000"] if n else []), *([f"c{n + 1:04}"] if n < 1200 else [])) for n in range(1201)
     ]
@@ -248,7 +248,7 @@ def showing(n: int, *to: str, type: str = "same-evidence") -> Entry:
     return claim(f"c{n:05}", *to, type=type, claimant=f"state-{n:05}", evidence=["photo"])
 
 
-def test_each_state_that_shows_an_item_anew_is_told_with_the_first_and_with_at_most_20_others() -> None:
+def test_each_further_state_that_shows_an_item_is_reported_with_at_most_20_others() -> None:
     [*_, last] = RULES["states-sharing-evidence"].findings(corpus([showing(n) for n in range(22)], states(22)))
 
     assert "evidence of 'state-00021' here and of 'state-00000' in 'c00000'" in last.message
@@ -256,7 +256,7 @@ def test_each_state_that_shows_an_item_anew_is_told_with_the_first_and_with_at_m
 
 
 @pytest.mark.parametrize("type", ["same-evidence", "relies-on", "updates"])
-def test_a_dependence_between_two_claims_settles_what_they_share_whichever_holds_it(type: str) -> None:
+def test_a_dependence_between_two_claims_explains_shared_evidence_in_both_directions(type: str) -> None:
     expected = [] if type != "updates" else ["c00001"]
 
     later = found("states-sharing-evidence", [showing(0), showing(1, "c00000", type=type)], states(2))
@@ -266,7 +266,7 @@ def test_a_dependence_between_two_claims_settles_what_they_share_whichever_holds
         assert [id for id, _ in earlier] == expected
 
 
-def test_an_item_that_very_many_states_show_is_judged_in_few_steps() -> None:
+def test_an_item_that_many_states_show_is_checked_in_few_steps() -> None:
     # Compared each with each, they would make for 50 million pairs.
     many = 10_000
 

@@ -1,4 +1,4 @@
-"""Every rule has a page and an example that only it finds; and its bounds lie where its page says."""
+"""Every rule has a page and an example that only it finds, and applies within the bounds of its page."""
 
 import re
 import shutil
@@ -64,7 +64,7 @@ def test_every_example_belongs_to_a_rule() -> None:
 
 
 @pytest.mark.parametrize("name", RULES)
-def test_page_says_what_is_wrong_why_an_example_and_the_mend(name: str) -> None:
+def test_page_has_what_is_wrong_why_an_example_and_the_fix(name: str) -> None:
     what, why, *rest = RULES[name].page.split("\n\n")
 
     assert re.fullmatch(r"[A-Z][^\n]*\.", what)
@@ -140,7 +140,7 @@ def judged(project: Project, name: str, *claims: str) -> list[str]:
         ("2024-11-02", "undated", 0, 0),
     ],
 )
-def test_one_day_passes_with_a_warning_between_report_and_utterance(
+def test_one_day_between_report_and_utterance_is_only_a_warning(
     project: Project, said: str, source: str, slack: int, error: int
 ) -> None:
     claim = f", said: {said}, sources: [{{id: {source}}}]"
@@ -150,7 +150,7 @@ def test_one_day_passes_with_a_warning_between_report_and_utterance(
 
 
 @pytest.mark.parametrize(("said", "found"), [("2023-10-12", 0), ("2023-10-11", 1), ("2023-10", 0)])
-def test_an_echo_may_precede_its_original_by_the_day_that_midnight_moves(
+def test_a_dependent_claim_may_precede_its_original_by_one_day_for_time_zones(
     project: Project, said: str, found: int
 ) -> None:
     echo = f", said: {said}, relations: [{{type: repeats, to: c2, basis: curator}}]"
@@ -180,7 +180,7 @@ def repeating(*others: int) -> str:
         ([repeating(2, 3), repeating(4), repeating(4), ""], []),
     ],
 )
-def test_each_circle_of_dependence_is_told_once_with_its_whole_path(
+def test_each_circle_of_dependence_is_reported_once_with_its_whole_path(
     project: Project, claims: list[str], circles: list[str]
 ) -> None:
     found = judged(project, "circular-dependence", *claims)
@@ -225,13 +225,13 @@ def test_alternatives_share_a_letter_within_one_claim(project: Project, figures:
     ("typed", "meant"),
     [("KP", "dprk"), ("kp", "dprk"), ("North Korea", "dprk"), ("republic of korea", "rok"), ("rok-niss", "rok-nis")],
 )
-def test_an_actor_is_proposed_by_code_name_and_likeness(project: Project, typed: str, meant: str) -> None:
+def test_an_actor_is_suggested_by_code_name_and_similar_id(project: Project, typed: str, meant: str) -> None:
     assert judged(project, "unknown-reference", f", claimant: {typed}") == [
         f"there is no actor {typed!r}; did you mean {meant!r}?"
     ]
 
 
-def test_near_ids_are_sought_for_a_limited_number_of_unknown_ones(project: Project) -> None:
+def test_similar_ids_are_suggested_for_a_limited_number_of_unknown_ones(project: Project) -> None:
     found = judged(project, "unknown-reference", *(f", claimant: us-nsc-{n}" for n in range(PROPOSALS + 5)))
 
     assert len(found) == PROPOSALS + 5
@@ -241,14 +241,14 @@ def test_near_ids_are_sought_for_a_limited_number_of_unknown_ones(project: Proje
 GONE = "status: withdrawn, status_reason: The page was misread., status_on: 2026-11-25"
 
 
-def test_a_record_that_was_withdrawn_may_point_at_another(project: Project) -> None:
+def test_a_withdrawn_record_may_refer_to_another(project: Project) -> None:
     relation = ", relations: [{type: repeats, to: c1, basis: curator}]"
 
     assert judged(project, "reference-to-withdrawn", f", {GONE}", f"{relation}, {GONE}") == []
     assert len(judged(project, "reference-to-withdrawn", f", {GONE}", relation)) == 1
 
 
-def test_a_record_is_not_used_by_naming_itself_nor_missed_when_withdrawn(project: Project) -> None:
+def test_a_record_that_only_names_itself_is_unused_and_a_withdrawn_one_may_be(project: Project) -> None:
     (project.claims / "more.yaml").write_text(
         "topics:\n"
         "  - {id: loop, question: Is it so?, predicate: closer-to, subject: [dprk], broader: loop}\n"
@@ -264,7 +264,7 @@ def test_a_record_is_not_used_by_naming_itself_nor_missed_when_withdrawn(project
     ]
 
 
-def test_ids_that_are_no_actors_are_not_proposed_as_claimants(project: Project) -> None:
+def test_only_ids_of_actors_are_suggested_as_claimants(project: Project) -> None:
     assert judged(project, "unknown-reference", ", claimant: wires") == ["there is no actor 'wires'"]
 
 
@@ -279,7 +279,7 @@ def test_ids_that_are_no_actors_are_not_proposed_as_claimants(project: Project) 
         (", claimant: rok-nis, on_behalf_of: rok, said: 1960-12-31", 1),
     ],
 )
-def test_a_tie_holds_up_to_its_last_day_and_without_end_for_good(project: Project, claim: str, found: int) -> None:
+def test_an_affiliation_is_valid_up_to_its_last_day_or_without_end(project: Project, claim: str, found: int) -> None:
     assert len(judged(project, "affiliation-of-another-time", claim)) == found
 
 
@@ -296,7 +296,7 @@ def test_a_tie_holds_up_to_its_last_day_and_without_end_for_good(project: Projec
         (", mode: hypothetical", 0),
     ],
 )
-def test_a_breach_falls_into_the_time_of_its_instrument(project: Project, claim: str, found: int) -> None:
+def test_a_breach_is_within_the_time_of_its_instrument(project: Project, claim: str, found: int) -> None:
     assert len(judged(project, "instrument-of-another-time", f", topic: breach{claim}")) == found
 
 
@@ -311,7 +311,7 @@ def test_a_breach_falls_into_the_time_of_its_instrument(project: Project, claim:
         (", mode: ongoing, when: 2023-09", 0),
     ],
 )
-def test_mode_and_dates_disagree_only_where_no_day_would_do(project: Project, claim: str, found: int) -> None:
+def test_mode_and_dates_disagree_only_if_no_allowed_day_fits(project: Project, claim: str, found: int) -> None:
     assert len(judged(project, "mode-at-odds-with-dates", claim)) == found
 
 
@@ -327,13 +327,13 @@ def test_mode_and_dates_disagree_only_where_no_day_would_do(project: Project, cl
         ("undated", "국정원은 어제 밝혔다", "어제"),
     ],
 )
-def test_words_that_date_by_the_day_of_the_report_are_those_of_its_language(
+def test_relative_date_words_are_those_of_the_language_of_the_quote(
     project: Project, source: str, quote: str, word: str | None
 ) -> None:
     claim = f', said_basis: stated, sources: [{{id: {source}, quote: "{quote}"}}]'
-    told = [f"the quote is dated by {word!r}, but said_basis is 'stated'"] if word else []
+    expected = [f"the quote is dated by {word!r}, but said_basis is 'stated'"] if word else []
 
-    assert judged(project, "relative-date-word", claim) == told
+    assert judged(project, "relative-date-word", claim) == expected
     assert judged(project, "relative-date-word", claim.replace("stated", "inferred")) == []
 
 
@@ -349,7 +349,7 @@ def test_words_that_date_by_the_day_of_the_report_are_those_of_its_language(
         ("Germany's 300 shells", 0),
     ],
 )
-def test_vague_words_are_told_from_figures(project: Project, verbatim: str, found: int) -> None:
+def test_vague_words_are_distinguished_from_figures(project: Project, verbatim: str, found: int) -> None:
     claim = f', quantities: [{{point: 300, unit: round, verbatim: "{verbatim}"}}]'
 
     assert len(judged(project, "vague-words-with-a-point", claim)) == found
@@ -392,7 +392,7 @@ def test_a_total_falls_only_within_one_series_and_after_the_other(project: Proje
         (", said: 2023-10-12, relations: [{type: in-exchange-for, to: c1, basis: curator}]", 1),
     ],
 )
-def test_a_claimant_who_says_it_again_says_how_the_two_hang_together(project: Project, later: str, found: int) -> None:
+def test_repeated_claims_of_a_claimant_need_a_relation(project: Project, later: str, found: int) -> None:
     assert len(judged(project, "unlinked-restatement", "", later)) == found
     both = [", claimant: officials", f"{later}, claimant: officials"]
     assert judged(project, "unlinked-restatement", *both) == []
@@ -407,7 +407,7 @@ def test_equal_figures_compare_where_their_windows_start_together(project: Proje
     assert len(judged(project, "same-figure-other-window", one, other)) == found
 
 
-def test_a_claim_that_supersedes_the_last_of_a_line_has_no_rival(project: Project) -> None:
+def test_a_claim_that_supersedes_the_last_of_a_series_has_no_rival(project: Project) -> None:
     gone = ", status: superseded, status_reason: The quote was misread., status_on: 2026-11-25"
     line = [
         gone,
@@ -443,7 +443,7 @@ def test_claims_contradict_on_one_item_and_in_one_window(project: Project, other
     ("start", "found"),
     [("{quantity: 1}", 0), ("{quantity: 2}", 1), ("{quantity: 3}", 1), ("{claim: c2}", 1), ("{claim: c1}", 1)],
 )
-def test_a_converted_figure_comes_from_another_that_is_there(project: Project, start: str, found: int) -> None:
+def test_a_converted_figure_comes_from_another_that_exists(project: Project, start: str, found: int) -> None:
     figures = f"{{point: 6700, unit: container}}, {{high: 3, unit: round, basis: capacity, from: {start}}}"
 
     assert len(judged(project, "unknown-figure", f", quantities: [{figures}]", "")) == found

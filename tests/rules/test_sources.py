@@ -1,4 +1,4 @@
-"""Rules on sources, texts, independence and writing: where their bounds lie, and what they leave alone."""
+"""Rules on sources, texts, independence and characters apply within the bounds of their pages."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -56,7 +56,7 @@ def judged(
     texts: Mapping[str, str] | None = None,
 ) -> list[Finding]:
     """Return the findings of one rule on claims c1, c2, ... and sources s1, s2, ..., given as flow mappings."""
-    given = [
+    records = [
         f"  - {{id: s{n}, kind: webpage, published: 2023-10-13{more}{_unless_given(more, n)}}}"
         for n, more in enumerate(sources, start=1)
     ]
@@ -64,7 +64,7 @@ def judged(
         f"  - {{id: c{n}{more}{'' if 'summary:' in more else ', summary: Shells went by rail'}}}"
         for n, more in enumerate(claims, start=1)
     ]
-    text = "\n".join([DEFAULTS, "sources:", *given, "claims:", *said])
+    text = "\n".join([DEFAULTS, "sources:", *records, "claims:", *said])
     project.texts.mkdir(exist_ok=True)
     for source, copy in (texts or {}).items():
         (project.texts / f"{source}.txt").write_text(copy, encoding="utf-8")
@@ -165,7 +165,7 @@ def test_normal_form_of_an_address_leads_to_the_same_page_and_stays(url: str, ti
         ("https://gazette.example:8080/a", "https://gazette.example/a", False),
     ],
 )
-def test_addresses_of_one_page_are_known_as_such(project: Project, *, one: str, other: str, same: bool) -> None:
+def test_addresses_of_one_page_are_recognised(project: Project, *, one: str, other: str, same: bool) -> None:
     assert (page_of(one) == page_of(other)) == same
     found = judged(project, "source-recorded-twice", sources=(f', url: "{one}"', f', url: "{other}"'))
     assert len(found) == same
@@ -197,7 +197,7 @@ def test_a_copy_may_have_the_text_of_its_original_but_no_document_two_records(
 
 
 @pytest.mark.parametrize(("table", "definition"), [(ADDRESSES, "url"), (LANGUAGES, "language")])
-def test_every_address_and_language_that_the_schemas_allow_is_looked_at(table: Mapping, definition: str) -> None:
+def test_every_address_and_language_that_the_schemas_allow_is_checked(table: Mapping, definition: str) -> None:
     pattern = schema("common")["definitions"][definition]["pattern"]
     allowed = {kind: {f.path for f in fields(kind) if f.schema.get("pattern") == pattern} for kind in KINDS}
 
@@ -215,14 +215,14 @@ def test_every_address_and_language_that_the_schemas_allow_is_looked_at(table: M
         (", doi: 10.5555/1", "2026-12-24", 0),
     ],
 )
-def test_a_page_drawn_on_for_more_than_a_week_needs_a_snapshot(
+def test_a_page_used_for_more_than_a_week_needs_a_snapshot(
     project: Project, source: str, recorded: str, found: int
 ) -> None:
     later = f", recorded: {{by: curator-1, on: {recorded}}}"
 
-    told = judged(project, "unarchived-page", ("", later), (f", url: https://gazette.example/a{source}",))
+    findings = judged(project, "unarchived-page", ("", later), (f", url: https://gazette.example/a{source}",))
 
-    assert len(told) == found
+    assert len(findings) == found
 
 
 def copied(source: int) -> str:
@@ -238,13 +238,13 @@ def copied(source: int) -> str:
         ((copied(2), copied(1), copied(4), copied(3)), ["s1 → s2 → s1", "s3 → s4 → s3"]),
     ],
 )
-def test_each_circle_of_copies_is_told_once(project: Project, sources: tuple[str, ...], circles: list[str]) -> None:
+def test_each_circle_of_copies_is_reported_once(project: Project, sources: tuple[str, ...], circles: list[str]) -> None:
     found = judged(project, "circular-syndication", sources=sources)
 
     assert [finding.message.partition(": ")[2] for finding in found] == circles
 
 
-def test_a_chain_of_copies_longer_than_python_recurses_is_walked(project: Project) -> None:
+def test_a_circle_of_copies_longer_than_python_recurses_is_found(project: Project) -> None:
     # Two files, since the events of one are limited.
     length, usual = 1100, "kind: webpage, publisher: [gazette], published: 2023-10-13, lang: en, seen: cited-only"
     lines = [f"  - {{id: s{n}, {usual}{copied((n + 1) % length)}}}\n" for n in range(length)]
@@ -311,14 +311,16 @@ STORY = " ".join(f"word{n}" for n in range(60))
         (", syndicated_from: {agency: afp, basis: byline}", "", 1),
     ],
 )
-def test_texts_that_agree_are_told_unless_one_is_a_copy(project: Project, one: str, other: str, found: int) -> None:
+def test_near_identical_texts_are_reported_unless_one_is_a_copy(
+    project: Project, one: str, other: str, found: int
+) -> None:
     texts = {"s1": STORY, "s2": f"{STORY.upper()} - and a little more."}
 
     assert len(judged(project, "near-identical-texts", sources=(one, other), texts=texts)) == found
 
 
 @pytest.mark.parametrize(("shared", "found"), [(42, 1), (41, 0)])
-def test_half_of_the_runs_makes_texts_near_identical(project: Project, shared: int, found: int) -> None:
+def test_texts_with_half_of_their_runs_in_common_are_near_identical(project: Project, shared: int, found: int) -> None:
     # Each text has 56 runs of five words. With 42 words in common, 38 of the 74 runs are in both; with 41, 37 of 75.
     own = [f"other{n}" for n in range(60 - shared)]
     texts = {"s1": STORY, "s2": " ".join([*STORY.split()[:shared], *own])}
@@ -326,7 +328,7 @@ def test_half_of_the_runs_makes_texts_near_identical(project: Project, shared: i
     assert len(judged(project, "near-identical-texts", sources=("", ""), texts=texts)) == found
 
 
-def test_many_copies_of_one_story_are_each_told_once(project: Project) -> None:
+def test_many_copies_of_one_story_are_each_reported_once(project: Project) -> None:
     texts = {f"s{n}": f"{STORY} outlet{n}" for n in range(1, 41)}
 
     assert len(judged(project, "near-identical-texts", sources=("",) * 40, texts=texts)) == 39
@@ -338,7 +340,7 @@ The containers went on by rail. 북한은 컨테이너를 보냈다."""
 
 
 @pytest.mark.parametrize(
-    ("quote", "stands"),
+    ("quote", "is_in_text"),
     [
         ("more than 1,000 containers", True),
         ("by ship - 'military equipment'", True),
@@ -353,10 +355,12 @@ The containers went on by rail. 북한은 컨테이너를 보냈다."""
         ("containers.", False),
     ],
 )
-def test_a_quote_stands_in_the_text_but_for_typography(project: Project, *, quote: str, stands: bool) -> None:
+def test_a_quote_is_found_in_the_text_whatever_its_typography(
+    project: Project, *, quote: str, is_in_text: bool
+) -> None:
     found = judged(project, "quote-not-in-text", (f', sources: [{{quote: "{quote}"}}]',), texts={"s1": ARTICLE})
 
-    assert (found == []) == stands
+    assert (found == []) == is_in_text
 
 
 @pytest.mark.parametrize(
@@ -389,7 +393,7 @@ def test_a_near_match_is_shown_word_by_word_and_not_accepted(project: Project, q
         ('quote: "containers [...] rail"', 0),
     ],
 )
-def test_a_quote_that_stands_twice_wants_a_locator(project: Project, appearance: str, found: int) -> None:
+def test_a_quote_that_occurs_twice_needs_a_locator(project: Project, appearance: str, found: int) -> None:
     claims = (f", sources: [{{{appearance}}}]",)
 
     assert len(judged(project, "ambiguous-quote", claims, texts={"s1": ARTICLE})) == found
@@ -416,7 +420,7 @@ def test_words_are_counted_in_every_script(text: str, count: int) -> None:
     assert count_words(text) == count
 
 
-def test_words_are_compared_without_case_and_marks() -> None:
+def test_words_are_compared_without_case_and_punctuation() -> None:
     assert words("“L’Obus,” dit-il…") == words("l'obus dit-il") == ["l'obus", "dit-il"]
     assert words("北朝鮮 sent") == ["北", "朝", "鮮", "sent"]
 
@@ -426,13 +430,13 @@ def of_length(count: int) -> str:
 
 
 @pytest.mark.parametrize(
-    ("count", "wanted", "warnings", "errors"),
+    ("count", "limit", "warnings", "errors"),
     [(8, 8, 0, 0), (9, 8, 1, 0), (9, 12, 0, 0), (25, 8, 1, 0), (26, 8, 0, 1), (26, 40, 0, 1)],
 )
-def test_quotes_have_a_length_that_the_dataset_wants_and_one_that_none_may_exceed(
-    project: Project, count: int, wanted: int, warnings: int, errors: int
+def test_quotes_have_a_limit_set_by_the_dataset_and_a_fixed_one(
+    project: Project, count: int, limit: int, warnings: int, errors: int
 ) -> None:
-    (project.root / "dataset.yaml").write_text(f"quote_words: {min(wanted, 25)}\n", encoding="utf-8")
+    (project.root / "dataset.yaml").write_text(f"quote_words: {min(limit, 25)}\n", encoding="utf-8")
     claims = (f", sources: [{{quote: {of_length(count)}}}]",)
 
     assert len(judged(project, "long-quote", claims)) == warnings
@@ -448,10 +452,10 @@ def test_quotes_have_a_length_that_the_dataset_wants_and_one_that_none_may_excee
         ("The White House told of more than 1,000 containers", []),
     ],
 )
-def test_a_summary_may_share_seven_words_in_a_row(project: Project, summary: str, found: list[str]) -> None:
-    told = judged(project, "summary-copies-text", (f', summary: "{summary}"',), texts={"s1": ARTICLE})
+def test_a_summary_may_share_seven_consecutive_words(project: Project, summary: str, found: list[str]) -> None:
+    findings = judged(project, "summary-copies-text", (f', summary: "{summary}"',), texts={"s1": ARTICLE})
 
-    assert [finding.message.split()[0] for finding in told] == found
+    assert [finding.message.split()[0] for finding in findings] == found
 
 
 @pytest.mark.parametrize(
@@ -465,7 +469,7 @@ def test_a_summary_may_share_seven_words_in_a_row(project: Project, summary: str
         ("utterance_lang: ko", 0),
     ],
 )
-def test_words_of_a_translator_are_marked_as_such(project: Project, appearance: str, found: int) -> None:
+def test_translated_quotes_are_marked(project: Project, appearance: str, found: int) -> None:
     assert len(judged(project, "unmarked-translation", (f", sources: [{{{appearance}}}]",))) == found
 
 
@@ -489,9 +493,7 @@ UNNAMED = ", claimant: official"
         (("",), 0),
     ],
 )
-def test_a_topic_rests_on_more_than_one_voice_without_a_name(
-    project: Project, claims: tuple[str, ...], found: int
-) -> None:
+def test_a_topic_needs_more_than_one_unnamed_origin(project: Project, claims: tuple[str, ...], found: int) -> None:
     assert len(judged(project, "lone-unnamed-origin", claims)) == found
 
 
@@ -511,11 +513,11 @@ def test_a_topic_rests_on_more_than_one_voice_without_a_name(
         ("TheAFP) it", 0),
     ],
 )
-def test_credits_of_agencies_are_told_from_mere_mentions(project: Project, text: str, found: int) -> None:
-    told = judged(project, "uncredited-agency", texts={"s1": text})
+def test_credits_of_agencies_are_distinguished_from_mentions(project: Project, text: str, found: int) -> None:
+    findings = judged(project, "uncredited-agency", texts={"s1": text})
 
-    assert len(told) == found
-    assert all("agency: afp" in finding.help for finding in told)
+    assert len(findings) == found
+    assert all("agency: afp" in finding.help for finding in findings)
     for source in (", publisher: [afp]", ", syndicated_from: {agency: afp, basis: byline}"):
         assert [
             f
@@ -543,7 +545,7 @@ def test_two_states_with_the_same_images_may_be_one_origin(project: Project, sec
     assert len(judged(project, "states-sharing-evidence", (SHOWN, second))) == found
 
 
-def test_a_claim_that_follows_from_another_brings_no_evidence_of_its_own(project: Project) -> None:
+def test_a_claim_that_depends_on_another_has_no_evidence_of_its_own(project: Project) -> None:
     follower = f"{SHOWN}, claimant: uk-mod, relations: [{{type: repeats, to: c3, basis: curator}}]"
 
     assert judged(project, "states-sharing-evidence", (SHOWN, follower, ", claimant: nato")) == []
@@ -554,7 +556,7 @@ def test_a_short_quote_of_many_words_is_long(project: Project, quote: str) -> No
     assert len(judged(project, "long-quote", (f", sources: [{{quote: {quote}}}]",))) == 1
 
 
-def test_a_text_that_stands_twice_in_a_record_is_found_twice(project: Project) -> None:
+def test_a_text_that_occurs_twice_in_a_record_is_found_twice(project: Project) -> None:
     twice = ', note: "e\u0301", place: "XX", hedge_text: "e\u0301"'
 
     assert len(judged(project, "not-normalised", (twice,))) == 2
@@ -564,7 +566,7 @@ PLAIN = r"https?://([a-z0-9]([a-z0-9-]{0,6}[a-z0-9])?\.){1,4}[a-z]{2,9}/[A-Za-z0
 
 
 @given(st.from_regex(PLAIN, fullmatch=True))
-def test_plain_addresses_are_judged_as_all_others_are(url: str) -> None:
+def test_plain_addresses_have_the_same_result_as_the_full_check(url: str) -> None:
     other = f"{url}?"  # which is not plain, so that the long way is gone
 
     assert (is_plain(url), is_plain(other)) == (True, False)
@@ -574,7 +576,7 @@ def test_plain_addresses_are_judged_as_all_others_are(url: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["e\u0301change", "김여정"])
-def test_composing_a_text_is_safe_and_asked_for_only_where_it_changes(project: Project, text: str) -> None:
+def test_composing_a_text_is_safe_and_suggested_only_if_it_changes(project: Project, text: str) -> None:
     decomposed, composed = (unicodedata.normalize(form, text) for form in ("NFD", "NFC"))
     (found,) = judged(project, "not-normalised", (f', note: "{decomposed}"',))
 
@@ -595,7 +597,7 @@ def test_composing_a_text_is_safe_and_asked_for_only_where_it_changes(project: P
         ("\u03b2-decay, 5\u00b5", None),
     ],
 )
-def test_letters_of_two_alphabets_in_one_word_are_told(project: Project, text: str, odd: str | None) -> None:
+def test_letters_of_two_alphabets_in_one_word_are_reported(project: Project, text: str, odd: str | None) -> None:
     found = judged(project, "mixed-scripts", (f', note: "{text}"',))
 
     assert len(found) == bool(odd)
@@ -616,7 +618,7 @@ def test_letters_of_two_alphabets_in_one_word_are_told(project: Project, text: s
         ('"\\x41x #yz"  # Ax #yz', 0),
     ],
 )
-def test_what_a_hash_cuts_off_is_told_from_a_comment(project: Project, note: str, found: int) -> None:
+def test_text_cut_off_by_a_hash_is_distinguished_from_a_comment(project: Project, note: str, found: int) -> None:
     assert len(written(project, "text-cut-by-hash", f"note: {note}")) == found
 
 
@@ -632,11 +634,11 @@ def test_what_a_hash_cuts_off_is_told_from_a_comment(project: Project, note: str
         ("object:\n      - us\n      - uk", 0),
     ],
 )
-def test_a_dash_that_became_text_is_told(project: Project, field: str, found: int) -> None:
+def test_a_dash_that_became_text_is_reported(project: Project, field: str, found: int) -> None:
     assert len(written(project, "dash-inside-text", field)) == found
 
 
-def test_an_item_further_in_than_its_list_is_told_at_its_line(project: Project) -> None:
+def test_an_item_indented_more_than_its_list_is_reported_at_its_line(project: Project) -> None:
     (found,) = written(project, "dash-inside-text", "object:\n      - us\n        - uk")
 
     assert found.where.path == ("object", 0)
@@ -658,7 +660,7 @@ def written(project: Project, name: str, field: str) -> list[Finding]:
     ("id", "found"),
     [("no", 1), ("2024-06", 1), ("0123", 1), ("1e5", 1), ("norway", 0), ("nis-2024-06", 0), ("no-1", 0)],
 )
-def test_ids_that_are_words_to_every_program_are_best(project: Project, id: str, found: int) -> None:
+def test_ids_that_other_programs_do_not_read_as_text_are_reported(project: Project, id: str, found: int) -> None:
     (project.claims / "more.yaml").write_text(
         f'actors:\n  - {{id: "{id}", name: Somewhere, kind: organisation}}\n', encoding="utf-8"
     )

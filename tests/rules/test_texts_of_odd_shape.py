@@ -71,9 +71,7 @@ def found(project: Project, rule: str) -> list[str]:
         ("delivered 2 shells by rail", "2023-10-13", False),
     ],
 )
-def test_a_quote_that_only_looks_the_same_hides_no_duplicate(
-    project: Project, quote: str, date: str, same: bool
-) -> None:
+def test_a_duplicate_quote_in_look_alike_letters_is_found(project: Project, quote: str, date: str, same: bool) -> None:
     second = quoting(2, quote) + f"    said: {date}\n"
     project_of(project, {"claims/a.yaml": DEFAULTS + quoting(1, "delivered shells by rail") + second})
 
@@ -92,9 +90,7 @@ def test_a_quote_that_only_looks_the_same_hides_no_duplicate(
         ("The Ministry denied that any containers went to the harbour.", False),
     ],
 )
-def test_a_summary_in_letters_that_look_alike_hides_no_near_duplicate(
-    project: Project, summary: str, near: bool
-) -> None:
+def test_a_near_equal_summary_in_look_alike_letters_is_found(project: Project, summary: str, near: bool) -> None:
     first = claim(1, summary="The Kingdom has sent more than 1,000 containers to the harbour.")
     project_of(project, {"claims/a.yaml": DEFAULTS + first + claim(2, summary=json.dumps(summary))})
 
@@ -145,13 +141,13 @@ def test_names_in_letters_that_look_alike_are_one_name(project: Project) -> None
         ("C\u00f4te d\u2019Ivoire, \u0130stanbul, Ti\u1ebfng Vi\u1ec7t", None),
     ],
 )
-def test_letters_of_other_scripts_that_look_latin_are_told(project: Project, text: str, odd: str | None) -> None:
+def test_letters_of_other_scripts_that_look_latin_are_reported(project: Project, text: str, odd: str | None) -> None:
     project_of(project, {"claims/a.yaml": DEFAULTS + claim(1, note=json.dumps(text, ensure_ascii=False))})
 
-    told = found(project, "mixed-scripts")
+    messages = found(project, "mixed-scripts")
 
-    assert len(told) == bool(odd)
-    assert odd is None or odd in told[0]
+    assert len(messages) == bool(odd)
+    assert odd is None or odd in messages[0]
 
 
 # Time.
@@ -258,10 +254,10 @@ SLOW: list[tuple[Callable[[], dict[str, str]], tuple[str, ...], int, str]] = [
 
 
 @pytest.mark.parametrize(
-    ("files", "command", "code", "told"), SLOW, ids=[f"{files.__name__}, {words[0]}" for files, words, *_ in SLOW]
+    ("files", "command", "code", "expected"), SLOW, ids=[f"{files.__name__}, {words[0]}" for files, words, *_ in SLOW]
 )
 def test_no_text_of_permitted_size_stops_a_command(
-    project: Project, files: Callable[[], dict[str, str]], command: tuple[str, ...], code: int, told: str
+    project: Project, files: Callable[[], dict[str, str]], command: tuple[str, ...], code: int, expected: str
 ) -> None:
     """Each of these once took from half a minute to hours; the limit leaves a slow machine room."""
     project_of(project, files())
@@ -277,10 +273,10 @@ def test_no_text_of_permitted_size_stops_a_command(
     )
 
     assert done.returncode == code, done.stderr[-500:]
-    assert told in done.stdout
+    assert expected in done.stdout
 
 
-def test_of_thousands_of_unknown_fields_the_first_ones_are_told(project: Project) -> None:
+def test_the_first_of_thousands_of_unknown_fields_are_reported(project: Project) -> None:
     fields = {f"field-{n}": "1" for n in range(8000)}
     project_of(project, {"claims/a.yaml": DEFAULTS + claim(1, **fields)})
 
@@ -298,7 +294,7 @@ def test_a_hint_on_a_quote_is_found_among_many_other_words(project: Project) -> 
     assert issue.help == "the text reads: convoy of the [-twelve-] {+eleven+} trucks went by the harbour"
 
 
-def test_a_summary_is_told_how_many_words_it_shares_from_the_place_where_it_shares_most(project: Project) -> None:
+def test_the_longest_run_of_words_that_a_summary_shares_is_reported(project: Project) -> None:
     run = "nine trucks left the harbour late on the third day"
     text = f"{' '.join(run.split()[:8])} of May. {run.capitalize()} of May. {' '.join(run.split()[:9])}."
     project_of(project, {"claims/a.yaml": DEFAULTS + claim(1, summary=f"Its {run}s"), TEXT: text})
