@@ -62,6 +62,12 @@ SUBJECTS = (
 """The modules of rules, in the order in which they are listed; importing them fills `RULES`."""
 
 
+# Modules import each other, so rules are not defined in this order.
+_ORDER = {module.__name__.rpartition(".")[2]: place for place, module in enumerate(SUBJECTS)}
+for _rule in sorted(RULES.values(), key=lambda rule: _ORDER[rule.subject]):
+    RULES[_rule.name] = RULES.pop(_rule.name)
+
+
 def findings_of(corpus: Corpus, rules: Iterable[Rule]) -> Iterator[tuple[Rule, Finding]]:
     """Yield the findings of some rules in a corpus, each with its rule."""
     return ((rule, finding) for rule in rules for finding in rule.findings(corpus))

@@ -196,10 +196,6 @@ def _may_exceed(corpus: Corpus) -> bool:
     )
 
 
-def _names(actor: Record) -> list[str]:
-    return [actor["name"], *(name["text"] for name in actor.get("names", ()))]
-
-
 def _depends(claim: Record) -> bool:
     """Whether a claim depends on another."""
     return any(relation["type"] in one_way_dependences() for relation in claim.get("relations", ()))
