@@ -19,7 +19,7 @@ from alleged.errors import UnknownNameError
 from alleged.origins.intervals import Interval, components, origins_of_topic
 from alleged.origins.roots import Edges, find
 from alleged.origins.timelines import timeline
-from alleged.origins.utterances import Graph, Link, TextCopy, Utterance, gather, graph
+from alleged.origins.utterances import ClaimText, Graph, Link, Utterance, gather, graph
 from alleged.project import Project
 from alleged.records import corpus
 from alleged.records.corpus import Corpus
@@ -63,7 +63,7 @@ def claim(id: str, principal: str = "p", known: int = 0, **other: object) -> Utt
 
 
 def graph_of(claims: list[Utterance], *links: Link) -> Graph:
-    texts = tuple(TextCopy(c.id, ("paper",), c.known) for c in claims)
+    texts = tuple(ClaimText(c.id, ("paper",), c.known) for c in claims)
     return graph({c.id: c for c in claims}, list(links), texts)
 
 
@@ -89,7 +89,7 @@ def test_an_echo_has_the_origin_of_what_it_repeats() -> None:
 
     assert found.interval == (0, 1)
     assert found.roots.path("nato", "nis") == ["nato", "nis"]
-    assert found.withdrawals["rok"].falling == ["nato", "nis"]
+    assert found.withdrawals["rok"].unsupported == ["nato", "nis"]
 
 
 def test_a_claim_with_a_basis_of_its_own_stays_a_root_beside_what_it_follows() -> None:
@@ -103,7 +103,7 @@ def test_what_nobody_in_particular_says_is_no_origin(attribution: str) -> None:
     found = origins_of_topic(graph_of([claim("a", "many", attribution=attribution)]), "t")
 
     assert found.interval == (0, 0)
-    assert [c.id for c in found.nobodys] == ["a"]
+    assert [c.id for c in found.unattributed] == ["a"]
 
 
 def test_shared_evidence_joins_origins_for_lo_even_by_way_of_one_that_shows_nothing() -> None:
@@ -272,7 +272,7 @@ def test_an_echo_or_another_spokesman_or_a_copy_never_raises_hi(found: Graph, da
 
     echoed = graph({**found.utterances, "new": echo}, [*links, follows("new", said, 9)], found.texts)
     voiced = graph({**found.utterances, "new": claim("new", principal, 9)}, links, found.texts)
-    copied = replace(found, texts=(*found.texts, TextCopy(said, ("another paper",), day(9))))
+    copied = replace(found, texts=(*found.texts, ClaimText(said, ("another paper",), day(9))))
 
     assert [interval(g).hi for g in (echoed, voiced, copied)] == [before.interval.hi] * 3
 
@@ -296,8 +296,8 @@ def test_the_order_of_records_does_not_matter(found: Graph, chance: random.Rando
 
     assert list(timeline(mixed)) == list(timeline(found))
     ways, again = find(found), find(mixed)
-    assert {c: {r: (w.hops, ways.path(c, r)) for r, w in to.items()} for c, to in ways.ways.items()} == {
-        c: {r: (w.hops, again.path(c, r)) for r, w in to.items()} for c, to in again.ways.items()
+    assert {c: {r: (w.hops, ways.path(c, r)) for r, w in to.items()} for c, to in ways.paths.items()} == {
+        c: {r: (w.hops, again.path(c, r)) for r, w in to.items()} for c, to in again.paths.items()
     }
 
 
@@ -312,7 +312,7 @@ def test_circles_end(found: Graph, back: list[tuple[int, int]]) -> None:
 
     assert 0 <= lo <= hi
     roots = find(circular)
-    for id, ways in roots.ways.items():
+    for id, ways in roots.paths.items():
         assert [roots.path(id, root)[-1] for root in ways] == list(ways)
 
 
@@ -321,7 +321,7 @@ def test_a_chain_of_many_thousand_links_is_followed_without_recursion() -> None:
     claims = [claim(f"c{n:05}", f"p{n}") for n in range(many)]
     found = graph_of(claims, *(follows(f"c{n:05}", f"c{n - 1:05}") for n in range(1, many)))
 
-    assert find(found).ways[f"c{many - 1:05}"]["c00000"].hops == many - 1
+    assert find(found).paths[f"c{many - 1:05}"]["c00000"].hops == many - 1
 
 
 def test_groups_that_overlap_are_one_part() -> None:

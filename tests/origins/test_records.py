@@ -12,8 +12,8 @@ from alleged.origins import LEVELS, holds, principal, principal_of
 from alleged.origins.figures import figures
 from alleged.origins.publication import earliest, known, origin
 from alleged.origins.utterances import (
+    ClaimText,
     Link,
-    TextCopy,
     attribution,
     basis_disclosed,
     gather,
@@ -292,7 +292,7 @@ def test_copies_of_a_text_are_one_text_of_the_agency_or_of_the_first_publisher()
     assert text_key("copy", found) == ("source", "first")
     assert text_key("wire", found) == ("agency", "russia")
     assert publishers(("agency", "first"), found) == ("first",)
-    assert gather(found).texts == (TextCopy("c", ("dprk", "russia"), day(3)), TextCopy("c", ("russia",), day(4)))
+    assert gather(found).texts == (ClaimText("c", ("dprk", "russia"), day(3)), ClaimText("c", ("russia",), day(4)))
 
 
 def test_claims_that_stand_are_gathered_with_what_bears_on_their_origins() -> None:

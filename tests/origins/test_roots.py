@@ -12,7 +12,7 @@ from alleged.origins import limits
 from alleged.origins.intervals import origins_of_topic
 from alleged.origins.roots import find
 from alleged.origins.timelines import timeline
-from alleged.origins.utterances import Graph, Link, TextCopy, Utterance, graph
+from alleged.origins.utterances import ClaimText, Graph, Link, Utterance, graph
 
 START = date(2024, 1, 1)
 DAYS = 12
@@ -40,7 +40,7 @@ def claim(id: str, known: int = 0, **other: object) -> Utterance:
 
 
 def web(claims: list[Utterance], *links: Link) -> Graph:
-    return graph({c.id: c for c in claims}, list(links), tuple(TextCopy(c.id, ("paper",), c.known) for c in claims))
+    return graph({c.id: c for c in claims}, list(links), tuple(ClaimText(c.id, ("paper",), c.known) for c in claims))
 
 
 def follows(start: str, end: str, known: int = 0, type: str = "repeats") -> Link:
@@ -88,7 +88,7 @@ def test_a_claim_rests_on_the_roots_that_its_paths_lead_to_from_the_first_such_d
     roots = find(found)
 
     first = {
-        id: {r: max(way.since, found.utterances[id].known) for r, way in to.items()} for id, to in roots.ways.items()
+        id: {r: max(way.since, found.utterances[id].known) for r, way in to.items()} for id, to in roots.paths.items()
     }
     assert first == expected
 
@@ -105,36 +105,36 @@ def test_the_way_to_a_lasting_root_is_the_shortest_and_of_equal_ones_the_first(s
             assert roots.of(id) == sorted(shortest)
             for root, path in shortest.items():
                 assert roots.path(id, root) == list(roots.walk(id, root)) == path
-                assert roots.ways[id][root].hops == len(path) - 1
+                assert roots.paths[id][root].hops == len(path) - 1
 
 
 def test_with_hindsight_only_lasting_roots_are_left() -> None:
     found = web([claim("a"), claim("b", 1)], follows("b", "a", 5))
 
-    assert {id: list(ways) for id, ways in find(found, "current").ways.items()} == {"a": ["a"], "b": ["a"]}
-    assert {id: sorted(ways) for id, ways in find(found).ways.items()} == {"a": ["a"], "b": ["a", "b"]}
+    assert {id: list(ways) for id, ways in find(found, "current").paths.items()} == {"a": ["a"], "b": ["a"]}
+    assert {id: sorted(ways) for id, ways in find(found).paths.items()} == {"a": ["a"], "b": ["a", "b"]}
     assert find(found).until == {"b": day(5)}
 
 
 def test_a_claim_that_follows_another_from_its_own_day_was_never_a_root() -> None:
     found = web([claim("a"), claim("b", 1), claim("c", 2)], follows("b", "a", 1), follows("c", "b", 2))
 
-    assert {id: list(ways) for id, ways in find(found).ways.items()} == {"a": ["a"], "b": ["a"], "c": ["a"]}
+    assert {id: list(ways) for id, ways in find(found).paths.items()} == {"a": ["a"], "b": ["a"], "c": ["a"]}
 
 
 def test_a_claim_made_on_the_day_on_which_another_ceased_to_be_a_root_never_rested_on_it() -> None:
     found = web([claim("a"), claim("b", 1), claim("c", 5)], follows("b", "a", 5), follows("c", "b", 5))
     earlier = web([claim("a"), claim("b", 1), claim("c", 4)], follows("b", "a", 5), follows("c", "b", 4))
 
-    assert sorted(find(found).ways["c"]) == ["a"]
-    assert sorted(find(earlier).ways["c"]) == ["a", "b"]
+    assert sorted(find(found).paths["c"]) == ["a"]
+    assert sorted(find(earlier).paths["c"]) == ["a", "b"]
 
 
 def test_a_link_is_public_once_what_it_leads_to_is() -> None:
     found = web([claim("a", 7), claim("b", 1)], follows("b", "a", 1))
 
     assert find(found).until == {"b": day(7)}
-    assert find(found).ways["b"]["a"].since == day(7)
+    assert find(found).paths["b"]["a"].since == day(7)
 
 
 # Limits
@@ -180,7 +180,7 @@ def with_one_more(found: Graph, *ends: str) -> Graph:
 def test_claims_may_have_100_ways_to_roots_on_average() -> None:
     find(chain(199, grounds=True))
     find(with_one_more(chain(199, grounds=True), "c00099"))
-    with pytest.raises(LimitError, match="in more than 20,000 ways, most of them at 'c00198'"):
+    with pytest.raises(LimitError, match="more than 20,000 paths to their roots, most of them at 'c00198'"):
         find(with_one_more(chain(199, grounds=True), "c00100"))
 
 
@@ -188,7 +188,7 @@ def test_links_may_lead_to_20_ways_on_average_beside_those_that_are_kept() -> No
     hubs = [f"hub-{n:03}" for n in range(4)]
     find(hub(50, 13, 24))
     find(with_one_more(hub(50, 13, 24), *hubs[:3], "root-000", "root-001"))
-    with pytest.raises(LimitError, match="in more than 8,900 ways"):
+    with pytest.raises(LimitError, match="more than 8,900 paths to their roots"):
         find(with_one_more(hub(50, 13, 24), *hubs, "root-000"))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from alleged.origins.intervals import at, components, origins_of_topic
-from alleged.origins.utterances import Graph, Link, TextCopy, Utterance, graph
+from alleged.origins.utterances import ClaimText, Graph, Link, Utterance, graph
 
 
 def day(n: int) -> date:
@@ -43,11 +43,11 @@ CLAIMS = [
     claim("denial-told", act="deny", polarity=-1, background=True),
 ]
 TEXTS = (
-    TextCopy("first", ("x", "y"), day(3)),
-    TextCopy("first", ("z",), day(4)),
-    TextCopy("denied", ("w",), day(0)),
-    TextCopy("elsewhere", ("v",), day(0)),
-    TextCopy("late", ("u",), day(3)),
+    ClaimText("first", ("x", "y"), day(3)),
+    ClaimText("first", ("z",), day(4)),
+    ClaimText("denied", ("w",), day(0)),
+    ClaimText("elsewhere", ("v",), day(0)),
+    ClaimText("late", ("u",), day(3)),
 )
 
 
@@ -60,8 +60,8 @@ def test_claims_on_the_topic_that_are_public_and_no_background_are_looked_at(edg
     found = origins_of_topic(graph_of(), "t", day(3), edges)
 
     assert [c.id for c in found.claims] == ["crowd", "first", "paper"]
-    assert [c.id for c in found.nobodys] == ["crowd", "paper"]
-    assert [c.id for c in found.apart] == ["denied"]
+    assert [c.id for c in found.unattributed] == ["crowd", "paper"]
+    assert [c.id for c in found.rejecting] == ["denied"]
     assert found.texts == TEXTS[:1]
     assert found.publishers == {"x", "y"}
     assert {origin: [root.id for root in roots] for origin, roots in found.origins.items()} == {
@@ -73,7 +73,7 @@ def test_without_a_day_all_that_will_be_public_is_looked_at() -> None:
     found = origins_of_topic(graph_of(), "t")
 
     assert [c.id for c in found.claims] == ["crowd", "first", "late", "paper"]
-    assert [c.id for c in found.apart] == ["denied", "denied-late"]
+    assert [c.id for c in found.rejecting] == ["denied", "denied-late"]
     assert found.texts == (*TEXTS[:2], TEXTS[-1])
     assert (found.topic, found.on) == ("t", date.max)
 

@@ -14,7 +14,7 @@ from alleged.origins import limits
 from alleged.origins.intervals import Day, origins_of_topic
 from alleged.origins.roots import Edges, find
 from alleged.origins.timelines import timeline
-from alleged.origins.utterances import Graph, Link, TextCopy, Utterance, graph
+from alleged.origins.utterances import ClaimText, Graph, Link, Utterance, graph
 
 START = date(2024, 1, 1)
 DAYS = 12
@@ -53,7 +53,7 @@ def made_up(chance: random.Random) -> Graph:
         for a, b in chance.sample(pairs, min(len(pairs), chance.randint(0, 14)))
     ]
     texts = [
-        TextCopy(c.id, tuple(chance.sample(("x", "y", "z"), chance.randint(1, 2))), day(n))
+        ClaimText(c.id, tuple(chance.sample(("x", "y", "z"), chance.randint(1, 2))), day(n))
         for c in claims
         for n in {(c.known - START).days, *(chance.randint((c.known - START).days, DAYS - 1) for _ in range(2))}
     ]
@@ -122,7 +122,7 @@ def days_of_change(found: Graph, edges: Edges) -> Iterator[tuple[str, date]]:
         before: Any = [], []
         for n in range(DAYS):
             at = origins_of_topic(found, topic, day(n), edges)
-            spoken = [c.id for c in (*at.claims, *at.apart) if c.known == day(n)]
+            spoken = [c.id for c in (*at.claims, *at.rejecting) if c.known == day(n)]
             printed = [text for text in at.texts if text.known == day(n)]
             now = sorted(at.origin_of), sorted(at.joined)
             if spoken or printed or now != before:
@@ -132,7 +132,7 @@ def days_of_change(found: Graph, edges: Edges) -> Iterator[tuple[str, date]]:
 
 def apart(claims: int, principals: int) -> Graph:
     found = [claim(f"c{n:04}", n // 2, principal=f"p{n % principals:04}") for n in range(claims)]
-    return graph({c.id: c for c in found}, [], tuple(TextCopy(c.id, ("paper",), c.known) for c in found))
+    return graph({c.id: c for c in found}, [], tuple(ClaimText(c.id, ("paper",), c.known) for c in found))
 
 
 def last(found: Graph) -> Day:
@@ -258,7 +258,7 @@ LARGE = """
 from datetime import date, timedelta
 from alleged.origins.intervals import origins_of_topic
 from alleged.origins.timelines import timeline
-from alleged.origins.utterances import Graph, Link, TextCopy, Utterance, graph
+from alleged.origins.utterances import Graph, Link, ClaimText, Utterance, graph
 
 MANY = 5_000
 days = [date(1950, 1, 1) + timedelta(days=n) for n in range(MANY)]
@@ -270,10 +270,10 @@ def claims(n, **other):
     return Utterance(id=ids[n], known=days[n], **{**usual, **other})
 
 def look(found, links=()):
-    texts = tuple(TextCopy(c.id, ("paper",), c.known) for c in found)
+    texts = tuple(ClaimText(c.id, ("paper",), c.known) for c in found)
     whole = graph({c.id: c for c in found}, list(links), texts)
     at = origins_of_topic(whole, "t")
-    print(at.interval, len(at.withdrawals), sum(map(len, at.resting.values())), sum(1 for _ in timeline(whole)))
+    print(at.interval, len(at.withdrawals), sum(map(len, at.claims_by_root.values())), sum(1 for _ in timeline(whole)))
 
 look([claims(n, evidence=("all",)) for n in range(MANY)])
 look([claims(n, evidence=(f"e{n}", f"e{n // 2}")) for n in range(MANY)])

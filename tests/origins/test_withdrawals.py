@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from alleged.origins.intervals import Interval, TopicOrigins, components, origins_of_topic
-from alleged.origins.utterances import Graph, Link, TextCopy, Utterance, graph
+from alleged.origins.utterances import ClaimText, Graph, Link, Utterance, graph
 
 START = date(2024, 1, 1)
 TYPES = ("repeats", "relies-on", "same-evidence", "possibly-same-origin")
@@ -21,7 +21,7 @@ def made_up(chance: random.Random) -> Graph:
         Link(start, end, chance.choice(TYPES), START + timedelta(days=chance.randrange(9)))
         for start, end in chance.sample(pairs, min(len(pairs), chance.randint(0, 9)))
     ]
-    return graph({c.id: c for c in claims}, links, tuple(TextCopy(c.id, ("paper",), c.known) for c in claims))
+    return graph({c.id: c for c in claims}, links, tuple(ClaimText(c.id, ("paper",), c.known) for c in claims))
 
 
 def utterance(n: int, chance: random.Random) -> Utterance:
@@ -63,9 +63,9 @@ def test_a_withdrawal_leaves_what_is_counted_anew_without_it(seed: int) -> None:
     assert list(at.withdrawals) == list(at.origins)
     for origin, withdrawal in at.withdrawals.items():
         roots = [root.id for root in at.origins[origin]]
-        assert withdrawal.whole == left(at, roots)
-        assert withdrawal.alone == {root: left(at, [root]) for root in roots}
-        assert withdrawal.falling == fallen(at, roots)
+        assert withdrawal.without_origin == left(at, roots)
+        assert withdrawal.without_root == {root: left(at, [root]) for root in roots}
+        assert withdrawal.unsupported == fallen(at, roots)
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -75,4 +75,4 @@ def test_each_root_is_listed_with_the_claims_that_rest_on_it(seed: int) -> None:
     for origin, roots in at.origins.items():
         for root in roots:
             assert at.origin_of[root.id] == origin
-            assert at.resting[root.id] == [c.id for c in at.claims if root.id in at.roots.of(c.id)]
+            assert at.claims_by_root[root.id] == [c.id for c in at.claims if root.id in at.roots.of(c.id)]

@@ -373,8 +373,8 @@ def test_a_ratification_is_planned_until_all_subjects_have_ratified(project: Pro
 
 
 def test_an_unknown_country_code_is_refused_with_a_suggestion() -> None:
-    assert faults("actors", state("dprk", "KP")) == []
-    assert faults("actors", state("ussr", "SU")) == []
+    assert record_findings("actors", state("dprk", "KP")) == []
+    assert record_findings("actors", state("ussr", "SU")) == []
     for code, meant in (
         ("kp", "did you mean 'KP'?"),
         ("EU", "is not in the list 'Country'"),

@@ -70,14 +70,14 @@ def tied(ones: int, others: int) -> list[Entry]:
 @pytest.mark.parametrize(
     ("allowed", "refused", "expected"),
     [
-        (chain(999), chain(1000), ("c0999", "the ways from claims to their roots name more than 500,000 claims")),
+        (chain(999), chain(1000), ("c0999", "the paths from claims to their roots name more than 500,000 claims")),
         (
             chain(53, True),
             chain(54, True),
-            ("c0053", "the ways from claims to their roots name more than 27,000 claims"),
+            ("c0053", "the paths from claims to their roots name more than 27,000 claims"),
         ),
-        (hub(200, 0, 197), hub(200, 0, 198), ("collector", "claims rest on their roots in more than 39,900 ways")),
-        (hub(50, 13, 24), hub(50, 13, 25), ("collector", "claims rest on their roots in more than 8,900 ways")),
+        (hub(200, 0, 197), hub(200, 0, 198), ("collector", "claims have more than 39,900 paths to their roots")),
+        (hub(50, 13, 24), hub(50, 13, 25), ("collector", "claims have more than 8,900 paths to their roots")),
         (
             tied(250, 400),
             tied(250, 401),

@@ -1,4 +1,4 @@
-"""Who depends on whom: the principal that speaks through an actor, on a day."""
+"""Origins: the principal of a claim, and the independent origins of a topic."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -11,15 +11,15 @@ ENDS = frozenset({"state", "igo"})
 """Kinds of actor that speak for themselves, whatever they belong to."""
 
 LEVELS = 20
-"""Steps that are followed from an actor to what it is part of; the check refuses more."""
+"""Most affiliations that are followed from an actor upward; `alleged check` refuses longer chains."""
 
 
 def principal(claim: Record, corpus: Corpus) -> str:
-    """Return the id of the state, organisation or person that a claim is laid to.
+    """Return the id of the state, organisation or person that a claim is attributed to.
 
     It starts from `on_behalf_of`, or else from the claimant, and follows `part_of` (for a person without it, a sole
-    membership) as it stood on the day of utterance, up to a state, an intergovernmental organisation, or an actor that
-    is part of nothing. A walk that would come round to an actor again ends there, and so does one of `LEVELS` steps.
+    membership) on the day of utterance, up to a state, an intergovernmental organisation, or an actor that is part of
+    nothing. It stops before an actor that it has passed already, and after `LEVELS` steps.
     """
     return principal_of(claim.get("on_behalf_of", claim["claimant"]), parse(claim["said"]), corpus)
 
@@ -43,7 +43,7 @@ def _above(actor: Record, said: EdtfDate) -> str | None:
 
 
 def holds(tie: Mapping[str, Any], said: EdtfDate) -> bool:
-    """Whether a dated membership may have held on the days of `said`; an end not stated is open."""
+    """Whether a dated affiliation may have held on a day of `said`; bounds that are not stated are open."""
     start = parse(tie["from"]).lo if "from" in tie else None
     end = parse(tie["to"]).hi if "to" in tie else None
     return (start or date.min) <= (said.hi or date.max) and (end or date.max) >= (said.lo or date.min)

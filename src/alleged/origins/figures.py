@@ -1,4 +1,4 @@
-"""Figures of a topic side by side: which may be compared, and why others may not. None is summed, none is best."""
+"""Figures of a topic: which may be compared with each other, and why others may not. None are added up."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -11,7 +11,7 @@ from alleged.records.corpus import Corpus, Record
 
 
 class Figure(NamedTuple):
-    """A figure of a claim; `key` is what it shares with those that it may be compared with, None if with none."""
+    """A figure of a claim; figures with the same `key` may be compared, and one without a key with none."""
 
     claim: Record
     principal: str
@@ -23,11 +23,11 @@ class Figure(NamedTuple):
 
 def figures(topic: str, corpus: Corpus) -> list[Figure]:
     """Return the figures of the claims that assert what a topic asks about, by item, unit and day of utterance."""
-    found = sorted(_figures(topic, corpus), key=_place)
+    ordered = sorted(_figures(topic, corpus), key=_sort_key)
     starts: dict[tuple[str | None, str], set[str | None]] = defaultdict(set)
-    for figure in found:
+    for figure in ordered:
         starts[figure.item, figure.quantity["unit"]].add(figure.key)
-    return [f._replace(why_not=_why_not(f, starts[f.item, f.quantity["unit"]])) for f in found]
+    return [f._replace(why_not=_why_not(f, starts[f.item, f.quantity["unit"]])) for f in ordered]
 
 
 def _why_not(figure: Figure, keys: set[str | None]) -> str | None:
@@ -48,12 +48,12 @@ def _figures(topic: str, corpus: Corpus) -> Iterator[Figure]:
                 yield Figure(claim, principal(claim, corpus), quantity, item, comparable_key(item, quantity), None)
 
 
-def _place(figure: Figure) -> tuple[str, ...]:
+def _sort_key(figure: Figure) -> tuple[str, ...]:
     said = parse(figure.claim["said"])
     return figure.item or "", figure.quantity["unit"], str(said.hi or said.lo), figure.claim.id
 
 
 def comparable_key(item: str | None, quantity: Mapping[str, Any]) -> str | None:
-    """Return what two figures must share to be compared; None where one of its parts is not stated."""
+    """Return the key that two figures must share to be compared; None where a part of it is not stated."""
     start = parse(quantity["window"]).lo if "window" in quantity else None
     return f"{item}|{quantity['unit']}|{start.isoformat()}" if item and start else None

@@ -1,4 +1,4 @@
-"""How many independent origins a topic has on a day: an interval, with the names behind it."""
+"""Independent origins of a topic on a day: an interval, with the claims and principals behind it."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -8,56 +8,57 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
-from alleged.origins.joins import Join, merged, without
+from alleged.origins.joins import Join, merged, spans_without
 from alleged.origins.roots import Edges, Roots, find
-from alleged.origins.utterances import NOBODY, Graph, TextCopy, Utterance
+from alleged.origins.utterances import NOBODY, ClaimText, Graph, Utterance
 
 Group = tuple[str, ...]
 
 
 class Interval(NamedTuple):
-    """Origins that can be shown to differ (`lo`), and origins that are not excluded (`hi`)."""
+    """Number of independent origins with disclosed evidence (`lo`), and of those that cannot be ruled out (`hi`)."""
 
     lo: int
     hi: int
 
 
 class Withdrawal(NamedTuple):
-    """What would be left without an origin: without all of its roots, or without one of them alone.
+    """The intervals of a topic without one of its origins (`without_origin`), or without one root (`without_root`).
 
-    `falling` are the claims that would rest on nothing without the origin, by id.
+    `unsupported` are the ids of the claims that rest on this origin only.
     """
 
-    whole: Interval
-    alone: Mapping[str, Interval]
-    falling: list[str]
+    without_origin: Interval
+    without_root: Mapping[str, Interval]
+    unsupported: list[str]
 
 
 @dataclass(frozen=True)
 class TopicOrigins:
-    """What could be known of a topic on a day; claims, roots and origins are in the order of their ids.
+    """The origins of a topic on a day; claims, roots and origins are sorted by id.
 
-    `claims` assert what the topic asks about. `origins` are the principals of their roots, each with these roots;
-    `joined` are groups of roots that share evidence or may share their origin. `apart` are claims that reject it.
+    `claims` assert what the topic asks about, `rejecting` are claims that reject it. `origins` are the principals of
+    the roots of `claims`, each with these roots. `joined` are groups of roots that share evidence or may share their
+    origin.
     """
 
     topic: str
     on: date
     claims: tuple[Utterance, ...]
-    apart: tuple[Utterance, ...]
+    rejecting: tuple[Utterance, ...]
     roots: Roots
     origins: Mapping[str, tuple[Utterance, ...]]
     joined: tuple[Group, ...]
-    texts: tuple[TextCopy, ...]
+    texts: tuple[ClaimText, ...]
 
     @cached_property
     def interval(self) -> Interval:
         groups = [tuple(self.origin_of[root] for root in group) for group in self.joined]
-        return Interval(components(self.shown, groups), len(self.origins))
+        return Interval(components(self.disclosed, groups), len(self.origins))
 
     @property
-    def nobodys(self) -> tuple[Utterance, ...]:
-        """The claims that are laid to nobody in particular, and so count as no origin."""
+    def unattributed(self) -> tuple[Utterance, ...]:
+        """The claims of collectives and narrators, which are never an origin."""
         return tuple(claim for claim in self.claims if claim.attribution in NOBODY)
 
     @property
@@ -65,8 +66,8 @@ class TopicOrigins:
         return frozenset(publisher for text in self.texts for publisher in text.publishers)
 
     @cached_property
-    def shown(self) -> frozenset[str]:
-        """The origins that have a root with a basis that others can look at."""
+    def disclosed(self) -> frozenset[str]:
+        """The origins with a root of which others can look at some of the basis."""
         return frozenset(origin for origin, roots in self.origins.items() if any(r.disclosed for r in roots))
 
     @cached_property
@@ -75,71 +76,73 @@ class TopicOrigins:
         return {root.id: origin for origin, roots in self.origins.items() for root in roots}
 
     @cached_property
-    def resting(self) -> Mapping[str, list[str]]:
-        """The claims that rest on each root, itself included, by id."""
-        resting: dict[str, list[str]] = defaultdict(list)
+    def claims_by_root(self) -> Mapping[str, list[str]]:
+        """The ids of the claims that rest on each root, the root included."""
+        claims: dict[str, list[str]] = defaultdict(list)
         for claim in self.claims:
             for root in self.roots.of(claim.id):
-                resting[root].append(claim.id)
-        return resting
+                claims[root].append(claim.id)
+        return claims
 
     @cached_property
     def withdrawals(self) -> Mapping[str, Withdrawal]:
-        """What would be left without each origin, in time near linear in the roots and their groups.
+        """The intervals without each origin, in time near linear in the roots and their groups.
 
-        Each withdrawal is a moment of its own, at which the joins of what is withdrawn do not hold.
+        Each origin or root that is left out is one moment of `joins.merged`, at which its joins are removed.
         """
-        moments = {}  # of an origin as a whole (None), and of each of its roots alone
+        moments = {}  # by origin and root; None for the root stands for all roots of the origin
         for origin, roots in self.origins.items():
             for root in (None, *(root.id for root in roots)):
                 moments[origin, root] = len(moments)
-        hidden = self._hidden(moments)
-        fewer = merged(len(moments), self._joins(moments, hidden), self.shown)
-        left = {
+        undisclosed = self._undisclosed(moments)
+        fewer = merged(len(moments), self._joins(moments, undisclosed), self.disclosed)
+        intervals = {
             key: Interval(
-                len(self.shown) - (at in hidden[key[0]]) - fewer[at],
+                len(self.disclosed) - (at in undisclosed[key[0]]) - fewer[at],
                 len(self.origins) - (key[1] is None or len(self.origins[key[0]]) == 1),
             )
             for key, at in moments.items()
         }
-        falling = self._falling()
+        unsupported = self._unsupported()
         return {
-            origin: Withdrawal(left[origin, None], {root.id: left[origin, root.id] for root in roots}, falling[origin])
+            origin: Withdrawal(
+                intervals[origin, None], {root.id: intervals[origin, root.id] for root in roots}, unsupported[origin]
+            )
             for origin, roots in self.origins.items()
         }
 
-    def _hidden(self, moments: Mapping[tuple[str, str | None], int]) -> dict[str, set[int]]:
-        """Return for each origin the moments at which none of its roots is shown, though one is otherwise."""
-        hidden: dict[str, set[int]] = {origin: set() for origin in self.origins}
-        for origin in self.shown:
-            hidden[origin].add(moments[origin, None])
+    def _undisclosed(self, moments: Mapping[tuple[str, str | None], int]) -> dict[str, set[int]]:
+        """Return for each disclosed origin the moments at which it has no disclosed root."""
+        undisclosed: dict[str, set[int]] = {origin: set() for origin in self.origins}
+        for origin in self.disclosed:
+            undisclosed[origin].add(moments[origin, None])
             disclosed = [root.id for root in self.origins[origin] if root.disclosed]
             if len(disclosed) == 1:
-                hidden[origin].add(moments[origin, disclosed.pop()])
-        return hidden
+                undisclosed[origin].add(moments[origin, disclosed.pop()])
+        return undisclosed
 
-    def _joins(self, moments: Mapping[tuple[str, str | None], int], hidden: Mapping[str, set[int]]) -> Iterator[Join]:
-        """Yield the joins of each origin that is shown with the groups of its roots, for when both are there."""
+    def _joins(self, moments: Mapping[tuple[str, str | None], int], undisclosed: Mapping[str, set[int]]) -> Iterator[Join]:
+        """Yield the joins of disclosed origins with the groups of their roots, while both remain."""
         for group, members in enumerate(self.joined):
             for root in members:
                 origin = self.origin_of[root]
-                if origin in self.shown:
-                    for first, past in without(len(moments), {*hidden[origin], moments[origin, root]}):
+                if origin in self.disclosed:
+                    for first, past in spans_without(len(moments), {*undisclosed[origin], moments[origin, root]}):
                         yield Join(origin, group, first, past)
 
-    def _falling(self) -> dict[str, list[str]]:
-        falling: dict[str, list[str]] = defaultdict(list)
+    def _unsupported(self) -> dict[str, list[str]]:
+        unsupported: dict[str, list[str]] = defaultdict(list)
         for claim in self.claims:
             origins = {self.origin_of[root] for root in self.roots.of(claim.id)}
             if len(origins) == 1:
-                falling[origins.pop()].append(claim.id)
-        return falling
+                unsupported[origins.pop()].append(claim.id)
+        return unsupported
 
 
 class Day(NamedTuple):
-    """What was known of a topic from a day on.
+    """A row of `topic_timeline`: what was public about a topic from a day on.
 
-    The last two are the names behind `hi` in alphabetical order; None where they are too many to be listed.
+    The last two are the ids behind `n_origins_hi`, sorted; None where there are more than `limits.LISTED`.
     """
 
     topic: str
@@ -159,7 +162,7 @@ class Day(NamedTuple):
 
 
 def origins_of_topic(graph: Graph, topic: str, on: date = date.max, edges: Edges = "then") -> TopicOrigins:
-    """Return what could be known of a topic on a day; with `current` edges, links found later are used as well."""
+    """Return the origins of a topic on a day; with `current` edges, links that became public later count too."""
     seen = graph if edges == "current" else at(graph, on)
     roots = find(seen, "current")
     about = [seen.utterances[id] for id in sorted(seen.utterances) if seen.utterances[id].topic == topic]
@@ -183,37 +186,37 @@ def origins_of_topic(graph: Graph, topic: str, on: date = date.max, edges: Edges
 
 
 def at(graph: Graph, on: date) -> Graph:
-    """Return what of a graph was public by a day."""
+    """Return the part of a graph that was public by a day."""
     seen = {id: utterance for id, utterance in graph.utterances.items() if utterance.known <= on}
-    links, ties = (
-        tuple(link for link in found if link.known <= on and link.start in seen and link.end in seen)
-        for found in (graph.links, graph.ties)
+    own_links, ties = (
+        tuple(link for link in links if link.known <= on and link.start in seen and link.end in seen)
+        for links in (graph.links, graph.ties)
     )
     texts = tuple(text for text in graph.texts if text.known <= on and text.claim in seen)
-    return replace(graph, utterances=seen, links=links, ties=ties, texts=texts)
+    return replace(graph, utterances=seen, links=own_links, ties=ties, texts=texts)
 
 
 def components(origins: Collection[str], groups: Iterable[Group]) -> int:
-    """Return into how many parts some origins fall, if those of each group belong together; others are left out."""
-    above = {origin: origin for origin in origins}
-    parts = len(above)
+    """Return the number of connected components of origins if those of each group are connected; ignore others."""
+    parent = {origin: origin for origin in origins}
+    count = len(parent)
     for group in groups:
-        for pair in pairwise(origin for origin in group if origin in above):
-            one, other = (_head(origin, above) for origin in pair)
+        for pair in pairwise(origin for origin in group if origin in parent):
+            one, other = (_representative(origin, parent) for origin in pair)
             if one != other:
-                above[one] = other
-                parts -= 1
-    return parts
+                parent[one] = other
+                count -= 1
+    return count
 
 
-def _head(origin: str, above: dict[str, str]) -> str:
-    while above[origin] != origin:
-        above[origin] = origin = above[above[origin]]
+def _representative(origin: str, parent: dict[str, str]) -> str:
+    while parent[origin] != origin:
+        parent[origin] = origin = parent[parent[origin]]
     return origin
 
 
 def _joined(graph: Graph, roots: Roots, ids: Collection[str]) -> Iterator[Group]:
-    """Yield the roots that hold each item of evidence, and those of claims that may have one origin."""
+    """Yield groups of roots with the same item of evidence, and pairs of roots of claims that may have one origin."""
     holders: dict[str, list[str]] = defaultdict(list)
     for root in ids:
         for item in graph.utterances[root].evidence:

@@ -1,4 +1,4 @@
-"""Into how many parts origins fall at each of many moments, while joins between them come and go."""
+"""Number of connected components of origins at each of many moments, while joins are added and removed."""
 
 from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Iterator
@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 
 class Join(NamedTuple):
-    """Two nodes that belong together from the moment `first` up to, but not at, the moment `past`.
+    """Two nodes that are connected from the moment `first` up to, but not at, the moment `past`.
 
-    A node is an origin, or something that origins share; what is shared counts as no part itself.
+    A node is an origin, or something that origins share, which is not counted itself.
     """
 
     one: Hashable
@@ -18,13 +18,13 @@ class Join(NamedTuple):
 
 
 def merged(moments: int, joins: Iterable[Join], origins: Collection[str]) -> list[int]:
-    """Return for each moment how many parts fewer there are than origins, because of the joins of that moment.
+    """Return for each moment the number of origins minus the number of their connected components.
 
-    This is offline dynamic connectivity: the moments are halved again and again, a join is applied where it holds
-    throughout, and undone on the way back. It takes O(joins * log(moments) * log(origins)) steps.
+    This is offline dynamic connectivity: the range of moments is halved recursively, a join is applied to the largest
+    ranges that it covers, and undone afterwards. It takes O(joins * log(moments) * log(origins)) steps.
     """
     forest = _Forest(origins)
-    found: list[int] = []
+    counts: list[int] = []
 
     def halve(first: int, past: int, joins: list[Join], fewer: int) -> None:
         mark, partial = len(forest.changes), []
@@ -38,17 +38,17 @@ def merged(moments: int, joins: Iterable[Join], origins: Collection[str]) -> lis
             halve(first, middle, partial, fewer)
             halve(middle, past, partial, fewer)
         else:
-            found.extend([fewer] * (past - first))
+            counts.extend([fewer] * (past - first))
         forest.undo(mark)
 
     halve(0, moments, list(joins), 0)
-    return found
+    return counts
 
 
-def without(moments: int, gone: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Yield the spans, each from a first moment to one past it, that are left when some moments are taken out."""
+def spans_without(moments: int, removed: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Yield the half-open spans that remain of a range of moments when some of them are removed."""
     start = 0
-    for moment in sorted(gone):
+    for moment in sorted(removed):
         if start < moment:
             yield start, moment
         start = moment + 1
@@ -57,7 +57,7 @@ def without(moments: int, gone: Iterable[int]) -> Iterator[tuple[int, int]]:
 
 
 class _Forest:
-    """Union-find that can be undone: no path is shortened, the part with fewer origins goes below the other."""
+    """Union-find with undo: by size, without path compression."""
 
     def __init__(self, origins: Collection[str]) -> None:
         self.above: dict[Hashable, Hashable] = {}
@@ -65,7 +65,7 @@ class _Forest:
         self.changes: list[Hashable] = []
 
     def join(self, one: Hashable, other: Hashable) -> int:
-        """Join the parts of two nodes; return 1 if both held an origin and were apart, else 0."""
+        """Join the components of two nodes; return 1 if that makes one component with origins less, else 0."""
         small, large = sorted((self._head(one), self._head(other)), key=self.origins.__getitem__)
         if small == large:
             return 0
@@ -75,7 +75,7 @@ class _Forest:
         return int(self.origins[small] > 0)
 
     def undo(self, mark: int) -> None:
-        """Undo all joins but the first `mark` ones."""
+        """Undo all joins after the first `mark`."""
         while len(self.changes) > mark:
             small = self.changes.pop()
             self.origins[self.above.pop(small)] -= self.origins[small]

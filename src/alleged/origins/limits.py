@@ -1,26 +1,26 @@
-"""How much may follow from the dependences between claims: far more than research needs, and bounded.
+"""Limits on what follows from the dependences between claims: far more than research needs, and bounded.
 
-A claim rests on the roots of all that it depends on, so a few thousand claims can make for billions of ways. The limits
-are averages over the claims of a project, so that memory and time grow no faster than it does. Real projects have about
-one way for each claim, with two names on it.
+A claim rests on the roots of all claims that it depends on, so a few thousand claims can have billions of paths to
+roots. The limits are averages over the claims of a project, so that memory and time grow no faster than the project.
+Real projects have about one path for each claim, with two claims on it.
 """
 
 WAYS = 100
-"""Ways to roots that a claim may have on average."""
+"""Paths to roots that a claim may have on average."""
 
 NAMES = 500
-"""Claims that the ways of a claim to its roots may name on average; 10,000 claims take 0.25 GB then."""
+"""Claims on all paths from a claim to its roots, on average; at the limit, 10,000 claims take 0.25 GB."""
 
 STEPS = 20
-"""Ways that each link may lead to on average, beside those that `WAYS` allows."""
+"""Paths that may be followed for each link on average, in addition to `WAYS`."""
 
 PAIRS = 100_000
-"""Changes of what joins two origins that every project may have; a large one, as many as it may have ways."""
+"""Changes of joins between origins that every project may have; a large one may have as many as it may have paths."""
 
 LISTED = 500
-"""Names in a list of the timeline; of more there is only their number, since such lists are as many as days."""
+"""Ids in a list of the timeline; longer lists are left out, since every day has one."""
 
 
 def pairs(claims: int) -> int:
-    """Return how many pairs of origins so many claims may join or part."""
+    """Return how many changes of joins between origins a project with so many claims may have."""
     return max(PAIRS, WAYS * claims)

@@ -1,4 +1,4 @@
-"""When words could first be read, and which text a copy was made from."""
+"""When claims became public, and which source is the original of a copy."""
 
 from collections.abc import Collection, Mapping
 from datetime import date
@@ -9,7 +9,7 @@ from alleged.records.corpus import Corpus, Record
 
 
 def known(claim: Record, corpus: Corpus) -> tuple[date | None, date | None]:
-    """Return the first and last day on which a claim can have become public: its earliest publication."""
+    """Return the first and last day on which a claim may have become public: bounds of its earliest publication."""
     return earliest([published(a["id"], corpus) for a in claim["sources"]])
 
 
@@ -19,9 +19,9 @@ def published(source_id: str, corpus: Corpus) -> EdtfDate:
 
 
 def earliest(spans: Collection[EdtfDate]) -> tuple[date | None, date | None]:
-    """Return the bounds of the earliest of some dates; None where that bound is open.
+    """Return the bounds of the earliest of several dates; None where a bound is open.
 
-    One date without a lower bound opens the lower bound of all; the upper bound is the least that is known.
+    A date without a lower bound leaves the lower bound open; the upper bound is the smallest of those stated.
     """
     starts = [span.lo for span in spans if span.lo]
     ends = [span.hi for span in spans if span.hi]
@@ -29,9 +29,10 @@ def earliest(spans: Collection[EdtfDate]) -> tuple[date | None, date | None]:
 
 
 def origin(source_id: str, corpus: Corpus) -> tuple[str, str | None]:
-    """Return the source at the end of a chain of copies, and the agency that it was taken from if one is named.
+    """Return the source at the end of a chain of copies, and the agency whose text that is, if one is recorded.
 
-    A source that is no copy is its own origin. A circle of copies, which the check refuses, ends at its first by id.
+    For a source that is no copy, the first is the source itself. A cycle of copies, which `alleged check` refuses, ends
+    at its first source by id.
     """
     end = _ends(corpus.whole).get(source_id, source_id)
     return end, corpus.sources[end].get("syndicated_from", {}).get("agency")
@@ -39,19 +40,19 @@ def origin(source_id: str, corpus: Corpus) -> tuple[str, str | None]:
 
 @lru_cache(maxsize=1)
 def _ends(corpus: Corpus) -> Mapping[str, str]:
-    """Return where the chain of copies from each source ends, if elsewhere; each chain is walked once."""
-    above = {
+    """Return the source at the end of the chain of copies from each copy; each chain is followed once."""
+    copied_from = {
         id: source["syndicated_from"]["source"]
         for id, source in corpus.sources.items()
         if "source" in source.get("syndicated_from", {})
     }
     ends: dict[str, str] = {}
-    for start in above:
+    for start in copied_from:
         walked: dict[str, None] = {}
         here = start
-        while here in above and here not in ends and here not in walked:
+        while here in copied_from and here not in ends and here not in walked:
             walked[here] = None
-            here = above[here]
+            here = copied_from[here]
         if here in walked:
             chain = list(walked)
             here = min(chain[chain.index(here) :])

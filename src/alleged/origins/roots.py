@@ -1,4 +1,4 @@
-"""Roots: the claims at the ends of dependence, on which all that follows from them rests."""
+"""Roots: the claims at the ends of dependences, on which other claims rest."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,40 +12,41 @@ from alleged.origins.limits import NAMES, STEPS, WAYS, pairs
 from alleged.origins.utterances import NOBODY, Graph, Link, Utterance
 
 Edges = Literal["then", "current"]
-"""Whether a link counts once it is public, with both of its claims (`then`), or from the first (`current`)."""
+"""Whether a link counts from the day on which it and both of its claims were public (`then`), or always (`current`)."""
 
 
-class Way(NamedTuple):
-    """The shortest way from a claim to a root: its links, the next claim on it, and since when a way is public."""
+class RootPath(NamedTuple):
+    """The shortest path from a claim to a root: number of links, next claim, and since when any path is public."""
 
     hops: int
-    onward: str
+    next_id: str
     since: date
 
 
-OWN = Way(0, "", date.min)
-"""The way of a root to itself."""
+SELF = RootPath(0, "", date.min)
+"""The path of a root to itself."""
 
 
 @dataclass(frozen=True)
 class Roots:
-    """For each claim the roots that it rests on, or rested on until a link of theirs became public.
+    """The roots of each claim, those included that ceased to be roots when a link of theirs became public.
 
-    `until` holds the day on which a claim ceases to be a root, if it ever does: what it follows from is public then.
+    `paths` has the path of each claim to each of its roots. `until` has the day on which a claim ceases to be a root,
+    if it does: a claim that it depends on is public then.
     """
 
-    ways: Mapping[str, Mapping[str, Way]]
+    paths: Mapping[str, Mapping[str, RootPath]]
     until: Mapping[str, date]
 
     def of(self, claim_id: str) -> list[str]:
-        """Return the roots of a claim once every link is public, in the order of their ids."""
-        return sorted([root for root in self.ways[claim_id] if root not in self.until])
+        """Return the roots of a claim once every link is public, sorted by id."""
+        return sorted([root for root in self.paths[claim_id] if root not in self.until])
 
     def walk(self, claim_id: str, root: str) -> Iterator[str]:
-        """Yield the claims on the shortest way to a root, both ends included; of equal ones the first by id."""
+        """Yield the claims on the shortest path to a root, both ends included; of equal ones the first by id."""
         yield claim_id
         while claim_id != root:
-            claim_id = self.ways[claim_id][root].onward
+            claim_id = self.paths[claim_id][root].next_id
             yield claim_id
 
     def path(self, claim_id: str, root: str) -> list[str]:
@@ -53,78 +54,78 @@ class Roots:
         return list(self.walk(claim_id, root))
 
     def require_writable_paths(self) -> None:
-        """Make sure that all ways to roots can be written out, claim by claim.
+        """Refuse paths to roots that are too long to be written out, claim by claim.
 
         Raises:
-            LimitError: They name more claims than `limits` allows.
+            LimitError: They name more claims than `limits.NAMES` allows.
         """
-        names = {id: sum(self.ways[id][root].hops + 1 for root in self.of(id)) for id in self.ways}
+        names = {id: sum(self.paths[id][root].hops + 1 for root in self.of(id)) for id in self.paths}
         limit = NAMES * len(names)
         if sum(names.values()) > limit:
             longest = max(names, key=names.__getitem__)
-            raise LimitError(f"the ways from claims to their roots name more than {limit:,} claims", longest)
+            raise LimitError(f"the paths from claims to their roots name more than {limit:,} claims", longest)
 
     def tied(self, ties: Iterable[Link]) -> list[Link]:
-        """Return the ties between claims that both have roots, each of which can be paired with each of the other's.
+        """Return the ties between claims that both have roots; each pair of their roots may have one origin.
 
         Raises:
             LimitError: There are more pairs than `limits` allows.
         """
-        found = [tie for tie in ties if self.ways[tie.start] and self.ways[tie.end]]
-        many, limit = 0, pairs(len(self.ways))
-        for tie in found:
-            many += len(self.ways[tie.start]) * len(self.ways[tie.end])
-            if many > limit:
+        tied = [tie for tie in ties if self.paths[tie.start] and self.paths[tie.end]]
+        count, limit = 0, pairs(len(self.paths))
+        for tie in tied:
+            count += len(self.paths[tie.start]) * len(self.paths[tie.end])
+            if count > limit:
                 what = f"claims that may have one origin rest on more than {limit:,} pairs of roots"
                 raise LimitError(what, tie.start)
-        return found
+        return tied
 
 
 def find(graph: Graph, edges: Edges = "then") -> Roots:
-    """Return the roots of every claim, in time that grows with the links and with the roots found.
+    """Return the roots of every claim, in time linear in the links and the paths to roots.
 
-    A claim that follows from none is its own root, and so is one that brings a basis of its own; claims that are
-    nobody's in particular never are. Claims that depend on each other in a circle, which the check refuses, lean on
-    what leads out of it only.
+    A claim that depends on no other claim is its own root, and so is a claim with a basis of its own; claims with an
+    attribution in `NOBODY` are never roots. Claims in a cycle of dependences, which `alleged check` refuses, rest on
+    the roots of the links that lead out of the cycle only.
 
     Raises:
-        LimitError: There are more ways from claims to roots than `limits` allows.
+        LimitError: There are more paths from claims to roots than `limits` allows.
     """
     leads: dict[str, list[tuple[str, date]]] = defaultdict(list)
     for link in graph.links:
         leads[link.start].append((link.end, _day(link, graph, edges)))
     until = {id: min(day for _, day in ends) for id, ends in leads.items() if not graph.utterances[id].grounds}
-    ways: dict[str, dict[str, Way]] = {}
-    kept, steps, limit = 0, 0, WAYS * len(graph.utterances)
+    paths: dict[str, dict[str, RootPath]] = {}
+    count, steps, limit = 0, 0, WAYS * len(graph.utterances)
     order = [id for id in graph.utterances if id not in leads]
     order += topological_order({id: [end for end, _ in ends] for id, ends in leads.items()})
     for id in order:
-        ways[id] = _ways(graph.utterances[id], leads.get(id, ()), ways, until)
-        kept += len(ways[id])
-        steps += sum(len(ways.get(end, ())) for end, _ in leads.get(id, ()))
-        if kept > limit or steps > limit + STEPS * len(graph.links):
-            most_ways = max(ways, key=lambda id: len(ways[id]))
-            raise LimitError(f"claims rest on their roots in more than {limit:,} ways", most_ways)
-    return Roots(ways, until)
+        paths[id] = _paths(graph.utterances[id], leads.get(id, ()), paths, until)
+        count += len(paths[id])
+        steps += sum(len(paths.get(end, ())) for end, _ in leads.get(id, ()))
+        if count > limit or steps > limit + STEPS * len(graph.links):
+            most_paths = max(paths, key=lambda id: len(paths[id]))
+            raise LimitError(f"claims have more than {limit:,} paths to their roots", most_paths)
+    return Roots(paths, until)
 
 
-def _ways(
+def _paths(
     claim: Utterance,
     ends: Sequence[tuple[str, date]],
-    ways: Mapping[str, Mapping[str, Way]],
+    paths: Mapping[str, Mapping[str, RootPath]],
     until: Mapping[str, date],
-) -> dict[str, Way]:
-    """Return the ways of a claim to its roots, from those of the claims that it follows from."""
-    found: dict[str, Way] = {}
+) -> dict[str, RootPath]:
+    """Return the paths of a claim to its roots, from those of the claims that it depends on."""
+    found: dict[str, RootPath] = {}
     if claim.attribution not in NOBODY and (claim.id not in until or claim.known < until[claim.id]):
-        found[claim.id] = OWN
+        found[claim.id] = SELF
     for end, day in ends:
-        for root, way in ways.get(end, {}).items():
-            since = max(day, way.since)
+        for root, path in paths.get(end, {}).items():
+            since = max(day, path.since)
             if root in until and max(since, claim.known) >= until[root]:
                 continue
-            new, old = Way(way.hops + 1, end, since), found.get(root)
-            found[root] = new if old is None else Way(*min(old[:2], new[:2]), min(old.since, since))
+            new, old = RootPath(path.hops + 1, end, since), found.get(root)
+            found[root] = new if old is None else RootPath(*min(old[:2], new[:2]), min(old.since, since))
     return found
 
 

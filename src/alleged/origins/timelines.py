@@ -1,4 +1,4 @@
-"""How what is known of a topic changed from day to day, in one sweep over the days on which anything became public."""
+"""Timelines of topics, computed in one sweep over the days on which anything became public."""
 
 from bisect import bisect_left, insort
 from collections import Counter, defaultdict
@@ -17,7 +17,7 @@ from alleged.origins.utterances import NOBODY, Graph, Utterance
 
 
 class Event(NamedTuple):
-    """A root that appears among those of a topic or is one no longer (`step` -1), or two that are tied or no longer."""
+    """A root of a topic, or a tie between two roots, that is added (`step` 1) or removed (-1)."""
 
     step: int
     root: Utterance
@@ -25,10 +25,14 @@ class Event(NamedTuple):
 
 
 @dataclass
-class _Diary:
-    """What became known of one topic, by the day: how much of each sort, who first spoke or printed, which roots."""
+class _Changes:
+    """What became public about one topic, by day.
 
-    news: dict[str, list[date]] = field(default_factory=lambda: defaultdict(list))
+    `days` are by sort of what is counted; `claimants`, `publishers` and `spans` have the first day of each claimant,
+    publisher and root; `events` are the changes of roots and ties.
+    """
+
+    days: dict[str, list[date]] = field(default_factory=lambda: defaultdict(list))
     claimants: dict[str, date] = field(default_factory=dict)
     publishers: dict[str, date] = field(default_factory=dict)
     spans: dict[str, date] = field(default_factory=dict)
@@ -36,149 +40,148 @@ class _Diary:
 
 
 def timeline(graph: Graph, edges: Edges = "then", roots: Roots | None = None) -> Iterator[Day]:
-    """Yield a row for each topic and day on which something became known of it, by topic and day.
+    """Yield a row for each topic and day on which something about it became public, sorted by topic and day.
 
-    What has no certain day never shows. The time taken is near linear in the claims, the links and the ways to roots.
-    `roots` spares finding those of the graph once more.
+    Claims and texts without a day of publication never count. The time is near linear in the claims, the links and the
+    paths to roots. `roots` are those of the graph, if they have been computed already.
 
     Raises:
         LimitError: Origins are joined and parted more often than `limits` allows.
     """
-    diaries = _written(graph, edges, roots or find(graph, edges))
+    topics = _changes_by_topic(graph, edges, roots or find(graph, edges))
     left = pairs(len(graph.utterances))
-    for topic in sorted(diaries):
-        shown = _Shown(left)
-        yield from _told(topic, diaries[topic], shown)
-        left -= len(shown.joins)
+    for topic in sorted(topics):
+        disclosed = _DisclosedOrigins(left)
+        yield from _rows(topic, topics[topic], disclosed)
+        left -= len(disclosed.joins)
 
 
-def _written(graph: Graph, edges: Edges, roots: Roots) -> dict[str, _Diary]:
-    diaries: dict[str, _Diary] = defaultdict(_Diary)
-    counted: dict[str, _Diary] = {}
+def _changes_by_topic(graph: Graph, edges: Edges, roots: Roots) -> dict[str, _Changes]:
+    topics: dict[str, _Changes] = defaultdict(_Changes)
+    counted: dict[str, _Changes] = {}
     for claim in graph.utterances.values():
         if claim.polarity and not claim.background:
-            diary = diaries[claim.topic]
-            diary.news[_sort(claim)].append(claim.known)
+            changes = topics[claim.topic]
+            changes.days[_sort(claim)].append(claim.known)
             if claim.polarity == 1:
-                counted[claim.id] = diary
-                _asserted(claim, roots, diary)
+                counted[claim.id] = changes
+                _add_claim(claim, roots, changes)
     for claim_id, publishers, known in graph.texts:
-        if (diary := counted.get(claim_id)) is not None:
-            diary.news["texts"].append(known)
-            _first(diary.publishers, publishers, known)
-    for diary in diaries.values():
-        for id, since in diary.spans.items():
-            diary.events[since].append(Event(1, graph.utterances[id]))
+        if (changes := counted.get(claim_id)) is not None:
+            changes.days["texts"].append(known)
+            _set_first_day(changes.publishers, publishers, known)
+    for changes in topics.values():
+        for id, since in changes.spans.items():
+            changes.events[since].append(Event(1, graph.utterances[id]))
             if id in roots.until:
-                diary.events[roots.until[id]].append(Event(-1, graph.utterances[id]))
-    _tie(graph, edges, roots, diaries)
-    return diaries
+                changes.events[roots.until[id]].append(Event(-1, graph.utterances[id]))
+    _add_ties(graph, edges, roots, topics)
+    return topics
 
 
 def _sort(claim: Utterance) -> str:
     if claim.polarity == 1:
         return "claims"
-    return "denied" if claim.act == "deny" and claim.party else "disputed"
+    return "party denials" if claim.act == "deny" and claim.party else "other rejections"
 
 
-def _asserted(claim: Utterance, roots: Roots, diary: _Diary) -> None:
+def _add_claim(claim: Utterance, roots: Roots, changes: _Changes) -> None:
     if claim.attribution in NOBODY:
-        diary.news["unattributed"].append(claim.known)
+        changes.days["unattributed"].append(claim.known)
     if claim.act == "acknowledge" and claim.party:
-        diary.news["admitted"].append(claim.known)
-    _first(diary.claimants, claim.claimants, claim.known)
-    spans = diary.spans
-    for root, way in roots.ways[claim.id].items():
-        spans[root] = min(spans.get(root, date.max), max(claim.known, way.since))
+        changes.days["acknowledgements"].append(claim.known)
+    _set_first_day(changes.claimants, claim.claimants, claim.known)
+    spans = changes.spans
+    for root, path in roots.paths[claim.id].items():
+        spans[root] = min(spans.get(root, date.max), max(claim.known, path.since))
 
 
-def _first(days: dict[str, date], names: tuple[str, ...], day: date) -> None:
+def _set_first_day(days: dict[str, date], names: tuple[str, ...], day: date) -> None:
     for name in names:
         days[name] = min(days.get(name, date.max), day)
 
 
-def _tie(graph: Graph, edges: Edges, roots: Roots, diaries: dict[str, _Diary]) -> None:
-    """Write down from when to when the roots of two claims that may have one origin are tied, topic by topic."""
+def _add_ties(graph: Graph, edges: Edges, roots: Roots, topics: dict[str, _Changes]) -> None:
+    """Add the days from which and until which roots of claims that may have one origin are tied, by topic."""
     ties = roots.tied(graph.ties)
-    ends = {root for tie in ties for id in (tie.start, tie.end) for root in roots.ways[id]}
-    changes, limit = 0, pairs(len(graph.utterances))
-    topics: dict[str, set[str]] = defaultdict(set)
-    for topic, diary in diaries.items() if ends else ():
-        for root in ends.intersection(diary.spans):
-            topics[root].add(topic)
+    ends = {root for tie in ties for id in (tie.start, tie.end) for root in roots.paths[id]}
+    count, limit = 0, pairs(len(graph.utterances))
+    topics_of: dict[str, set[str]] = defaultdict(set)
+    for topic, changes in topics.items() if ends else ():
+        for root in ends.intersection(changes.spans):
+            topics_of[root].add(topic)
     for tie in ties:
         known = [graph.utterances[id].known for id in (tie.start, tie.end)]
-        for one, way in roots.ways[tie.start].items():
-            for other, back in roots.ways[tie.end].items():
-                since = date.min if edges == "current" else max(tie.known, way.since, back.since, *known)
+        for one, path in roots.paths[tie.start].items():
+            for other, other_path in roots.paths[tie.end].items():
+                since = date.min if edges == "current" else max(tie.known, path.since, other_path.since, *known)
                 until = min(roots.until.get(one, date.max), roots.until.get(other, date.max))
-                shared = topics[one] & topics[other]
-                changes += len(shared)
-                if changes > limit:
+                shared = topics_of[one] & topics_of[other]
+                count += len(shared)
+                if count > limit:
                     raise LimitError(f"claims that may have one origin are tied in more than {limit:,} ways", tie.start)
                 for topic in shared:
-                    diary = diaries[topic]
-                    tied = max(since, diary.spans[one], diary.spans[other])
+                    changes = topics[topic]
+                    tied = max(since, changes.spans[one], changes.spans[other])
                     if tied < until:
-                        diary.events[tied].append(Event(1, graph.utterances[one], graph.utterances[other]))
-                        diary.events[until].append(Event(-1, graph.utterances[one], graph.utterances[other]))
+                        changes.events[tied].append(Event(1, graph.utterances[one], graph.utterances[other]))
+                        changes.events[until].append(Event(-1, graph.utterances[one], graph.utterances[other]))
 
 
-SORTS = ("claims", "texts", "unattributed", "denied", "disputed", "admitted")
+SORTS = ("claims", "texts", "unattributed", "party denials", "other rejections", "acknowledgements")
 
 
-def _told(topic: str, diary: _Diary, shown: "_Shown") -> Iterator[Day]:
-    dates = (*(diary.news[sort] for sort in SORTS), diary.claimants.values(), diary.publishers.values())
-    news = [Counter(found) for found in dates]
-    days = sorted(day for day in set(diary.events).union(*news) if day < date.max)
-    sums = [accumulate(map(new.get, days, repeat(0))) for new in news]
+def _rows(topic: str, changes: _Changes, disclosed: "_DisclosedOrigins") -> Iterator[Day]:
+    dates = (*(changes.days[sort] for sort in SORTS), changes.claimants.values(), changes.publishers.values())
+    counts = [Counter(found) for found in dates]
+    days = sorted(day for day in set(changes.events).union(*counts) if day < date.max)
+    totals = [accumulate(map(count.get, days, repeat(0))) for count in counts]
     origins, states = _Origins(), []
     for moment, day in enumerate(days):
-        for event in diary.events.get(day, ()):
+        for event in changes.events.get(day, ()):
             origins.apply(event)
-            shown.apply(event, moment)
-        states.append((len(shown.roots), len(origins.roots_of), *origins.named()))
-    fewer = merged(len(days), shown.all_joins(len(days)), shown.ever)
-    for day, claims, texts, unattributed, denied, disputed, admitted, claimants, publishers, state, joined in zip(
-        days, *sums, states, fewer, strict=True
-    ):
-        n_shown, hi, origin_ids, root_ids = state
-        sizes = (claims, claimants, publishers, texts, unattributed, n_shown - joined, hi, denied, disputed)
-        yield Day(topic, day, *sizes, admitted > 0, origin_ids, root_ids)
+            disclosed.apply(event, moment)
+        states.append((len(disclosed.roots), len(origins.n_roots), *origins.ids()))
+    merges = merged(len(days), disclosed.all_joins(len(days)), disclosed.ever)
+    for day, counts_of_day, state, fewer in zip(days, zip(*totals, strict=True), states, merges, strict=True):
+        claims, texts, unattributed, denials, rejections, acknowledgements, claimants, publishers = counts_of_day
+        n_disclosed, hi, origin_ids, root_ids = state
+        numbers = (claims, claimants, publishers, texts, unattributed, n_disclosed - fewer, hi, denials, rejections)
+        yield Day(topic, day, *numbers, acknowledgements > 0, origin_ids, root_ids)
 
 
 class _Origins:
-    """The origins of one topic so far, each with how many roots it has, and their roots by id."""
+    """The origins of one topic so far, each with its number of roots, and all roots sorted by id."""
 
     def __init__(self) -> None:
         self.roots: list[str] = []
-        self.roots_of: Counter[str] = Counter()
-        self.names: tuple[list[str] | None, list[str] | None] | None = None
+        self.n_roots: Counter[str] = Counter()
+        self.listed: tuple[list[str] | None, list[str] | None] | None = None
 
     def apply(self, event: Event) -> None:
         if event.tied is not None:
             return
-        self.names = None
-        _step(self.roots_of, event.root.principal, event.step)
+        self.listed = None
+        _step(self.n_roots, event.root.principal, event.step)
         if event.step == 1:
             insort(self.roots, event.root.id)
         else:
             del self.roots[bisect_left(self.roots, event.root.id)]
 
-    def named(self) -> tuple[list[str] | None, list[str] | None]:
-        """Return all origins, and the roots behind them, by id; None for either of which there are too many."""
-        if self.names is None:
-            self.names = (
-                sorted(self.roots_of) if len(self.roots_of) <= LISTED else None,
+    def ids(self) -> tuple[list[str] | None, list[str] | None]:
+        """Return all origins, and all roots, sorted by id; None for either of which there are more than `LISTED`."""
+        if self.listed is None:
+            self.listed = (
+                sorted(self.n_roots) if len(self.n_roots) <= LISTED else None,
                 self.roots.copy() if len(self.roots) <= LISTED else None,
             )
-        return self.names
+        return self.listed
 
 
-class _Shown:
-    """The origins of one topic that are shown so far, and since when which of them are joined.
+class _DisclosedOrigins:
+    """The origins of one topic that have a disclosed root so far, and the joins between them.
 
-    A join is with an item of evidence that an origin holds (a tuple), or with another origin (a text).
+    An origin is joined with an item of evidence of its roots (a tuple), or with another origin (a text).
     """
 
     def __init__(self, limit: int) -> None:
@@ -190,7 +193,7 @@ class _Shown:
         self.joins: list[Join] = []
 
     def apply(self, event: Event, moment: int) -> None:
-        """Take in that a root or a tie came or went, at a moment."""
+        """Add or remove a root or a tie at a moment."""
         origin, step = event.root.principal, event.step
         if event.tied is not None:
             other = event.tied.principal
@@ -206,7 +209,7 @@ class _Shown:
                 self._update(origin, shared, moment)
 
     def all_joins(self, moment: int) -> Iterator[Join]:
-        """Yield all joins, those that still hold as up to a moment."""
+        """Yield all joins; those that have not ended are given `moment` as their end."""
         yield from self.joins
         yield from (Join(origin, shared, since, moment) for (origin, shared), since in self.since.items())
 
@@ -215,12 +218,12 @@ class _Shown:
             self._update(origin, shared, moment)
 
     def _update(self, origin: str, shared: Hashable, moment: int) -> None:
-        holds = origin in self.roots and shared in self.shares[origin]
+        is_joined = origin in self.roots and shared in self.shares[origin]
         key = origin, shared
         if isinstance(shared, str):
-            holds = holds and shared in self.roots
+            is_joined = is_joined and shared in self.roots
             key = min(origin, shared), max(origin, shared)
-        if holds:
+        if is_joined:
             self.since.setdefault(key, moment)
         elif (since := self.since.pop(key, moment)) < moment:
             self.joins.append(Join(*key, since, moment))
@@ -229,7 +232,7 @@ class _Shown:
 
 
 def _step(counter: Counter, key: Hashable, step: int) -> bool:
-    """Count one more or one less, and return whether the key is new or gone."""
+    """Add `step` to a count, and return whether the key was added or removed by that."""
     counter[key] += step
     if not counter[key]:
         del counter[key]

@@ -1,4 +1,4 @@
-"""Claims as the count of origins sees them: who stands behind each, on what grounds, and since when it is public."""
+"""Claims as nodes of the graph in which origins are counted: principal, basis, and the day they became public."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -14,19 +14,20 @@ from alleged.records.corpus import Corpus, Record
 from alleged.schemas.vocabularies import vocabulary
 
 Known = Literal["certain", "possible"]
-"""Whether words count as public from the last day that their dates allow (`certain`) or from the first."""
+"""Whether something counts as public from the last day that its dates allow (`certain`) or from the first."""
 
 NOBODY = frozenset({"collective", "narrator"})
-"""Attributions that are never an origin: nobody in particular is said to have spoken."""
+"""Attributions that are never an origin, since nobody in particular spoke."""
 
 GROUNDLESS = frozenset({"other-claim", "inference", "unstated"})
-"""Bases that are no ground beside the claims that a claim follows from: they lead back to those, or to nothing."""
+"""Kinds of basis that are no ground of a claim's own: they lead to the claims that it depends on, or nowhere."""
 
 
 class Utterance(NamedTuple):
-    """A claim that stands. `known` is the day from which it counts as public, `date.max` if there is none.
+    """An active claim.
 
-    `grounds` tells whether it names a basis of its own, `disclosed` whether others can look at some of that basis.
+    `known` is the day from which it counts as public, `date.max` if there is none. `grounds` is whether it has a basis
+    of its own, and `disclosed` whether others can look at some of its basis.
     """
 
     id: str
@@ -45,12 +46,12 @@ class Utterance(NamedTuple):
 
     @property
     def counts(self) -> bool:
-        """Whether it asserts what its topic asks about, and is more than a narrator's context."""
+        """Whether it asserts what its topic asks about, and is not background."""
         return self.polarity == 1 and not self.background
 
 
 class Link(NamedTuple):
-    """A dependence of one claim on another, and the day from which it counts as public."""
+    """A dependence of the claim `start` on the claim `end`, and the day from which it counts as public."""
 
     start: str
     end: str
@@ -58,8 +59,8 @@ class Link(NamedTuple):
     known: date
 
 
-class TextCopy(NamedTuple):
-    """A text in which a claim appears, copies of one text taken together, and its first day in public."""
+class ClaimText(NamedTuple):
+    """A text in which a claim appears, and the first day on which it or a copy of it was public."""
 
     claim: str
     publishers: tuple[str, ...]
@@ -68,36 +69,36 @@ class TextCopy(NamedTuple):
 
 @dataclass(frozen=True)
 class Graph:
-    """All claims that stand, by id. `links` lead to what a claim follows from; `ties` hold both ways."""
+    """All active claims by id. `links` lead to the claims that a claim depends on; `ties` are symmetric."""
 
     utterances: Mapping[str, Utterance]
     links: tuple[Link, ...]
     ties: tuple[Link, ...]
-    texts: tuple[TextCopy, ...]
+    texts: tuple[ClaimText, ...]
 
 
-def gather(corpus: Corpus, how: Known = "certain") -> Graph:
-    """Return the claims of a corpus that stand, their dependences and their texts."""
+def gather(corpus: Corpus, certainty: Known = "certain") -> Graph:
+    """Return the graph of the active claims of a corpus, with their dependences and texts."""
     active = {claim.id: claim for claim in corpus.claims.values() if claim.active}
-    utterances = {claim.id: _utterance(claim, corpus, how) for claim in active.values()}
-    found = [link for claim in active.values() for link in _links(claim, corpus, how) if link.end in active]
-    texts = tuple(text for claim in active.values() for text in _texts(claim, corpus, how))
-    return graph(utterances, found, texts)
+    utterances = {claim.id: _utterance(claim, corpus, certainty) for claim in active.values()}
+    links = [link for claim in active.values() for link in _links(claim, corpus, certainty) if link.end in active]
+    texts = tuple(text for claim in active.values() for text in _texts(claim, corpus, certainty))
+    return graph(utterances, links, texts)
 
 
-def graph(utterances: Mapping[str, Utterance], links: list[Link], texts: tuple[TextCopy, ...]) -> Graph:
-    """Return a graph, its links parted into those that lead one way and those that hold both ways."""
-    mutual = {code for code, kind in vocabulary("relation-type").items() if kind.notes["symmetric"]}
-    one_way = tuple(link for link in links if link.type not in mutual)
-    return Graph(utterances, one_way, tuple(link for link in links if link.type in mutual), texts)
+def graph(utterances: Mapping[str, Utterance], links: list[Link], texts: tuple[ClaimText, ...]) -> Graph:
+    """Return a graph; links of symmetric types become its ties."""
+    symmetric = {code for code, kind in vocabulary("relation-type").items() if kind.notes["symmetric"]}
+    one_way = tuple(link for link in links if link.type not in symmetric)
+    return Graph(utterances, one_way, tuple(link for link in links if link.type in symmetric), texts)
 
 
-def public(bounds: tuple[date | None, date | None], how: Known) -> date:
-    """Return the day from which something counts as public; an open bound is the calendar's own."""
-    return (bounds[1] or date.max) if how == "certain" else (bounds[0] or date.min)
+def public(bounds: tuple[date | None, date | None], certainty: Known) -> date:
+    """Return the day from which something counts as public; `date.max` or `date.min` where that bound is open."""
+    return (bounds[1] or date.max) if certainty == "certain" else (bounds[0] or date.min)
 
 
-def _utterance(claim: Record, corpus: Corpus, how: Known) -> Utterance:
+def _utterance(claim: Record, corpus: Corpus, certainty: Known) -> Utterance:
     basis = claim.get("basis", ())
     return Utterance(
         claim.id,
@@ -109,38 +110,38 @@ def _utterance(claim: Record, corpus: Corpus, how: Known) -> Utterance:
         polarity(claim),
         is_party(claim, corpus),
         claim.get("background", False),
-        public(known(claim, corpus), how),
+        public(known(claim, corpus), certainty),
         not GROUNDLESS.issuperset(basis),
         basis_disclosed(basis) in ("full", "part"),
         tuple(claim.get("evidence", ())),
     )
 
 
-def _links(claim: Record, corpus: Corpus, how: Known) -> Iterator[Link]:
+def _links(claim: Record, corpus: Corpus, certainty: Known) -> Iterator[Link]:
     for relation in claim.get("relations", ()):
         if vocabulary("relation-type")[relation["type"]].notes["class"] == "dependence":
             source = relation.get("source")
             bounds = earliest([published(source, corpus)]) if source else known(claim, corpus)
-            yield Link(claim.id, relation["to"], relation["type"], public(bounds, how))
+            yield Link(claim.id, relation["to"], relation["type"], public(bounds, certainty))
 
 
-def _texts(claim: Record, corpus: Corpus, how: Known) -> Iterator[TextCopy]:
+def _texts(claim: Record, corpus: Corpus, certainty: Known) -> Iterator[ClaimText]:
     days: dict[tuple[str, ...], list[date]] = defaultdict(list)
     for appearance in claim["sources"]:
         source = corpus.sources[appearance["id"]]
-        days[text_key(source.id, corpus)].append(public(earliest([published(source.id, corpus)]), how))
-    for key, found in days.items():
-        yield TextCopy(claim.id, publishers(key, corpus), min(found))
+        days[text_key(source.id, corpus)].append(public(earliest([published(source.id, corpus)]), certainty))
+    for key, days_of_text in days.items():
+        yield ClaimText(claim.id, publishers(key, corpus), min(days_of_text))
 
 
 def text_key(source_id: str, corpus: Corpus) -> tuple[str, ...]:
-    """Return what copies of one text share: the agency whose text it is, or else the source it was copied from."""
+    """Return the key that copies of one text share: the agency whose text it is, or else the original source."""
     source, agency = origin(source_id, corpus)
     return ("agency", agency) if agency else ("source", source)
 
 
 def publishers(key: tuple[str, ...], corpus: Corpus) -> tuple[str, ...]:
-    """Return who published the text of a key."""
+    """Return the publishers of the text with this key."""
     return (key[1],) if key[0] == "agency" else tuple(corpus.sources[key[1]]["publisher"])
 
 
@@ -156,21 +157,21 @@ def act_polarity(act: str) -> int:
 
 
 def attribution(claim: Record, corpus: Corpus) -> str:
-    """Return how the claimant is made known: as the record says, or else as is usual for its kind of actor."""
+    """Return the attribution of a claim: as recorded, or else the default for the kind of claimant."""
     kind = corpus.actors[claim["claimant"]]["kind"]
     return claim.get("attribution") or str(vocabulary("actor-kind")[kind].notes["attribution"])
 
 
 def basis_disclosed(basis: list[str] | None) -> str | None:
-    """Return how much of what a claim is said to rest on others can look at; None where no basis is stated."""
+    """Return whether others can look at none, part or all of a basis; None where no basis is stated."""
     if not basis:
         return None
-    shown = [bool(vocabulary("basis")[ground].notes["disclosed"]) for ground in basis]
-    return "full" if all(shown) else "part" if any(shown) else "none"
+    disclosed = [bool(vocabulary("basis")[ground].notes["disclosed"]) for ground in basis]
+    return "full" if all(disclosed) else "part" if any(disclosed) else "none"
 
 
 def is_party(claim: Record, corpus: Corpus) -> bool:
-    """Whether a claim is laid to a principal of whom, or of whose people, the topic itself asks."""
+    """Whether the principal of a claim is also the principal of a subject or object of its topic."""
     topic, said = corpus.topics[claim["topic"]], parse(claim["said"])
-    asked_of = (*topic["subject"], *topic.get("object", ()))
-    return principal(claim, corpus) in {principal_of(actor, said, corpus) for actor in asked_of}
+    actors = (*topic["subject"], *topic.get("object", ()))
+    return principal(claim, corpus) in {principal_of(actor, said, corpus) for actor in actors}

@@ -31,33 +31,33 @@ def text(at: TopicOrigins, topic: Record, corpus: Corpus, known: str, edges: str
     for origin in at.origins:
         yield ""
         yield from _origin(origin, at, corpus)
-    if at.nobodys or at.apart:
+    if at.unattributed or at.rejecting:
         yield ""
-    for claim in at.nobodys:
+    for claim in at.unattributed:
         yield f"no origin: {claim.id} ({claim.attribution})"
-    for claim in at.apart:
+    for claim in at.rejecting:
         yield f"against: {claim.id} ({claim.act}, {claim.principal}, public {claim.known})"
     yield from _joined(at)
 
 
 def _origin(origin: str, at: TopicOrigins, corpus: Corpus) -> Iterator[str]:
-    shown = "can be shown" if origin in at.shown else "not excluded, nothing shown"
+    shown = "can be shown" if origin in at.disclosed else "not excluded, nothing shown"
     yield f"{corpus.actors[origin]['name']} ({origin}): {shown}"
     for root in at.origins[origin]:
         basis = ", ".join(corpus.claims[root.id].get("basis", ["no basis stated"]))
         yield f"  {root.id}, public {root.known}: {basis}"
-        for claim in at.resting[root.id]:
+        for claim in at.claims_by_root[root.id]:
             if claim != root.id:
                 yield f"    ← {' → '.join(_way(claim, root.id, at))}"
     left = at.withdrawals[origin]
-    yield f"  without it: {span(left.whole)}{_fall(at.origins[origin], left)}"
-    for root, alone in left.alone.items() if len(left.alone) > 1 else ():
+    yield f"  without it: {span(left.without_origin)}{_fall(at.origins[origin], left)}"
+    for root, alone in left.without_root.items() if len(left.without_root) > 1 else ():
         if alone != at.interval:
             yield f"  without {root} alone: {span(alone)}"
 
 
 def _way(claim: str, root: str, at: TopicOrigins) -> list[str]:
-    length = at.roots.ways[claim][root].hops + 1
+    length = at.roots.paths[claim][root].hops + 1
     if length <= NAMED:
         return at.roots.path(claim, root)
     return [*islice(at.roots.walk(claim, root), NAMED - 1), f"({length - NAMED} more)", root]
@@ -65,7 +65,7 @@ def _way(claim: str, root: str, at: TopicOrigins) -> list[str]:
 
 def _fall(roots: tuple[Utterance, ...], left: Withdrawal) -> str:
     ids = {root.id for root in roots}
-    fallen = [claim for claim in left.falling if claim not in ids]
+    fallen = [claim for claim in left.unsupported if claim not in ids]
     return f"; with it fall {', '.join(fallen)}" if fallen else ""
 
 
@@ -101,22 +101,22 @@ def data(at: TopicOrigins, known: str, edges: str) -> dict[str, Any]:
         "claimants": sorted({claimant for claim in at.claims for claimant in claim.claimants}),
         "texts": len(at.texts),
         "publishers": sorted(at.publishers),
-        "unattributed": [claim.id for claim in at.nobodys],
-        "against": [claim.id for claim in at.apart],
+        "unattributed": [claim.id for claim in at.unattributed],
+        "against": [claim.id for claim in at.rejecting],
         "joined": [list(group) for group in at.joined],
         "origins": [
             {
                 "origin": origin,
-                "shown": origin in at.shown,
+                "shown": origin in at.disclosed,
                 "roots": [
-                    {"claim": root.id, "disclosed": root.disclosed, "without": left.alone[root.id]._asdict()}
+                    {"claim": root.id, "disclosed": root.disclosed, "without": left.without_root[root.id]._asdict()}
                     for root in at.origins[origin]
                 ],
                 "paths": [
-                    at.roots.path(claim, root.id) for root in at.origins[origin] for claim in at.resting[root.id]
+                    at.roots.path(claim, root.id) for root in at.origins[origin] for claim in at.claims_by_root[root.id]
                 ],
-                "without": left.whole._asdict(),
-                "falling": left.falling,
+                "without": left.without_origin._asdict(),
+                "falling": left.unsupported,
             }
             for origin, left in at.withdrawals.items()
         ],

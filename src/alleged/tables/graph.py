@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 
 from alleged.origins.roots import Edges, Roots, find
-from alleged.origins.utterances import GROUNDLESS, Graph, Known, Link, TextCopy, Utterance, graph
+from alleged.origins.utterances import GROUNDLESS, ClaimText, Graph, Known, Link, Utterance, graph
 
 Frames = Mapping[str, pl.DataFrame]
 
@@ -71,11 +71,11 @@ def _links(relations: pl.DataFrame, claims: pl.DataFrame, known: Known) -> Itera
     yield from map(Link._make, columns.iter_rows())
 
 
-def _texts(core: Frames, claims: pl.DataFrame, known: Known) -> Iterator[TextCopy]:
+def _texts(core: Frames, claims: pl.DataFrame, known: Known) -> Iterator[ClaimText]:
     texts = texts_of(core, known).join(claims.select("claim_id"), on="claim_id", how="semi")
     columns = (texts[name].to_list() for name in ("claim_id", "publisher_ids", "known"))
     for claim, publishers, day in zip(*columns, strict=True):
-        yield TextCopy(claim, tuple(publishers), day)
+        yield ClaimText(claim, tuple(publishers), day)
 
 
 def texts_of(core: Frames, known: Known) -> pl.DataFrame:
