@@ -1,8 +1,8 @@
-"""How far two curators agree who coded the same claims without knowing of each other's codes.
+"""Agreement of curators who coded the same claims independently: Krippendorff's alpha for each field.
 
-Krippendorff's alpha is 1 where all agree, 0 where codes are as if drawn by lot from all that were given, and below 0
-where coders disagree more than that. It is reckoned here from coincidences, as in Klaus Krippendorff, "Computing
-Krippendorff's Alpha-Reliability" (2011), https://repository.upenn.edu/asc_papers/43.
+Alpha is 1 where all agree, 0 where codes are as if drawn at random from all that were given, and negative where coders
+disagree more than that. It is computed from the coincidence matrix, as in Klaus Krippendorff, "Computing Krippendorff's
+Alpha-Reliability" (2011), https://repository.upenn.edu/asc_papers/43.
 """
 
 from collections import defaultdict
@@ -19,29 +19,29 @@ from alleged.records.corpus import Corpus, Record
 from alleged.records.intercoder import Coding
 
 Codes = Mapping[str, Any]
-"""What one coder gave for one claim, by field; a field that is missing was not coded, None is "there is none"."""
+"""The codes of one coder for one claim, by field. A missing field was not coded; None means "there is none"."""
 
 
 def nominal(one: Any, other: Any) -> float:
-    """Codes are the same, or they are not."""
+    """Return 0 if two codes are equal, else 1."""
     return float(one != other)
 
 
 def interval(one: float, other: float) -> float:
-    """Numbers lie the further apart the larger their difference."""
+    """Return the squared difference of two numbers."""
     return (one - other) ** 2
 
 
 def ratio(one: float, other: float) -> float:
-    """Numbers, of which none is below 0, lie the further apart the larger their difference is for their size."""
+    """Return the squared difference of two numbers of 0 or more, relative to their sum."""
     return 0.0 if one == other else ((one - other) / (one + other)) ** 2
 
 
 class Alpha(NamedTuple):
     """Agreement on one field, over the units that at least two coders coded.
 
-    `agreement` is the share of pairs of codes that are equal; None where there is no unit. `alpha` is None where all
-    codes are equal, since then nothing shows that the coders can tell one from another.
+    `agreement` is the share of pairs of codes that are equal; None if there are no units. `alpha` is None if all codes
+    are equal, since alpha is not defined then.
     """
 
     units: int
@@ -50,9 +50,9 @@ class Alpha(NamedTuple):
 
 
 def alpha(units: Iterable[Sequence[Any]], difference: Callable[[Any, Any], float]) -> Alpha:
-    """Return the agreement on some units, each with the codes that were given to it, of whichever coders.
+    """Return the agreement on units, each given as the codes that it got from any coders.
 
-    Every unit adds as many coincidences as it has codes: each pair of m codes counts 1 / (m - 1), in both orders.
+    A unit with m codes adds m coincidences: each ordered pair of its codes counts 1 / (m - 1).
     """
     coincidences: dict[tuple[Any, Any], float] = defaultdict(float)
     paired = [unit for unit in units if len(unit) > 1]
@@ -73,9 +73,9 @@ def alpha(units: Iterable[Sequence[Any]], difference: Callable[[Any, Any], float
 
 
 class CodedField(NamedTuple):
-    """A field that is compared: its scale, and how one code is told from the codes of a claim.
+    """A field that is compared: its scale, and a function that returns its value from the codes of a claim.
 
-    `value` raises KeyError where it was not coded.
+    `value` raises KeyError if the field was not coded.
     """
 
     scale: str
@@ -103,7 +103,7 @@ OF_CLAIM: Mapping[str, CodedField] = {
     "translated": _code("translated"),
     "units of figures": CodedField("nominal", lambda codes: tuple(sorted(q["unit"] for q in codes["quantities"]))),
 }
-"""Fields of a claim. `principal` follows from claimant, `on_behalf_of` and day, as in all counts of origins."""
+"""Fields of a claim. `principal` follows from claimant, `on_behalf_of` and day, as for origins."""
 
 OF_FIGURE: Mapping[str, CodedField] = {
     "bound": CodedField("nominal", lambda figure: figure.get("bound", "none")),
@@ -112,11 +112,11 @@ OF_FIGURE: Mapping[str, CodedField] = {
     "high": _code("high", "ratio"),
     "item": CodedField("nominal", lambda figure: figure["item"]),
 }
-"""Fields of a figure: of those that both coders give in one unit, each is held against the nearest of the other."""
+"""Fields of a figure. Each figure is compared with the nearest one of the other coder in the same unit."""
 
 
 class Disagreement(NamedTuple):
-    """Where a second reading differs from the first."""
+    """A field in which the second reading of a claim differs from the first."""
 
     claim: str
     field: str
@@ -127,10 +127,10 @@ class Disagreement(NamedTuple):
 
 @dataclass(frozen=True)
 class Agreement:
-    """Agreement by field, and every place where coders differ, in the order of readings and fields.
+    """Agreement by field, and all disagreements, in the order of readings and fields.
 
-    `claims` were read a second time with the text of a source at hand; `title_only` are left out, since a code that is
-    taken from the summary is no second opinion.
+    `claims` is the number of claims that were read again with the text of a source. `title_only` is the number of
+    readings without it; they are left out, since a code taken from the summary is no second opinion.
     """
 
     claims: int
@@ -141,30 +141,30 @@ class Agreement:
 
 
 def agreement(coding: Coding, corpus: Corpus) -> Agreement:
-    """Return how far the second readings agree with the records.
+    """Return the agreement of the second readings with the records.
 
     Raises:
-        InvalidCoding: A reading names a claim or an actor that does not exist, or a claim a second time.
+        InvalidCoding: A reading names a claim or an actor that does not exist, or a coder read a claim twice.
     """
-    _named(coding, corpus)
+    _require_valid(coding, corpus)
     read = [reading for reading in coding.readings if reading["seen"] == "text"]
     pairs: dict[str, list[tuple[Any, Any]]] = {name: [] for name in (*OF_CLAIM, *OF_FIGURE)}
-    found: list[Disagreement] = []
+    disagreements: list[Disagreement] = []
     for reading in read:
         claim = corpus.claims[reading["claim"]]
         first = of_record(claim, corpus, reading.get("first", {}))
         for name, one, other in _compared(first, of_reading(reading, claim, corpus)):
             pairs[name].append((one, other))
             if one != other:
-                found.append(Disagreement(claim.id, name, one, other, reading["coder"]))
+                disagreements.append(Disagreement(claim.id, name, one, other, reading["coder"]))
     scales = {name: field.scale for name, field in (*OF_CLAIM.items(), *OF_FIGURE.items())}
     fields = {name: (scales[name], alpha(units, METRICS[scales[name]])) for name, units in pairs.items()}
     coders = tuple(sorted({reading["coder"] for reading in read}))
     claims = {reading["claim"] for reading in read}
-    return Agreement(len(claims), len(coding.readings) - len(read), coders, fields, tuple(found))
+    return Agreement(len(claims), len(coding.readings) - len(read), coders, fields, tuple(disagreements))
 
 
-def _named(coding: Coding, corpus: Corpus) -> None:
+def _require_valid(coding: Coding, corpus: Corpus) -> None:
     seen: set[tuple[str, str]] = set()
     for reading in coding.readings:
         claim, coder = reading["claim"], reading["coder"]
@@ -182,7 +182,7 @@ def _named(coding: Coding, corpus: Corpus) -> None:
 def of_record(claim: Record, corpus: Corpus, first: Mapping[str, Any]) -> Codes:
     """Return the codes of a record, in the form in which those of a reading are compared with it.
 
-    `first` are codes that it had when it was read again, where these have been corrected since.
+    `first` are the codes that it had at the time of the second reading, where they have been corrected since.
     """
     quoted = [appearance for appearance in claim["sources"] if "quote" in appearance]
     codes = {
@@ -198,17 +198,17 @@ def of_record(claim: Record, corpus: Corpus, first: Mapping[str, Any]) -> Codes:
 
 
 def of_reading(reading: Mapping[str, Any], claim: Record, corpus: Corpus) -> Codes:
-    """Return the codes of a reading; what is left out is "none", or not coded where the reading says so."""
+    """Return the codes of a reading; a field that is left out is "none", or not coded if the reading says so."""
     codes = {**dict.fromkeys(("on_behalf_of", "mode", "hedge", "denial_scope")), "quantities": (), **reading}
     return _codes({k: v for k, v in codes.items() if k not in reading.get("uncoded", ())}, claim, corpus)
 
 
-def _codes(given: Mapping[str, Any], claim: Record, corpus: Corpus) -> Codes:
-    """Return codes in the one form in which they are compared, with those that follow from them.
+def _codes(coded: Mapping[str, Any], claim: Record, corpus: Corpus) -> Codes:
+    """Return codes in the form in which they are compared, with those that follow from them.
 
-    `hedge: none` and no hedge are one code, as are an `on_behalf_of` that only repeats the claimant and none.
+    `hedge: none` equals no hedge, and an `on_behalf_of` that repeats the claimant equals none.
     """
-    codes = dict(given)
+    codes = dict(coded)
     if codes.get("hedge") == "none":
         codes["hedge"] = None
     if codes.get("on_behalf_of") == codes.get("claimant"):
@@ -227,13 +227,13 @@ def _codes(given: Mapping[str, Any], claim: Record, corpus: Corpus) -> Codes:
 
 
 def _compared(first: Codes, second: Codes) -> Iterator[tuple[str, Any, Any]]:
-    """Yield each field that both coded, with its two codes."""
+    """Yield each field that both coders coded, with the two codes."""
     yield from _both(OF_CLAIM, first, second)
     rest = list(second.get("quantities", ()))
     for figure in first.get("quantities", ()):
-        alike = [other for other in rest if other["unit"] == figure["unit"]]
-        if alike and "quantities" in second:
-            other = min(alike, key=lambda other: ratio(_size(figure), _size(other)))
+        same_unit = [other for other in rest if other["unit"] == figure["unit"]]
+        if same_unit and "quantities" in second:
+            other = min(same_unit, key=lambda other: ratio(_size(figure), _size(other)))
             rest.remove(other)
             yield from _both(OF_FIGURE, figure, other)
 

@@ -1,7 +1,7 @@
-"""The tables as the public could know them on a day: what came later is left out, what follows from it is undone.
+"""The tables as they would have been from what was public on a day.
 
-The day is one of two axes. What was public on it is told by `as_of`; what the curators had recorded is told by the
-release that is read. Only tables of that release are used, so a reader who has just the files can do the same.
+The day is one of two axes of time: `as_of` selects what was public, and the release that is read decides what the
+curators had recorded. Only the tables of that release are used, so whoever has the files can do the same.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,9 +23,7 @@ Frames = Mapping[str, pl.DataFrame]
 
 
 def as_of(core: Frames, day: date | str, known: Known = "certain", edges: Edges = "then") -> dict[str, pl.DataFrame]:
-    """Return every table by name as the public could know it on a day, from the core tables of a release.
-
-    Rules and arguments are those of `api.as_of`.
+    """Return every table by name as of a day, from the core tables of a release; see `api.as_of` for the arguments.
 
     Raises:
         DateError: The text is no calendar day.
@@ -34,14 +32,15 @@ def as_of(core: Frames, day: date | str, known: Known = "certain", edges: Edges 
     """
     _require_columns(core)
     on = _day(day)
-    seen = {name: frame.select(core[name].columns).rechunk() for name, frame in _seen(core, on, known, edges).items()}
-    found = {**seen, **derived_tables(seen, known, edges)}
+    public = _public_core(core, on, known, edges)
+    public = {name: frame.select(core[name].columns).rechunk() for name, frame in public.items()}
+    tables = {**public, **derived_tables(public, known, edges)}
     if edges == "current":
-        # Hindsight follows links through claims that were not public then, so it needs the whole tables.
-        whole, ids = derived_tables(core, known, edges), seen["claims"]["claim_id"].implode()
-        found["origins"] = whole["origins"].filter(pl.col("claim_id").is_in(ids))
-        found["topic_timeline"] = whole["topic_timeline"].filter(pl.col("date") <= on)
-    return {name: found[name] for name in TABLES}
+        # Hindsight also follows links through claims that were not public then, so it needs the complete tables.
+        complete, ids = derived_tables(core, known, edges), public["claims"]["claim_id"].implode()
+        tables["origins"] = complete["origins"].filter(pl.col("claim_id").is_in(ids))
+        tables["topic_timeline"] = complete["topic_timeline"].filter(pl.col("date") <= on)
+    return {name: tables[name] for name in TABLES}
 
 
 def _require_columns(core: Frames) -> None:
@@ -60,65 +59,61 @@ def _day(day: date | str) -> date:
         raise DateError(f"{day!r} is no calendar day", "type it as 2024-06-18") from None
 
 
-def _seen(core: Frames, on: date, known: Known, edges: Edges) -> dict[str, pl.DataFrame]:
-    seen = dict(core)
-    seen["sources"] = _sources(core["sources"], on, known)
-    sources = seen["sources"]["source_id"].implode()
-    seen["appearances"] = core["appearances"].filter(pl.col("source_id").is_in(sources))
-    seen["evidence"] = core["evidence"].filter(
+def _public_core(core: Frames, on: date, known: Known, edges: Edges) -> dict[str, pl.DataFrame]:
+    """Return the rows of the core tables that were public, without references to other rows."""
+    public = dict(core)
+    public["sources"] = _sources(core["sources"], on, known)
+    sources = public["sources"]["source_id"].implode()
+    public["appearances"] = core["appearances"].filter(pl.col("source_id").is_in(sources))
+    public["evidence"] = core["evidence"].filter(
         pl.when(pl.col("released_edtf").is_not_null())
         .then(first_public_day("released", known) <= on)
         .otherwise(pl.col("source_id").is_null() | pl.col("source_id").is_in(sources))
     )
-    seen["claims"] = _claims(core, seen, on, known)
-    claims = seen["claims"]["claim_id"].implode()
+    public["claims"] = _claims(core, public, on, known)
+    claims = public["claims"]["claim_id"].implode()
     for name in ("claim_actors", "appearances", "quantities"):
-        seen[name] = seen[name].filter(pl.col("claim_id").is_in(claims))
+        public[name] = public[name].filter(pl.col("claim_id").is_in(claims))
     by_then = first_public_day("known", known) <= on if edges == "then" else pl.lit(True)
     target = pl.col("to_claim_id").is_null() | pl.col("to_claim_id").is_in(claims)
-    seen["relations"] = core["relations"].filter(by_then, target, pl.col("from_id").is_in(claims))
+    public["relations"] = core["relations"].filter(by_then, target, pl.col("from_id").is_in(claims))
     judged = [pl.col(c).is_null() | pl.col(c).is_in(ids) for c, ids in (("claim_id", claims), ("source_id", sources))]
-    seen["assessments"] = core["assessments"].filter(pl.col("assessed_on") <= on, *judged)
-    seen["affiliations"] = core["affiliations"].filter(
+    public["assessments"] = core["assessments"].filter(pl.col("assessed_on") <= on, *judged)
+    public["affiliations"] = core["affiliations"].filter(
         pl.col("source_id").is_null() | pl.col("source_id").is_in(sources)
     )
-    seen["instruments"] = core["instruments"].with_columns(*_stages(core["instruments"], on, known))
+    public["instruments"] = core["instruments"].with_columns(*_stages(core["instruments"], on, known))
     for name, column in (
         ("claims", "primary_source_id"),
         ("relations", "source_id"),
         ("evidence", "source_id"),
         ("instruments", "source_id"),
     ):
-        seen[name] = seen[name].with_columns(pl.when(pl.col(column).is_in(sources)).then(column))
-    return _cut_loose(seen, claims)
-
-
-def _cut_loose(seen: dict[str, pl.DataFrame], claims: pl.Series) -> dict[str, pl.DataFrame]:
-    """Unmake links from figures to figures of claims that were not public."""
-    public_claim = pl.col("derived_from_claim_id").is_in(claims)
-    seen["quantities"] = seen["quantities"].with_columns(
-        pl.when(public_claim).then(c) for c in ("derived_from_claim_id", "derived_from_seq")
+        public[name] = public[name].with_columns(pl.when(pl.col(column).is_in(sources)).then(column))
+    is_public = pl.col("derived_from_claim_id").is_in(claims)
+    public["quantities"] = public["quantities"].with_columns(
+        pl.when(is_public).then(c) for c in ("derived_from_claim_id", "derived_from_seq")
     )
-    return seen
+    return public
 
 
 def _sources(sources: pl.DataFrame, on: date, known: Known) -> pl.DataFrame:
-    """Return the sources that were public, with the originals of those that are copies: these were public before."""
+    """Return the sources that were public, with the originals of copies, which were public earlier."""
     copied = dict(sources.select("source_id", "syndicated_from_id").drop_nulls().iter_rows())
     published = sources.filter(first_public_day("published", known) <= on)["source_id"]
     seen = reachable(published, lambda id: [copied[id]] if id in copied else [])
     return sources.filter(pl.col("source_id").is_in(list(seen)))
 
 
-def _claims(core: Frames, seen: Frames, on: date, known: Known) -> pl.DataFrame:
-    """Return the claims that were public, with the texts and the evidence that were."""
-    texts = texts_of({"sources": core["sources"], "appearances": seen["appearances"]}, known)
+def _claims(core: Frames, public: Frames, on: date, known: Known) -> pl.DataFrame:
+    """Return the claims that were public, with counts of the texts and with the evidence that were public."""
+    texts = texts_of({"sources": core["sources"], "appearances": public["appearances"]}, known)
     counts = texts.group_by("claim_id").agg(
         pl.len().cast(pl.UInt16).alias("n_texts"),
         pl.col("publisher_ids").explode().n_unique().cast(pl.UInt16).alias("n_publishers"),
     )
-    shown = seen["evidence"]["evidence_id"].to_list()
-    evidence = pl.col("evidence_ids").list.eval(pl.element().filter(pl.element().is_in(shown)))
+    items = public["evidence"]["evidence_id"].to_list()
+    evidence = pl.col("evidence_ids").list.eval(pl.element().filter(pl.element().is_in(items)))
     return (
         core["claims"]
         .filter(first_public_day("known", known) <= on)
@@ -130,19 +125,19 @@ def _claims(core: Frames, seen: Frames, on: date, known: Known) -> pl.DataFrame:
 
 
 def _stages(instruments: pl.DataFrame, on: date, known: Known) -> Iterator[pl.Expr | pl.Series]:
-    """Yield the dates of instruments, with those that lay ahead left open, and their ratifications up to the day."""
+    """Yield the date columns of instruments, null where the date is later, and the ratifications up to the day."""
     for stage in ("adopted", "signed", "in_force", "terminated"):
         parts = [c for c in instruments.columns if c.startswith(f"{stage}_")]
         yield from (pl.when(first_public_day(stage, known) <= on).then(c).alias(c) for c in parts)
     pairs = zip(instruments["ratified_by_ids"].to_list(), instruments["ratified_edtf"].to_list(), strict=True)
-    done = [
-        [(by, edtf) for by, edtf in zip(bys or (), edtfs or (), strict=True) if _public(edtf, known) <= on]
+    ratified = [
+        [(by, edtf) for by, edtf in zip(bys or (), edtfs or (), strict=True) if _public_day(edtf, known) <= on]
         for bys, edtfs in pairs
     ]
-    for place, column in enumerate(("ratified_by_ids", "ratified_edtf")):
-        yield pl.Series(column, [[pair[place] for pair in kept] or None for kept in done], pl.List(pl.String))
+    for n, column in enumerate(("ratified_by_ids", "ratified_edtf")):
+        yield pl.Series(column, [[pair[n] for pair in pairs] or None for pairs in ratified], pl.List(pl.String))
 
 
-def _public(edtf: str, known: Known) -> date:
+def _public_day(edtf: str, known: Known) -> date:
     span = parse(edtf)
     return public_day((span.lo, span.hi), known)

@@ -1,4 +1,4 @@
-"""The codebook: every table, column and code, in words, from the contracts and code lists themselves."""
+"""The codebook in Markdown: every table, column and code, from the contracts and the code lists."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -20,7 +20,7 @@ nothing is stated; it never stands for 0 or for "no". Dates come as the source g
 last day that they allow (`…_lo`, `…_hi`), both included.
 """
 
-WORDS: dict[type[pl.DataType], str] = {
+TYPE_NAMES: dict[type[pl.DataType], str] = {
     pl.String: "text",
     pl.Boolean: "true or false",
     pl.Date: "date",
@@ -29,10 +29,10 @@ WORDS: dict[type[pl.DataType], str] = {
 
 
 def markdown() -> str:
-    """Return the codebook as Markdown, the same text on every machine: tables first, then code lists."""
-    parts = [OPENING, "## Tables\n", _table(("table", "what it holds"), map(_summary, TABLES.values()))]
-    parts += map(_page, TABLES.values())
-    parts += ["## Code lists\n", *map(_list, names())]
+    """Return the codebook as Markdown: tables first, then code lists. It is the same on every machine."""
+    parts = [OPENING, "## Tables\n", _table(("table", "contents"), map(_summary, TABLES.values()))]
+    parts += map(_section, TABLES.values())
+    parts += ["## Code lists\n", *map(_code_list, names())]
     return "\n".join(parts)
 
 
@@ -40,34 +40,34 @@ def _summary(table: Table) -> tuple[str, str]:
     return f"[{table.name}](#{table.name})", str(table.schema.description).partition(". ")[0]
 
 
-def _page(table: Table) -> str:
-    dtypes = table.dtypes  # made anew whenever it is asked for
-    rows = (_described(column, dtypes[name]) for name, column in table.schema.columns.items())
+def _section(table: Table) -> str:
+    dtypes = table.dtypes  # computed by each access
+    rows = (_cells_of(column, dtypes[name]) for name, column in table.schema.columns.items())
     columns = _table(("column", "type", "may be null", "meaning"), rows)
     return f"### {table.name}\n\n{table.schema.description}\n\n{columns}"
 
 
-def _described(column: pa.Column, dtype: pl.DataType) -> tuple[str, ...]:
-    kind = f"{_words(dtype, (column.metadata or {}).get('codes'))} ({_mono(_short(dtype))})"
-    return _mono(str(column.name)), kind, "yes" if column.nullable else "no", str(column.description)
+def _cells_of(column: pa.Column, dtype: pl.DataType) -> tuple[str, ...]:
+    type_ = f"{_type_in_words(dtype, (column.metadata or {}).get('codes'))} ({_mono(_type_name(dtype))})"
+    return _mono(str(column.name)), type_, "yes" if column.nullable else "no", str(column.description)
 
 
-def _words(dtype: pl.DataType, listed: str | None) -> str:
-    """Return the type of a column in words, with a link to the code list that it has its values from."""
+def _type_in_words(dtype: pl.DataType, code_list: str | None) -> str:
+    """Return the type of a column in words, with a link to the code list of its values."""
     if isinstance(dtype, pl.List):
-        return f"list of codes of [{listed}](#{listed})" if listed else "list of texts"
-    if listed:
-        return f"code of [{listed}](#{listed})"
+        return f"list of codes of [{code_list}](#{code_list})" if code_list else "list of texts"
+    if code_list:
+        return f"code of [{code_list}](#{code_list})"
     if isinstance(dtype, pl.Enum):
         return f"one of {', '.join(map(_mono, dtype.categories))}"
-    return "whole number" if dtype.is_integer() else WORDS[type(dtype)]
+    return "whole number" if dtype.is_integer() else TYPE_NAMES[type(dtype)]
 
 
-def _short(dtype: Any) -> str:
-    return f"List({_short(dtype.inner)})" if isinstance(dtype, pl.List) else type(dtype).__name__
+def _type_name(dtype: Any) -> str:
+    return f"List({_type_name(dtype.inner)})" if isinstance(dtype, pl.List) else type(dtype).__name__
 
 
-def _list(name: str) -> str:
+def _code_list(name: str) -> str:
     address = next(a for a in contents() if a.endswith(f"/vocabularies/{name}.schema.json"))
     rows = ((_mono(code.code), code.label, _meaning(code)) for code in vocabulary(name).values())
     return f"### {name}\n\n{contents()[address]['description']}\n\n{_table(('code', 'label', 'meaning'), rows)}"
@@ -89,5 +89,5 @@ def _cells(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[t
     yield from (tuple(cell.replace("|", "\\|") for cell in row) for row in rows)
 
 
-def _mono(word: str) -> str:
-    return f"`{word}`"
+def _mono(text: str) -> str:
+    return f"`{text}`"

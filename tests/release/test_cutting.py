@@ -222,7 +222,7 @@ def contract(*columns: dict[str, Any], key: tuple[str, ...] = ("a",)) -> dict[st
         (contract(column(), column(name="b")), "minor", "column claims.b is new"),
         (contract(column(codes=["x", "y", "z"])), "minor", "claims.a has new codes: z"),
         ({**contract(column()), "more": {"key": [], "columns": []}}, "minor", "table more is new"),
-        (contract(column(description="Other words.")), "patch", "claims.a is described in other words"),
+        (contract(column(description="Other words.")), "patch", "claims.a has another description"),
     ],
 )
 def test_a_change_of_the_contract_demands_its_bump(after: dict[str, Any], level: str | None, words: str) -> None:
@@ -230,14 +230,14 @@ def test_a_change_of_the_contract_demands_its_bump(after: dict[str, Any], level:
     least = {None: "1.4.2", "patch": "1.4.3", "minor": "1.5.0", "major": "2.0.0"}[level]
 
     assert contracts.required("1.4.2", found) == least
-    contracts.hold(least, "1.4.2", found)
-    contracts.hold("2.0.0", "1.4.2", found)
+    contracts.require_version(least, "1.4.2", found)
+    contracts.require_version("2.0.0", "1.4.2", found)
     if level:
         assert words in "; ".join(f"{c.what}; {c.migration}" for c in found)
         with pytest.raises(
             ContractError, match=f"has a {level} change since 1.4.2: declare SCHEMA_VERSION = '{least}'"
         ):
-            contracts.hold("1.4.2", "1.4.2", found)
+            contracts.require_version("1.4.2", "1.4.2", found)
 
 
 def test_a_contract_is_equal_to_the_one_that_its_manifest_holds(released: tuple[Project, cutting.Cut]) -> None:

@@ -14,6 +14,9 @@ from alleged.origins.utterances import NOBODY, ClaimText, Graph, Utterance
 
 Group = tuple[str, ...]
 
+Moments = Mapping[tuple[str, str | None], int]
+"""A moment for each origin without all of its roots (None) and without each of them."""
+
 
 class Interval(NamedTuple):
     """Number of independent origins with disclosed evidence (`lo`), and of those that cannot be ruled out (`hi`)."""
@@ -90,7 +93,7 @@ class TopicOrigins:
 
         Each origin or root that is left out is one moment of `joins.merged`, at which its joins are removed.
         """
-        moments = {}  # by origin and root; None for the root stands for all roots of the origin
+        moments: dict[tuple[str, str | None], int] = {}
         for origin, roots in self.origins.items():
             for root in (None, *(root.id for root in roots)):
                 moments[origin, root] = len(moments)
@@ -111,7 +114,7 @@ class TopicOrigins:
             for origin, roots in self.origins.items()
         }
 
-    def _undisclosed(self, moments: Mapping[tuple[str, str | None], int]) -> dict[str, set[int]]:
+    def _undisclosed(self, moments: Moments) -> dict[str, set[int]]:
         """Return for each disclosed origin the moments at which it has no disclosed root."""
         undisclosed: dict[str, set[int]] = {origin: set() for origin in self.origins}
         for origin in self.disclosed:
@@ -121,7 +124,7 @@ class TopicOrigins:
                 undisclosed[origin].add(moments[origin, disclosed.pop()])
         return undisclosed
 
-    def _joins(self, moments: Mapping[tuple[str, str | None], int], undisclosed: Mapping[str, set[int]]) -> Iterator[Join]:
+    def _joins(self, moments: Moments, undisclosed: Mapping[str, set[int]]) -> Iterator[Join]:
         """Yield the joins of disclosed origins with the groups of their roots, while both remain."""
         for group, members in enumerate(self.joined):
             for root in members:

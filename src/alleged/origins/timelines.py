@@ -28,14 +28,14 @@ class Event(NamedTuple):
 class _Changes:
     """What became public about one topic, by day.
 
-    `days` are by sort of what is counted; `claimants`, `publishers` and `spans` have the first day of each claimant,
+    `days` are by sort of what is counted; `claimants`, `publishers` and `roots` have the first day of each claimant,
     publisher and root; `events` are the changes of roots and ties.
     """
 
     days: dict[str, list[date]] = field(default_factory=lambda: defaultdict(list))
     claimants: dict[str, date] = field(default_factory=dict)
     publishers: dict[str, date] = field(default_factory=dict)
-    spans: dict[str, date] = field(default_factory=dict)
+    roots: dict[str, date] = field(default_factory=dict)
     events: dict[date, list[Event]] = field(default_factory=lambda: defaultdict(list))
 
 
@@ -71,7 +71,7 @@ def _changes_by_topic(graph: Graph, edges: Edges, roots: Roots) -> dict[str, _Ch
             changes.days["texts"].append(known)
             _set_first_day(changes.publishers, publishers, known)
     for changes in topics.values():
-        for id, since in changes.spans.items():
+        for id, since in changes.roots.items():
             changes.events[since].append(Event(1, graph.utterances[id]))
             if id in roots.until:
                 changes.events[roots.until[id]].append(Event(-1, graph.utterances[id]))
@@ -91,9 +91,9 @@ def _add_claim(claim: Utterance, roots: Roots, changes: _Changes) -> None:
     if claim.act == "acknowledge" and claim.party:
         changes.days["acknowledgements"].append(claim.known)
     _set_first_day(changes.claimants, claim.claimants, claim.known)
-    spans = changes.spans
+    days = changes.roots
     for root, path in roots.paths[claim.id].items():
-        spans[root] = min(spans.get(root, date.max), max(claim.known, path.since))
+        days[root] = min(days.get(root, date.max), max(claim.known, path.since))
 
 
 def _set_first_day(days: dict[str, date], names: tuple[str, ...], day: date) -> None:
@@ -108,7 +108,7 @@ def _add_ties(graph: Graph, edges: Edges, roots: Roots, topics: dict[str, _Chang
     count, limit = 0, pairs(len(graph.utterances))
     topics_of: dict[str, set[str]] = defaultdict(set)
     for topic, changes in topics.items() if ends else ():
-        for root in ends.intersection(changes.spans):
+        for root in ends.intersection(changes.roots):
             topics_of[root].add(topic)
     for tie in ties:
         known = [graph.utterances[id].known for id in (tie.start, tie.end)]
@@ -122,7 +122,7 @@ def _add_ties(graph: Graph, edges: Edges, roots: Roots, topics: dict[str, _Chang
                     raise LimitError(f"claims that may have one origin are tied in more than {limit:,} ways", tie.start)
                 for topic in shared:
                     changes = topics[topic]
-                    tied = max(since, changes.spans[one], changes.spans[other])
+                    tied = max(since, changes.roots[one], changes.roots[other])
                     if tied < until:
                         changes.events[tied].append(Event(1, graph.utterances[one], graph.utterances[other]))
                         changes.events[until].append(Event(-1, graph.utterances[one], graph.utterances[other]))

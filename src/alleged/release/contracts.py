@@ -1,6 +1,7 @@
-"""What tables promise their readers, and how much a change of the promise matters: semantic versioning (semver.org).
+"""Contracts of the tables as manifests have them, and the semantic version that a change of them needs (semver.org).
 
-Removing, renaming, retyping or tightening is major: queries break. Adding is minor. Wording is a patch.
+A change is major if queries break: something is removed, renamed, or has another type. Additions are minor, and new
+descriptions are patches.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,7 +17,7 @@ Contract = Mapping[str, Any]
 
 
 class ContractChange(NamedTuple):
-    """One change of the promise: how much it matters, what changed, and what a reader has to do."""
+    """A change of a contract: its level, what changed, and what readers of the tables have to do."""
 
     level: str
     what: str
@@ -24,35 +25,35 @@ class ContractChange(NamedTuple):
 
 
 def contracts() -> dict[str, Contract]:
-    """Return what each table promises, as manifests hold it: key, and columns with type, null, codes, description."""
+    """Return the contract of each table as in manifests: key, and columns with type, codes and description."""
     return {name: {"key": list(table.key), "columns": columns(table)} for name, table in TABLES.items()}
 
 
 def columns(table: Table) -> list[dict[str, Any]]:
-    """Return the columns of a table in their order; `codes` are those of an Enum or a list of them."""
+    """Return the columns of a table in their order; `codes` are those of an Enum or a list of Enums."""
     import polars as pl
 
-    found = []
-    dtypes, references = table.dtypes, table.references  # each is made anew whenever it is asked for
+    entries = []
+    dtypes, references = table.dtypes, table.references  # computed by each access
     for name, column in table.schema.columns.items():
         dtype = dtypes[name]
         inner = dtype.inner if isinstance(dtype, pl.List) else dtype
-        told: dict[str, Any] = {
+        entry: dict[str, Any] = {
             "name": name,
             "type": type_name(dtype),
             "nullable": column.nullable,
             "description": column.description,
         }
         if isinstance(inner, pl.Enum):
-            told["codes"] = inner.categories.to_list()
+            entry["codes"] = inner.categories.to_list()
         if name in references:
-            told["references"] = references[name]
-        found.append(told)
-    return found
+            entry["references"] = references[name]
+        entries.append(entry)
+    return entries
 
 
 def changes(before: Mapping[str, Contract], after: Mapping[str, Contract]) -> list[ContractChange]:
-    """Return how the promise has changed, table by table."""
+    """Return the changes from one set of contracts to another, table by table."""
     found = [
         ContractChange("major", f"table {name} is gone", f"stop reading {name}") for name in before if name not in after
     ]
@@ -72,8 +73,8 @@ def _of_table(name: str, before: Contract, after: Contract) -> Iterator[Contract
     gone = [c for c in old if c not in new]
     added = [c for c in new if c not in old]
     for column in gone:
-        heir = next((c for c in added if new[c]["description"] == old[column]["description"]), None)
-        hint = f"read {name}.{heir}, which has the same description" if heir else f"stop reading {name}.{column}"
+        same = next((c for c in added if new[c]["description"] == old[column]["description"]), None)
+        hint = f"read {name}.{same}, which has the same description" if same else f"stop reading {name}.{column}"
         yield ContractChange("major", f"column {name}.{column} is gone", hint)
     yield from (ContractChange("minor", f"column {name}.{column} is new") for column in added)
     for column in old:
@@ -87,8 +88,8 @@ def _of_column(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Ite
     if old["type"] != new["type"]:
         yield ContractChange("major", f"{name} was {old['type']}, is {new['type']}", f"read {name} as {new['type']}")
     if old["nullable"] != new["nullable"]:
-        now, do = ("may be null", f"expect nulls in {name}") if new["nullable"] else ("is never null", "")
-        yield ContractChange("major", f"{name} {now}", do)
+        now, migration = ("may be null", f"expect nulls in {name}") if new["nullable"] else ("is never null", "")
+        yield ContractChange("major", f"{name} {now}", migration)
     gone = [code for code in old.get("codes", ()) if code not in new.get("codes", ())]
     added = [code for code in new.get("codes", ()) if code not in old.get("codes", ())]
     if gone:
@@ -96,7 +97,7 @@ def _of_column(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Ite
     if added:
         yield ContractChange("minor", f"{name} has new codes: {', '.join(added)}")
     if old["description"] != new["description"]:
-        yield ContractChange("patch", f"{name} is described in other words")
+        yield ContractChange("patch", f"{name} has another description")
 
 
 def required(before: str, found: list[ContractChange]) -> str:
@@ -108,17 +109,17 @@ def required(before: str, found: list[ContractChange]) -> str:
     return ".".join(str(n) for n in (*numbers[:place], numbers[place] + 1, *[0] * (2 - place)))
 
 
-def hold(declared: str, before: str, found: list[ContractChange]) -> None:
-    """Make sure that the declared version is large enough.
+def require_version(declared: str, before: str, found: list[ContractChange]) -> None:
+    """Require that the declared version is large enough.
 
     Raises:
-        ContractError: It is smaller than the changes demand; the message spells the migration out.
+        ContractError: It is smaller than the changes demand; the message says what readers have to do.
     """
     least = required(before, found)
     if _numbers(declared) >= _numbers(least):
         return
     level = max((change.level for change in found), key=LEVELS.index)
-    told = (
+    lines = (
         f"  {c.level}: {c.what}" + (f" (readers: {c.migration})" if c.migration else "")
         for c in found
         if c.level == level
@@ -126,12 +127,8 @@ def hold(declared: str, before: str, found: list[ContractChange]) -> None:
     raise ContractError(
         f"the tables' contract has a {level} change since {before}: declare SCHEMA_VERSION = {least!r} or more, "
         f"not {declared!r}",
-        *told,
+        *lines,
     )
-
-
-def _told(change: ContractChange) -> str:
-    return f"  {change.what}" + (f"; readers: {change.migration}" if change.migration else "")
 
 
 def _numbers(version: str) -> tuple[int, ...]:

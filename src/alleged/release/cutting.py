@@ -232,7 +232,7 @@ def _require_contract_version(index: Mapping[str, Any], project: Project) -> Non
         last = index["releases"][-1]["release"]
         before = manifests.read_manifest(project.root, f"{project.datasets.name}/{last}")
         contract_changes = contracts.changes(before["tables"], contracts.contracts())
-        contracts.hold(SCHEMA_VERSION, before["schema_version"], contract_changes)
+        contracts.require_version(SCHEMA_VERSION, before["schema_version"], contract_changes)
 
 
 def _lines(comparison: Comparison) -> bytes:
