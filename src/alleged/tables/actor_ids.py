@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from alleged.records.corpus import Corpus
-from alleged.tables.columns import Row, code, contract, link, record_columns, record_values, text
+from alleged.tables.columns import Row, code, contract, link, provenance_columns, provenance_values, text
 from alleged.tables.table import Table, entries
 
 schema = contract(
@@ -15,7 +15,7 @@ schema = contract(
         "actor_id": link("actors.actor_id", "Actor."),
         "scheme": code("identifier-scheme", "Register that the identifier belongs to."),
         "value": text("The identifier as text, as the register writes it; leading zeros matter."),
-        **record_columns(),
+        **provenance_columns(),
     },
 )
 
@@ -24,7 +24,7 @@ def rows(corpus: Corpus) -> Iterator[Row]:
     """Yield one row for each identifier of each actor."""
     for actor in corpus.actors.values():
         for scheme, value in actor.get("ids", {}).items():
-            yield {"actor_id": actor.id, "scheme": scheme, "value": value, **record_values(actor)}
+            yield {"actor_id": actor.id, "scheme": scheme, "value": value, **provenance_values(actor)}
 
 
 ACTOR_IDS = Table(schema, rows, count=entries("actors", "ids"))

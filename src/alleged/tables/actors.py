@@ -3,17 +3,7 @@
 from collections.abc import Iterator
 
 from alleged.records.corpus import Corpus
-from alleged.tables.columns import (
-    Row,
-    code,
-    contract,
-    record_columns,
-    record_values,
-    status_columns,
-    status_values,
-    text,
-    texts,
-)
+from alleged.tables.columns import Row, code, contract, record_columns, record_values, text, texts
 from alleged.tables.table import Table, records
 
 schema = contract(
@@ -30,7 +20,6 @@ schema = contract(
             "none is recorded",
         ),
         "public_role": text("Office or function for which a person is named.", "not stated, or not a person"),
-        **status_columns(),
         **record_columns(),
     },
 )
@@ -45,7 +34,6 @@ def rows(corpus: Corpus) -> Iterator[Row]:
             "kind": actor["kind"],
             "other_names": [name["text"] for name in actor.get("names", ())] or None,
             "public_role": actor.get("public_role"),
-            **status_values(actor),
             **record_values(actor),
         }
 

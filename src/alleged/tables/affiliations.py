@@ -14,8 +14,8 @@ from alleged.tables.columns import (
     date_values,
     link,
     number,
-    record_columns,
-    record_values,
+    provenance_columns,
+    provenance_values,
     text,
 )
 from alleged.tables.table import Table, entries
@@ -40,7 +40,7 @@ schema = contract(
         **date_columns("start", "When the affiliation began", NOT_STATED),
         **date_columns("end", "When the affiliation ended", "it still holds, or not stated"),
         "source_id": link("sources.source_id", "Source for the affiliation.", NOT_STATED),
-        **record_columns(),
+        **provenance_columns(),
     },
 )
 
@@ -59,7 +59,7 @@ def rows(corpus: Corpus) -> Iterator[Row]:
                     **date_values("start", affiliation.get("from")),
                     **date_values("end", affiliation.get("to")),
                     "source_id": affiliation.get("source"),
-                    **record_values(actor),
+                    **provenance_values(actor),
                 }
 
 

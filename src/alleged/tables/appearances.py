@@ -13,8 +13,8 @@ from alleged.tables.columns import (
     flag,
     link,
     number,
-    record_columns,
-    record_values,
+    provenance_columns,
+    provenance_values,
     text,
 )
 from alleged.tables.table import Table, entries
@@ -48,7 +48,7 @@ schema = contract(
         "utterance_lang": text("Language in which the claimant spoke or wrote (BCP 47).", NOT_STATED),
         "translated": flag("Whether the quote is a translation of the claimant's words.", NOT_STATED),
         "locator": text("Where in the source: page, paragraph, minute.", NOT_STATED),
-        **record_columns(),
+        **provenance_columns(),
     },
 )
 
@@ -72,7 +72,7 @@ def rows(corpus: Corpus) -> Iterator[Row]:
                 "utterance_lang": appearance.get("utterance_lang"),
                 "translated": appearance.get("translated"),
                 "locator": appearance.get("locator"),
-                **record_values(claim),
+                **provenance_values(claim),
             }
 
 

@@ -16,8 +16,6 @@ from alleged.tables.columns import (
     link,
     record_columns,
     record_values,
-    status_columns,
-    status_values,
     text,
 )
 from alleged.tables.table import Table, records
@@ -49,7 +47,6 @@ schema = contract(
         "likelihood": text("Likelihood, in the scheme's words.", NOT_STATED),
         "confidence": text("Confidence, in the scheme's words.", NOT_STATED),
         "rationale": text("Why, in a sentence or two."),
-        **status_columns(),
         **record_columns(),
     },
     has_one_target,
@@ -69,7 +66,6 @@ def rows(corpus: Corpus) -> Iterator[Row]:
             "assessed_on": day_value(assessment["on"]),
             **{n: assessment.get(n) for n in ("reliability", "credibility", "likelihood", "confidence")},
             "rationale": assessment["rationale"],
-            **status_values(assessment),
             **record_values(assessment),
         }
 

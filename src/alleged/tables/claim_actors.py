@@ -7,16 +7,7 @@ import polars as pl
 from alleged.dates import parse
 from alleged.origins import principal, principal_of
 from alleged.records.corpus import Corpus
-from alleged.tables.columns import (
-    Row,
-    choice,
-    contract,
-    flag,
-    link,
-    number,
-    record_columns,
-    record_values,
-)
+from alleged.tables.columns import Row, choice, contract, flag, link, number, provenance_columns, provenance_values
 from alleged.tables.table import Table
 
 ROLES = ("claimant", "co-claimant", "relay", "subject", "object")
@@ -40,7 +31,7 @@ schema = contract(
             "for a claimant, `principal_id` of the claim.",
         ),
         "inherited": flag("Whether a subject or object comes from the topic because the claim states none of its own."),
-        **record_columns(),
+        **provenance_columns(),
     },
 )
 
@@ -66,7 +57,7 @@ def rows(corpus: Corpus) -> Iterator[Row]:
                     "seq": n,
                     "principal_id": principal(claim, corpus) if speaks else principal_of(actor, said, corpus),
                     "inherited": role in ("subject", "object") and role not in claim.data,
-                    **record_values(claim),
+                    **provenance_values(claim),
                 }
 
 

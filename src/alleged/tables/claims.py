@@ -32,8 +32,6 @@ from alleged.tables.columns import (
     number,
     record_columns,
     record_values,
-    status_columns,
-    status_values,
     text,
 )
 from alleged.tables.table import Table, records
@@ -134,7 +132,6 @@ schema = contract(
         "recorded_by": text("Curator who wrote the record."),
         "recorded_on": day("Day on which the record was written."),
         "second_coder": text("Second curator, who coded the claim independently.", "nobody"),
-        **status_columns(),
         **record_columns(),
     },
 )
@@ -179,7 +176,6 @@ def rows(corpus: Corpus) -> Iterator[Row]:
             "recorded_by": claim["recorded"]["by"],
             "recorded_on": day_value(claim["recorded"]["on"]),
             "second_coder": claim["recorded"].get("coder2"),
-            **status_values(claim),
             **record_values(claim),
         }
 

@@ -127,8 +127,8 @@ def day_value(iso: str | None) -> date | None:
     return None if iso is None else date.fromisoformat(iso)
 
 
-def status_columns() -> Columns:
-    """Return the columns of status and note, which records of every kind have."""
+def record_columns() -> Columns:
+    """Return the last columns of a table with one row for each record: status, note and provenance."""
     active = "the record is active"
     return {
         "status": code(
@@ -138,21 +138,23 @@ def status_columns() -> Columns:
         "status_reason": text("Why the record was withdrawn or superseded.", active),
         "status_on": day("Day on which it was withdrawn or superseded.", active),
         "note": text("Remark of the curators, not part of what anyone said.", "no remark"),
+        **provenance_columns(),
     }
 
 
-def status_values(record: Record) -> Row:
-    """Return the values of `status_columns`; a record that states no status is active."""
+def record_values(record: Record) -> Row:
+    """Return the values of `record_columns`; a record that states no status is active."""
     return {
         "status": record.get("status", "active"),
         "status_reason": record.get("status_reason"),
         "status_on": day_value(record.get("status_on")),
         "note": record.get("note"),
+        **provenance_values(record),
     }
 
 
-def record_columns() -> Columns:
-    """Return the last columns of a table: file, line and digest of the record that a row comes from."""
+def provenance_columns() -> Columns:
+    """Return the last columns of a table of records or their entries: file, line and digest of the record."""
     return {
         "record_path": text("File of the record that the row comes from, relative to the folder of the project."),
         "record_line": number("Line of that file on which the record begins; the first is 1.", pl.UInt32),
@@ -160,8 +162,8 @@ def record_columns() -> Columns:
     }
 
 
-def record_values(record: Record) -> Row:
-    """Return the values of `record_columns`."""
+def provenance_values(record: Record) -> Row:
+    """Return the values of `provenance_columns`."""
     return {
         "record_path": record.file.path,
         "record_line": record.line,

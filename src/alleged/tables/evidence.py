@@ -13,8 +13,6 @@ from alleged.tables.columns import (
     link,
     record_columns,
     record_values,
-    status_columns,
-    status_values,
     text,
 )
 from alleged.tables.table import Table, records
@@ -32,7 +30,6 @@ schema = contract(
         "url": text("Address of the item.", NOT_STATED),
         "sha256": text("SHA-256 of the file.", NOT_STATED),
         "source_id": link("sources.source_id", "Source that shows or describes it.", NOT_STATED),
-        **status_columns(),
         **record_columns(),
     },
 )
@@ -50,7 +47,6 @@ def rows(corpus: Corpus) -> Iterator[Row]:
             "url": item.get("url"),
             "sha256": item.get("sha256"),
             "source_id": item.get("source"),
-            **status_values(item),
             **record_values(item),
         }
 

@@ -16,8 +16,6 @@ from alleged.tables.columns import (
     links,
     record_columns,
     record_values,
-    status_columns,
-    status_values,
     text,
     texts,
 )
@@ -53,7 +51,6 @@ schema = contract(
         "obligations": codes("obligation", "What the parties of a treaty commit to.", NOT_STATED),
         "conditional": flag("Whether a treaty makes its obligations depend on conditions.", NOT_STATED),
         "source_id": link("sources.source_id", "Source for the dates.", NOT_STATED),
-        **status_columns(),
         **record_columns(),
     },
 )
@@ -84,7 +81,6 @@ def rows(corpus: Corpus) -> Iterator[Row]:
             "obligations": instrument.get("obligations"),
             "conditional": instrument.get("conditional"),
             "source_id": instrument.get("source"),
-            **status_values(instrument),
             **record_values(instrument),
         }
 

@@ -21,8 +21,8 @@ from alleged.tables.columns import (
     flag,
     link,
     number,
-    record_columns,
-    record_values,
+    provenance_columns,
+    provenance_values,
     text,
 )
 from alleged.tables.table import Table, entries
@@ -78,7 +78,7 @@ schema = contract(
             "Item, unit and first day of the window, as `item|unit|day`; figures may be compared where it is equal.",
             "comparable with none, as the item or the start of the window is not stated",
         ),
-        **record_columns(),
+        **provenance_columns(),
     },
     at_most("low", "high"),
     at_most("low", "point"),
@@ -110,7 +110,7 @@ def rows(corpus: Corpus) -> Iterator[Row]:
                 **date_values("price_date", quantity.get("price_date")),
                 "verbatim": quantity.get("verbatim"),
                 "comparable_key": comparable_key(item, quantity),
-                **record_values(claim),
+                **provenance_values(claim),
             }
 
 

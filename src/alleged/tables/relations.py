@@ -17,8 +17,8 @@ from alleged.tables.columns import (
     day,
     flag,
     link,
-    record_columns,
-    record_values,
+    provenance_columns,
+    provenance_values,
     text,
 )
 from alleged.tables.table import Table, entries
@@ -54,7 +54,7 @@ schema = contract(
         ),
         "known_hi": day("Day by which the relation certainly was public.", "no upper bound"),
         "note": text("Why the relation holds.", NOT_STATED),
-        **record_columns(),
+        **provenance_columns(),
     },
     has_target,
 )
@@ -83,7 +83,7 @@ def rows(corpus: Corpus) -> Iterator[Row]:
                 "known_lo": lo,
                 "known_hi": hi,
                 "note": relation.get("note"),
-                **record_values(claim),
+                **provenance_values(claim),
             }
 
 

@@ -14,6 +14,8 @@ TYPES = ("denies", "disputes", "confirms", "corrects", "retracts", "declines", "
 TOPIC_TYPES = ("denies", "acknowledges")
 """Types that may answer a topic as a whole: of each, every claim has a row for the next one, or for none so far."""
 
+KNOWN = ("known_lo", "known_hi")
+
 NO_RESPONSE = "no such response so far"
 
 schema = contract(
@@ -80,17 +82,7 @@ def derive(inputs: Inputs) -> pl.DataFrame:
     claims = (
         core["claims"]
         .filter(status="active", background=False)
-        .select(
-            "claim_id",
-            "topic_id",
-            "principal_id",
-            "act",
-            "polarity",
-            "denial_scope",
-            "is_party",
-            "known_lo",
-            "known_hi",
-        )
+        .select("claim_id", "topic_id", "principal_id", "is_party", "act", "polarity", "denial_scope", *KNOWN)
     )
     linked = _linked(core["relations"], claims)
     parties = _parties(core)

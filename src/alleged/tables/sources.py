@@ -18,8 +18,6 @@ from alleged.tables.columns import (
     links,
     record_columns,
     record_values,
-    status_columns,
-    status_values,
     text,
 )
 from alleged.tables.table import Table, records
@@ -61,7 +59,6 @@ schema = contract(
         ),
         "seen": code("seen", "Whether the curator read the source, or knows it only from another that cites it."),
         "access": code("access", "Who can read the source: everyone, subscribers, or nobody any more.", NOT_STATED),
-        **status_columns(),
         **record_columns(),
     },
 )
@@ -90,7 +87,6 @@ def rows(corpus: Corpus) -> Iterator[Row]:
             "syndication_basis": copied.get("basis"),
             "seen": source["seen"],
             "access": source.get("access"),
-            **status_values(source),
             **record_values(source),
         }
 

@@ -3,19 +3,7 @@
 from collections.abc import Iterator
 
 from alleged.records.corpus import Corpus
-from alleged.tables.columns import (
-    NOT_STATED,
-    Row,
-    code,
-    contract,
-    link,
-    links,
-    record_columns,
-    record_values,
-    status_columns,
-    status_values,
-    text,
-)
+from alleged.tables.columns import NOT_STATED, Row, code, contract, link, links, record_columns, record_values, text
 from alleged.tables.table import Table, records
 
 schema = contract(
@@ -38,7 +26,6 @@ schema = contract(
             "topics.topic_id", "Wider topic that this one belongs to; its counts leave out claims of this one.", "none"
         ),
         "scope_note": text("What belongs here and what does not.", NOT_STATED),
-        **status_columns(),
         **record_columns(),
     },
 )
@@ -57,7 +44,6 @@ def rows(corpus: Corpus) -> Iterator[Row]:
             "instrument_ids": topic.get("instrument"),
             "broader_id": topic.get("broader"),
             "scope_note": topic.get("scope_note"),
-            **status_values(topic),
             **record_values(topic),
         }
 
