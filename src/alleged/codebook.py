@@ -15,9 +15,9 @@ OPENING = """\
 
 Generated from the contracts of the tables and the code lists; change those, then run `alleged explain --write`.
 
-Every row of `claims` is an utterance: somebody said that something is so. No column says what is true. Null means that
-nothing is stated; it never stands for 0 or for "no". Dates come as the source gives them (`…_edtf`), with the first and
-last day that they allow (`…_lo`, `…_hi`), both included.
+Every row of `claims` is an utterance: a claimant said something. No column says what is true. Null means that nothing
+is stated; it never means 0 or "no". Dates are given as in the source (`…_edtf`), with the first and last day that they
+allow (`…_lo`, `…_hi`), both included.
 """
 
 TYPE_NAMES: dict[type[pl.DataType], str] = {

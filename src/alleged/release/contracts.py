@@ -54,14 +54,14 @@ def columns(table: Table) -> list[dict[str, Any]]:
 
 def changes(before: Mapping[str, Contract], after: Mapping[str, Contract]) -> list[ContractChange]:
     """Return the changes from one set of contracts to another, table by table."""
-    found = [
+    result = [
         ContractChange("major", f"table {name} is gone", f"stop reading {name}") for name in before if name not in after
     ]
-    found += [ContractChange("minor", f"table {name} is new") for name in after if name not in before]
+    result += [ContractChange("minor", f"table {name} is new") for name in after if name not in before]
     for name in before:
         if name in after:
-            found += _of_table(name, before[name], after[name])
-    return found
+            result += _of_table(name, before[name], after[name])
+    return result
 
 
 def _of_table(name: str, before: Contract, after: Contract) -> Iterator[ContractChange]:
@@ -70,9 +70,9 @@ def _of_table(name: str, before: Contract, after: Contract) -> Iterator[Contract
         yield ContractChange("major", f"the key of {name} is now {key}", f"join {name} on {key}")
     old = {c["name"]: c for c in before["columns"]}
     new = {c["name"]: c for c in after["columns"]}
-    gone = [c for c in old if c not in new]
+    removed = [c for c in old if c not in new]
     added = [c for c in new if c not in old]
-    for column in gone:
+    for column in removed:
         same = next((c for c in added if new[c]["description"] == old[column]["description"]), None)
         hint = f"read {name}.{same}, which has the same description" if same else f"stop reading {name}.{column}"
         yield ContractChange("major", f"column {name}.{column} is gone", hint)
@@ -80,7 +80,7 @@ def _of_table(name: str, before: Contract, after: Contract) -> Iterator[Contract
     for column in old:
         if column in new:
             yield from _of_column(f"{name}.{column}", old[column], new[column])
-    if not gone and not added and list(old) != list(new):
+    if not removed and not added and list(old) != list(new):
         yield ContractChange("minor", f"the columns of {name} have another order")
 
 
@@ -90,38 +90,39 @@ def _of_column(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Ite
     if old["nullable"] != new["nullable"]:
         now, migration = ("may be null", f"expect nulls in {name}") if new["nullable"] else ("is never null", "")
         yield ContractChange("major", f"{name} {now}", migration)
-    gone = [code for code in old.get("codes", ()) if code not in new.get("codes", ())]
+    removed = [code for code in old.get("codes", ()) if code not in new.get("codes", ())]
     added = [code for code in new.get("codes", ()) if code not in old.get("codes", ())]
-    if gone:
-        yield ContractChange("major", f"{name} has lost the codes {', '.join(gone)}", f"do not filter {name} on them")
+    if removed:
+        what = f"{name} has lost the codes {', '.join(removed)}"
+        yield ContractChange("major", what, f"do not filter {name} on them")
     if added:
         yield ContractChange("minor", f"{name} has new codes: {', '.join(added)}")
     if old["description"] != new["description"]:
         yield ContractChange("patch", f"{name} has another description")
 
 
-def required(before: str, found: list[ContractChange]) -> str:
+def required(before: str, contract_changes: list[ContractChange]) -> str:
     """Return the smallest version that may follow `before` after these changes."""
-    if not found:
+    if not contract_changes:
         return before
     numbers = [int(part) for part in before.split(".")]
-    place = 2 - max(LEVELS.index(change.level) for change in found)
+    place = 2 - max(LEVELS.index(change.level) for change in contract_changes)
     return ".".join(str(n) for n in (*numbers[:place], numbers[place] + 1, *[0] * (2 - place)))
 
 
-def require_version(declared: str, before: str, found: list[ContractChange]) -> None:
+def require_version(declared: str, before: str, contract_changes: list[ContractChange]) -> None:
     """Require that the declared version is large enough.
 
     Raises:
         ContractError: It is smaller than the changes demand; the message says what readers have to do.
     """
-    least = required(before, found)
+    least = required(before, contract_changes)
     if _numbers(declared) >= _numbers(least):
         return
-    level = max((change.level for change in found), key=LEVELS.index)
+    level = max((change.level for change in contract_changes), key=LEVELS.index)
     lines = (
         f"  {c.level}: {c.what}" + (f" (readers: {c.migration})" if c.migration else "")
-        for c in found
+        for c in contract_changes
         if c.level == level
     )
     raise ContractError(

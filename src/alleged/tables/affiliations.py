@@ -32,7 +32,8 @@ schema = contract(
         "type": choice(
             FIELDS,
             "`part-of`: the actor is an organ of `parent_id` and speaks for it. `member`: the actor sits in "
-            "`parent_id`, which does not speak through it; a person without `part-of` counts for a sole membership.",
+            "`parent_id`, which does not speak through it; but a person without `part-of` is attributed to its only "
+            "`member` affiliation.",
         ),
         "seq": number("Place in the record's list of affiliations of this type; the first is 1.", pl.UInt16),
         "parent_id": link("actors.actor_id", "Body, group or country that the actor belongs to."),

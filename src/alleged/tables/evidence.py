@@ -20,7 +20,8 @@ from alleged.tables.table import Table, records
 schema = contract(
     "evidence",
     ["evidence_id"],
-    "One row for each concrete item that was shown. Claims that share an item share an origin.",
+    "One row for each concrete item that was shown. Origins whose roots share an item count once in "
+    "`topic_timeline.n_origins_lo`.",
     {
         "evidence_id": text("Id of the item."),
         "kind": code("evidence-kind", "Kind of item."),

@@ -17,7 +17,7 @@ schema = contract(
     KEY,
     "One row for each topic, item, unit, principal and quarter in which figures were given, from active claims "
     "that assert what the topic asks about (`polarity` 1), without `background`. Figures are never added up, and rows "
-    "may be compared only where `comparable`. A figure that somebody repeats counts for both principals.",
+    "may be compared only where `comparable`. A figure that another principal repeats is in the rows of both.",
     {
         "topic_id": link("topics.topic_id", "Topic."),
         "item": text(f"What is counted: a code of the list `item`, or `{NO_ITEM}` where none is stated."),

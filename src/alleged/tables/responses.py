@@ -1,4 +1,4 @@
-"""Responses: what was answered to a claim, after how many days, and what had been denied before it was made."""
+"""Responses: denials and other answers to each claim, with the days in between, and earlier denials of its topic."""
 
 from datetime import date
 
@@ -91,7 +91,7 @@ def derive(inputs: Inputs) -> pl.DataFrame:
         "claim_id", "topic_id", "act", since=pl.coalesce("known_lo", "known_hi", pl.lit(date.max))
     )
     rows = pl.concat([linked, *(_next(asserting, of_topics.filter(type=type_), type_) for type_ in TOPIC_TYPES)])
-    # Where a response is both linked and the next one, the row of the relation is kept: it says more.
+    # Where a response is both linked and the next one, keep the row of the relation, which says more.
     rows = rows.unique(["claim_id", "type", "response_id"], keep="first")
     with_response = rows.filter(pl.col("response_id").is_not_null())
     answered = with_response.select("claim_id", "type").unique()

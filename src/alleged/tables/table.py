@@ -51,7 +51,7 @@ class Table:
 
     @property
     def references(self) -> Mapping[str, str]:
-        """The columns that hold ids of another table, each with the key that they refer to, as `actors.actor_id`."""
+        """The columns that hold ids of another table, each with the key that they refer to, e.g. `actors.actor_id`."""
         metadata = {name: column.metadata or {} for name, column in self.schema.columns.items()}
         return {name: entry["references"] for name, entry in metadata.items() if "references" in entry}
 
