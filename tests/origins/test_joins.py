@@ -9,7 +9,7 @@ from alleged.origins.joins import Join, merged, spans_without
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_each_moment_has_the_parts_that_its_joins_make(seed: int) -> None:
+def test_each_moment_has_the_components_of_its_joins(seed: int) -> None:
     chance = random.Random(seed)
     origins = "abcdefgh"[: chance.randint(1, 8)]
     moments = chance.randint(1, 20)
@@ -36,14 +36,14 @@ def test_a_join_holds_from_its_first_moment_up_to_but_not_at_the_past_one() -> N
     assert merged(4, [Join("a", "b", 1, 3)], "ab") == [0, 1, 1, 0]
 
 
-def test_what_origins_share_is_no_part_itself() -> None:
+def test_what_origins_share_is_not_counted_itself() -> None:
     shared = ("item",)
 
     assert merged(1, [Join("a", shared, 0, 1)], "ab") == [0]
     assert merged(1, [Join("a", shared, 0, 1), Join("b", shared, 0, 1)], "ab") == [1]
 
 
-def test_without_moments_there_are_no_parts() -> None:
+def test_without_moments_there_are_no_counts() -> None:
     assert merged(0, [Join("a", "b", 0, 0)], "ab") == []
 
 
@@ -57,7 +57,7 @@ def test_a_chain_of_joins_is_climbed_in_few_steps() -> None:
     assert merged(1, [Join(j.other, j.one, 0, 1) for j in forwards], origins) == [many - 1]
 
 
-def test_taking_out_moments_leaves_the_spans_between_them() -> None:
+def test_removing_moments_leaves_the_spans_between_them() -> None:
     assert list(spans_without(9, {4, 3, 7})) == [(0, 3), (5, 7), (8, 9)]
     assert list(spans_without(2, {0, 1})) == []
     assert list(spans_without(3, ())) == [(0, 3)]

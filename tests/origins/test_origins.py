@@ -1,4 +1,4 @@
-"""Independent origins: what is counted once, what is not counted, and what can never happen."""
+"""Independent origins: what counts once, what does not count, and properties that always hold."""
 
 import random
 import subprocess
@@ -99,7 +99,7 @@ def test_a_claim_with_a_basis_of_its_own_stays_a_root_beside_what_it_follows() -
 
 
 @pytest.mark.parametrize("attribution", ["collective", "narrator"])
-def test_what_nobody_in_particular_says_is_no_origin(attribution: str) -> None:
+def test_collectives_and_narrators_are_no_origins(attribution: str) -> None:
     found = origins_of_topic(graph_of([claim("a", "many", attribution=attribution)]), "t")
 
     assert found.interval == (0, 0)
@@ -161,7 +161,7 @@ def test_a_tie_moves_to_the_root_behind_once_that_is_public() -> None:
     assert [(d.lo, d.hi) for d in timeline(found)] == [(0, 1), (1, 3), (2, 3)]
 
 
-def test_hindsight_knows_an_origin_that_was_hidden_then() -> None:
+def test_hindsight_names_an_origin_that_was_not_public_then() -> None:
     found = graph_of(
         [claim("secret", "rok", 9), claim("a", "nato", 1), claim("b", "eu", 2)],
         follows("a", "secret", 1),
@@ -173,7 +173,7 @@ def test_hindsight_knows_an_origin_that_was_hidden_then() -> None:
     assert list(origins_of_topic(found, "t", day(2), "current").origins) == ["rok"]
 
 
-def test_what_has_no_certain_day_is_never_certain() -> None:
+def test_a_claim_without_a_last_day_of_publication_is_never_certainly_public() -> None:
     found = graph_of([claim("a"), claim("b", "q")._replace(known=date.max)])
 
     assert interval(found, date(9999, 12, 30)) == (0, 1)
@@ -243,7 +243,7 @@ def test_the_interval_is_what_its_definition_says_on_every_day(found: Graph) -> 
 
 @some
 @given(graphs(), st.sampled_from(["then", "current"]))
-def test_the_timeline_says_of_each_day_what_looking_back_at_it_says(found: Graph, edges: Edges) -> None:
+def test_the_timeline_has_the_interval_of_each_day(found: Graph, edges: Edges) -> None:
     rows = {row.date: row for row in timeline(found, edges) if row.topic == "t"}
     for n in range(13):
         back = origins_of_topic(found, "t", day(n), edges)
@@ -303,7 +303,7 @@ def test_the_order_of_records_does_not_matter(found: Graph, chance: random.Rando
 
 @some
 @given(graphs(), st.lists(st.tuples(st.integers(0, 8), st.integers(0, 8)), max_size=8))
-def test_circles_end(found: Graph, back: list[tuple[int, int]]) -> None:
+def test_cycles_of_dependences_end(found: Graph, back: list[tuple[int, int]]) -> None:
     ids = sorted(found.utterances)
     turned = [follows(ids[a % len(ids)], ids[b % len(ids)], 9) for a, b in back]
     circular = graph(found.utterances, [*found.links, *found.ties, *turned], found.texts)
@@ -324,7 +324,7 @@ def test_a_chain_of_many_thousand_links_is_followed_without_recursion() -> None:
     assert find(found).paths[f"c{many - 1:05}"]["c00000"].hops == many - 1
 
 
-def test_groups_that_overlap_are_one_part() -> None:
+def test_groups_that_overlap_are_one_component() -> None:
     assert components("abcde", [("a", "b"), ("c", "d"), ("b", "x", "c")]) == 2
 
 
@@ -370,13 +370,13 @@ def test_tables_and_records_give_the_same_timeline(project: str) -> None:
     assert frame.drop("origin_ids", "root_ids").rows() == [row[:-2] for row in timeline(gather(records))]
 
 
-def test_an_answer_by_relation_is_told_once_and_an_admission_ends_the_wait() -> None:
+def test_a_linked_response_has_one_row_and_an_acknowledgement_replaces_the_row_without_one() -> None:
     admits = {"act": "acknowledge", "relations": []}
     answers = {"denial_scope": "full", "relations": [{"type": "denies", "to": "f02", "basis": "curator"}]}
     found = all_tables(altered(fixture(), f08={**admits}, f01={**answers}))["responses"]
 
-    told = found.filter(claim_id="f02").select("type", "response_id", "linked", "by_party", "lag_days_hi").rows()
-    assert told == [("denies", "f01", True, True, -41), ("acknowledges", "f08", False, True, 562)]
+    rows = found.filter(claim_id="f02").select("type", "response_id", "linked", "by_party", "lag_days_hi").rows()
+    assert rows == [("denies", "f01", True, True, -41), ("acknowledges", "f08", False, True, 562)]
     assert all_tables(altered(fixture(), f08=admits))["topic_timeline"]["has_acknowledgement"].to_list().count(True) > 0
 
 
@@ -395,7 +395,7 @@ def cores(project: str) -> dict[str, pl.DataFrame]:
 
 
 @pytest.mark.parametrize("project", ["fixture", "shipped"])
-def test_at_the_end_of_time_everything_is_known(project: str) -> None:
+def test_as_of_the_last_day_everything_is_public(project: str) -> None:
     whole = {**cores(project), **derived_tables(cores(project))}
 
     for name, frame in as_of(cores(project), date.max).items():
@@ -403,7 +403,7 @@ def test_at_the_end_of_time_everything_is_known(project: str) -> None:
 
 
 def later(tables: dict[str, pl.DataFrame], known: str) -> Iterator[date]:
-    """Yield the days on which what the tables show became public."""
+    """Yield the days on which the rows of the tables became public."""
     bound = "hi" if known == "certain" else "lo"
     copied = tables["sources"]["syndicated_from_id"].drop_nulls()
     sources = tables["sources"].filter(~pl.col("source_id").is_in(copied.implode()))
@@ -424,7 +424,7 @@ def later(tables: dict[str, pl.DataFrame], known: str) -> Iterator[date]:
         *(("shipped", known, "2024-06-18") for known in ("certain", "possible")),
     ],
 )
-def test_moving_back_shows_nothing_that_was_published_later(project: str, known: str, on: str) -> None:
+def test_as_of_a_day_shows_nothing_that_was_published_later(project: str, known: str, on: str) -> None:
     tables = as_of(cores(project), on, known)  # type: ignore[arg-type]
 
     assert max(later(tables, known)) <= date.fromisoformat(on)
@@ -437,7 +437,7 @@ def test_moving_back_shows_nothing_that_was_published_later(project: str, known:
     ("project", "first", "second"),
     [("fixture", DAYS[4], DAYS[1]), ("fixture", DAYS[3], DAYS[2]), ("shipped", DAYS[4], DAYS[1])],
 )
-def test_looking_back_from_an_earlier_day_sees_no_less(project: str, first: str, second: str) -> None:
+def test_as_of_a_day_in_tables_as_of_a_later_day_gives_the_same(project: str, first: str, second: str) -> None:
     between = {name: frame for name, frame in as_of(cores(project), first).items() if name not in DERIVED}
 
     again = as_of(between, second)
@@ -446,7 +446,7 @@ def test_looking_back_from_an_earlier_day_sees_no_less(project: str, first: str,
 
 
 @pytest.mark.parametrize("on", DAYS)
-def test_the_stored_timeline_tells_each_day_what_looking_back_at_it_tells(on: str) -> None:
+def test_the_timeline_as_of_a_day_is_that_of_the_release_up_to_the_day(on: str) -> None:
     stored = derived_tables(cores("fixture"))["topic_timeline"].filter(pl.col("date") <= date.fromisoformat(on))
 
     assert_frame_equal(as_of(cores("fixture"), on)["topic_timeline"], stored)
@@ -459,7 +459,7 @@ def test_tables_of_an_older_release_are_refused_by_the_column_that_they_lack() -
         as_of(older, "2024-06-18")
 
 
-def test_dates_of_a_treaty_that_lay_ahead_are_left_open() -> None:
+def test_later_dates_of_a_treaty_are_null() -> None:
     treaty = as_of(cores("fixture"), "2024-11-10")["instruments"].filter(instrument_id="ru-kp-treaty-2024")
 
     assert treaty.select("signed_edtf", "in_force_edtf", "ratified_by_ids").rows() == [("2024-06-19", None, ["russia"])]
@@ -478,15 +478,15 @@ def run(*words: str) -> subprocess.CompletedProcess[str]:
     return run_inside(ROOT / "tests" / "fixture", *words)
 
 
-def test_origins_are_printed_with_names_ways_and_what_would_fall() -> None:
-    told = run("origins", "dprk-munitions-to-russia", "--as-of", "2024-06-18").stdout
+def test_origins_are_printed_with_names_paths_and_claims_without_support() -> None:
+    printed = run("origins", "dprk-munitions-to-russia", "--as-of", "2024-06-18").stdout
 
-    assert "independent origins: 1 to 2\n" in told
-    assert "South Korea (rok): not excluded, nothing shown\n" in told
-    assert "    ← f10 → f05\n" in told
-    assert "  without it: 0 to 1; with it fall f04\n" in told
-    assert "  without f03 alone: 0 to 2\n" in told
-    assert "no origin: s11 (collective)\n" in told
+    assert "independent origins: 1 to 2\n" in printed
+    assert "South Korea (rok): not excluded, nothing shown\n" in printed
+    assert "    ← f10 → f05\n" in printed
+    assert "  without it: 0 to 1; with it fall f04\n" in printed
+    assert "  without f03 alone: 0 to 2\n" in printed
+    assert "no origin: s11 (collective)\n" in printed
 
 
 def test_commands_on_a_topic_give_json_and_need_no_tables() -> None:
@@ -502,12 +502,12 @@ def test_commands_on_a_topic_give_json_and_need_no_tables() -> None:
     assert '"hi": 4' in done.stdout
 
 
-def test_figures_stand_side_by_side_with_why_they_may_not_be_compared() -> None:
-    told = run("quantities", "dprk-munitions-to-russia").stdout
+def test_figures_are_printed_with_the_reason_why_they_may_not_be_compared() -> None:
+    printed = run("quantities", "dprk-munitions-to-russia").stdout
 
-    assert "more than 15,800 [container]" in told
-    assert "comparable with f13" in told
-    assert "comparable with none here: the start of its window is not stated" in told
+    assert "more than 15,800 [container]" in printed
+    assert "comparable with f13" in printed
+    assert "comparable with none here: the start of its window is not stated" in printed
 
 
 def test_an_unknown_topic_is_answered_with_the_nearest_name() -> None:

@@ -1,4 +1,4 @@
-"""What records say of claims: who stands behind them, since when they are public, on what they rest, which figures."""
+"""Claims of records: principal, day of publication, originals of copies, basis and figures."""
 
 import random
 from datetime import date
@@ -85,11 +85,11 @@ def above(actor_id: str, said: str, *actors: dict[str, Any]) -> str:
         ({"to": "2024/.."}, "9999-12-31", True),
     ],
 )
-def test_a_tie_holds_if_any_day_of_the_words_lies_within_it(tie: dict[str, str], said: str, held: bool) -> None:
+def test_an_affiliation_holds_if_it_covers_any_day_of_the_utterance(tie: dict[str, str], said: str, held: bool) -> None:
     assert holds(tie, parse(said)) is held
 
 
-def test_words_are_attributed_to_whom_the_speaker_spoke_for() -> None:
+def test_a_claim_is_attributed_to_on_behalf_of() -> None:
     found = corpus(claims=[claim("own"), claim("other", on_behalf_of="russia")])
 
     assert [principal(c, found) for c in found.claims.values()] == ["dprk", "russia"]
@@ -122,14 +122,14 @@ def test_a_person_without_office_speaks_for_the_only_body_that_the_person_is_a_m
     assert above("ann", "2024", body, actor("ann", "person", memberships=past)) == "ann"
 
 
-def test_a_walk_that_comes_round_ends_where_it_would_begin_again() -> None:
+def test_a_cycle_of_affiliations_ends() -> None:
     circle = [actor("a", part_of=[{"of": "b"}]), actor("b", part_of=[{"of": "c"}]), actor("c", part_of=[{"of": "b"}])]
 
     assert above("a", "2024", *circle) == "c"
     assert above("self", "2024", actor("self", part_of=[{"of": "self"}])) == "self"
 
 
-def test_twenty_steps_are_followed_upwards() -> None:
+def test_twenty_affiliations_are_followed() -> None:
     offices = [actor("office-0"), *(actor(f"office-{n}", part_of=[{"of": f"office-{n - 1}"}]) for n in range(1, 23))]
 
     assert LEVELS == 20
@@ -173,7 +173,7 @@ def test_a_copy_has_the_origin_and_the_agency_of_the_end_of_its_chain() -> None:
     assert origin("copy", found.part({"elsewhere.yaml"})) == ("first", "wire")
 
 
-def test_copies_in_a_circle_end_at_the_first_of_it_by_id() -> None:
+def test_a_cycle_of_copies_ends_at_its_first_source_by_id() -> None:
     ties = {"a": "c", "b": "a", "c": "b", "z": "c"}
     found = corpus(sources=[source(id, syndicated_from={"source": of}) for id, of in ties.items()])
 
@@ -181,7 +181,7 @@ def test_copies_in_a_circle_end_at_the_first_of_it_by_id() -> None:
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_chains_of_copies_end_where_walking_them_one_by_one_does(seed: int) -> None:
+def test_chains_of_copies_end_where_following_each_of_them_does(seed: int) -> None:
     chance = random.Random(seed)
     above = {n: chance.randrange(n) for n in range(1, 20) if chance.random() < 0.8}
     copies = [copy(f"s{n}", f"s{above[n]}" if n in above else None) for n in range(20)]
@@ -194,7 +194,7 @@ def test_chains_of_copies_end_where_walking_them_one_by_one_does(seed: int) -> N
         assert origin(f"s{n}", found) == (f"s{end}", None)
 
 
-def test_a_chain_of_50_000_copies_is_walked_once() -> None:
+def test_a_chain_of_50_000_copies_is_followed_once() -> None:
     # Walked from each copy to its end, it would take more than a billion steps.
     copies = [copy(f"s{n}", f"s{n - 1}" if n else None) for n in range(50_000)]
     found = corpus(sources=copies)
@@ -241,7 +241,7 @@ def test_acts_assert_reject_or_do_neither(act: str, scope: str | None, expected:
         ("organ", "named-institution"),
     ],
 )
-def test_a_claimant_is_made_known_as_its_kind_usually_is(kind: str, expected: str) -> None:
+def test_the_default_attribution_follows_the_kind_of_claimant(kind: str, expected: str) -> None:
     stated = claim("stated", claimant="someone", attribution="unnamed")
     found = corpus(actors=[actor("someone", kind)], claims=[claim(claimant="someone"), stated])
 
@@ -256,14 +256,14 @@ def test_a_basis_is_disclosed_in_full_in_part_or_not_at_all() -> None:
     assert basis_disclosed(["intelligence-undisclosed"]) == "none"
 
 
-def test_a_slot_is_filled_by_the_topic_where_the_claim_leaves_it_out() -> None:
+def test_a_slot_is_that_of_the_topic_if_the_claim_has_none() -> None:
     found = corpus(claims=[claim(), claim("own", item="rocket")])
 
     assert [found.slot(c, "item") for c in found.claims.values()] == ["shell", "rocket"]
     assert found.slot(found.claims["c"], "instrument") is None
 
 
-def test_parties_are_those_of_whom_the_topic_asks_and_those_who_speak_for_them() -> None:
+def test_parties_have_the_principal_of_a_subject_or_object_of_the_topic() -> None:
     actors = [actor("ministry", part_of=[{"of": "russia", "from": "2024"}]), actor("neighbour", "state")]
     claims = [
         claim("subject"),
@@ -295,7 +295,7 @@ def test_copies_of_a_text_are_one_text_of_the_agency_or_of_the_first_publisher()
     assert gather(found).texts == (ClaimText("c", ("dprk", "russia"), day(3)), ClaimText("c", ("russia",), day(4)))
 
 
-def test_claims_that_stand_are_gathered_with_what_bears_on_their_origins() -> None:
+def test_a_graph_has_the_active_claims_with_their_links_and_texts() -> None:
     relations = [
         {"type": "repeats", "to": "first"},
         {"type": "relies-on", "to": "first", "source": "late"},
@@ -353,7 +353,7 @@ def test_claims_that_stand_are_gathered_with_what_bears_on_their_origins() -> No
         (["imagery-released"], True, True),
     ],
 )
-def test_a_basis_makes_a_ground_of_its_own_and_may_be_disclosed(
+def test_a_basis_may_be_a_ground_of_its_own_and_may_be_disclosed(
     basis: list[str] | None, grounds: bool, disclosed: bool
 ) -> None:
     found = gather(corpus(sources=[source("s")], claims=[claim() if basis is None else claim(basis=basis)]))
@@ -380,7 +380,7 @@ def told(*claims: dict[str, Any], **kinds: Any) -> list[tuple[str, str | None, s
     return [(figure.claim.id, figure.item, figure.key, figure.why_not) for figure in found]
 
 
-def test_figures_of_claims_that_stand_and_assert_are_shown() -> None:
+def test_figures_are_those_of_active_claims_that_assert() -> None:
     kept = {"quantities": [quantity(window="2024-01-01/..")]}
     others = [
         claim("withdrawn", status="withdrawn", **kept),
@@ -394,7 +394,7 @@ def test_figures_of_claims_that_stand_and_assert_are_shown() -> None:
     assert told(claim(**kept), *others, topics=topics) == [("c", "shell", "shell|round|2024-01-01", None)]
 
 
-def test_figures_come_by_item_unit_day_and_claim() -> None:
+def test_figures_are_sorted_by_item_unit_day_and_claim() -> None:
     window = {"window": "2024-01-01/.."}
     claims = [
         claim("c9", said="2024-01", quantities=[quantity(**window)]),
@@ -414,7 +414,7 @@ def test_figures_come_by_item_unit_day_and_claim() -> None:
     ]
 
 
-def test_figures_of_what_is_not_stated_come_first() -> None:
+def test_figures_without_an_item_come_first() -> None:
     bare = {name: value for name, value in TOPIC.items() if name != "item"}
     figures = [quantity(item="shell", window="2024-01-01"), quantity("container", window="2024-01-01")]
 

@@ -1,4 +1,4 @@
-"""Roots, the ways to them and their limits: what a search through all paths of each day finds."""
+"""Roots, the paths to them and their limits, against a search through all paths of each day."""
 
 import random
 from collections.abc import Iterator
@@ -94,7 +94,7 @@ def test_a_claim_rests_on_the_roots_that_its_paths_lead_to_from_the_first_such_d
 
 
 @pytest.mark.parametrize("seed", range(150))
-def test_the_way_to_a_lasting_root_is_the_shortest_and_of_equal_ones_the_first(seed: int) -> None:
+def test_the_path_to_a_lasting_root_is_the_shortest_and_of_equal_ones_the_first(seed: int) -> None:
     found = made_up(random.Random(seed))
 
     for roots in (find(found), find(found, "current")):
@@ -163,7 +163,7 @@ def tied(ones: int, others: int) -> Graph:
     return web([claim(name) for name in (*names, "one", "other")], *links, follows("one", "other", 0, "same-evidence"))
 
 
-def test_all_ways_may_name_500_claims_for_each_claim_on_average() -> None:
+def test_all_paths_may_name_500_claims_for_each_claim_on_average() -> None:
     find(chain(999)).require_writable_paths()
     with pytest.raises(LimitError, match="name more than 500,000 claims, most of them at 'c00999'") as error:
         find(chain(1000)).require_writable_paths()
@@ -177,14 +177,14 @@ def with_one_more(found: Graph, *ends: str) -> Graph:
     return graph(more, [*found.links, *found.ties, *(follows("more", end) for end in ends)], found.texts)
 
 
-def test_claims_may_have_100_ways_to_roots_on_average() -> None:
+def test_claims_may_have_100_paths_to_roots_on_average() -> None:
     find(chain(199, grounds=True))
     find(with_one_more(chain(199, grounds=True), "c00099"))
     with pytest.raises(LimitError, match="more than 20,000 paths to their roots, most of them at 'c00198'"):
         find(with_one_more(chain(199, grounds=True), "c00100"))
 
 
-def test_links_may_lead_to_20_ways_on_average_beside_those_that_are_kept() -> None:
+def test_20_paths_may_be_followed_for_each_link_on_average_besides_those_that_are_kept() -> None:
     hubs = [f"hub-{n:03}" for n in range(4)]
     find(hub(50, 13, 24))
     find(with_one_more(hub(50, 13, 24), *hubs[:3], "root-000", "root-001"))

@@ -1,4 +1,4 @@
-"""Timelines: each day shows what its definition says, and large topics take no more than their share of steps."""
+"""Timelines: each row is that of the definition, and the time of large topics is near linear."""
 
 import random
 import subprocess
@@ -45,7 +45,7 @@ def claim(id: str, known: int = 0, **other: Any) -> Utterance:
 
 
 def made_up(chance: random.Random) -> Graph:
-    """Return a few claims on two topics, some of which lean on each other, with the texts in which they appear."""
+    """Return a few claims on two topics, some of which depend on each other, with the texts in which they appear."""
     claims = [made_up_claim(n, chance) for n in range(chance.randint(1, 14))]
     pairs = [(a, b) for n, a in enumerate(claims) for b in claims[:n]]
     links = [
@@ -80,7 +80,7 @@ def made_up_claim(n: int, chance: random.Random) -> Utterance:
 
 
 def defined(topic: str, on: date, found: Graph, edges: Edges) -> tuple[Any, ...]:
-    """Return what a row says of a topic on a day, but for its topic and date."""
+    """Return the row of a topic on a day, without topic and date."""
     told = [c for c in found.utterances.values() if c.topic == topic and c.known <= on and not c.background]
     claims = {c.id: c for c in told if c.polarity == 1}
     texts = [text for text in found.texts if text.claim in claims and text.known <= on]
@@ -103,7 +103,7 @@ def defined(topic: str, on: date, found: Graph, edges: Edges) -> tuple[Any, ...]
 
 @pytest.mark.parametrize("edges", ["then", "current"])
 @pytest.mark.parametrize("seed", range(90))
-def test_on_each_day_the_last_row_says_what_is_found_on_that_day_alone(seed: int, edges: Edges) -> None:
+def test_on_each_day_the_last_row_is_that_of_the_definition(seed: int, edges: Edges) -> None:
     found = made_up(random.Random(seed))
     listed = list(timeline(found, edges))
     rows = {(row.topic, row.date): row for row in listed}
@@ -147,7 +147,7 @@ def test_up_to_500_names_are_listed_and_of_more_only_the_number() -> None:
     assert (both.hi, both.origin_ids, both.root_ids) == (501, None, None)
 
 
-def test_a_tie_ends_once_either_of_its_roots_is_one_no_longer() -> None:
+def test_a_tie_ends_when_either_end_ceases_to_be_a_root() -> None:
     shown = {"disclosed": True}
     claims = [
         claim("a", 1, principal="us", **shown),
@@ -178,7 +178,7 @@ def test_a_root_that_ceases_on_the_day_on_which_a_claim_would_rest_on_it_gives_n
 
 
 @pytest.mark.parametrize("ends", [("a", "b"), ("b", "a")])
-def test_a_tie_joins_two_origins_from_the_day_on_which_both_are_shown(ends: tuple[str, str]) -> None:
+def test_a_tie_joins_two_origins_from_the_day_on_which_both_are_disclosed(ends: tuple[str, str]) -> None:
     claims = [
         claim("a", 1, principal="us", disclosed=True),
         claim("b", 1, principal="uk"),
@@ -190,7 +190,7 @@ def test_a_tie_joins_two_origins_from_the_day_on_which_both_are_shown(ends: tupl
     assert rows == [(day(1), 1, 2), (day(2), 1, 2), (day(4), 1, 2)]
 
 
-def test_roots_that_are_known_already_are_not_looked_for() -> None:
+def test_roots_that_are_given_are_not_computed_again() -> None:
     claims = {c.id: c for c in (claim("a"), claim("b"))}
     linked = graph(claims, [Link("b", "a", "repeats", day(0))], ())
 
@@ -284,7 +284,7 @@ look([claims(n, grounds=not n) for n in range(MANY)], echoes)
 """
 
 
-def test_a_topic_of_5_000_claims_is_told_before_long() -> None:
+def test_a_topic_of_5_000_claims_takes_a_short_time() -> None:
     done = subprocess.run([sys.executable, "-c", LARGE], capture_output=True, text=True, timeout=100, check=False)
 
     assert done.stderr == ""

@@ -1,4 +1,4 @@
-"""Timelines of made-up records: the core tables lead to the same rows as the records themselves."""
+"""Timelines of random records: the core tables give the same rows as the records themselves."""
 
 import random
 from datetime import date, timedelta
@@ -36,7 +36,7 @@ def test_tables_and_records_give_the_same_timeline(seed: int) -> None:
 
 
 def made_up(chance: random.Random) -> Corpus:
-    """Return a few claims of a few days that lean on each other in many ways, in any order."""
+    """Return a few claims of a few days with many relations between them, in random order."""
     size, topics = chance.randint(3, 25), chance.randint(1, 3)
     kinds: dict[str, list[dict[str, Any]]] = {
         "actors": [{"id": f"state-{n}", "name": "S", "kind": chance.choice(("state", "collective"))} for n in range(5)],

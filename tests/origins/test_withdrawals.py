@@ -1,4 +1,4 @@
-"""What is left without an origin is what is found when it is taken out and all is counted again."""
+"""The interval without an origin is that of a graph from which it was removed."""
 
 import random
 from collections.abc import Collection
@@ -56,7 +56,7 @@ def fallen(at: TopicOrigins, withdrawn: Collection[str]) -> list[str]:
 
 
 @pytest.mark.parametrize("seed", range(100))
-def test_a_withdrawal_leaves_what_is_counted_anew_without_it(seed: int) -> None:
+def test_a_withdrawal_has_the_interval_that_counting_without_it_gives(seed: int) -> None:
     at = origins_of_topic(made_up(random.Random(seed)), "t")
 
     assert at.interval == left(at, ())

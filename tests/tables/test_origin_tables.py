@@ -1,4 +1,4 @@
-"""The table `origins` has the rows of its definition, on made-up records; large projects meet limits."""
+"""The table `origins` has the rows of its definition, on random records; large projects reach limits."""
 
 from collections.abc import Iterator
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""Responses and quantity quarters of made-up records are those that plain loops over the records find."""
+"""Responses and quantity quarters have the rows that plain loops over the records find."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator

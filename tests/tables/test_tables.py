@@ -184,7 +184,7 @@ def test_every_table_fulfils_its_contract(name: str, records: Corpus) -> None:
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_a_table_without_records_has_its_columns_all_the_same(name: str) -> None:
+def test_a_table_without_records_has_its_columns(name: str) -> None:
     frame = all_tables(Corpus(()))[name]
 
     TABLES[name].validate(frame)
@@ -210,7 +210,7 @@ def test_tables_are_built_from_records_or_derived_from_other_tables(records: Cor
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_every_column_is_explained_and_tells_what_null_means(name: str) -> None:
+def test_every_column_has_a_description_that_says_what_null_means(name: str) -> None:
     for column in TABLES[name].schema.columns.values():
         assert column.description
         assert column.nullable == (" Null: " in column.description), column.name
@@ -251,7 +251,7 @@ def test_claims_carry_what_follows_from_their_topic_and_their_sources(records: C
     assert_frame_equal(rows_of("claims", list(rows), records), expected("claims", rows))
 
 
-def test_a_denial_that_denies_nothing_rejects_nothing(project: Project) -> None:
+def test_a_non_denial_has_polarity_0(project: Project) -> None:
     (project.claims / "a.yaml").write_text(REGISTRY, encoding="utf-8")
     (project.claims / "b.yaml").write_text(ARTICLES.replace("scope: blanket", "scope: non-denial"), encoding="utf-8")
 
@@ -260,7 +260,7 @@ def test_a_denial_that_denies_nothing_rejects_nothing(project: Project) -> None:
     assert claims.filter(claim_id="standing-denial")["polarity"].to_list() == [0]
 
 
-def test_dates_keep_their_text_beside_strict_bounds(records: Corpus) -> None:
+def test_dates_have_their_text_and_bounds(records: Corpus) -> None:
     rows = {
         "claim_id": ["lawmaker-ammo", "nis-shells"],
         "said_edtf": ["2023-11-03?", "2023-11-01"],
@@ -280,7 +280,7 @@ def test_dates_keep_their_text_beside_strict_bounds(records: Corpus) -> None:
     assert_frame_equal(rows_of("claims", list(rows), records).head(2), expected("claims", rows))
 
 
-def test_appearances_lead_to_the_end_of_the_chain_of_copies(records: Corpus) -> None:
+def test_appearances_name_the_original_of_a_chain_of_copies(records: Corpus) -> None:
     rows = {
         "appearance_id": ["lawmaker-ammo/1", "nis-shells/1", "nis-shells/2", "standing-denial/1"],
         "claim_id": ["lawmaker-ammo", "nis-shells", "nis-shells", "standing-denial"],
@@ -298,7 +298,7 @@ def test_appearances_lead_to_the_end_of_the_chain_of_copies(records: Corpus) -> 
     assert_frame_equal(rows_of("appearances", list(rows), records), expected("appearances", rows))
 
 
-def test_quantities_keep_bounds_and_say_what_they_may_be_compared_with(records: Corpus) -> None:
+def test_quantities_have_bounds_and_a_key_of_comparable_figures(records: Corpus) -> None:
     rows = {
         "claim_id": ["lawmaker-ammo", "nis-shells", "nis-shells"],
         "seq": [1, 1, 2],
@@ -322,7 +322,7 @@ def test_quantities_keep_bounds_and_say_what_they_may_be_compared_with(records: 
     assert_frame_equal(rows_of("quantities", list(rows), records), expected("quantities", rows))
 
 
-def test_relations_are_public_since_their_source_or_else_since_their_claim(records: Corpus) -> None:
+def test_relations_are_public_from_their_source_or_else_from_their_claim(records: Corpus) -> None:
     rows = {
         "from_id": ["lawmaker-ammo", "standing-denial"],
         "type": ["estimates-from", "denies"],
@@ -341,7 +341,7 @@ def test_relations_are_public_since_their_source_or_else_since_their_claim(recor
     assert_frame_equal(rows_of("relations", list(rows), records), expected("relations", rows))
 
 
-def test_actors_take_part_in_their_roles_for_their_principals(records: Corpus) -> None:
+def test_claim_actors_have_a_role_and_a_principal(records: Corpus) -> None:
     rows = {
         "claim_id": ["lawmaker-ammo"] * 3 + ["nis-shells"] * 5,
         "actor_id": ["lawmaker", "rok-nis", "russia", "dprk", "lawmaker", "rok-nis", "russia", "russia"],
@@ -360,7 +360,7 @@ def test_a_publication_without_a_first_day_leaves_the_earliest_one_open() -> Non
     assert earliest(spans[1:]) == (date(2024, 5, 1), date(2024, 5, 31))
 
 
-def test_a_chain_of_copies_that_comes_round_ends(project: Project) -> None:
+def test_a_cycle_of_copies_ends(project: Project) -> None:
     copied = "kind: report, publisher: [x1], published: '2024', lang: en, doi: 10.1234/x, seen: consulted"
     sources = "".join(
         f"  - {{id: {own}, {copied}, syndicated_from: {{source: {other}, basis: stated}}}}\n"
@@ -416,7 +416,7 @@ def test_a_value_of_another_type_is_refused_by_the_name_of_its_column() -> None:
         one_column({"word": 1}).frame(Corpus(()))
 
 
-def test_rows_stand_in_the_order_of_their_key() -> None:
+def test_rows_are_sorted_by_their_key() -> None:
     assert one_column({"word": "b"}, {"word": "a"}).frame(Corpus(()))["word"].to_list() == ["a", "b"]
 
 
@@ -477,7 +477,7 @@ def test_no_environment_variable_switches_validation_off() -> None:
     assert (run.stdout, run.returncode) == ("validated\n", 0), run.stderr
 
 
-def test_an_identifier_that_leads_nowhere_is_named(records: Corpus) -> None:
+def test_a_broken_reference_is_named(records: Corpus) -> None:
     frames = all_tables(records)
     assert broken_references(frames) == []
 
@@ -491,7 +491,7 @@ def test_an_identifier_that_leads_nowhere_is_named(records: Corpus) -> None:
     ]
 
 
-def test_a_record_that_stands_twice_is_missed_by_the_ledger(records: Corpus) -> None:
+def test_the_ledger_notices_a_duplicate_record(records: Corpus) -> None:
     doubled = replace(records, records=(*records.records, records.claims["nis-shells"]))
 
     for name in ("claims", "claim_actors", "appearances", "quantities"):

@@ -1,4 +1,4 @@
-"""What could be known of a topic on a day: which claims and texts are looked at, and what is public by then."""
+"""Origins of a topic on a day: which claims and texts count, and what is public by then."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -56,7 +56,7 @@ def graph_of(*links: Link) -> Graph:
 
 
 @pytest.mark.parametrize("edges", ["then", "current"])
-def test_claims_on_the_topic_that_are_public_and_no_background_are_looked_at(edges: Any) -> None:
+def test_origins_of_a_topic_are_those_of_its_public_claims_without_background(edges: Any) -> None:
     found = origins_of_topic(graph_of(), "t", day(3), edges)
 
     assert [c.id for c in found.claims] == ["crowd", "first", "paper"]
@@ -69,7 +69,7 @@ def test_claims_on_the_topic_that_are_public_and_no_background_are_looked_at(edg
     }
 
 
-def test_without_a_day_all_that_will_be_public_is_looked_at() -> None:
+def test_without_a_day_all_claims_that_become_public_count() -> None:
     found = origins_of_topic(graph_of(), "t")
 
     assert [c.id for c in found.claims] == ["crowd", "first", "late", "paper"]
@@ -78,7 +78,7 @@ def test_without_a_day_all_that_will_be_public_is_looked_at() -> None:
     assert (found.topic, found.on) == ("t", date.max)
 
 
-def test_of_a_graph_what_is_public_by_a_day_is_left() -> None:
+def test_a_graph_at_a_day_has_what_is_public_by_then() -> None:
     kept = [Link("first", "told", "repeats", day(3)), Link("first", "crowd", "same-evidence", day(3))]
     dropped = [
         Link("first", "denied", "repeats", day(4)),
@@ -117,7 +117,7 @@ def test_groups_of_roots_share_evidence_or_may_have_one_origin() -> None:
     assert found.joined == (("a", "b"), ("c", "a"), ("d", "a"))
 
 
-def test_parts_are_counted_of_origins_that_groups_join() -> None:
+def test_components_are_counted_of_origins_that_groups_join() -> None:
     assert components("abc", []) == 3
     assert components("abc", [("a", "b"), ("b", "a")]) == 2
     assert components("abcd", [("a", "b"), ("c", "d"), ("d", "b")]) == 1
