@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -706,6 +707,18 @@ def test_a_download_that_was_cut_goes_on_where_it_stopped(server: Server, catalo
     assert api.load("claims", "2026.11.0", server.address).height == 1
     asked = [wanted for name, wanted in server.asked if name == "claims.parquet"]
     assert asked == [None, f"bytes={size // 2}-"]
+
+
+@pytest.mark.parametrize("cuts", [3, 4])
+def test_a_download_is_tried_four_times_in_a_call(server: Server, cuts: int) -> None:
+    server.cut["claims.parquet"] = cuts
+
+    with pytest.raises(EnvironmentFailure) if cuts == 4 else nullcontext():
+        assert api.load("claims", "2026.11.0", server.address).height == 1
+
+    asked = [wanted for name, wanted in server.asked if name == "claims.parquet"]
+    assert len(asked) == 4
+    assert server.cut["claims.parquet"] == 0
 
 
 def test_a_download_goes_on_in_the_next_call_and_starts_anew_where_ranges_are_unknown(server: Server) -> None:

@@ -38,6 +38,18 @@ def test_equal_releases_do_not_differ_and_an_edited_record_does(copied: Project,
     assert diff(copied) == [("claims", "ministry-shells", "edited")]
 
 
+def test_a_record_that_was_taken_back_is_named_so_and_one_that_is_active_again_is_edited(
+    copied: Project, alter: Alter
+) -> None:
+    frame = pl.read_parquet(copied.datasets / NEW / "claims.parquet")
+    rewrite(copied, alter, frame.with_columns(status=pl.lit("withdrawn"), record_sha256=pl.lit("0" * 64)))
+
+    old, new = (api.open(name, project=copied.root) for name in (OLD, NEW))
+
+    assert new.diff(old).rows() == [("claims", "ministry-shells", "withdrawn")]
+    assert old.diff(new).rows() == [("claims", "ministry-shells", "edited")]
+
+
 def test_an_id_that_a_table_has_twice_is_not_compared(copied: Project, alter: Alter) -> None:
     frame = pl.read_parquet(copied.datasets / NEW / "claims.parquet")
     rewrite(copied, alter, pl.concat([frame, frame]))
