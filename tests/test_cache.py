@@ -58,7 +58,7 @@ def remembering(project: Project, reader: Progress | None = None) -> Report:
     return check(project, execution=Execution(reader or Progress()), cache=CheckCache(project))
 
 
-def told(path: Path, **fields: int) -> FolderEntry:
+def entry_of(path: Path, **fields: int) -> FolderEntry:
     """Return what the system says of a file, with other times or another inode: those of another clock or disk."""
     entry = files.entry(path.parent, path.name)
     assert entry is not None
@@ -321,10 +321,10 @@ def test_tables_are_the_same_whatever_was_kept_and_however_many_built_them(flawe
 
 
 @pytest.mark.skipif(os.name != "posix", reason="other systems do not tell when a file was changed")
-def test_a_file_left_alone_is_not_read_again(tmp_path: Path) -> None:
+def test_a_file_that_did_not_change_is_not_read_again(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("1")
     stats = StatCache({})
-    entry = told(tmp_path / "a.yaml", st_ctime_ns=stats.now - MIN_AGE_NS - 1, st_mtime_ns=0)
+    entry = entry_of(tmp_path / "a.yaml", st_ctime_ns=stats.now - MIN_AGE_NS - 1, st_mtime_ns=0)
 
     first = stats.digests(tmp_path, [entry])
     (tmp_path / "a.yaml").unlink()
@@ -337,7 +337,7 @@ def test_a_file_changed_a_moment_ago_is_read_again(tmp_path: Path, field: str) -
     (tmp_path / "a.yaml").write_text("1")
     stats = StatCache({})
     times = {"st_mtime_ns": 0, "st_ctime_ns": 0, field: stats.now - MIN_AGE_NS}
-    entry = told(tmp_path / "a.yaml", **times)  # two changes within one tick of the clock: they look the same
+    entry = entry_of(tmp_path / "a.yaml", **times)  # two changes within one tick of the clock: they look the same
 
     before = stats.digests(tmp_path, [entry])
     (tmp_path / "a.yaml").write_text("2")
@@ -351,27 +351,27 @@ def test_a_file_with_another_time_or_inode_is_read_again(tmp_path: Path, field: 
     stats = StatCache({})
     times = {"st_mtime_ns": 1, "st_ctime_ns": 1}
 
-    before = stats.digests(tmp_path, [told(tmp_path / "a.yaml", **times, st_ino=1)])
+    before = stats.digests(tmp_path, [entry_of(tmp_path / "a.yaml", **times, st_ino=1)])
     (tmp_path / "a.yaml").write_text("2")
 
-    assert stats.digests(tmp_path, [told(tmp_path / "a.yaml", **{**times, "st_ino": 1, field: 2})]) != before
+    assert stats.digests(tmp_path, [entry_of(tmp_path / "a.yaml", **{**times, "st_ino": 1, field: 2})]) != before
 
 
 def test_a_file_of_64_mebibytes_is_read_and_none_larger(tmp_path: Path) -> None:
     with (tmp_path / "manifest.json").open("wb") as file:
         file.truncate(1 << 26)
-    StatCache({}).digests(tmp_path, [told(tmp_path / "manifest.json")])
+    StatCache({}).digests(tmp_path, [entry_of(tmp_path / "manifest.json")])
 
     with (tmp_path / "manifest.json").open("ab") as file:
         file.write(b"1")
     with pytest.raises(FileRefused):
-        StatCache({}).digests(tmp_path, [told(tmp_path / "manifest.json")])
+        StatCache({}).digests(tmp_path, [entry_of(tmp_path / "manifest.json")])
 
 
 def test_a_link_that_looks_like_a_file_of_an_earlier_check_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("1")
     stats = StatCache({})
-    entry = told(tmp_path / "a.yaml", st_mtime_ns=0, st_ctime_ns=0)
+    entry = entry_of(tmp_path / "a.yaml", st_mtime_ns=0, st_ctime_ns=0)
     stats.digests(tmp_path, [entry])
     (tmp_path / "a.yaml").rename(tmp_path / "b.yaml")
     (tmp_path / "a.yaml").symlink_to("b.yaml")
@@ -387,7 +387,7 @@ def test_nothing_is_noted_where_the_system_does_not_tell_when_a_file_was_changed
     (tmp_path / "a.yaml").write_text("1")
     stats = StatCache({})
 
-    stats.digests(tmp_path, [told(tmp_path / "a.yaml", st_mtime_ns=0, st_ctime_ns=0)])
+    stats.digests(tmp_path, [entry_of(tmp_path / "a.yaml", st_mtime_ns=0, st_ctime_ns=0)])
 
     assert stats.stats == {}
 

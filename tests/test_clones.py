@@ -116,7 +116,7 @@ def test_what_the_user_keeps_beside_the_tables_stays(clone: tuple[Project, Git])
     assert (project.datasets / "2024.01.1" / "manifest.json").read_text() == "mine"
 
 
-def test_a_name_of_an_unfinished_release_is_passed_over_if_odd_and_refused_if_long(clone: tuple[Project, Git]) -> None:
+def test_a_name_of_an_unfinished_release_is_ignored_if_odd_and_refused_if_long(clone: tuple[Project, Git]) -> None:
     project, _ = clone
     (project.claims / "new.yaml").write_text("actors: []\n")
     (project.root / cutting.UNFINISHED).parent.mkdir(exist_ok=True)
