@@ -59,7 +59,7 @@ def catalogue(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
     monkeypatch.setenv("ALLEGED_CACHE", str(tmp_path / "cache"))
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")
-    monkeypatch.setattr(resolve, "_told", set())
+    monkeypatch.setattr(resolve, "_reported", set())
     folder = tmp_path / "published"
     for name in NAMES:
         put(folder, built, name)
