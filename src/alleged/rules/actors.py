@@ -42,14 +42,14 @@ def shared_name(corpus: Corpus) -> Findings:
         rivals: set[str] = set()
         for path, name in _names(actor):
             others = bearers["".join(likened(name["text"]).split())]
-            for other, there, theirs in others:
-                if other is not actor and other.id not in rivals and _overlap(name, theirs):
+            for other, other_path, other_name in others:
+                if other is not actor and other.id not in rivals and _overlap(name, other_name):
                     rivals.add(other.id)
                     yield Finding(
                         actor.at(*path),
                         f"{name['text']!r} is a name of {other.id!r} too",
                         "delete it from one of them or date both; if both are one actor, keep one record",
-                        related=(other.at(*there),),
+                        related=(other.at(*other_path),),
                     )
                     break
             others.append((actor, path, name))

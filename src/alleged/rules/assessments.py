@@ -40,13 +40,13 @@ def value_off_the_scale(corpus: Corpus) -> Findings:
             if value is None or value in scales.get(field, ()) or _mixed(field, value):
                 continue
             if field in scales:
-                near = closest(value, scales[field])
-                hint = f"; did you mean {near[0]!r}?" if near else ""
+                similar = closest(value, scales[field])
+                hint = f"; did you mean {similar[0]!r}?" if similar else ""
                 yield Finding(
                     assessment.at(field),
                     f"{scheme.code!r} has no {field} {value!r}{hint}",
                     f"write one of {', '.join(scales[field])}",
-                    Suggestion(near[0]) if near else None,
+                    Suggestion(similar[0]) if similar else None,
                 )
             else:
                 yield (
@@ -147,8 +147,8 @@ def outdated_assessment(corpus: Corpus) -> Findings:
     news = _news(corpus, {about for claim in named for about in (claim.id, claim["topic"])})
     for assessment in assessed:
         claim = corpus.claims[assessment["claim"]]
-        came = [*news.get(claim["topic"], ()), *news.get(claim.id, ())]
-        newer = max((new for new in came if new[1] != claim.id), default=("", ""))
+        arrivals = [*news.get(claim["topic"], ()), *news.get(claim.id, ())]
+        newer = max((new for new in arrivals if new[1] != claim.id), default=("", ""))
         if newer[0] > assessment["on"]:
             yield Finding(
                 assessment.at("on"),
@@ -179,8 +179,8 @@ def _arrivals(corpus: Corpus) -> Iterator[tuple[str, str, str]]:
         recorded = claim["recorded"]["on"]
         yield claim["topic"], recorded, claim.id
         for relation in claim.get("relations", []):
-            shown = parse(corpus.sources[relation["source"]]["published"]).lo if "source" in relation else None
-            yield relation["to"], max(recorded, shown.isoformat()) if shown else recorded, claim.id
+            published = parse(corpus.sources[relation["source"]]["published"]).lo if "source" in relation else None
+            yield relation["to"], max(recorded, published.isoformat()) if published else recorded, claim.id
 
 
 @rule(severity="warning", whole_corpus=True)
@@ -218,15 +218,15 @@ def confirmed_by_one_origin(corpus: Corpus) -> Findings:
 
 def _origins(corpus: Corpus) -> dict[str, set[str]]:
     """Return the principals that affirm each topic on a disclosed basis."""
-    found: dict[str, set[str]] = defaultdict(set)
+    principals: dict[str, set[str]] = defaultdict(set)
     for claim in corpus.active("claims"):
         if (
             act_polarity(claim["act"]) == 1
             and _has_a_voice(claim, corpus)
             and basis_disclosed(claim.get("basis")) in ("full", "part")
         ):
-            found[claim["topic"]].add(principal(claim, corpus))
-    return found
+            principals[claim["topic"]].add(principal(claim, corpus))
+    return principals
 
 
 def _has_a_voice(claim: Record, corpus: Corpus) -> bool:

@@ -41,8 +41,8 @@ def outlet_taken_for_speaker(corpus: Corpus) -> Findings:
 
 def _speaks_for_itself(claim: Record) -> bool:
     attribution = claim.get("attribution")
-    shown = basis_disclosed(claim.get("basis")) in ("full", "part")
-    return attribution == "narrator" or (attribution in ("named-institution", "document") and shown)
+    is_disclosed = basis_disclosed(claim.get("basis")) in ("full", "part")
+    return attribution == "narrator" or (attribution in ("named-institution", "document") and is_disclosed)
 
 
 @rule(severity="error")

@@ -173,10 +173,10 @@ def uncredited_agency(corpus: Corpus) -> Findings:
     for source in corpus.sources.values():
         if "syndicated_from" in source.data or source.id not in corpus.texts:
             continue
-        own = {likened(name) for actor in source["publisher"] for name in _names(corpus.actors[actor])}
+        publisher_names = {likened(name) for actor in source["publisher"] for name in _names(corpus.actors[actor])}
         for credit, agency in _credits(corpus.texts[source.id]):
             name = AGENCIES[agency]
-            if not own & {likened(agency), likened(name)}:
+            if not publisher_names & {likened(agency), likened(name)}:
                 known = ids.get(likened(name)) or ids.get(likened(agency)) or "<id of the agency>"
                 yield (
                     source.at("id"),

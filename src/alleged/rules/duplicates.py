@@ -50,15 +50,15 @@ def claim_recorded_twice(corpus: Corpus) -> Findings:
     Fix: keep one of the two and move what only the other has into it. If both were published, mark one `status:
     superseded` and let the other supersede it.
     """
-    rough: dict[Hashable, list[tuple[Record, int]]] = defaultdict(list)
+    by_source: dict[Hashable, list[tuple[Record, int]]] = defaultdict(list)
     for claim in corpus.active("claims"):
         said = parse(claim["said"])
         for i, appearance in enumerate(claim["sources"]):
             if "quote" in appearance:
-                rough[appearance["id"], claim["claimant"], claim["topic"], said.lo, said.hi].append((claim, i))
+                by_source[appearance["id"], claim["claimant"], claim["topic"], said.lo, said.hi].append((claim, i))
     first: dict[Hashable, Record] = {}
     reported: set[str] = set()
-    for key, appearances in rough.items():
+    for key, appearances in by_source.items():
         for claim, i in appearances if len(appearances) > 1 else ():
             quote = likened(claim["sources"][i]["quote"]).strip(ENDS)
             other = first.setdefault((key, quote, _likeness(claim, corpus)), claim)
@@ -143,10 +143,10 @@ def topics_that_ask_the_same(corpus: Corpus) -> Findings:
 
 def _groups(corpus: Corpus) -> Iterator[list[Record]]:
     """Yield groups of claims that are equal except for their words and date."""
-    rough: dict[tuple[str, str], list[Record]] = defaultdict(list)
+    claims_by_topic: dict[tuple[str, str], list[Record]] = defaultdict(list)
     for claim in corpus.active("claims"):
-        rough[claim["claimant"], claim["topic"]].append(claim)
-    for claims in rough.values():
+        claims_by_topic[claim["claimant"], claim["topic"]].append(claim)
+    for claims in claims_by_topic.values():
         groups: dict[Hashable, list[Record]] = defaultdict(list)
         for claim in claims if len(claims) > 1 else ():
             groups[_likeness(claim, corpus)].append(claim)

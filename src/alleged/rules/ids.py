@@ -72,13 +72,13 @@ def vanished_id(corpus: Corpus) -> Findings:
                     "give this record another id, and restore the old one",
                 )
                 continue
-            near = closest(missing, new) if proposals < PROPOSALS else []
+            similar = closest(missing, new) if proposals < PROPOSALS else []
             proposals += 1
-            place = known[near[0]] if near else next(iter(known.values()), next(iter(corpus.records), None))
+            place = known[similar[0]] if similar else next(iter(known.values()), next(iter(corpus.records), None))
             if place is not None:
                 yield Finding(
                     place.at("id"),
                     f"{missing!r} is in {kind} of the last release, but no record has this id now",
                     f"write  {missing}  here if the record was renamed, or restore it with  status: withdrawn",
-                    Suggestion(missing) if near else None,
+                    Suggestion(missing) if similar else None,
                 )

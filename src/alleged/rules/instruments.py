@@ -45,12 +45,12 @@ def stages_out_of_order(corpus: Corpus) -> Findings:
         for name, path, span in _stages(instrument):
             later = [stage for stage in earlier_stages if stage[0] != name and span.certainly_before(stage[2])]
             if later:
-                earlier, there, other = later[-1]
+                earlier, other_path, other = later[-1]
                 yield Finding(
                     instrument.at(*path),
                     f"{name} {span.edtf!r} is before {earlier} {other.edtf!r}",
                     "correct the date that is wrong",
-                    related=(instrument.at(*there),),
+                    related=(instrument.at(*other_path),),
                 )
             earlier_stages.append((name, path, span))
 
@@ -173,8 +173,8 @@ def _dates(instrument: Record, field: str, claim: Record, corpus: Corpus) -> Ite
     if field != "ratified":
         yield from [parse(instrument[field])] if field in instrument.data else []
         return
-    ours = {principal_of(actor, parse(claim["said"]), corpus) for actor in corpus.slot(claim, "subject")}
-    yield from (parse(entry["on"]) for entry in instrument.get(field, []) if entry["by"] in ours)
+    principals = {principal_of(actor, parse(claim["said"]), corpus) for actor in corpus.slot(claim, "subject")}
+    yield from (parse(entry["on"]) for entry in instrument.get(field, []) if entry["by"] in principals)
 
 
 def _difference(claim: Record, dates: list[EdtfDate]) -> str:

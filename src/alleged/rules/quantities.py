@@ -36,12 +36,12 @@ def unknown_figure(corpus: Corpus) -> Findings:
         other = corpus.claims.get(start["claim"]) if "claim" in start else claim
         if other is None:
             continue
-        number, there = start.get("quantity"), len(other.get("quantities", []))
-        if (number or 1) > there:
+        number, count = start.get("quantity"), len(other.get("quantities", []))
+        if (number or 1) > count:
             what = f"figure {number}" if number else "figure"
             yield (
                 claim.at("quantities", i, "from"),
-                f"there is no {what} in {other.id!r}, which has {there or 'none'}",
+                f"there is no {what} in {other.id!r}, which has {count or 'none'}",
             )
         elif other is claim and number in (None, i + 1):
             yield claim.at("quantities", i, "from"), f"figure {i + 1} comes from itself"

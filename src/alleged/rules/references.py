@@ -39,18 +39,18 @@ def unknown_reference(corpus: Corpus) -> Findings:
     for record, path, to, kinds in _unusual_references(corpus, lambda _: corpus.by_id):
         if (to, kinds) not in proposals:
             named = _by_names(corpus) if "actors" in kinds else {}
-            near = [named[_plain(to)]] if _plain(to) in named else []
-            if not near and len(proposals) < PROPOSALS:
-                near = closest(to, (i for kind in kinds for i in corpus.of_kind(kind)))
-            proposals[to, kinds] = near
+            similar = [named[_plain(to)]] if _plain(to) in named else []
+            if not similar and len(proposals) < PROPOSALS:
+                similar = closest(to, (i for kind in kinds for i in corpus.of_kind(kind)))
+            proposals[to, kinds] = similar
         words = " or ".join(KINDS[kind] for kind in kinds)
-        near = proposals[to, kinds]
-        hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
+        similar = proposals[to, kinds]
+        hint = f"; did you mean {' or '.join(map(repr, similar))}?" if similar else ""
         yield Finding(
             record.at(*path),
             f"there is no {words} {to!r}{hint}",
-            f"write  {near[0]}" if near else f"add the {words}, or correct the id",
-            Suggestion(near[0]) if near else None,
+            f"write  {similar[0]}" if similar else f"add the {words}, or correct the id",
+            Suggestion(similar[0]) if similar else None,
         )
 
 
@@ -103,7 +103,7 @@ def reference_to_withdrawn(corpus: Corpus) -> Findings:
     """
     active = {record.id for record in corpus.records if record.active}
     for record, path, to, kinds in _unusual_references(corpus, lambda _: active):
-        target = next((found for kind in kinds if (found := corpus.of_kind(kind).get(to))), None)
+        target = next((candidate for kind in kinds if (candidate := corpus.of_kind(kind).get(to))), None)
         if target is None or target.active or not record.active or _on_records(record, path):
             continue
         successor = _successors(corpus).get(to)
@@ -147,18 +147,18 @@ def unused_record(corpus: Corpus) -> Findings:
 @lru_cache(maxsize=1)
 def _named(corpus: Corpus) -> dict[tuple[str, ...], set[str]]:
     """Return the ids that references name, by the kinds of record that the references may lead to."""
-    found: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    named: dict[tuple[str, ...], set[str]] = defaultdict(set)
     heads = {kind: pickers(marked(kind, "x-kinds")) for kind in KINDS}
     fields = {
-        kind: {name: [(found[tuple(field.schema["x-kinds"])], pick) for field, pick in at] for name, at in of.items()}
+        kind: {name: [(named[tuple(field.schema["x-kinds"])], pick) for field, pick in at] for name, at in of.items()}
         for kind, of in heads.items()
     }
     for record in corpus.records:
         of_kind = fields[record.kind]
         for name in record.data:
-            for ids, pick in of_kind.get(name, ()):
-                ids.update(pick(record.data))
-    return found
+            for members, pick in of_kind.get(name, ()):
+                members.update(pick(record.data))
+    return named
 
 
 def _names_itself(record: Record, corpus: Corpus) -> bool:
@@ -173,20 +173,20 @@ def _unusual_references(corpus: Corpus, usual: Callable[[tuple[str, ...]], Conta
 
     The records are searched for their places only if there are any.
     """
-    odd: dict[tuple[str, ...], set[str]] = {}
+    unusual: dict[tuple[str, ...], set[str]] = {}
     for kinds, ids in _named(corpus).items():
         expected = usual(kinds)
-        odd[kinds] = {to for to in ids if to not in expected}
-    yield from _references(corpus, {kinds: ids for kinds, ids in odd.items() if ids})
+        unusual[kinds] = {to for to in ids if to not in expected}
+    yield from _references(corpus, {kinds: ids for kinds, ids in unusual.items() if ids})
 
 
-def _references(corpus: Corpus, odd: Mapping[tuple[str, ...], set[str]]) -> Iterator[Reference]:
+def _references(corpus: Corpus, unusual: Mapping[tuple[str, ...], set[str]]) -> Iterator[Reference]:
     """Yield the references to some ids, each set of ids by the kinds that its references may lead to."""
     fields = {kind: [(f.path, tuple(f.schema["x-kinds"])) for f in marked(kind, "x-kinds")] for kind in KINDS}
-    for record in corpus.records if odd else ():
+    for record in corpus.records if unusual else ():
         for general, kinds in fields[record.kind]:
-            if kinds in odd and not odd[kinds].isdisjoint(picker(general)(record.data)):
-                yield from ((record, path, to, kinds) for path, to in record.values(general) if to in odd[kinds])
+            if kinds in unusual and not unusual[kinds].isdisjoint(picker(general)(record.data)):
+                yield from ((record, path, to, kinds) for path, to in record.values(general) if to in unusual[kinds])
 
 
 @lru_cache(maxsize=1)
@@ -203,13 +203,13 @@ def _successors(corpus: Corpus) -> dict[str, str]:
 @lru_cache(maxsize=1)
 def _by_names(corpus: Corpus) -> dict[str, str]:
     """Return the id of each actor by its country code and its names, in lower case."""
-    found: dict[str, str] = {}
+    ids: dict[str, str] = {}
     for actor in corpus.actors.values():
         names = [actor.get("ids", {}).get("iso3166", ""), actor["name"]]
         names += [name["text"] for name in actor.get("names", [])]
         for name in names:
-            found.setdefault(_plain(name), actor.id)
-    return found
+            ids.setdefault(_plain(name), actor.id)
+    return ids
 
 
 def _plain(name: str) -> str:

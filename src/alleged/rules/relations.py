@@ -154,8 +154,8 @@ def _targets(kind: Code) -> list[str]:
 def _items(claim: Record, corpus: Corpus) -> set[str]:
     """Return the items of a claim's figures, or else its own or its topic's."""
     own = corpus.slot(claim, "item")
-    found = {figure.get("item", own) for figure in claim.get("quantities", [])} or {own}
-    return found - {None}
+    items = {figure.get("item", own) for figure in claim.get("quantities", [])} or {own}
+    return items - {None}
 
 
 def _meet(some: set[str], others: set[str]) -> bool:
@@ -171,8 +171,8 @@ def _with_broader(items: set[str]) -> set[str]:
 
 def _windows(claim: Record) -> list[EdtfDate]:
     """Return the windows of a claim's figures, or else the time of its event."""
-    found = [parse(figure["window"]) for figure in claim.get("quantities", []) if "window" in figure]
-    return found or ([parse(claim["when"])] if "when" in claim.data else [])
+    windows = [parse(figure["window"]) for figure in claim.get("quantities", []) if "window" in figure]
+    return windows or ([parse(claim["when"])] if "when" in claim.data else [])
 
 
 def _overlap(some: list[EdtfDate], others: list[EdtfDate]) -> bool:

@@ -133,13 +133,13 @@ def unknown_language(corpus: Corpus) -> Findings:
     Fix: write the tag of the language, such as `en`, `fr`, `ja`, `ko`, `ru`, `uk`, `zh-Hans`.
     """
     for record, path, tag in unusual_values(corpus, LANGUAGES, _is_language):
-        meant = COUNTRY_LANGUAGES.get(tag.partition("-")[0])
-        hint = f"; did you mean {meant!r}?" if meant else ""
+        intended = COUNTRY_LANGUAGES.get(tag.partition("-")[0])
+        hint = f"; did you mean {intended!r}?" if intended else ""
         yield Finding(
             record.at(*path),
             f"there is no language {tag!r}{hint}",
-            f"write  {meant}" if meant else "write the tag of the language, such as en, ko or zh-Hans",
-            Suggestion(meant) if meant else None,
+            f"write  {intended}" if intended else "write the tag of the language, such as en, ko or zh-Hans",
+            Suggestion(intended) if intended else None,
         )
 
 

@@ -261,10 +261,10 @@ def _nearest(quote: str, text: str) -> str:
 
     Only the first `MOST_WORDS` words of a quote are compared; the rarest ones locate the passage.
     """
-    meant = _tokens(as_compared(quote), MOST_WORDS)
+    quoted = _tokens(as_compared(quote), MOST_WORDS)
     printed, places = _places(text)
     where: dict[str, list[int]] = defaultdict(list)
-    for i, word in enumerate(meant):
+    for i, word in enumerate(quoted):
         where[word.casefold()].append(i)
     rarest = sorted(where.keys() & places.keys(), key=lambda word: (len(places[word]), where[word]))
     starts = Counter(islice((n - i for word in rarest for n in places[word] for i in where[word]), MOST_PLACES))
@@ -272,9 +272,9 @@ def _nearest(quote: str, text: str) -> str:
     if not starts:
         return nothing
     start = max(starts, key=lambda s: (starts[s], -s))
-    passage = printed[max(0, start - 1) : start + len(meant) + 2]
-    shown, same = _difference(meant, passage)
-    return f"the text reads: {shown}" if same >= NEAR * len(meant) else nothing
+    passage = printed[max(0, start - 1) : start + len(quoted) + 2]
+    difference, same = _difference(quoted, passage)
+    return f"the text reads: {difference}" if same >= NEAR * len(quoted) else nothing
 
 
 @lru_cache(maxsize=1)
@@ -291,25 +291,25 @@ def _tokens(text: str, most: int) -> list[str]:
     return [match[0] for match in islice(re.finditer(r"\w+(?:[-'.,]\w+)*|[^\w\s]", text), most)]
 
 
-def _difference(meant: list[str], passage: list[str]) -> tuple[str, int]:
+def _difference(quoted: list[str], passage: list[str]) -> tuple[str, int]:
     """Return the words, those only in the quote as `[-so-]` and those only in the text as `{+so+}`.
 
     The second value is the number of words in both.
     """
     from difflib import SequenceMatcher
 
-    steps = SequenceMatcher(None, meant, passage, autojunk=False).get_opcodes()
-    shown: list[str] = []
+    steps = SequenceMatcher(None, quoted, passage, autojunk=False).get_opcodes()
+    parts: list[str] = []
     for n, (kind, i, j, k, m) in enumerate(steps):
         if kind == "equal":
-            shown += meant[i:j]
+            parts += quoted[i:j]
             continue
-        shown += [f"[-{' '.join(meant[i:j])}-]"] if i < j else []
+        parts += [f"[-{' '.join(quoted[i:j])}-]"] if i < j else []
         # At both ends the text continues; only as many of its words are shown as the quote has there.
         if n == 0:
             k = max(k, m - (j - i))
         elif n == len(steps) - 1:
             m = min(m, k + (j - i))
         added = passage[k:m]
-        shown += [f"{{+{' '.join(added)}+}}"] if added else []
-    return " ".join(shown), sum(step[2] - step[1] for step in steps if step[0] == "equal")
+        parts += [f"{{+{' '.join(added)}+}}"] if added else []
+    return " ".join(parts), sum(step[2] - step[1] for step in steps if step[0] == "equal")

@@ -70,13 +70,13 @@ def party_on_both_sides(corpus: Corpus) -> Findings:
     for record, predicate in _with_predicate(corpus):
         if not predicate.notes["irreflexive"]:
             continue
-        own = [side for side in ("subject", "object") if side in record.data]
-        if record.kind == "claims" and not own:
+        sides = [side for side in ("subject", "object") if side in record.data]
+        if record.kind == "claims" and not sides:
             continue
         subject, object = (_side(record, side, corpus) for side in ("subject", "object"))
         for actor in subject:
             if actor in object and corpus.actors[actor]["kind"] != "undetermined":
-                side = own[-1]
+                side = sides[-1]
                 yield (
                     record.at(side, record[side].index(actor)),
                     f"{actor!r} is subject and object, but nobody {predicate.label.lower()} oneself",
@@ -146,8 +146,8 @@ def parties_reversed(corpus: Corpus) -> Findings:
         topic = corpus.topics[claim["topic"]]
         if "subject" not in claim.data or "object" not in claim.data or "object" not in topic.data:
             continue
-        mine, asked = (set(claim["subject"]), set(claim["object"])), (set(topic["subject"]), set(topic["object"]))
-        if mine != asked and mine == asked[::-1]:
+        claimed, asked = (set(claim["subject"]), set(claim["object"])), (set(topic["subject"]), set(topic["object"]))
+        if claimed != asked and claimed == asked[::-1]:
             yield Finding(
                 claim.at("subject"),
                 f"subject and object are those of the topic {topic.id!r}, reversed",

@@ -27,9 +27,9 @@ def waiver_without_a_rule(corpus: Corpus) -> Findings:
     for record, i, name in _waivers(corpus):
         where = record.at("allow", i, "rule")
         if name not in RULES:
-            near = closest(name, RULES)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            suggestion = Suggestion(near[0]) if near else None
+            similar = closest(name, RULES)
+            hint = f"; did you mean {similar[0]!r}?" if similar else ""
+            suggestion = Suggestion(similar[0]) if similar else None
             yield Finding(where, f"there is no rule {name!r}{hint}", "see  alleged rules", suggestion)
         elif RULES[name].severity == "error":
             yield where, f"{name!r} is an error, which cannot be allowed", "fix it and remove this waiver"
