@@ -94,8 +94,8 @@ def long_quote(corpus: Corpus) -> Findings:
     summary.
     """
     most = corpus.settings.quote_words
-    for claim, i, quote in _all_quotes(corpus):
-        if _may_exceed(quote, most) and most < (length := count_words(quote)) <= LONGEST_QUOTE:
+    for claim, i, length in _quotes_longer_than(most, corpus):
+        if length <= LONGEST_QUOTE:
             yield (
                 claim.at("sources", i, "quote"),
                 f"the quote has {length} words; this dataset allows {most}",
@@ -117,13 +117,12 @@ def overlong_quote(corpus: Corpus) -> Findings:
 
     Fix: keep the few words that matter for the claim, and put the rest in the summary.
     """
-    for claim, i, quote in _all_quotes(corpus):
-        if _may_exceed(quote, LONGEST_QUOTE) and (length := count_words(quote)) > LONGEST_QUOTE:
-            yield (
-                claim.at("sources", i, "quote"),
-                f"the quote has {length} words; at most {LONGEST_QUOTE} may be published",
-                "keep the few words that matter for the claim",
-            )
+    for claim, i, length in _quotes_longer_than(LONGEST_QUOTE, corpus):
+        yield (
+            claim.at("sources", i, "quote"),
+            f"the quote has {length} words; at most {LONGEST_QUOTE} may be published",
+            "keep the few words that matter for the claim",
+        )
 
 
 @rule(severity="warning", needs="texts")
@@ -218,12 +217,16 @@ def _shared(summary: list[str], text: list[str], places: list[int]) -> int:
     return length
 
 
-def _may_exceed(quote: str, most: int) -> bool:
-    """Whether a quote has enough characters for more words than a limit; counting words takes far longer.
+def _quotes_longer_than(most: int, corpus: Corpus) -> Iterator[tuple[Record, int, int]]:
+    """Yield the claim, the index of the appearance and the number of words of each quote with more than `most` words.
 
     A word has at least one character; words of ASCII letters also have a space between them, words in Han have none.
+    Quotes that are too short for so many words are skipped, since counting words takes far longer.
     """
-    return len(quote) > (2 * most if quote.isascii() else most)
+    for claim, i, quote in _all_quotes(corpus):
+        shortest = 2 * most if quote.isascii() else most
+        if len(quote) > shortest and (length := count_words(quote)) > most:
+            yield claim, i, length
 
 
 def _all_quotes(corpus: Corpus) -> Iterator[tuple[Record, int, str]]:
