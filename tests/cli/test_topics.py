@@ -18,7 +18,7 @@ def test_what_no_page_can_hold_is_an_error_that_names_the_claim() -> None:
 
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
-        "error: the ways from claims to their roots name more than 27,000 claims, most of them at 'load-54'\n"
+        "error: the paths from claims to their roots name more than 27,000 claims, most of them at 'load-54'\n"
     )
 
 

@@ -84,8 +84,8 @@ schema = contract(
         "hedge_text": text("The words of the hedge, as printed.", NOT_STATED),
         "denial_scope": code("denial-scope", "How much a denial rejects.", "not stated, or not a denial"),
         "background": flag(
-            "Whether the claim is context that a narrator gives; derived tables leave these out of counts. False if "
-            "the record does not say."
+            "Whether the claim is context that a narrator gives; `responses`, `topic_timeline` and `quantity_quarters` "
+            "leave it out. False if the record does not say."
         ),
         "summary": text("The proposition in one English sentence of the curator's own words; not a quote."),
         **date_columns("said", "When the words were spoken or written, in local time"),

@@ -21,12 +21,12 @@ NO_RESPONSE = "no such response so far"
 schema = contract(
     "responses",
     ["claim_id", "type", "seq"],
-    "One row for each response to a claim, and one row without a response for each claim that asserts what its topic "
-    "asks about and that no party has denied, or acknowledged, so far. Responses are claims that have a relation of "
-    "the class `response` to the claim, and the next denial and the next acknowledgement of its topic by a party. Of "
-    "active claims without `background`.",
+    "One row for each response to a claim: a claim with a relation of the class `response` to it, and the next denial "
+    "and the next acknowledgement of its topic by a party. A claim that asserts what its topic asks about and that has "
+    "no response of the type `denies`, or `acknowledges`, has one row of that type without a response (none of the "
+    "type `acknowledges` if it acknowledges itself). Only active claims without `background`.",
     {
-        "claim_id": link("claims.claim_id", "Claim that is responded to, or that has had no such response."),
+        "claim_id": link("claims.claim_id", "Claim that the response answers, or that has no such response so far."),
         "type": choice(
             TYPES,
             "What the response does, as the types of relations; `acknowledges` if it is the next claim on the topic "
