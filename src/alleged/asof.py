@@ -14,8 +14,7 @@ from alleged.dates import parse
 from alleged.errors import DateError, UnknownNameError
 from alleged.graphs import reachable
 from alleged.origins.roots import Edges
-from alleged.origins.utterances import Known
-from alleged.origins.utterances import public as public_day
+from alleged.origins.utterances import Known, public_day
 from alleged.tables import TABLES, derived_tables
 from alleged.tables.graph import first_public_day, texts_of
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from alleged.dates import parse
 from alleged.origins import principal, principal_of
-from alleged.origins.publication import known
+from alleged.origins.publication import public_bounds
 from alleged.origins.utterances import polarity, text_key
 from alleged.records.corpus import Corpus, Record
 from alleged.schemas.definitions import KINDS
@@ -127,7 +127,7 @@ def _answers(claims: list[Record], corpus: Corpus) -> Answers:
     for claim in claims:
         if claim["act"] != "accuse":
             continue
-        lo, hi = known(claim, corpus)
+        lo, hi = public_bounds(claim, corpus)
         since = lo or hi or date.max
         later = any(day >= since for day, _ in by_topic[claim["topic"]])
         linked.append(not _parties(claim, corpus).isdisjoint(by_claim[claim.id]))
@@ -146,7 +146,7 @@ def _answers_of_parties(
     by_claim: dict[str, set[str]] = defaultdict(set)
     by_topic: dict[str, list[tuple[date, bool]]] = defaultdict(list)
     for claim in claims:
-        speaker, day = principal(claim, corpus), known(claim, corpus)[1]
+        speaker, day = principal(claim, corpus), public_bounds(claim, corpus)[1]
         topics = {claim["topic"]} if claim["act"] == "acknowledge" or polarity(claim) == -1 else set()
         for relation in claim.get("relations", ()):
             if relation["type"] in ANSWERS and relation["to"] in corpus.claims:

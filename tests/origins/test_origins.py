@@ -54,7 +54,7 @@ def claim(id: str, principal: str = "p", known: int = 0, **other: object) -> Utt
         "polarity": 1,
         "party": False,
         "background": False,
-        "known": day(known),
+        "public_on": day(known),
         "grounds": False,
         "disclosed": False,
         "evidence": (),
@@ -63,7 +63,7 @@ def claim(id: str, principal: str = "p", known: int = 0, **other: object) -> Utt
 
 
 def graph_of(claims: list[Utterance], *links: Link) -> Graph:
-    texts = tuple(ClaimText(c.id, ("paper",), c.known) for c in claims)
+    texts = tuple(ClaimText(c.id, ("paper",), c.public_on) for c in claims)
     return graph({c.id: c for c in claims}, list(links), texts)
 
 
@@ -174,7 +174,7 @@ def test_hindsight_names_an_origin_that_was_not_public_then() -> None:
 
 
 def test_a_claim_without_a_last_day_of_publication_is_never_certainly_public() -> None:
-    found = graph_of([claim("a"), claim("b", "q")._replace(known=date.max)])
+    found = graph_of([claim("a"), claim("b", "q")._replace(public_on=date.max)])
 
     assert interval(found, date(9999, 12, 30)) == (0, 1)
     assert [d.hi for d in timeline(found)] == [1]
@@ -205,15 +205,15 @@ def graphs(draw: st.DrawFn) -> Graph:
     types = st.sampled_from(["repeats", "relies-on", "repeats", "same-evidence", "possibly-same-origin"])
     pairs = [(a.id, b.id) for n, a in enumerate(claims) for b in claims[:n]]
     chosen = draw(st.lists(st.sampled_from(pairs), unique=True, max_size=10)) if pairs else []
-    days = {c.id: (c.known - START).days for c in claims}
+    days = {c.id: (c.public_on - START).days for c in claims}
     links = [follows(a, b, draw(st.integers(days[a], 11)), draw(types)) for a, b in chosen]
     return graph_of(claims, *links)
 
 
 def naive(found: Graph, on: date) -> Interval:
     """Return the interval straight from its definition, with no thought of speed."""
-    seen = {id: c for id, c in found.utterances.items() if c.known <= on}
-    leads = {id: [k.end for k in found.links if k.start == id and k.known <= on and k.end in seen] for id in seen}
+    seen = {id: c for id, c in found.utterances.items() if c.public_on <= on}
+    leads = {id: [k.end for k in found.links if k.start == id and k.public_on <= on and k.end in seen] for id in seen}
 
     def roots(id: str) -> set[str]:
         own = {id} if seen[id].attribution != "narrator" and (not leads[id] or seen[id].grounds) else set()
@@ -221,7 +221,7 @@ def naive(found: Graph, on: date) -> Interval:
 
     ends = set().union(*(roots(id) for id, c in seen.items() if c.topic == "t" and c.counts))
     shown = {seen[r].principal for r in ends if seen[r].disclosed}
-    ties = [k for k in found.ties if k.known <= on and k.start in seen and k.end in seen]
+    ties = [k for k in found.ties if k.public_on <= on and k.start in seen and k.end in seen]
     near = {(a, b) for k in ties for a in roots(k.start) & ends for b in roots(k.end) & ends}
     near |= {(a, b) for a in ends for b in ends if set(seen[a].evidence) & set(seen[b].evidence)}
     parts = [{p} for p in shown]

@@ -10,7 +10,7 @@ import pytest
 from alleged.dates import parse
 from alleged.origins import LEVELS, holds, principal, principal_of
 from alleged.origins.figures import figures
-from alleged.origins.publication import earliest, known, origin
+from alleged.origins.publication import earliest, origin, public_bounds
 from alleged.origins.utterances import (
     ClaimText,
     Link,
@@ -19,7 +19,7 @@ from alleged.origins.utterances import (
     gather,
     is_party,
     polarity,
-    public,
+    public_day,
     publishers,
     text_key,
 )
@@ -155,7 +155,7 @@ def test_a_claim_became_public_with_its_earliest_source(published: list[str], bo
     found = corpus(sources=[source(f"s{n}", text) for n, text in enumerate(published)])
     record = Record("claims", 0, claim("c", *found.sources), File(Path(), "x.yaml", "", {"claims": range(1, 2)}))
 
-    assert known(record, found) == bounds
+    assert public_bounds(record, found) == bounds
     assert earliest([parse(text) for text in published]) == bounds
 
 
@@ -206,10 +206,10 @@ def test_a_chain_of_50_000_copies_is_followed_once() -> None:
 
 
 def test_open_bounds_count_as_public_never_or_always() -> None:
-    assert public((day(1), day(2)), "certain") == day(2)
-    assert public((day(1), day(2)), "possible") == day(1)
-    assert public((day(1), None), "certain") == date.max
-    assert public((None, day(2)), "possible") == date.min
+    assert public_day((day(1), day(2)), "certain") == day(2)
+    assert public_day((day(1), day(2)), "possible") == day(1)
+    assert public_day((day(1), None), "certain") == date.max
+    assert public_day((None, day(2)), "possible") == date.min
 
 
 @pytest.mark.parametrize(
@@ -322,7 +322,7 @@ def test_a_graph_has_the_active_claims_with_their_links_and_texts() -> None:
 
     assert list(certain.utterances) == ["first", "later"]
     one, other = certain.utterances.values()
-    assert (one.claimants, one.principal, one.known, one.grounds, one.disclosed) == (
+    assert (one.claimants, one.principal, one.public_on, one.grounds, one.disclosed) == (
         ("dprk",),
         "dprk",
         date(2024, 2, 1),
@@ -330,16 +330,17 @@ def test_a_graph_has_the_active_claims_with_their_links_and_texts() -> None:
         True,
     )
     assert (one.background, one.evidence, one.polarity, one.counts, one.party) == (False, (), 1, True, True)
-    assert (other.claimants, other.known, other.grounds, other.disclosed) == (("dprk", "russia"), day(31), False, False)
+    assert (other.claimants, other.public_on) == (("dprk", "russia"), day(31))
+    assert (other.grounds, other.disclosed) == (False, False)
     assert (other.background, other.evidence, other.polarity, other.counts) == (True, ("photo",), -1, False)
     assert certain.links == (
         Link("later", "first", "repeats", day(31)),
         Link("later", "first", "relies-on", date(2024, 2, 1)),
     )
     assert certain.ties == (Link("later", "first", "same-evidence", day(31)),)
-    assert [u.known for u in possible.utterances.values()] == [date(2024, 2, 1), day(1)]
-    assert [link.known for link in possible.links] == [day(1), date(2024, 2, 1)]
-    assert [text.known for text in possible.texts] == [date(2024, 2, 1), day(1), date(2024, 2, 1)]
+    assert [u.public_on for u in possible.utterances.values()] == [date(2024, 2, 1), day(1)]
+    assert [link.public_on for link in possible.links] == [day(1), date(2024, 2, 1)]
+    assert [text.public_on for text in possible.texts] == [date(2024, 2, 1), day(1), date(2024, 2, 1)]
 
 
 @pytest.mark.parametrize(

@@ -36,11 +36,12 @@ def claim(id: str, known: int = 0, **other: object) -> Utterance:
         "disclosed": False,
         "evidence": (),
     }
-    return Utterance(id=id, known=day(known), **{**usual, **other})  # type: ignore[arg-type]
+    return Utterance(id=id, public_on=day(known), **{**usual, **other})  # type: ignore[arg-type]
 
 
 def web(claims: list[Utterance], *links: Link) -> Graph:
-    return graph({c.id: c for c in claims}, list(links), tuple(ClaimText(c.id, ("paper",), c.known) for c in claims))
+    texts = tuple(ClaimText(c.id, ("paper",), c.public_on) for c in claims)
+    return graph({c.id: c for c in claims}, list(links), texts)
 
 
 def follows(start: str, end: str, known: int = 0, type: str = "repeats") -> Link:
@@ -60,14 +61,14 @@ def made_up(chance: random.Random) -> Graph:
     chance.shuffle(claims)
     pairs = [(a, b) for n, a in enumerate(claims) for b in claims[:n]]
     chosen = chance.sample(pairs, min(len(pairs), chance.randint(0, 12)))
-    links = [follows(a.id, b.id, chance.randint((a.known - START).days, DAYS - 1)) for a, b in chosen]
+    links = [follows(a.id, b.id, chance.randint((a.public_on - START).days, DAYS - 1)) for a, b in chosen]
     return web(claims, *links)
 
 
 def paths(claim_id: str, found: Graph, on: date) -> Iterator[list[str]]:
     """Yield every way from a claim to a root, as far as they are public on a day."""
-    seen = {id for id, c in found.utterances.items() if c.known <= on}
-    ends = [k.end for k in found.links if k.start == claim_id and k.known <= on and k.end in seen]
+    seen = {id for id, c in found.utterances.items() if c.public_on <= on}
+    ends = [k.end for k in found.links if k.start == claim_id and k.public_on <= on and k.end in seen]
     this = found.utterances[claim_id]
     if claim_id in seen:
         if this.attribution != "narrator" and (not ends or this.grounds):
@@ -88,7 +89,8 @@ def test_a_claim_rests_on_the_roots_that_its_paths_lead_to_from_the_first_such_d
     roots = find(found)
 
     first = {
-        id: {r: max(way.since, found.utterances[id].known) for r, way in to.items()} for id, to in roots.paths.items()
+        id: {r: max(path.since, found.utterances[id].public_on) for r, path in paths.items()}
+        for id, paths in roots.paths.items()
     }
     assert first == expected
 

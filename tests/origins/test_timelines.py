@@ -41,7 +41,7 @@ def claim(id: str, known: int = 0, **other: Any) -> Utterance:
         "disclosed": False,
         "evidence": (),
     }
-    return Utterance(id=id, known=day(known), **{**usual, **other})
+    return Utterance(id=id, public_on=day(known), **{**usual, **other})
 
 
 def made_up(chance: random.Random) -> Graph:
@@ -49,13 +49,13 @@ def made_up(chance: random.Random) -> Graph:
     claims = [made_up_claim(n, chance) for n in range(chance.randint(1, 14))]
     pairs = [(a, b) for n, a in enumerate(claims) for b in claims[:n]]
     links = [
-        Link(a.id, b.id, chance.choice(TYPES), day(chance.randint((a.known - START).days, DAYS - 1)))
+        Link(a.id, b.id, chance.choice(TYPES), day(chance.randint((a.public_on - START).days, DAYS - 1)))
         for a, b in chance.sample(pairs, min(len(pairs), chance.randint(0, 14)))
     ]
     texts = [
         ClaimText(c.id, tuple(chance.sample(("x", "y", "z"), chance.randint(1, 2))), day(n))
         for c in claims
-        for n in {(c.known - START).days, *(chance.randint((c.known - START).days, DAYS - 1) for _ in range(2))}
+        for n in {(c.public_on - START).days, *(chance.randint((c.public_on - START).days, DAYS - 1) for _ in range(2))}
     ]
     return graph({c.id: c for c in claims}, links, tuple(texts))
 
@@ -81,9 +81,9 @@ def made_up_claim(n: int, chance: random.Random) -> Utterance:
 
 def defined(topic: str, on: date, found: Graph, edges: Edges) -> tuple[Any, ...]:
     """Return the row of a topic on a day, without topic and date."""
-    told = [c for c in found.utterances.values() if c.topic == topic and c.known <= on and not c.background]
+    told = [c for c in found.utterances.values() if c.topic == topic and c.public_on <= on and not c.background]
     claims = {c.id: c for c in told if c.polarity == 1}
-    texts = [text for text in found.texts if text.claim in claims and text.known <= on]
+    texts = [text for text in found.texts if text.claim in claims and text.public_on <= on]
     at = origins_of_topic(found, topic, on, edges)
     return (
         len(claims),
@@ -122,8 +122,8 @@ def days_of_change(found: Graph, edges: Edges) -> Iterator[tuple[str, date]]:
         before: Any = [], []
         for n in range(DAYS):
             at = origins_of_topic(found, topic, day(n), edges)
-            spoken = [c.id for c in (*at.claims, *at.rejecting) if c.known == day(n)]
-            printed = [text for text in at.texts if text.known == day(n)]
+            spoken = [c.id for c in (*at.claims, *at.rejecting) if c.public_on == day(n)]
+            printed = [text for text in at.texts if text.public_on == day(n)]
             now = sorted(at.origin_of), sorted(at.joined)
             if spoken or printed or now != before:
                 yield topic, day(n)
@@ -132,7 +132,7 @@ def days_of_change(found: Graph, edges: Edges) -> Iterator[tuple[str, date]]:
 
 def apart(claims: int, principals: int) -> Graph:
     found = [claim(f"c{n:04}", n // 2, principal=f"p{n % principals:04}") for n in range(claims)]
-    return graph({c.id: c for c in found}, [], tuple(ClaimText(c.id, ("paper",), c.known) for c in found))
+    return graph({c.id: c for c in found}, [], tuple(ClaimText(c.id, ("paper",), c.public_on) for c in found))
 
 
 def last(found: Graph) -> Day:
@@ -267,10 +267,10 @@ ids = [f"c{n:05}" for n in range(MANY)]
 def claims(n, **other):
     usual = dict(topic="t", claimants=("x",), principal=f"p{n}", attribution="named-person", act="accuse", polarity=1)
     usual |= dict(party=False, background=False, grounds=True, disclosed=True, evidence=())
-    return Utterance(id=ids[n], known=days[n], **{**usual, **other})
+    return Utterance(id=ids[n], public_on=days[n], **{**usual, **other})
 
 def look(found, links=()):
-    texts = tuple(ClaimText(c.id, ("paper",), c.known) for c in found)
+    texts = tuple(ClaimText(c.id, ("paper",), c.public_on) for c in found)
     whole = graph({c.id: c for c in found}, list(links), texts)
     at = origins_of_topic(whole, "t")
     print(at.interval, len(at.withdrawals), sum(map(len, at.claims_by_root.values())), sum(1 for _ in timeline(whole)))

@@ -27,7 +27,7 @@ def claim(id: str, known: int = 0, **other: Any) -> Utterance:
         "disclosed": False,
         "evidence": (),
     }
-    return Utterance(id=id, known=day(known), **{**usual, **other})
+    return Utterance(id=id, public_on=day(known), **{**usual, **other})
 
 
 CLAIMS = [
@@ -89,7 +89,7 @@ def test_a_graph_at_a_day_has_what_is_public_by_then() -> None:
 
     found = at(graph_of(*kept, *dropped), day(3))
 
-    assert sorted(found.utterances) == sorted(c.id for c in CLAIMS if c.known <= day(3))
+    assert sorted(found.utterances) == sorted(c.id for c in CLAIMS if c.public_on <= day(3))
     assert (found.links, found.ties) == ((kept[0],), (kept[1],))
     assert found.texts == (TEXTS[0], *TEXTS[2:-1])
 

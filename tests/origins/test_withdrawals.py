@@ -21,7 +21,7 @@ def made_up(chance: random.Random) -> Graph:
         Link(start, end, chance.choice(TYPES), START + timedelta(days=chance.randrange(9)))
         for start, end in chance.sample(pairs, min(len(pairs), chance.randint(0, 9)))
     ]
-    return graph({c.id: c for c in claims}, links, tuple(ClaimText(c.id, ("paper",), c.known) for c in claims))
+    return graph({c.id: c for c in claims}, links, tuple(ClaimText(c.id, ("paper",), c.public_on) for c in claims))
 
 
 def utterance(n: int, chance: random.Random) -> Utterance:
@@ -35,7 +35,7 @@ def utterance(n: int, chance: random.Random) -> Utterance:
         polarity=chance.choice((1, 1, 1, -1)),
         party=False,
         background=False,
-        known=START + timedelta(days=n),
+        public_on=START + timedelta(days=n),
         grounds=chance.random() < 0.5,
         disclosed=chance.random() < 0.5,
         evidence=tuple(chance.sample("xyz", chance.randint(0, 2))),

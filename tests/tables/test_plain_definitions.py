@@ -11,7 +11,7 @@ import pytest
 
 from alleged.dates import parse
 from alleged.origins import principal, principal_of
-from alleged.origins.publication import known
+from alleged.origins.publication import public_bounds
 from alleged.origins.utterances import is_party, polarity
 from alleged.project import Project
 from alleged.reader import File
@@ -139,9 +139,9 @@ def active(corpus: Corpus) -> list[Record]:
 def responses(corpus: Corpus) -> Iterator[Row]:
     """Yield the rows of `responses`."""
     claims = {claim.id: claim for claim in active(corpus)}
-    last = max((hi for claim in claims.values() if (hi := known(claim, corpus)[1])), default=None)
+    last = max((hi for claim in claims.values() if (hi := public_bounds(claim, corpus)[1])), default=None)
     for claim in claims.values():
-        lo, hi = known(claim, corpus)
+        lo, hi = public_bounds(claim, corpus)
         found = linked(claim, claims)
         for type, act in (("denies", "deny"), ("acknowledges", "acknowledge")):
             if polarity(claim) == 1 and claim["act"] != act:
@@ -154,7 +154,7 @@ def responses(corpus: Corpus) -> Iterator[Row]:
         for type, ids in found.items():
             for seq, id in enumerate(sorted(ids, key=lambda id: order(id, claims, corpus)), start=1):
                 response = claims[id] if id else None
-                first, latest = known(response, corpus) if response else (last, None)
+                first, latest = public_bounds(response, corpus) if response else (last, None)
                 yield {
                     "claim_id": claim.id,
                     "type": type,
@@ -190,13 +190,13 @@ def of_topic(topic: str, act: str, claims: dict[str, Record], corpus: Corpus) ->
         own = claim["topic"] == topic and is_party(claim, corpus)
         denies_topic = any((r["type"], r["to"]) == ("denies", topic) for r in claim.get("relations", ()))
         other = claim["topic"] != topic and denies_topic and principal(claim, corpus) in parties
-        if (day := known(claim, corpus)[1]) and (own or other):
+        if (day := public_bounds(claim, corpus)[1]) and (own or other):
             found.append((day, claim.id))
     return sorted(found)
 
 
 def order(id: str | None, claims: dict[str, Record], corpus: Corpus) -> tuple[date, str]:
-    return (known(claims[id], corpus)[1] or date.max, id) if id else (date.max, "")
+    return (public_bounds(claims[id], corpus)[1] or date.max, id) if id else (date.max, "")
 
 
 def by_party(response: Record, claim: Record, corpus: Corpus) -> bool:

@@ -169,7 +169,7 @@ def origins_of_topic(graph: Graph, topic: str, on: date = date.max, edges: Edges
     seen = graph if edges == "current" else at(graph, on)
     roots = find(seen, "current")
     about = [seen.utterances[id] for id in sorted(seen.utterances) if seen.utterances[id].topic == topic]
-    public = [claim for claim in about if claim.known <= on and not claim.background]
+    public = [claim for claim in about if claim.public_on <= on and not claim.background]
     claims = tuple(claim for claim in public if claim.counts)
     ids = sorted({root for claim in claims for root in roots.of(claim.id)})
     origins: dict[str, list[Utterance]] = defaultdict(list)
@@ -184,18 +184,18 @@ def origins_of_topic(graph: Graph, topic: str, on: date = date.max, edges: Edges
         roots,
         {origin: tuple(origins[origin]) for origin in sorted(origins)},
         tuple(_joined(seen, roots, ids)),
-        tuple(text for text in graph.texts if text.claim in counted and text.known <= on),
+        tuple(text for text in graph.texts if text.claim in counted and text.public_on <= on),
     )
 
 
 def at(graph: Graph, on: date) -> Graph:
     """Return the part of a graph that was public by a day."""
-    seen = {id: utterance for id, utterance in graph.utterances.items() if utterance.known <= on}
+    seen = {id: utterance for id, utterance in graph.utterances.items() if utterance.public_on <= on}
     own_links, ties = (
-        tuple(link for link in links if link.known <= on and link.start in seen and link.end in seen)
+        tuple(link for link in links if link.public_on <= on and link.start in seen and link.end in seen)
         for links in (graph.links, graph.ties)
     )
-    texts = tuple(text for text in graph.texts if text.known <= on and text.claim in seen)
+    texts = tuple(text for text in graph.texts if text.public_on <= on and text.claim in seen)
     return replace(graph, utterances=seen, links=own_links, ties=ties, texts=texts)
 
 

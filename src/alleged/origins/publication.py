@@ -8,7 +8,7 @@ from alleged.dates import EdtfDate, parse
 from alleged.records.corpus import Corpus, Record
 
 
-def known(claim: Record, corpus: Corpus) -> tuple[date | None, date | None]:
+def public_bounds(claim: Record, corpus: Corpus) -> tuple[date | None, date | None]:
     """Return the first and last day on which a claim may have become public: bounds of its earliest publication."""
     return earliest([published(a["id"], corpus) for a in claim["sources"]])
 

@@ -117,12 +117,12 @@ def _paths(
 ) -> dict[str, RootPath]:
     """Return the paths of a claim to its roots, from those of the claims that it depends on."""
     found: dict[str, RootPath] = {}
-    if claim.attribution not in NOBODY and (claim.id not in until or claim.known < until[claim.id]):
+    if claim.attribution not in NOBODY and (claim.id not in until or claim.public_on < until[claim.id]):
         found[claim.id] = SELF
     for end, day in ends:
         for root, path in paths.get(end, {}).items():
             since = max(day, path.since)
-            if root in until and max(since, claim.known) >= until[root]:
+            if root in until and max(since, claim.public_on) >= until[root]:
                 continue
             new, old = RootPath(path.hops + 1, end, since), found.get(root)
             found[root] = new if old is None else RootPath(*min(old[:2], new[:2]), min(old.since, since))
@@ -130,4 +130,4 @@ def _paths(
 
 
 def _day(link: Link, graph: Graph, edges: Edges) -> date:
-    return date.min if edges == "current" else max(link.known, graph.utterances[link.end].known)
+    return date.min if edges == "current" else max(link.public_on, graph.utterances[link.end].public_on)

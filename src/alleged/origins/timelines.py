@@ -62,7 +62,7 @@ def _changes_by_topic(graph: Graph, edges: Edges, roots: Roots) -> dict[str, _Ch
     for claim in graph.utterances.values():
         if claim.polarity and not claim.background:
             changes = topics[claim.topic]
-            changes.days[_sort(claim)].append(claim.known)
+            changes.days[_sort(claim)].append(claim.public_on)
             if claim.polarity == 1:
                 counted[claim.id] = changes
                 _add_claim(claim, roots, changes)
@@ -87,13 +87,13 @@ def _sort(claim: Utterance) -> str:
 
 def _add_claim(claim: Utterance, roots: Roots, changes: _Changes) -> None:
     if claim.attribution in NOBODY:
-        changes.days["unattributed"].append(claim.known)
+        changes.days["unattributed"].append(claim.public_on)
     if claim.act == "acknowledge" and claim.party:
-        changes.days["acknowledgements"].append(claim.known)
-    _set_first_day(changes.claimants, claim.claimants, claim.known)
+        changes.days["acknowledgements"].append(claim.public_on)
+    _set_first_day(changes.claimants, claim.claimants, claim.public_on)
     days = changes.roots
     for root, path in roots.paths[claim.id].items():
-        days[root] = min(days.get(root, date.max), max(claim.known, path.since))
+        days[root] = min(days.get(root, date.max), max(claim.public_on, path.since))
 
 
 def _set_first_day(days: dict[str, date], names: tuple[str, ...], day: date) -> None:
@@ -111,10 +111,10 @@ def _add_ties(graph: Graph, edges: Edges, roots: Roots, topics: dict[str, _Chang
         for root in ends.intersection(changes.roots):
             topics_of[root].add(topic)
     for tie in ties:
-        known = [graph.utterances[id].known for id in (tie.start, tie.end)]
+        known = [graph.utterances[id].public_on for id in (tie.start, tie.end)]
         for one, path in roots.paths[tie.start].items():
             for other, other_path in roots.paths[tie.end].items():
-                since = date.min if edges == "current" else max(tie.known, path.since, other_path.since, *known)
+                since = date.min if edges == "current" else max(tie.public_on, path.since, other_path.since, *known)
                 until = min(roots.until.get(one, date.max), roots.until.get(other, date.max))
                 shared = topics_of[one] & topics_of[other]
                 count += len(shared)

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from alleged.dates import parse
 from alleged.origins import principal, principal_of
-from alleged.origins.publication import earliest, known, origin, published
+from alleged.origins.publication import earliest, origin, public_bounds, published
 from alleged.records.corpus import Corpus, Record
 from alleged.schemas.vocabularies import vocabulary
 
@@ -26,8 +26,8 @@ GROUNDLESS = frozenset({"other-claim", "inference", "unstated"})
 class Utterance(NamedTuple):
     """An active claim.
 
-    `known` is the day from which it counts as public, `date.max` if there is none. `grounds` is whether it has a basis
-    of its own, and `disclosed` whether others can look at some of its basis.
+    `public_on` is the day from which it counts as public, `date.max` if there is none. `grounds` is whether it has a
+    basis of its own, and `disclosed` whether others can look at some of its basis.
     """
 
     id: str
@@ -39,7 +39,7 @@ class Utterance(NamedTuple):
     polarity: int
     party: bool
     background: bool
-    known: date
+    public_on: date
     grounds: bool
     disclosed: bool
     evidence: tuple[str, ...]
@@ -56,7 +56,7 @@ class Link(NamedTuple):
     start: str
     end: str
     type: str
-    known: date
+    public_on: date
 
 
 class ClaimText(NamedTuple):
@@ -64,7 +64,7 @@ class ClaimText(NamedTuple):
 
     claim: str
     publishers: tuple[str, ...]
-    known: date
+    public_on: date
 
 
 @dataclass(frozen=True)
@@ -77,12 +77,12 @@ class Graph:
     texts: tuple[ClaimText, ...]
 
 
-def gather(corpus: Corpus, certainty: Known = "certain") -> Graph:
+def gather(corpus: Corpus, known: Known = "certain") -> Graph:
     """Return the graph of the active claims of a corpus, with their dependences and texts."""
     active = {claim.id: claim for claim in corpus.claims.values() if claim.active}
-    utterances = {claim.id: _utterance(claim, corpus, certainty) for claim in active.values()}
-    links = [link for claim in active.values() for link in _links(claim, corpus, certainty) if link.end in active]
-    texts = tuple(text for claim in active.values() for text in _texts(claim, corpus, certainty))
+    utterances = {claim.id: _utterance(claim, corpus, known) for claim in active.values()}
+    links = [link for claim in active.values() for link in _links(claim, corpus, known) if link.end in active]
+    texts = tuple(text for claim in active.values() for text in _texts(claim, corpus, known))
     return graph(utterances, links, texts)
 
 
@@ -93,12 +93,12 @@ def graph(utterances: Mapping[str, Utterance], links: list[Link], texts: tuple[C
     return Graph(utterances, one_way, tuple(link for link in links if link.type in symmetric), texts)
 
 
-def public(bounds: tuple[date | None, date | None], certainty: Known) -> date:
+def public_day(bounds: tuple[date | None, date | None], known: Known) -> date:
     """Return the day from which something counts as public; `date.max` or `date.min` where that bound is open."""
-    return (bounds[1] or date.max) if certainty == "certain" else (bounds[0] or date.min)
+    return (bounds[1] or date.max) if known == "certain" else (bounds[0] or date.min)
 
 
-def _utterance(claim: Record, corpus: Corpus, certainty: Known) -> Utterance:
+def _utterance(claim: Record, corpus: Corpus, known: Known) -> Utterance:
     basis = claim.get("basis", ())
     return Utterance(
         claim.id,
@@ -110,26 +110,26 @@ def _utterance(claim: Record, corpus: Corpus, certainty: Known) -> Utterance:
         polarity(claim),
         is_party(claim, corpus),
         claim.get("background", False),
-        public(known(claim, corpus), certainty),
+        public_day(public_bounds(claim, corpus), known),
         not GROUNDLESS.issuperset(basis),
         basis_disclosed(basis) in ("full", "part"),
         tuple(claim.get("evidence", ())),
     )
 
 
-def _links(claim: Record, corpus: Corpus, certainty: Known) -> Iterator[Link]:
+def _links(claim: Record, corpus: Corpus, known: Known) -> Iterator[Link]:
     for relation in claim.get("relations", ()):
         if vocabulary("relation-type")[relation["type"]].notes["class"] == "dependence":
             source = relation.get("source")
-            bounds = earliest([published(source, corpus)]) if source else known(claim, corpus)
-            yield Link(claim.id, relation["to"], relation["type"], public(bounds, certainty))
+            bounds = earliest([published(source, corpus)]) if source else public_bounds(claim, corpus)
+            yield Link(claim.id, relation["to"], relation["type"], public_day(bounds, known))
 
 
-def _texts(claim: Record, corpus: Corpus, certainty: Known) -> Iterator[ClaimText]:
+def _texts(claim: Record, corpus: Corpus, known: Known) -> Iterator[ClaimText]:
     days: dict[tuple[str, ...], list[date]] = defaultdict(list)
     for appearance in claim["sources"]:
         source = corpus.sources[appearance["id"]]
-        days[text_key(source.id, corpus)].append(public(earliest([published(source.id, corpus)]), certainty))
+        days[text_key(source.id, corpus)].append(public_day(earliest([published(source.id, corpus)]), known))
     for key, days_of_text in days.items():
         yield ClaimText(claim.id, publishers(key, corpus), min(days_of_text))
 

@@ -36,7 +36,7 @@ def text(at: TopicOrigins, topic: Record, corpus: Corpus, known: str, edges: str
     for claim in at.unattributed:
         yield f"no origin: {claim.id} ({claim.attribution})"
     for claim in at.rejecting:
-        yield f"against: {claim.id} ({claim.act}, {claim.principal}, public {claim.known})"
+        yield f"against: {claim.id} ({claim.act}, {claim.principal}, public {claim.public_on})"
     yield from _joined(at)
 
 
@@ -45,7 +45,7 @@ def _origin(origin: str, at: TopicOrigins, corpus: Corpus) -> Iterator[str]:
     yield f"{corpus.actors[origin]['name']} ({origin}): {shown}"
     for root in at.origins[origin]:
         basis = ", ".join(corpus.claims[root.id].get("basis", ["no basis stated"]))
-        yield f"  {root.id}, public {root.known}: {basis}"
+        yield f"  {root.id}, public {root.public_on}: {basis}"
         for claim in at.claims_by_root[root.id]:
             if claim != root.id:
                 yield f"    ← {' → '.join(_way(claim, root.id, at))}"

@@ -18,7 +18,7 @@ def text(days: list[Day], graph: Graph, topic: Record, corpus: Corpus) -> Iterat
     spoke: dict[date, list[str]] = defaultdict(list)
     for claim in graph.utterances.values():
         if claim.topic == topic.id and not claim.background and claim.polarity:
-            spoke[claim.known].append(claim.id)
+            spoke[claim.public_on].append(claim.id)
     last = None
     for day in days:
         interval = Interval(day.lo, day.hi)

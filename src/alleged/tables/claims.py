@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from alleged.origins import principal
-from alleged.origins.publication import known
+from alleged.origins.publication import public_bounds
 from alleged.origins.utterances import (
     attribution,
     basis_disclosed,
@@ -141,7 +141,7 @@ def rows(corpus: Corpus) -> Iterator[Row]:
     """Yield one row for each claim."""
     for claim in corpus.claims.values():
         topic = corpus.topics[claim["topic"]]
-        known_lo, known_hi = known(claim, corpus)
+        known_lo, known_hi = public_bounds(claim, corpus)
         texts = {text_key(appearance["id"], corpus) for appearance in claim["sources"]}
         yield {
             "claim_id": claim.id,

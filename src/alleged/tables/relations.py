@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pandera.polars as pa
 import polars as pl
 
-from alleged.origins.publication import earliest, known, published
+from alleged.origins.publication import earliest, public_bounds, published
 from alleged.records.corpus import Corpus
 from alleged.schemas.vocabularies import vocabulary
 from alleged.tables.columns import (
@@ -69,7 +69,7 @@ def rows(corpus: Corpus) -> Iterator[Row]:
                 relation["to"],
                 relation.get("source"),
             )
-            lo, hi = earliest([published(source, corpus)]) if source else known(claim, corpus)
+            lo, hi = earliest([published(source, corpus)]) if source else public_bounds(claim, corpus)
             yield {
                 "from_id": claim.id,
                 "type": kind.code,
