@@ -66,10 +66,10 @@ def _changes_by_topic(graph: Graph, edges: Edges, roots: Roots) -> dict[str, _Ch
             if claim.polarity == 1:
                 counted[claim.id] = changes
                 _add_claim(claim, roots, changes)
-    for claim_id, publishers, known in graph.texts:
+    for claim_id, publishers, public_on in graph.texts:
         if (changes := counted.get(claim_id)) is not None:
-            changes.days["texts"].append(known)
-            _set_first_day(changes.publishers, publishers, known)
+            changes.days["texts"].append(public_on)
+            _set_first_day(changes.publishers, publishers, public_on)
     for changes in topics.values():
         for id, since in changes.roots.items():
             changes.events[since].append(Event(1, graph.utterances[id]))
@@ -111,15 +111,15 @@ def _add_ties(graph: Graph, edges: Edges, roots: Roots, topics: dict[str, _Chang
         for root in ends.intersection(changes.roots):
             topics_of[root].add(topic)
     for tie in ties:
-        known = [graph.utterances[id].public_on for id in (tie.start, tie.end)]
+        days = [graph.utterances[id].public_on for id in (tie.start, tie.end)]
         for one, path in roots.paths[tie.start].items():
             for other, other_path in roots.paths[tie.end].items():
-                since = date.min if edges == "current" else max(tie.public_on, path.since, other_path.since, *known)
+                since = date.min if edges == "current" else max(tie.public_on, path.since, other_path.since, *days)
                 until = min(roots.until.get(one, date.max), roots.until.get(other, date.max))
                 shared = topics_of[one] & topics_of[other]
                 count += len(shared)
                 if count > limit:
-                    raise LimitError(f"claims that may have one origin are tied in more than {limit:,} ways", tie.start)
+                    raise LimitError(f"claims that may have one origin are tied more than {limit:,} times", tie.start)
                 for topic in shared:
                     changes = topics[topic]
                     tied = max(since, changes.roots[one], changes.roots[other])

@@ -50,7 +50,7 @@ def _utterances(claims: pl.DataFrame, known: Known) -> Iterator[Utterance]:
         "polarity",
         "is_party",
         "background",
-        first_public_day("known", known).alias("known"),
+        first_public_day("known", known).alias("public_on"),
         (basis.list.set_difference(groundless).list.len().fill_null(0) > 0).alias("grounds"),
         pl.col("basis_disclosed").is_in(["full", "part"]).fill_null(False),
         pl.col("evidence_ids").fill_null([]).alias("evidence"),
@@ -73,9 +73,9 @@ def _links(relations: pl.DataFrame, claims: pl.DataFrame, known: Known) -> Itera
 
 def _texts(core: Frames, claims: pl.DataFrame, known: Known) -> Iterator[ClaimText]:
     texts = texts_of(core, known).join(claims.select("claim_id"), on="claim_id", how="semi")
-    columns = (texts[name].to_list() for name in ("claim_id", "publisher_ids", "known"))
-    for claim, publishers, day in zip(*columns, strict=True):
-        yield ClaimText(claim, tuple(publishers), day)
+    columns = (texts[name].to_list() for name in ("claim_id", "publisher_ids", "public_on"))
+    for claim, publishers, public_on in zip(*columns, strict=True):
+        yield ClaimText(claim, tuple(publishers), public_on)
 
 
 def texts_of(core: Frames, known: Known) -> pl.DataFrame:
@@ -83,7 +83,7 @@ def texts_of(core: Frames, known: Known) -> pl.DataFrame:
 
     Copies of one text are one row: those of one agency, or else those with one source at the end of their chain.
     """
-    sources = core["sources"].select("source_id", "publisher_ids", known=first_public_day("published", known))
+    sources = core["sources"].select("source_id", "publisher_ids", public_on=first_public_day("published", known))
     agency = pl.col("original_agency_id")
     originals = sources.select("publisher_ids", original_source_id="source_id")
     text = pl.when(agency.is_not_null()).then("agency " + agency).otherwise("source " + pl.col("original_source_id"))
@@ -94,7 +94,7 @@ def texts_of(core: Frames, known: Known) -> pl.DataFrame:
         .join(sources.drop("publisher_ids"), on="source_id")
         .join(originals, on="original_source_id", how="left")
         .group_by("claim_id", text.alias("text"), maintain_order=True)
-        .agg(publishers.first().alias("publisher_ids"), pl.col("known").min())
+        .agg(publishers.first().alias("publisher_ids"), pl.col("public_on").min())
     )
 
 
