@@ -83,6 +83,15 @@ def elsewhere(built: Project, tmp_path: Path) -> Path:
     return clone
 
 
+def test_tables_of_a_project_inside_another_checkout_name_no_commit(built: Project, tmp_path: Path) -> None:
+    shutil.copytree(built.root / ".git", tmp_path / ".git")
+    shutil.copytree(built.claims, tmp_path / "inside" / "claims")
+
+    found = release.source_of(Project(tmp_path / "inside"))
+
+    assert [found[name] for name in ("commit", "changed", "claims_tree")] == [None, None, None]
+
+
 def test_one_commit_gives_the_same_bytes_everywhere(built: Project, elsewhere: Path) -> None:
     surroundings = {
         "TZ": "America/Anchorage",
