@@ -188,5 +188,5 @@ def test_diff_compares_branches_and_the_files_as_they_lie(project: Project) -> N
 def test_records_that_cannot_be_read_are_not_compared(project: Project) -> None:
     (project.claims / "broken.yaml").write_text("claims:\n\t- id: x\n")
 
-    with pytest.raises(UnknownNameError, match=r"cannot be read: a tab"):
-        changes._sound(project, "the working tree")
+    with pytest.raises(UnknownNameError, match=r"cannot be read: a tab where"):
+        changes._corpus(project, "the working tree")

@@ -17,7 +17,7 @@ from polars.testing import assert_frame_equal
 
 from alleged import report
 from alleged.cli import group
-from alleged.editing.fixes import Fixed, is_safe, mend
+from alleged.editing.fixes import Fixed, apply_fixes, is_safe
 from alleged.issues import Issue, Place, Suggestion
 from alleged.project import Project
 from alleged.records import corpus
@@ -65,7 +65,7 @@ def test_each_safe_suggestion_removes_its_finding_and_adds_none(source: Path, pr
     before = checked(project, source)
     wanted = [(i.place.path, i.rule) for i in before.issues if is_safe(i)]
 
-    done = mend(project)
+    done = apply_fixes(project)
 
     after = report.check(project)
     assert done.skipped == ()
@@ -125,7 +125,7 @@ def test_tables_are_those_of_the_text_as_it_was_meant(project: Project, words: s
         untidy = hand(untidy)
     path = lay(project, claim(summary=untidy).replace("\n", end))
     assert report.check(project).count("error") == 1 + (invisible in hands)
-    mend(project)
+    apply_fixes(project)
 
     for name, frame in tables(project).items():
         assert_frame_equal(frame, wanted[name])
@@ -135,7 +135,7 @@ def test_tables_are_those_of_the_text_as_it_was_meant(project: Project, words: s
 def test_a_mended_line_reveals_the_next_fault_which_is_mended_too(project: Project) -> None:
     path = lay(project, claim(summary="Said: no").replace("act: accuse", "act: accuse\n    note: Told: all"))
 
-    done = mend(project)
+    done = apply_fixes(project)
 
     assert [fix.after for fix in done.fixed] == ['"Told: all"', '"Said: no"']
     assert 'note: "Told: all"' in path.read_text()
@@ -145,7 +145,7 @@ def test_a_mended_line_reveals_the_next_fault_which_is_mended_too(project: Proje
 def test_a_byte_order_mark_stays_and_shifts_nothing(project: Project) -> None:
     path = lay(project, "\ufeffnote: Told: all\n")
 
-    mend(project)
+    apply_fixes(project)
 
     assert path.read_bytes() == '\ufeffnote: "Told: all"\n'.encode()
 
@@ -159,9 +159,9 @@ def test_the_words_of_a_quote_are_only_offered(line: str, project: Project) -> N
     text = claim().replace("      - quote: by ship", line)
     path = lay(project, text)
 
-    assert mend(project).fixed == ()
+    assert apply_fixes(project).fixed == ()
     assert path.read_text(encoding="utf-8") == text
-    assert len(mend(project, consent=yes).fixed) == 1
+    assert len(apply_fixes(project, consent=yes).fixed) == 1
     assert report.check(project).sound
 
 
@@ -190,7 +190,7 @@ def test_without_consent_nothing_but_safe_suggestions_is_followed(project: Proje
     text = claim().replace("act: accuse", "act: acuse")
     path = lay(project, text)
 
-    assert mend(project) == Fixed((), ())
+    assert apply_fixes(project) == Fixed((), ())
     assert path.read_text() == text
 
 
@@ -202,11 +202,11 @@ def test_a_curator_sees_the_line_before_and_after_and_is_asked_once(project: Pro
         asked.append((before.strip(), after.strip()))
         return False
 
-    mend(project, consent=no)
+    apply_fixes(project, consent=no)
 
     assert asked == [("act: acuse", "act: accuse")]
     assert "act: acuse" in path.read_text()
-    mend(project, consent=yes)
+    apply_fixes(project, consent=yes)
     assert "act: accuse" in path.read_text()
 
 
@@ -226,7 +226,7 @@ def test_of_two_that_overlap_only_the_first_is_followed(project: Project, monkey
     wish(monkeypatch, "a", "Shells went by rail.", lambda summary: "ship" in summary)
     wish(monkeypatch, "b", "Rounds went by ship.", lambda summary: "Shells went by ship" in summary)
 
-    done = mend(project)
+    done = apply_fixes(project)
 
     assert path.read_text() == claim(summary="Shells went by rail.")
     assert [fix.issue.rule for fix in done.fixed] == ["a"]
@@ -237,7 +237,7 @@ def test_two_rules_that_undo_each_other_come_to_an_end(project: Project, monkeyp
     wish(monkeypatch, "a", "Shells went by rail.", lambda summary: "ship" in summary)
     wish(monkeypatch, "b", "Shells went by ship.", lambda summary: "rail" in summary)
 
-    assert [fix.issue.rule for fix in mend(project).fixed] == list("ababa")
+    assert [fix.issue.rule for fix in apply_fixes(project).fixed] == list("ababa")
 
 
 def test_a_fault_of_the_defaults_is_mended_once(project: Project) -> None:
@@ -245,7 +245,7 @@ def test_a_fault_of_the_defaults_is_mended_once(project: Project) -> None:
     again = text + text.partition("claims:\n")[2].replace("ministry-shells", "ministry-shells-again")
     path = lay(project, again)
 
-    done = mend(project, consent=yes)
+    done = apply_fixes(project, consent=yes)
 
     assert path.read_text() == again.replace("acuse", "accuse")
     assert [fix.after for fix in done.fixed] == ["accuse"]
@@ -255,10 +255,10 @@ def test_a_text_that_goes_on_below_is_left_and_told(project: Project) -> None:
     text = claim().replace("act: accuse", 'act: "acuse\n      "')
     path = lay(project, text)
 
-    done = mend(project, consent=yes)
+    done = apply_fixes(project, consent=yes)
 
     assert path.read_text() == text
-    assert [reason for _, reason in done.skipped] == ["the text goes on on the next line"]
+    assert [reason for _, reason in done.skipped] == ["the text continues on the next line"]
 
 
 def test_a_file_outside_the_records_is_left_and_told(project: Project) -> None:
@@ -266,7 +266,7 @@ def test_a_file_outside_the_records_is_left_and_told(project: Project) -> None:
     outside = project.root / "draft.yaml"
     outside.write_text(claim(summary="Said: no"))
 
-    done = mend(project, [outside])
+    done = apply_fixes(project, [outside])
 
     assert outside.read_text() == claim(summary="Said: no")
     assert "below claims/" in done.skipped[0][1]

@@ -490,8 +490,8 @@ def test_a_tree_whose_names_lead_elsewhere_is_refused(name: str, repository: tup
     text = f"tree {claims}\nauthor A <a@example.org> 0 +0000\ncommitter A <a@example.org> 0 +0000\n\nBad\n"
     commit = run("hash-object", "-t", "commit", "-w", "--stdin", stdin=text)
 
-    with pytest.raises(EnvironmentFailure, match=r"not the name of a file below|keeps for itself"):
-        revisions.lay_out(project.root, git.blobs(project.root, commit), project.root / "new")
+    with pytest.raises(EnvironmentFailure, match=r"not the name of a file below|git reserves"):
+        revisions.write_files(project.root, git.blobs(project.root, commit), project.root / "new")
 
 
 def write_object(root: Path, kind: str, content: bytes) -> str:
@@ -509,14 +509,14 @@ def test_a_large_file_of_a_revision_is_told_before_it_is_read(
     (project.claims / "zeros.yaml").write_bytes(b"\0" * 5000)
     run("add", ".")
     run("commit", "-qm", "Add zeros")
-    monkeypatch.setattr(revisions, "LARGEST", 5000)
+    monkeypatch.setattr(revisions, "MAX_FILE_BYTES", 5000)
     with revisions.at(project, "HEAD"):
         pass
 
-    monkeypatch.setattr(revisions, "LARGEST", 4999)
+    monkeypatch.setattr(revisions, "MAX_FILE_BYTES", 4999)
     monkeypatch.setattr(git, "contents", lambda *_: pytest.fail("it is read"))
     with (
-        pytest.raises(EnvironmentFailure, match=r"claims/zeros\.yaml has 5,000 bytes there"),
+        pytest.raises(EnvironmentFailure, match=r"claims/zeros\.yaml has 5,000 bytes in the revision"),
         revisions.at(project, "HEAD"),
     ):
         pass
@@ -531,12 +531,12 @@ def test_many_copies_of_one_file_are_told_before_they_are_written(
     run("add", ".")
     run("commit", "-qm", "Add copies")
     size = 3000 + len(RECORDS.format(id="one"))
-    monkeypatch.setattr(revisions, "LARGEST_IN_ALL", size)
+    monkeypatch.setattr(revisions, "MAX_BYTES", size)
     with revisions.at(project, "HEAD"):
         pass
 
-    monkeypatch.setattr(revisions, "LARGEST_IN_ALL", size - 1)
-    with pytest.raises(EnvironmentFailure, match=r"bytes of records, more than"), revisions.at(project, "HEAD"):
+    monkeypatch.setattr(revisions, "MAX_BYTES", size - 1)
+    with pytest.raises(EnvironmentFailure, match=r"bytes of records; the most is"), revisions.at(project, "HEAD"):
         pass
 
 

@@ -197,12 +197,12 @@ def test_an_ambiguous_date_is_answered_with_both_readings(text: str, readings: t
         (
             "late June 2024",
             "'late June 2024' is not EDTF, which has no word for 'late'",
-            "`2024-06` holds the whole of it; give an interval if the source says more",
+            "`2024-06` spans all of it; give an interval if the source is more precise",
         ),
         (
             "mid-2024",
             "'mid-2024' is not EDTF, which has no word for 'mid'",
-            "`2024` holds the whole of it; give an interval if the source says more",
+            "`2024` spans all of it; give an interval if the source is more precise",
         ),
     ],
 )
@@ -225,7 +225,7 @@ def test_a_month_that_does_not_exist_is_named(text: str) -> None:
     "text", ["0000", "0000-01-01", "000X", "00XX", "-0044", "-0044-03", "Y17000", "Y-17E7", "12024"]
 )
 def test_a_year_that_the_calendar_cannot_hold_is_refused(text: str) -> None:
-    with pytest.raises(DateError, match="lies outside 0001 to 9999"):
+    with pytest.raises(DateError, match="is outside 0001 to 9999"):
         parse(text)
 
 

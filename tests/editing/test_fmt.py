@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from alleged.cli import group
-from alleged.editing.formatter import tidied
+from alleged.editing.formatter import format_content
 from alleged.editing.syntax_tree import comments
 from alleged.errors import EnvironmentFailure, StyleError
 from alleged.project import Project
@@ -33,8 +33,8 @@ def formatted(text: str, project: Project) -> str:
     path.write_bytes(text.encode())
     document = read_document(path, project)
     assert isinstance(document, Document), document
-    once = tidied(document.content, document.file.path)
-    assert tidied(once, "claims/bundle.yaml") == once
+    once = format_content(document.content, document.file.path)
+    assert format_content(once, "claims/bundle.yaml") == once
     return once.decode()
 
 
@@ -210,11 +210,11 @@ def test_values_and_comments_stay_whatever_the_hand(tree: dict, seed: int) -> No
     if faults:
         return
 
-    once = tidied(content, "claims/bundle.yaml")
+    once = format_content(content, "claims/bundle.yaml")
 
     assert values(once) == values(content)
     assert sorted(comments(once)) == sorted(comments(content))
-    assert tidied(once, "claims/bundle.yaml") == once
+    assert format_content(once, "claims/bundle.yaml") == once
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -234,7 +234,7 @@ def test_tables_are_equal_before_and_after(seed: int, project: Project) -> None:
     formatted((project.claims / "cast.yaml").read_text(), project)
     document = read_document(project.claims / "bundle.yaml", project)
     assert isinstance(document, Document)
-    (project.claims / "cast.yaml").write_bytes(tidied(document.content, document.file.path))
+    (project.claims / "cast.yaml").write_bytes(format_content(document.content, document.file.path))
     (project.claims / "bundle.yaml").unlink()
     after = corpus.read(project)
 
@@ -260,8 +260,8 @@ def test_a_file_that_would_say_something_else_is_left_alone(project: Project) ->
     document = read_document(path, project)
     assert isinstance(document, Document)
 
-    with pytest.raises(StyleError, match="left as it is"):
-        tidied(document.content, document.file.path)
+    with pytest.raises(StyleError, match="is not changed"):
+        format_content(document.content, document.file.path)
 
 
 def run(project: Project, monkeypatch: pytest.MonkeyPatch, *words: str) -> tuple[int, str, str]:

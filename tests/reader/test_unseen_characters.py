@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from alleged.editing.fixes import mend
+from alleged.editing.fixes import apply_fixes
 from alleged.issues import Issue
 from alleged.project import Project
 from alleged.reader import MAX_BYTES, MAX_ISSUES, MAX_LINE, Document, read_document
@@ -141,7 +141,7 @@ def test_what_shows_nothing_is_deleted_unasked_and_what_looks_like_a_space_is_no
     path = project.claims / "example.yaml"
     path.write_text("claims:\n  - id: a\n    summary: Shells\u00ad went\u2060\u3164by ship\n", encoding="utf-8")
 
-    fixed = mend(project).fixed
+    fixed = apply_fixes(project).fixed
 
     assert [fix.before for fix in fixed] == ["\u00ad", "\u2060"]
     assert "summary: Shells went\u3164by ship\n" in path.read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What changed between two states of the records, in a reviewer's words: added, edited, withdrawn, contradicted."""
+"""Compare two states of the records: which were added, edited, withdrawn or contradicted."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -11,14 +11,14 @@ from alleged.records.corpus import Corpus, Record, read
 from alleged.schemas.definitions import KINDS
 
 AGAINST = ("contradicts", "corrects", "denies", "disputes", "retracts")
-"""Types of relation by which a later claim speaks against an earlier one."""
+"""Types of relation by which a later claim contradicts an earlier one."""
 
 PARTS = ("sources", "quantities", "relations")
-"""Fields of claims that are lists of entries; an entry added or gone is told as such."""
+"""Fields of claims that are compared entry by entry."""
 
 
 class Edit(NamedTuple):
-    """A field whose value changed; None where there was or is none. `path` is as `sources[0].quote`."""
+    """A field whose value changed; None means that the field is missing. `path` is as `sources[0].quote`."""
 
     path: str
     before: Any
@@ -26,10 +26,10 @@ class Edit(NamedTuple):
 
 
 class Change(NamedTuple):
-    """What happened to one record.
+    """The change of one record.
 
     `change` is `added`, `edited`, `re-sourced` (only its appearances changed), `withdrawn`, `superseded`,
-    `contradicted` (a claim now speaks against it; `by` names these) or `removed` (gone without a reason).
+    `contradicted` (by other claims, which `by` names) or `removed` (deleted without a reason).
     """
 
     kind: str
@@ -48,47 +48,49 @@ class Comparison(NamedTuple):
 
     @property
     def removed(self) -> tuple[Change, ...]:
-        """The records that are gone without having been withdrawn."""
+        """The records that were deleted without having been withdrawn."""
         return tuple(change for change in self.changes if change.change == "removed")
 
 
 def between(project: Project, before: str, after: str | None = None) -> Comparison:
-    """Return what changed between two revisions or releases; without the second, to the records as they lie there.
+    """Return the changes between two revisions or releases; without the second, to the working tree.
 
     Raises:
         UnknownNameError: There is no such revision, or its records cannot be read.
         EnvironmentFailure: The project is no git checkout.
     """
     with revisions.at(project, before) as old:
-        first = _sound(old, before)
+        first = _corpus(old, before)
         if after is None:
-            return compare(first, _sound(project, "the working tree"))
+            return compare(first, _corpus(project, "the working tree"))
         with revisions.at(project, after) as new:
-            return compare(first, _sound(new, after))
+            return compare(first, _corpus(new, after))
 
 
-def _sound(project: Project, name: str) -> Corpus:
-    found = read(project)
-    if found.issues:
-        raise UnknownNameError(f"some records of {name} cannot be read: {found.issues[0].message}; run 'alleged check'")
-    return found.corpus
+def _corpus(project: Project, name: str) -> Corpus:
+    result = read(project)
+    if result.issues:
+        raise UnknownNameError(
+            f"some records of {name} cannot be read: {result.issues[0].message}; run 'alleged check'"
+        )
+    return result.corpus
 
 
 def compare(before: Corpus, after: Corpus) -> Comparison:
-    """Return what changed from one state of the records to the other; where a file lies does not matter."""
-    found: list[Change] = []
+    """Return the changes between two states of the records; the files that they are in do not matter."""
+    changes: list[Change] = []
     for kind in KINDS:
         old, new = before.of_kind(kind), after.of_kind(kind)
-        found += [change for i in new if (change := _changed(old.get(i), new[i]))]
-        found += [Change(kind, i, "removed") for i in old if i not in new]
-    found += _contradicted(before, after)
+        changes += [change for i in new if (change := _change(old.get(i), new[i]))]
+        changes += [Change(kind, i, "removed") for i in old if i not in new]
+    changes += _contradicted(before, after)
     order = {kind: n for n, kind in enumerate(KINDS)}
     counts = {kind: (len(before.of_kind(kind)), len(after.of_kind(kind))) for kind in KINDS}
-    return Comparison(tuple(sorted(found, key=lambda c: (order[c.kind], c.id, c.change))), counts)
+    return Comparison(tuple(sorted(changes, key=lambda c: (order[c.kind], c.id, c.change))), counts)
 
 
-def _changed(old: Record | None, new: Record) -> Change | None:
-    """Return what happened to a record; the one edit of a new one is the record itself."""
+def _change(old: Record | None, new: Record) -> Change | None:
+    """Return the change of a record; the only edit of a new one is the whole record."""
     if old is None:
         return Change(new.kind, new.id, "added", (Edit("", None, dict(new.data)),))
     if old.data == new.data:
@@ -102,21 +104,22 @@ def _changed(old: Record | None, new: Record) -> Change | None:
 
 
 def _contradicted(before: Corpus, after: Corpus) -> Iterator[Change]:
-    """Yield the claims of both states against which a claim speaks that did not do so before."""
-    old, new = _against(before), _against(after)
+    """Yield the claims of both states that another claim contradicts now and did not before."""
+    old, new = _opponents(before), _opponents(after)
     for claim_id in new:
         by = tuple(sorted(new[claim_id] - old.get(claim_id, set())))
         if by and claim_id in before.claims and claim_id in after.claims:
             yield Change("claims", claim_id, "contradicted", by=by)
 
 
-def _against(corpus: Corpus) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
+def _opponents(corpus: Corpus) -> dict[str, set[str]]:
+    """Return the ids of the claims that contradict each claim."""
+    opponents: dict[str, set[str]] = {}
     for claim in corpus.claims.values():
         for relation in claim.get("relations", ()):
             if relation["type"] in AGAINST:
-                found.setdefault(relation["to"], set()).add(claim.id)
-    return found
+                opponents.setdefault(relation["to"], set()).add(claim.id)
+    return opponents
 
 
 def _edits(old: Mapping[str, Any], new: Mapping[str, Any], path: str = "") -> Iterator[Edit]:
@@ -137,26 +140,26 @@ def _edit(path: str, old: Any, new: Any) -> Iterator[Edit]:
 
 
 def _entries(path: str, old: list[Any], new: list[Any]) -> Iterator[Edit]:
-    """Match the entries of two lists: equal ones first, then those that name the same thing, in order."""
-    gone = [entry for entry in old if entry not in new]
-    come = [(i, entry) for i, entry in enumerate(new) if entry not in old]
-    for i, entry in come:
-        partner = next((g for g in gone if _names(g) == _names(entry)), None)
+    """Match the entries of two lists: first equal ones, then those with the same key, in order."""
+    removed = [entry for entry in old if entry not in new]
+    added = [(i, entry) for i, entry in enumerate(new) if entry not in old]
+    for i, entry in added:
+        partner = next((other for other in removed if _key(other) == _key(entry)), None)
         if partner is None:
             yield Edit(f"{path}[{i}]", None, entry)
         else:
-            gone.remove(partner)
+            removed.remove(partner)
             yield from _edits(partner, entry, f"{path}[{i}]")
-    yield from (Edit(f"{path}[{old.index(entry)}]", entry, None) for entry in gone)
+    yield from (Edit(f"{path}[{old.index(entry)}]", entry, None) for entry in removed)
 
 
-def _names(entry: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Return what tells an entry from its neighbours: its source, or the type and target of a relation, or its unit."""
+def _key(entry: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return what identifies an entry in its list: the source, or type and target of a relation, or unit and item."""
     return tuple(entry.get(name) for name in ("id", "type", "to", "unit", "item"))
 
 
 def as_data(change: Change) -> dict[str, Any]:
-    """Return a change as data: kind, id, change, and what there is of fields, reason and the claims that did it."""
+    """Return a change as JSON data: kind, id, change and, if there are any, fields, reason and `by`."""
     data: dict[str, Any] = {"kind": change.kind, "id": change.id, "change": change.change}
     if change.change != "added":
         data |= {"fields": [edit._asdict() for edit in change.edits]} if change.edits else {}
@@ -164,10 +167,10 @@ def as_data(change: Change) -> dict[str, Any]:
     return data | ({"by": list(change.by)} if change.by else {})
 
 
-def headline(found: Comparison) -> str:
+def headline(comparison: Comparison) -> str:
     """Return the changes in one line, as "2 claims added, 1 quote edited"."""
     parts: Counter[str] = Counter()
-    for change in found.changes:
+    for change in comparison.changes:
         if change.change == "edited":
             parts.update(dict.fromkeys((f"{_field(edit.path)} edited" for edit in change.edits), 1))
         else:

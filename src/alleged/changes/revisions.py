@@ -1,4 +1,4 @@
-"""The records of a revision: its files, read from git's objects, in a folder of their own for a while."""
+"""Records of a git revision: write its files to a temporary folder, and find changed files."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -13,17 +13,17 @@ from alleged.reader import record_files
 from alleged.text.escape import file_name
 
 PARTS = ("claims", "dataset.yaml", "datasets")
-"""What a check looks at, if the revision has it."""
+"""Files and folders of a revision that a check reads."""
 
-LARGEST, LARGEST_IN_ALL = 1 << 26, 1 << 30
-"""Bytes of one file of a revision, and of all, that are read; 100,000 claims take about 200 MB."""
+MAX_FILE_BYTES, MAX_BYTES = 1 << 26, 1 << 30
+"""Bytes of one file of a revision, and of all its files; 100,000 claims take about 200 MB."""
 
 
 @contextmanager
 def at(project: Project, revision: str) -> Iterator[Project]:
-    """Lay the records of a revision out in a temporary folder, which is gone afterwards.
+    """Write the records of a revision to a temporary folder, which is deleted at the end of the block.
 
-    Links and submodules among them are left out: nothing is read that the revision itself does not hold.
+    Links and submodules are left out, so that only files of the revision itself are read.
 
     Raises:
         UnknownNameError: There is no such revision.
@@ -32,7 +32,7 @@ def at(project: Project, revision: str) -> Iterator[Project]:
     commit = resolve(project, revision)
     with files.temporary_folder() as folder:
         files.make_folder(folder, "claims")
-        lay_out(project.root, records_at(project.root, commit), folder)
+        write_files(project.root, records_at(project.root, commit), folder)
         yield Project(folder)
 
 
@@ -48,37 +48,39 @@ def _is_read(path: bytes) -> bool:
     return folder == "dataset.yaml" or rest == "index.json" or rest.endswith("/manifest.json")
 
 
-def lay_out(root: Path, blobs: Iterable[Blob], folder: Path) -> None:
-    """Write files of a revision into an empty folder, each with the content of its object.
+def write_files(root: Path, blobs: Iterable[Blob], folder: Path) -> None:
+    """Write files of a revision to an empty folder, each with the content of its object.
 
     Raises:
-        EnvironmentFailure: An object is missing, damaged or too large, a path leads elsewhere, or the disk refuses.
+        EnvironmentFailure: An object is missing, damaged or too large, a path is outside the folder, or the disk fails.
     """
-    wanted = [(files.text(blob.path), blob) for blob in blobs]
-    _require_bounds(wanted)
-    parents = {name.rpartition("/")[0] for name, _ in wanted}
-    contents = git.contents(root, (blob.hash for _, blob in wanted), LARGEST)
-    with files.translate_oserror("the revision cannot be laid out in a temporary folder"):
+    named = [(files.text(blob.path), blob) for blob in blobs]
+    _require_limits(named)
+    parents = {name.rpartition("/")[0] for name, _ in named}
+    contents = git.contents(root, (blob.hash for _, blob in named), MAX_FILE_BYTES)
+    with files.translate_oserror("the revision cannot be written to a temporary folder"):
         for parent in sorted(parents):
             files.make_folder(folder, parent)
-        for (name, _), content in zip(wanted, contents, strict=True):
+        for (name, _), content in zip(named, contents, strict=True):
             files.create(folder, name, content, durable=False)
 
 
-def _require_bounds(wanted: list[tuple[str, Blob]]) -> None:
-    for name, blob in wanted:
-        if blob.size > LARGEST:
-            raise EnvironmentFailure(f"{file_name(name)} has {blob.size:,} bytes there, more than the {LARGEST:,} read")
+def _require_limits(named: list[tuple[str, Blob]]) -> None:
+    for name, blob in named:
+        if blob.size > MAX_FILE_BYTES:
+            raise EnvironmentFailure(
+                f"{file_name(name)} has {blob.size:,} bytes in the revision; the most is {MAX_FILE_BYTES:,}"
+            )
         if name.count("/") > files.DEEPEST:
-            raise EnvironmentFailure(f"{file_name(name)} lies more than {files.DEEPEST} folders deep")
+            raise EnvironmentFailure(f"{file_name(name)} is more than {files.DEEPEST} folders deep")
         if any(part.casefold() in (".git", "git~1") for part in name.split("/")):
-            raise EnvironmentFailure(f"{file_name(name)} has a name that git keeps for itself")
-    if (size := sum(blob.size for _, blob in wanted)) > LARGEST_IN_ALL:
-        raise EnvironmentFailure(f"the revision has {size:,} bytes of records, more than the {LARGEST_IN_ALL:,} read")
+            raise EnvironmentFailure(f"{file_name(name)} has a name that git reserves")
+    if (size := sum(blob.size for _, blob in named)) > MAX_BYTES:
+        raise EnvironmentFailure(f"the revision has {size:,} bytes of records; the most is {MAX_BYTES:,}")
 
 
 def resolve(project: Project, revision: str) -> str:
-    """Return the commit that a revision names, such as `main`, `HEAD~2` or a tag, or that a release was built from.
+    """Return the commit of a revision, such as `main`, `HEAD~2` or a tag, or of a release.
 
     Raises:
         UnknownNameError: There is no such revision.
@@ -88,7 +90,7 @@ def resolve(project: Project, revision: str) -> str:
 
 
 def _releases(project: Project) -> dict[str, str]:
-    """Return the commit of each release that the project's index names."""
+    """Return the commit of each release in the index of the project."""
     try:
         releases = manifests.read_index(project.root).releases
     except AllegedError:
@@ -96,8 +98,8 @@ def _releases(project: Project) -> dict[str, str]:
     return {name: entry["commit"] for name, entry in releases.items() if entry.get("commit")}
 
 
-def fork(project: Project, revision: str) -> str:
-    """Return the commit at which the present branch left a revision; the revision itself if they share none.
+def fork_point(project: Project, revision: str) -> str:
+    """Return the last common commit of the current branch and a revision; the revision itself if there is none.
 
     Raises:
         UnknownNameError: There is no such revision.
@@ -108,33 +110,33 @@ def fork(project: Project, revision: str) -> str:
 
 
 def changed(project: Project, commit: str, parts: Iterable[str] = ()) -> Iterator[str]:
-    """Yield the names of files that differ from those of a commit, or that are only here or only there.
+    """Yield the names of files that differ between the working tree and a commit, or are missing in one of them.
 
-    Compared are the files that tables are made from: records, settings, and in this repository the tool itself; and
-    all that the commit holds below `parts`. Contents are compared by git's hash, with line ends as git normalises them.
+    It compares the files from which tables are built (records, settings, and in this repository the tool itself) and
+    all files of the commit below `parts`, by git's hash, with line endings as git normalises them.
 
     Raises:
-        EnvironmentFailure: Git is missing, or the commit is not here.
+        EnvironmentFailure: Git is missing, or the commit is missing.
     """
     root = project.root
     inputs = (project.folder, project.settings.name, "schemas", "src", "requirements.lock", *parts)
-    there = {files.text(blob.path): blob for blob in git.blobs(root, commit, inputs)}
-    here = {project.relative(path) for path in record_files(project)}
+    committed = {files.text(blob.path): blob for blob in git.blobs(root, commit, inputs)}
+    present = {project.relative(path) for path in record_files(project)}
     for folder, ending in (("src", ".py"), ("schemas", ".json")):
         if files.is_folder(root, folder):
-            here |= {entry.name for entry in files.walk(root, folder, lambda name, end=ending: name.endswith(end))}
-    for name in sorted(here | there.keys()):
-        blob = there.get(name)
+            present |= {entry.name for entry in files.walk(root, folder, lambda name, end=ending: name.endswith(end))}
+    for name in sorted(present | committed.keys()):
+        blob = committed.get(name)
         if blob and blob.mode not in git.REGULAR and not name.startswith(f"{project.folder}/"):
-            continue  # links and submodules are never read; among records they are a fault
+            continue  # links and submodules are not read; among records they are refused
         if blob is None or not _is_unchanged(root, name, blob):
             yield name
 
 
 def _is_unchanged(root: Path, name: str, blob: Blob) -> bool:
     try:
-        content = files.read(root, name, LARGEST)
+        content = files.read(root, name, MAX_FILE_BYTES)
     except OSError:
         return False
-    plain = content.replace(b"\r\n", b"\n")
-    return blob.hash in {git.hash_of(bytes_, digits=len(blob.hash)) for bytes_ in (content, plain)}
+    variants = content, content.replace(b"\r\n", b"\n")
+    return any(git.hash_of(variant, digits=len(blob.hash)) == blob.hash for variant in variants)

@@ -99,7 +99,7 @@ def _check(
     if since:
         from alleged.changes import revisions
 
-        with revisions.at(project, revisions.fork(project, since)) as before:
+        with revisions.at(project, revisions.fork_point(project, since)) as before:
             checked = report.new_since(checked, report.check(before, execution=settings))
     print_report(checked, project, form, output, quiet)
     return 0 if checked.sound else 1

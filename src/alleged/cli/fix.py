@@ -22,7 +22,7 @@ def apply_fixes(project: Project, paths: Sequence[Path], ask: bool) -> None:
     """
     if ask and not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise click.UsageError("--fix-ask needs a terminal; --fix applies what needs no question")
-    done = fixes.mend(project, paths, _asking() if ask else fixes.nobody)
+    done = fixes.apply_fixes(project, paths, _asking() if ask else fixes.decline)
     for fix in done.fixed:
         echo(f"{_where(fix.issue)}: {fix.issue.rule}: {fix.before!r} -> {fix.after!r}", err=True)
     for issue, reason in done.skipped:

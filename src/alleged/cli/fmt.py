@@ -26,7 +26,7 @@ def command(paths: tuple[Path, ...], check: bool) -> int:
     """
     from alleged.cli.printing import echo
     from alleged.cli.progress import find_project
-    from alleged.editing.formatter import tidied
+    from alleged.editing.formatter import format_content
     from alleged.errors import StyleError
     from alleged.reader import Document, read_document, rewrite
 
@@ -41,7 +41,7 @@ def command(paths: tuple[Path, ...], check: bool) -> int:
             echo(f"{name} cannot be read; see 'alleged check {name}'", err=True)
             continue
         try:
-            content = tidied(before := document.content, name)
+            content = format_content(before := document.content, name)
         except StyleError as error:
             left += 1
             echo(str(error), err=True)

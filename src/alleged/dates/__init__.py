@@ -1,8 +1,8 @@
-"""Dates as a source gives them: EDTF of levels 0 and 1, and the days it allows.
+"""Parse dates in EDTF of levels 0 and 1 into their first and last possible day.
 
 EDTF is the Extended Date/Time Format of ISO 8601-2:2019, as published by the Library of Congress
-(https://www.loc.gov/standards/datetime/). Of it are left out: times of day; and years before 0001 or after
-9999 (`-0044`, `Y17000`), which Python's calendar cannot hold.
+(https://www.loc.gov/standards/datetime/). Not supported are times of day, and years before 0001 or after 9999
+(`-0044`, `Y17000`), which Python's calendar does not have.
 """
 
 import re
@@ -19,20 +19,20 @@ MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 
-LONGEST = 64
-"""Characters in the longest text read; the longest EDTF of level 1 has 23."""
+MAX_LENGTH = 64
+"""Characters of the longest text that is parsed; the longest EDTF of level 1 has 23."""
 
-HOW = "type a day as `2024-06-18`, a month as `2024-06`, a year as `2024`, an interval as `2024-06/2024-07`"
-YEARS = "years are written with four digits, `0001` to `9999`; leave out a date that lies outside"
+HELP = "type a day as `2024-06-18`, a month as `2024-06`, a year as `2024`, an interval as `2024-06/2024-07`"
+YEARS = "years are written with four digits, `0001` to `9999`; leave out a date outside this range"
 
 
 @dataclass(frozen=True, slots=True)
 class EdtfDate:
-    """What an EDTF text says: its first and last possible day, both included.
+    """An EDTF date with its first and last possible day, both included.
 
-    Bounds are strict: `?`, `~` and `%` set flags and pad nothing. `lo` or `hi` is None where an interval's
-    end is open (`..`) or unknown (empty). `precision` is the unit that the bounds fill, so `2024-XX` is a
-    year, as `2024` is, `202X` a decade and `20XX` a century (2000 to 2099).
+    `?`, `~` and `%` do not widen the bounds; they only set `uncertain` and `approximate`. `lo` or `hi` is None if that
+    end of an interval is open (`..`) or unknown (empty). `precision` is the unit that the bounds span: `2024-XX` and
+    `2024` are a year, `202X` is a decade and `20XX` a century (2000 to 2099).
     """
 
     edtf: str
@@ -68,7 +68,7 @@ class EdtfDate:
         return not self.certainly_before(other) and not other.certainly_before(self)
 
 
-# A date as an interval's end may have it; within an interval, unspecified digits are level 2.
+# A date that may end an interval; in an interval, unspecified digits would be level 2.
 _PLAIN = r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?"
 _UNSPECIFIED = r"[0-9]{3}X|[0-9]{2}XX|[0-9]{4}-(?:XX|XX-XX|[0-9]{2}-XX)"
 _END = rf"(?:(?:{_PLAIN})[?~%]?|\.\.|)"
@@ -77,23 +77,23 @@ EDTF = re.compile(rf"(?:{_PLAIN}|{_UNSPECIFIED})[?~%]?|{_END}/{_END}")
 
 @lru_cache(maxsize=65536)
 def parse(text: str) -> EdtfDate:
-    """Return the days that an EDTF text allows.
+    """Return the date of an EDTF text.
 
     Raises:
         ReversedIntervalError: The interval starts after it ends.
         DateError: The text is not EDTF of level 0 or 1, or no such day exists; `help` says what to type.
     """
-    if len(text) > LONGEST:
-        raise DateError(f"a text of {len(text)} characters is too long to be a date", HOW)
+    if len(text) > MAX_LENGTH:
+        raise DateError(f"a text of {len(text)} characters is too long to be a date", HELP)
     if EDTF.fullmatch(text):
         return span(text)
-    from alleged.dates.hints import refusal  # its patterns take longer to compile than a whole check should
+    from alleged.dates.hints import explain  # its patterns take longer to compile than a cached check
 
-    raise refusal(text)
+    raise explain(text)
 
 
 def span(text: str) -> EdtfDate:
-    """Return the days of a text that has the form of EDTF."""
+    """Return the date of a text that has the form of EDTF."""
     start, slash, end = text.partition("/")
     return _interval(text, start, end) if slash else _date(text)
 
@@ -120,11 +120,11 @@ def _interval(text: str, start: str, end: str) -> EdtfDate:
 
 
 def _bounds(body: str) -> tuple[date, date, str]:
-    # A part left out and a part left unspecified allow the same days.
+    # A missing part and an unspecified part allow the same days.
     year, month, day = [*body.split("-"), "XX", "XX"][:3]
     first, last = int(year.replace("X", "0")), int(year.replace("X", "9"))
     if first == 0:
-        raise DateError(f"the year 0000, where {body!r} starts, lies outside 0001 to 9999", YEARS)
+        raise DateError(f"the year 0000, where {body!r} starts, is outside 0001 to 9999", YEARS)
     if month == "XX":
         return date(first, 1, 1), date(last, 12, 31), ("year", "decade", "century")[year.count("X")]
     if month in ("21", "22", "23", "24") and body.count("-") == 1:
@@ -141,11 +141,11 @@ def _bounds(body: str) -> tuple[date, date, str]:
 
 
 def _season(year: int, code: int) -> tuple[date, date, str]:
-    """Return the three months of a season: of the meteorological ones, in the northern hemisphere.
+    """Return the bounds of a season: the meteorological one of the northern hemisphere, of three whole months.
 
-    EDTF names seasons and leaves their days open. Meteorologists take whole months: spring (21) is March to
+    EDTF does not define the days of seasons. Meteorologists use whole months: spring (21) is March to
     May, summer (22) June to August, autumn (23) September to November, winter (24) December to the end of
-    February of the year after (US National Centers for Environmental Information, "Meteorological Versus
+    February of the next year (US National Centers for Environmental Information, "Meteorological Versus
     Astronomical Seasons"). For seasons of the southern hemisphere, write months.
     """
     if (year, code) == (9999, 24):
@@ -156,7 +156,7 @@ def _season(year: int, code: int) -> tuple[date, date, str]:
 
 
 def _last_day(year: int, month: int) -> date:
-    # December is apart because the day after 9999-12-31 cannot be held.
+    # December is separate, since the day after 9999-12-31 does not exist in Python.
     return date(year, 12, 31) if month == 12 else date(year, month + 1, 1) - timedelta(days=1)
 
 

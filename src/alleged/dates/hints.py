@@ -1,10 +1,10 @@
-"""Dates as people type them, and what they would be in EDTF: the help for a text that is none."""
+"""Explain texts that are not EDTF, and propose the EDTF for dates as people type them."""
 
 import re
 from collections.abc import Iterable, Iterator
 from itertools import product
 
-from alleged.dates import EDTF, HOW, MONTHS, YEARS, span
+from alleged.dates import EDTF, HELP, MONTHS, YEARS, span
 from alleged.errors import DateError
 
 _OUTSIDE = re.compile(r"Y-?[0-9]+(E[0-9]+)?|(-[0-9]+|[0-9]{5})(-[0-9]{2}){0,2}", re.IGNORECASE)
@@ -36,8 +36,8 @@ _TO, _GAP = "(?: ?- ?| to | and )", "(?: of | in |, | |-)"
 _YMD, _YDM, _YM = "{y}-{m:0>2}-{d:0>2}", "{y}-{d:0>2}-{m:0>2}", "{y}-{m:0>2}"
 _DAYS, _YEARS_OF = _YMD + "/{y}-{m:0>2}-{e:0>2}", "{y}/{y[0]}{y[1]}{s}"
 
-# Habits of writing dates, each with what it may mean; meanings that name no day are dropped later.
-_HABITS: dict[str, tuple[str, ...]] = {
+# Notations of dates, each with what it may mean; meanings that are not a date are dropped later.
+_NOTATIONS: dict[str, tuple[str, ...]] = {
     f"{_Y}[-/. ]{_M}[-/. ]{_D}": (_YMD,),
     f"{_Y}(?P<m>[0-9]{{2}})(?P<d>[0-9]{{2}})": (_YMD,),
     f"{_Y}[-/. ]{_MM}": (_YM,),
@@ -62,11 +62,11 @@ _HABITS: dict[str, tuple[str, ...]] = {
     "(?:the )?(?P<y>[0-9]{2})00'?s": ("{y}0X", "{y}XX"),
     f"Y{_Y}": ("{y}",),
 }
-_HABIT_PATTERNS = [(re.compile(f"(?ai){habit}"), meanings) for habit, meanings in _HABITS.items()]
+_NOTATION_PATTERNS = [(re.compile(f"(?ai){notation}"), meanings) for notation, meanings in _NOTATIONS.items()]
 
 
-def refusal(text: str) -> DateError:
-    """Return the error for a text that is not EDTF, with what it may stand for as its help."""
+def explain(text: str) -> DateError:
+    """Return the error for a text that is not EDTF; its help is what the text may mean."""
     tidy = re.sub("[\u2010-\u2015\u2212]", "-", " ".join(text.split()))
     if not tidy:
         return DateError("the date is empty", "leave the field out if the source gives no date")
@@ -76,28 +76,28 @@ def refusal(text: str) -> DateError:
     if (vague := _VAGUE.match(tidy)) and (wholes := _readings(tidy[vague.end() :])):
         whole = _proposal(f"{text!r} is not EDTF, which has no word for {vague[1].lower()!r}", wholes)
         if whole.help in wholes:
-            whole.help = f"`{whole.help}` holds the whole of it; give an interval if the source says more"
+            whole.help = f"`{whole.help}` spans all of it; give an interval if the source is more precise"
         return whole
     if readings := _readings(tidy):
         return _proposal(f"{text!r} is not EDTF", readings)
     if re.fullmatch("[0-9X./?~%-]*X[0-9X./?~%-]*", tidy, re.IGNORECASE):
         return DateError(f"{text!r} leaves digits unspecified where EDTF of level 1 does not", _DIGITS)
     if _OUTSIDE.fullmatch(tidy):
-        return DateError(f"the year of {text!r} lies outside 0001 to 9999", YEARS)
-    return DateError(f"{text!r} is not a date in EDTF of level 0 or 1", HOW)
+        return DateError(f"the year of {text!r} is outside 0001 to 9999", YEARS)
+    return DateError(f"{text!r} is not a date in EDTF of level 0 or 1", HELP)
 
 
 def _proposal(message: str, readings: list[str]) -> DateError:
-    """Return an error that proposes the possible readings; where none is possible, why the first is not."""
+    """Return an error that proposes the possible readings, or if there are none, the error of the first."""
     possible: list[str] = []
-    refused: list[DateError] = []
+    errors: list[DateError] = []
     for reading in readings:
         try:
             possible.append(span(reading).edtf)
         except DateError as error:
-            refused.append(error)
+            errors.append(error)
     if not possible:
-        return refused[0]
+        return errors[0]
     if len(possible) == 1:
         return DateError(message, possible[0])
     choice = " or ".join(f"`{reading}`" for reading in possible)
@@ -105,45 +105,45 @@ def _proposal(message: str, readings: list[str]) -> DateError:
 
 
 def _readings(text: str) -> list[str]:
-    """Return the EDTF texts that a text may stand for, if only by their form."""
-    return _formed(_single(text)) or _formed(_since_or_until(text)) or _formed(_ranges(text))
+    """Return the EDTF texts that a text may mean; some may name days that do not exist."""
+    return _in_form(_single(text)) or _in_form(_since_or_until(text)) or _in_form(_ranges(text))
 
 
-def _formed(candidates: Iterable[str]) -> list[str]:
+def _in_form(candidates: Iterable[str]) -> list[str]:
     return [candidate for candidate in dict.fromkeys(candidates) if EDTF.fullmatch(candidate)]
 
 
 def _single(text: str, marks: str = "") -> Iterator[str]:
     for start, mark in ((_ABOUT, "~"), (_PERHAPS, "?")):
-        if found := start.match(text):
-            yield from _single(text[found.end() :], marks + mark)
+        if match := start.match(text):
+            yield from _single(text[match.end() :], marks + mark)
             return
     body = re.sub(r"[ (]*[?~%]+\)?$", "", text)
     marks = "".join(sorted(set("?~%") & set(text[len(body) :] + marks)))
     mark = "%" if len(marks) > 1 else marks
     yield body.upper().replace("U", "X") + mark
-    for pattern, meanings in _HABIT_PATTERNS:
+    for pattern, meanings in _NOTATION_PATTERNS:
         if match := pattern.fullmatch(body):
-            said = {name: _CODES.get(part[:3].lower(), part) for name, part in match.groupdict().items()}
-            before = f"{int(said['y']) - 1:04}"
-            yield from (meaning.format(**said, before=before) + mark for meaning in meanings)
+            parts = {name: _CODES.get(part[:3].lower(), part) for name, part in match.groupdict().items()}
+            before = f"{int(parts['y']) - 1:04}"
+            yield from (meaning.format(**parts, before=before) + mark for meaning in meanings)
 
 
 def _since_or_until(text: str) -> Iterator[str]:
-    if found := _SINCE.match(text):
-        yield from (f"{start}/.." for start in _single(text[found.end() :]))
-    if found := _UNTIL.match(text):
-        yield from (f"../{end}" for end in _single(text[found.end() :]))
+    if match := _SINCE.match(text):
+        yield from (f"{start}/.." for start in _single(text[match.end() :]))
+    if match := _UNTIL.match(text):
+        yield from (f"../{end}" for end in _single(text[match.end() :]))
 
 
 def _ranges(text: str) -> Iterator[str]:
     prefix = _RANGE.match(text)
     body = text[prefix.end() :] if prefix else text
     for separator in _BETWEEN:
-        left, found, right = body.partition(separator)
-        if found:
+        left, sign, right = body.partition(separator)
+        if sign:
             starts, ends = _ends(left.strip()), _ends(right.strip())
-            # Ends that are ambiguous in the same way were written in the same way.
+            # If both ends are ambiguous in the same way, they are read in the same way.
             pairs = zip(starts, ends, strict=True) if len(starts) == len(ends) else product(starts, ends)
             yield from map("/".join, pairs)
 
@@ -152,4 +152,4 @@ def _ends(text: str) -> list[str]:
     # `open` and `unknown` are words of the EDTF draft of 2012.
     if text.lower() in ("..", "open", "now", "present"):
         return [".."]
-    return [""] if text.lower() == "unknown" else [re.sub("(-XX)+", "", date) for date in _formed(_single(text))]
+    return [""] if text.lower() == "unknown" else [re.sub("(-XX)+", "", date) for date in _in_form(_single(text))]

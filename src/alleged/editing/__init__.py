@@ -1,1 +1,1 @@
-"""Writing records: one layout for their files, and fixes put into them."""
+"""Change record files: apply fixes, format."""

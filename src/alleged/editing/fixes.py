@@ -1,6 +1,6 @@
-"""Suggestions put into the files: those that cannot alter meaning by themselves, the others with a curator's nod.
+"""Apply the fixes that a check suggests: those that cannot alter the meaning, and others if a curator agrees.
 
-What a source or a claimant said is never touched unasked: dates, numbers and quoted words are facts.
+What a source or a claimant said is never changed without asking: dates, numbers and quoted words are facts.
 """
 
 import re
@@ -19,19 +19,19 @@ from alleged.reader import MAX_BYTES, rewrite
 from alleged.reader.characters import BREAK, FORBIDDEN
 from alleged.schemas.definitions import KINDS, fields
 
-ROUNDS = 5
-"""A mended line may reveal the next fault, since YAML is read up to the first; more rounds would hide a loop."""
+MAX_ROUNDS = 5
+"""Checks in a row: a fixed line can reveal the next syntax error; more rounds would only hide an endless loop."""
 
 WORDS = frozenset({"quote", "verbatim", "hedge_text", "published_as_stated", "title"})
-"""Fields that hold the words of others."""
+"""Fields with the words of others."""
 NUMBERS = ("number", "integer")
 
 Consent = Callable[[Issue, str, str], bool]
-"""Asked with a finding, its line, and the line as it would be."""
+"""Called with an issue, its line, and the line with the fix; returns whether to apply it."""
 
 
 class Fix(NamedTuple):
-    """A suggestion in its place: the finding, and the stretch of its line before and after."""
+    """An applied suggestion: the issue, and the changed part of its line before and after."""
 
     issue: Issue
     before: str
@@ -39,7 +39,7 @@ class Fix(NamedTuple):
 
 
 class Fixed(NamedTuple):
-    """What was put into the files, and what was not, each with the reason."""
+    """The fixes that were applied, and the issues whose suggestions were not, each with the reason."""
 
     fixed: tuple[Fix, ...]
     skipped: tuple[tuple[Issue, str], ...]
@@ -52,20 +52,20 @@ class _Edit(NamedTuple):
 
 
 class _Lines(NamedTuple):
-    """The lines of a file, where each begins, and the next one below it that is not blank."""
+    """The lines of a file, where each begins, and for each the next line that is not blank."""
 
     texts: list[str]
     starts: list[int]
     below: list[str]
 
 
-def nobody(issue: Issue, before: str, after: str) -> bool:
-    """Consent to nothing: only what is safe is mended."""
+def decline(issue: Issue, before: str, after: str) -> bool:
+    """Agree to nothing: only safe fixes are applied."""
     return False
 
 
-def mend(project: Project, paths: Collection[Path] = (), consent: Consent = nobody) -> Fixed:
-    """Put the suggestions of a check into the record files, from round to round until none is left.
+def apply_fixes(project: Project, paths: Collection[Path] = (), consent: Consent = decline) -> Fixed:
+    """Apply the suggestions of a check to the record files, and check again until there are none.
 
     Raises:
         EnvironmentFailure: A file cannot be written.
@@ -82,13 +82,13 @@ def mend(project: Project, paths: Collection[Path] = (), consent: Consent = nobo
             answers[question] = consent(issue, before, after)
         return answers[question]
 
-    for _ in range(ROUNDS):
+    for _ in range(MAX_ROUNDS):
         skipped.clear()
         places: dict[str, list[Issue]] = defaultdict(list)
         for issue in report.check(project, paths).issues:
             if issue.suggestion and issue.place.line:
                 places[issue.place.path].append(issue)
-        done = [fix for path, issues in places.items() for fix in _mended(project, path, issues, agreed, skipped)]
+        done = [fix for path, issues in places.items() for fix in _apply(project, path, issues, agreed, skipped)]
         fixed += done
         if not done:
             break
@@ -96,9 +96,9 @@ def mend(project: Project, paths: Collection[Path] = (), consent: Consent = nobo
 
 
 def is_safe(issue: Issue) -> bool:
-    """Whether a suggestion may be followed unasked: it says so itself, and the place holds no fact.
+    """Whether a suggestion may be applied without asking: it is marked as safe, and its field is not a fact.
 
-    Where no field is named, the line must begin with one that is no fact.
+    If the place names no field, all fields on its line count.
     """
     if not issue.suggestion or issue.suggestion.confidence != "safe":
         return False
@@ -110,49 +110,51 @@ def is_safe(issue: Issue) -> bool:
 
 @cache
 def facts() -> frozenset[str]:
-    """Return the names of fields that hold dates, numbers or the words of others."""
-    found = (f for kind in KINDS for f in fields(kind))
-    return WORDS | {str(f.path[-1]) for f in found if "x-date" in f.schema or f.schema.get("type") in NUMBERS}
+    """Return the names of fields with dates, numbers or the words of others."""
+    all_fields = (f for kind in KINDS for f in fields(kind))
+    return WORDS | {str(f.path[-1]) for f in all_fields if "x-date" in f.schema or f.schema.get("type") in NUMBERS}
 
 
-def _mended(
+def _apply(
     project: Project, path: str, issues: list[Issue], agreed: Consent, skipped: dict[Issue, str]
 ) -> Iterator[Fix]:
-    """Yield what was put into one file, after it has been written."""
+    """Apply the fixes of one file, and yield them after it has been written."""
     content = files.read(project.root, path, MAX_BYTES)
     text = content.decode()
     lines = _lines(text)
     edits: list[_Edit] = []  # in the order of the file; no two overlap
     for issue in issues:
-        found = _edit(issue, lines)
-        if isinstance(found, str):
-            skipped[issue] = found
+        edit = _edit(issue, lines)
+        if isinstance(edit, str):
+            skipped[issue] = edit
             continue
-        at = bisect_left(edits, found.end, key=lambda edit: edit.start)
-        if at and edits[at - 1].end > found.start:
+        index = bisect_left(edits, edit.end, key=lambda edit: edit.start)
+        if index and edits[index - 1].end > edit.start:
             skipped[issue] = "it overlaps with another one"
-        elif agreed(issue, *_before_and_after(found)):
-            edits.insert(at, found)
+        elif agreed(issue, *_before_and_after(edit)):
+            edits.insert(index, edit)
     if not edits:
         return
-    behind = [0, *(edit.end for edit in edits)]
-    parts = (text[start : edit.start] + edit.fix.after for start, edit in zip(behind, edits, strict=False))
+    parts, last = [], 0
+    for edit in edits:
+        parts += (text[last : edit.start], edit.fix.after)
+        last = edit.end
     try:
-        rewrite(path, project, content, "".join([*parts, text[behind[-1] :]]).encode())
+        rewrite(path, project, content, "".join((*parts, text[last:])).encode())
     except EnvironmentFailure as error:
         skipped.update((edit.fix.issue, str(error)) for edit in edits)
     else:
         yield from (edit.fix for edit in edits)
 
 
-def _stretch(issue: Issue) -> Place:
-    """Return what a suggestion replaces: for a colon in a text the whole text, which is the first place beside it."""
+def _replaced_place(issue: Issue) -> Place:
+    """Return the place that a suggestion replaces: for a colon in a text the whole text, its first related place."""
     return issue.related[0] if issue.rule == "colon-in-text" and issue.related else issue.place
 
 
 def _edit(issue: Issue, lines: _Lines) -> _Edit | str:
-    """Return the change of a suggestion, or why it cannot be made."""
-    place = _stretch(issue)
+    """Return the edit of a suggestion, or why it cannot be applied."""
+    place = _replaced_place(issue)
     after = issue.suggestion.text if issue.suggestion else ""
     line, start = lines.texts[place.line - 1], lines.starts[place.line - 1]
     begin, end = place.column - 1, place.column - 1 + place.length
@@ -164,21 +166,21 @@ def _edit(issue: Issue, lines: _Lines) -> _Edit | str:
     if (
         not re.fullmatch(FORBIDDEN, before)
         and end >= len(line.rstrip())
-        and _goes_on(line, lines.below[place.line - 1])
+        and _continues(line, lines.below[place.line - 1])
     ):
-        return "the text goes on on the next line"
+        return "the text continues on the next line"
     return _Edit(start + begin, start + end, Fix(issue, before, after))
 
 
 def _before_and_after(edit: _Edit) -> tuple[str, str]:
-    """Return the line of an edit as it is and as it would be."""
-    place = _stretch(edit.fix.issue)
+    """Return the line of an edit before and after it."""
+    place = _replaced_place(edit.fix.issue)
     begin, end = place.column - 1, place.column - 1 + place.length
     return place.text, place.text[:begin] + edit.fix.after + place.text[end:]
 
 
 def _lines(text: str) -> _Lines:
-    """Return the lines of a text; a byte order mark belongs to none."""
+    """Return the lines of a text, without a byte order mark."""
     begin = 1 if text.startswith("\ufeff") else 0
     starts = [begin, *(stop.end() for stop in BREAK.finditer(text))]
     texts = BREAK.split(text[begin:])
@@ -188,6 +190,6 @@ def _lines(text: str) -> _Lines:
     return _Lines(texts, starts, below[::-1])
 
 
-def _goes_on(line: str, below: str) -> bool:
-    """Whether the line below stands further in than the field on this one."""
+def _continues(line: str, below: str) -> bool:
+    """Whether the line below is indented further than the field on this line."""
     return len(below) - len(below.lstrip()) > len(line) - len(line.lstrip(" -"))

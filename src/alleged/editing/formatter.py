@@ -1,4 +1,4 @@
-"""The one order and style in which record files are written; comments and values stay as they are."""
+"""Format record files: one order of fields and one style; comments and values are kept."""
 
 import json
 import re
@@ -6,53 +6,53 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 
-from alleged.editing.syntax_tree import BLOCK, BOM, Collection, Item, ScalarText, comments, read
+from alleged.editing.syntax_tree import Collection, Entry, Scalar, comments, read
 from alleged.errors import StyleError
+from alleged.issues import ValuePath
 from alleged.reader import MAX_BYTES
+from alleged.reader.characters import BLOCK, BOM, indent_of, straight_quoted
 from alleged.reader.values import compose
-from alleged.schemas.definitions import KINDS, ValuePath, fields
-
-__all__ = ["StyleError", "tidied"]
+from alleged.schemas.definitions import KINDS, fields
 
 WIDTH = 120
-"""Columns that a line with brackets may take; a text is never broken."""
+"""Columns of the longest line with brackets; a text is never broken."""
 
-OTHERWISE_READ = (
+AMBIGUOUS = (
     r"(?i)[-+]?(0o?[0-7_]+|0x[0-9a-f_]+|[0-9][0-9_]*(\.[0-9_]*)?|[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?|\.inf)"
     r"|\.nan|y|n|yes|no|on|off"
 )
-"""Texts that readers of YAML 1.1 (as R's `yaml`) take for numbers, times of day or truth values: they get quotes."""
+"""Texts that YAML 1.1 readers (as R's `yaml`) read as numbers, times of day or booleans: they are quoted."""
 
 CONTEXTS = {"line": "- {}", "brackets": "[{}]", "name": "{{{}: 0}}"}
-"""Where a text may stand; one that reads as itself there needs no quotes."""
+"""Contexts of a text; one that is read as itself there needs no quotes."""
 
 
-def tidied(content: bytes, name: str) -> bytes:
-    """Return the content of a record file in the one order and style: values, comments, mark and line ends stay.
+def format_content(content: bytes, name: str) -> bytes:
+    """Return the formatted content of a record file; values, comments, byte order mark and line endings are kept.
 
-    Kinds stand in the order of `definitions.KINDS` behind `defaults`, fields in the order of their schema (unknown ones
-    last), records and other lists in the order in which they were written.
+    `defaults` come first, then the kinds in the order of `definitions.KINDS`. Fields are in the order of their schema,
+    unknown ones last; records and other lists keep their order.
 
     Raises:
-        StyleError: A value or a comment would change, or the file would grow too large.
+        StyleError: A value or a comment would change, or the file would become too large.
     """
     text = "".join(f"{line}\n" for line in _file(read(content)))
     if b"\r\n" in content:
         text = text.replace("\n", "\r\n")
-    tidy = (BOM if content.startswith(BOM) else b"") + text.encode()
-    if len(tidy) > MAX_BYTES:
+    result = (BOM if content.startswith(BOM) else b"") + text.encode()
+    if len(result) > MAX_BYTES:
         raise StyleError(f"{name} would be larger than 1 MiB")
-    if _values(tidy) != _values(content):
-        raise StyleError(f"{name} is left as it is, since a value would change")
-    if Counter(comments(tidy)) != Counter(comments(content)):
-        raise StyleError(f"{name} is left as it is, since a comment would change")
-    return tidy
+    if _values(result) != _values(content):
+        raise StyleError(f"{name} is not changed, since a value would change")
+    if Counter(comments(result)) != Counter(comments(content)):
+        raise StyleError(f"{name} is not changed, since a comment would change")
+    return result
 
 
 def _values(content: bytes) -> str:
-    faults = []
-    values, _ = compose(content.removeprefix(BOM), faults)
-    return json.dumps([values, bool(faults)], sort_keys=True)
+    findings = []
+    values, _ = compose(content.removeprefix(BOM), findings)
+    return json.dumps([values, bool(findings)], sort_keys=True)
 
 
 # Order.
@@ -60,7 +60,7 @@ def _values(content: bytes) -> str:
 
 @cache
 def _order(kind: str, path: ValuePath) -> dict[str, int]:
-    """Return the rank of each field that may stand at a path of a record; of the kinds, for no kind."""
+    """Return the rank of each field at a path of a record, or without a kind, of each top-level key."""
     if not kind:
         names = ["defaults", *KINDS]
     elif kind == "defaults":
@@ -70,7 +70,7 @@ def _order(kind: str, path: ValuePath) -> dict[str, int]:
     return {name: rank for rank, name in enumerate(names)}
 
 
-def _sorted(collection: Collection, path: ValuePath) -> list[Item]:
+def _sorted(collection: Collection, path: ValuePath) -> list[Entry]:
     if not collection.mapping:
         return collection.entries
     kind, *inner = path or ("",)
@@ -78,7 +78,7 @@ def _sorted(collection: Collection, path: ValuePath) -> list[Item]:
     return sorted(collection.entries, key=lambda entry: ranks.get(_name(entry), len(ranks)))
 
 
-def _name(entry: Item) -> str:
+def _name(entry: Entry) -> str:
     return entry.key.value if entry.key else "*"
 
 
@@ -86,7 +86,7 @@ def _name(entry: Item) -> str:
 
 
 def _file(root: Collection) -> Iterator[str]:
-    """Yield the lines of a file: its head, then its kinds of record, a blank line before each."""
+    """Yield the lines of a file: its first comments, then its kinds of record, with a blank line before each."""
     above = root.entries[0].above if root.entries else []
     split = max((i for i, line in enumerate(above) if not line), default=len(above))
     head, root.entries[0].above = _paragraphs(above[:split]), above[split:]
@@ -100,18 +100,18 @@ def _file(root: Collection) -> Iterator[str]:
     yield from _paragraphs(root.below)
 
 
-def _paragraphs(lines: list[str], margin: str = "") -> list[str]:
-    """Return comment lines without blank ones around them, and no two blank ones in a row."""
+def _paragraphs(lines: list[str], indent: str = "") -> list[str]:
+    """Return comment lines without blank lines at either end, and without two blank lines in a row."""
     kept = [line for i, line in enumerate(lines) if line or (i and lines[i - 1])]
     while kept and not kept[-1]:
         kept.pop()
-    return [margin + line for line in (kept[1:] if kept[:1] == [""] else kept)]
+    return [indent + line for line in (kept[1:] if kept[:1] == [""] else kept)]
 
 
 def _collection(collection: Collection, indent: int, path: ValuePath) -> Iterator[str]:
     for number, entry in enumerate(_sorted(collection, path)):
         if not entry.key:
-            _lift(entry, indent, path)
+            _move_comments(entry, indent, path)
         above = entry.above
         if number and above[:1] == [""]:
             yield ""
@@ -122,29 +122,29 @@ def _collection(collection: Collection, indent: int, path: ValuePath) -> Iterato
     yield from _paragraphs(collection.below, " " * indent)
 
 
-def _lift(item: Item, indent: int, path: ValuePath) -> None:
-    """Take the comments that stand between an item's dash and its first field to the line above the dash."""
-    if isinstance(item.value, ScalarText) or _inline(item, indent, path):
+def _move_comments(item: Entry, indent: int, path: ValuePath) -> None:
+    """Move the comments between the dash of an item and its first field to the line above the dash."""
+    if isinstance(item.value, Scalar) or _inline(item, indent, path):
         return
     within = (*path, "*")
     first = _sorted(item.value, within)[0]
     if not first.key:
-        _lift(first, indent + 2, within)
+        _move_comments(first, indent + 2, within)
     item.above += [item.beside, *first.above] if item.beside else first.above
     item.beside, first.above = "", []
 
 
-def _lead(entry: Item, indent: int) -> str:
+def _lead(entry: Entry, indent: int) -> str:
     return " " * indent + (f"{_text(entry.key, 'name')}:" if entry.key else "-")
 
 
-def _entry(entry: Item, indent: int, path: ValuePath) -> Iterator[str]:
-    """Yield the lines of a field, or of an item behind its dash."""
+def _entry(entry: Entry, indent: int, path: ValuePath) -> Iterator[str]:
+    """Yield the lines of a field, or of an item with its dash."""
     lead = _lead(entry, indent)
     beside = f"  {entry.beside}" if entry.beside else ""
     within = (*path, _name(entry))
-    if isinstance(entry.value, ScalarText):
-        first, *rest = _written(entry.value, indent + 2)
+    if isinstance(entry.value, Scalar):
+        first, *rest = _lines_of(entry.value, indent + 2)
         lines = [f"{lead} {first}" if first else lead, *rest]
         lines[0 if entry.value.style in BLOCK else -1] += beside
         yield from lines
@@ -158,16 +158,16 @@ def _entry(entry: Item, indent: int, path: ValuePath) -> Iterator[str]:
         yield from (lead + first[indent + 1 :], *rest)
 
 
-def _inline(entry: Item, indent: int, path: ValuePath) -> str:
-    """Return a collection as it stands on the line of its field, if it was written so and fits; else an empty text."""
-    found = _brackets(entry.value, (*path, _name(entry)))
-    fits = len(_lead(entry, indent)) + 1 + len(found) <= WIDTH
-    return found if fits or found in ("[]", "{}") else ""
+def _inline(entry: Entry, indent: int, path: ValuePath) -> str:
+    """Return a collection in brackets for the line of its field, if it was written so and fits; else an empty text."""
+    text = _brackets(entry.value, (*path, _name(entry)))
+    fits = len(_lead(entry, indent)) + 1 + len(text) <= WIDTH
+    return text if fits or text in ("[]", "{}") else ""
 
 
-def _brackets(value: ScalarText | Collection, path: ValuePath) -> str:
-    """Return a value for a place between brackets; empty if it was not written so, or cannot be on one line."""
-    if isinstance(value, ScalarText):
+def _brackets(value: Scalar | Collection, path: ValuePath) -> str:
+    """Return a value as written between brackets; empty if it was not written so, or cannot be on one line."""
+    if isinstance(value, Scalar):
         return "" if len(value.lines) > 1 else _text(value, "brackets") or "null"
     if not value.flow or value.below:
         return ""
@@ -180,37 +180,33 @@ def _brackets(value: ScalarText | Collection, path: ValuePath) -> str:
     return ("{%s}" if value.mapping else "[%s]") % ", ".join(parts)
 
 
-def _written(text: ScalarText, indent: int) -> list[str]:
-    """Return the lines of a text: the first without its margin, the others with one of `indent` spaces."""
+def _lines_of(text: Scalar, indent: int) -> list[str]:
+    """Return the lines of a text: the first without indentation, the others indented by `indent` spaces."""
     first, *rest = text.lines
     if text.style in BLOCK:
-        sign = re.sub(r"\s.*", "", first)
-        digit = next(filter(str.isdigit, sign), "")
-        margin = text.margin + int(digit) if digit else min((_margin(line) for line in rest if line.strip()), default=0)
-        sign = sign.replace(digit, "2") if digit else sign
-        return [sign, *(" " * indent + line[margin:] if line.strip() else line[margin:] for line in rest)]
+        header = re.sub(r"\s.*", "", first)
+        digit = next(filter(str.isdigit, header), "")
+        old = text.indent + int(digit) if digit else min((indent_of(line) for line in rest if line.strip()), default=0)
+        header = header.replace(digit, "2") if digit else header
+        return [header, *(" " * indent + line[old:] if line.strip() else line[old:] for line in rest)]
     if rest:
         return [first.rstrip(), *(" " * indent + line.strip() if line.strip() else "" for line in rest)]
     return [_text(text, "line")]
 
 
-def _margin(line: str) -> int:
-    return len(line) - len(line.lstrip(" "))
-
-
-def _text(text: ScalarText, context: str) -> str:
-    """Return a text of one line, in quotes only where it needs them; one with unusual signs stays as written."""
+def _text(text: Scalar, context: str) -> str:
+    """Return a text of one line, in quotes only if it needs them; one with unusual characters stays as written."""
     value = text.value
-    ambiguous = context != "name" and re.fullmatch(OTHERWISE_READ, value)
+    ambiguous = context != "name" and re.fullmatch(AMBIGUOUS, value)
     if not value.isprintable() or not (text.style or (ambiguous and _is_plain(value, context))):
         return text.lines[0]
     if not ambiguous and _is_plain(value, context):
         return value
-    return "'" + value.replace("'", "''") + "'" if '"' in value or "\\" in value else f'"{value}"'
+    return straight_quoted(value)
 
 
 def _is_plain(value: str, context: str) -> bool:
-    faults = []
-    read, _ = compose(CONTEXTS[context].format(value).encode(), faults)
-    wanted = {"line": [value], "brackets": [value], "name": {value: 0}}[context]
-    return not faults and read == [wanted]
+    findings = []
+    roots, _ = compose(CONTEXTS[context].format(value).encode(), findings)
+    expected = {value: 0} if context == "name" else [value]
+    return not findings and roots == [expected]

@@ -1,4 +1,4 @@
-"""A record file as it was written: its fields and entries in a tree, each with the comments that belong to it."""
+"""Syntax tree of a record file: fields and items as written, with their comments."""
 
 import math
 from bisect import bisect_right
@@ -9,33 +9,29 @@ from typing import Any, NamedTuple, cast
 from yaml.cyaml import CParser
 from yaml.events import MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent
 
-from alleged.reader.characters import line_at, lines_of
+from alleged.reader.characters import BLOCK, BOM, line_at, lines_of
 from alleged.reader.messages import Point, Span, span_of
-
-BOM = b"\xef\xbb\xbf"
-BLOCK = ("|", ">")
-"""Signs before a text that stands on lines of its own."""
 
 
 @dataclass
-class ScalarText:
-    """A value that is no collection: what it says, the quotes or the sign it was written with, and its lines."""
+class Scalar:
+    """A value that is not a collection: its value, its style (quotes or `|`, `>`), and its lines as written."""
 
     value: str
     style: str
     lines: list[str]
-    margin: int = 0
+    indent: int = 0
 
 
 @dataclass
-class Item:
+class Entry:
     """A field of a mapping, or an item of a list, with the comments above it and the one beside it.
 
-    An empty text among those above is a blank line.
+    An empty comment above is a blank line.
     """
 
-    key: ScalarText | None
-    value: "ScalarText | Collection"
+    key: Scalar | None
+    value: "Scalar | Collection"
     start: Point
     above: list[str] = field(default_factory=list)
     beside: str = ""
@@ -49,65 +45,66 @@ class Collection:
     flow: bool
     column: int
     end: Point = (0, 0)
-    entries: list[Item] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
     below: list[str] = field(default_factory=list)
 
-    def holds(self, line: int) -> bool:
-        """Whether a comment line behind the last entry can belong to it: brackets end where they are closed."""
+    def accepts_comment(self, line: int) -> bool:
+        """Whether a comment line after the last entry can belong to it: a flow collection ends with its bracket."""
         return not self.flow or (bool(self.entries) and line <= self.end[0])
 
 
 class Comment(NamedTuple):
-    """A comment, or a blank line (its text is empty); `column` is where the first sign of its line stands."""
+    """A comment, or a blank line (with an empty text); `column` is that of the first character of its line."""
 
     line: int
     column: int
     text: str
-    alone: bool
+    own_line: bool
 
 
-class Step(NamedTuple):
-    """An entry on the way through the tree, with the collections around it from the outermost."""
+class EntryContext(NamedTuple):
+    """An entry of the tree, with the collections around it, outermost first, and the entries that they belong to."""
 
-    entry: Item
+    entry: Entry
     around: tuple[Collection, ...]
-    owners: tuple[Item, ...]
+    owners: tuple[Entry, ...]
 
     @property
-    def reached(self) -> tuple[Collection, ...]:
-        """The collections that are open where the entry ends."""
+    def open_at_end(self) -> tuple[Collection, ...]:
+        """The collections that are open at the end of the entry."""
         value = self.entry.value
         return (*self.around, value) if isinstance(value, Collection) else self.around
 
 
 def read(content: bytes) -> Collection:
-    """Return the tree of a file that the reader has accepted."""
+    """Return the syntax tree of a file that the reader accepts."""
     lines = lines_of(content.removeprefix(BOM))
-    root, covered = _tree(content.removeprefix(BOM), lines)
-    steps = list(_steps(root, (), ()))
-    starts = [step.entry.start[0] for step in steps]
-    for comment in _comments(lines, covered):
-        at = bisect_right(starts, comment.line)
-        if comment.alone:
-            _put_alone(comment, steps[at - 1] if at else None, steps[at] if at < len(steps) else None, root)
-        else:
-            _put_beside(comment, steps[at - 1])
+    root, scalar_spans = _tree(content.removeprefix(BOM), lines)
+    contexts = list(_contexts(root, (), ()))
+    starts = [context.entry.start[0] for context in contexts]
+    for comment in _comments(lines, scalar_spans):
+        number = bisect_right(starts, comment.line)
+        last = contexts[number - 1] if number else None
+        if comment.own_line:
+            _attach_line(comment, last, contexts[number] if number < len(contexts) else None, root)
+        elif last:
+            _attach_beside(comment, last)
     return root
 
 
 def comments(content: bytes) -> list[str]:
     """Return the text of every comment of a file, in the order of lines."""
     lines = lines_of(content.removeprefix(BOM))
-    _, covered = _tree(content.removeprefix(BOM), lines)
-    return [comment.text for comment in _comments(lines, covered) if comment.text]
+    _, scalar_spans = _tree(content.removeprefix(BOM), lines)
+    return [comment.text for comment in _comments(lines, scalar_spans) if comment.text]
 
 
 def _tree(body: bytes, lines: list[str]) -> tuple[Collection, list[Span]]:
-    """Return the tree without comments, and the stretches that texts cover."""
+    """Return the tree without comments, and the spans of all scalars."""
     parser: Any = CParser(body)
     stream = Collection(mapping=False, flow=False, column=0)
-    stack: list[tuple[Collection, tuple[ScalarText, Point] | None]] = [(stream, None)]
-    covered: list[Span] = []
+    stack: list[tuple[Collection, tuple[Scalar, Point] | None]] = [(stream, None)]
+    scalar_spans: list[Span] = []
     while (event := parser.get_event()) is not None:
         kind = type(event)
         start, end = span_of(event)
@@ -119,82 +116,86 @@ def _tree(body: bytes, lines: list[str]) -> tuple[Collection, list[Span]]:
         if kind in (MappingStartEvent, SequenceStartEvent):
             value = Collection(kind is MappingStartEvent, bool(event.flow_style), start[1])
         elif kind is ScalarEvent:
-            value, span = _text(event, lines, parent.column)
-            covered.append(span)
+            value, span = _scalar(event, lines, parent.column)
+            scalar_spans.append(span)
             if parent.mapping and key is None:
                 stack[-1] = parent, (value, start)
                 continue
         else:
             continue
-        parent.entries.append(Item(key[0] if key else None, value, key[1] if key else (start[0], parent.column)))
+        parent.entries.append(Entry(key[0] if key else None, value, key[1] if key else (start[0], parent.column)))
         stack[-1] = parent, None
         if isinstance(value, Collection):
             stack.append((value, None))
-    return cast("Collection", stream.entries[0].value), covered
+    return cast("Collection", stream.entries[0].value), scalar_spans
 
 
-def _text(event: Any, lines: list[str], margin: int) -> tuple[ScalarText, Span]:
-    """Return a text as written, and the stretch in which no sign is a comment."""
+def _scalar(event: Any, lines: list[str], indent: int) -> tuple[Scalar, Span]:
+    """Return a scalar as written, and the span in which `#` does not begin a comment."""
     start, end = span_of(event)
-    held = [*lines[start[0] : end[0]], line_at(lines, end[0])[: end[1]]]
-    held[0] = held[0][start[1] :]
+    own_lines = [*lines[start[0] : end[0]], line_at(lines, end[0])[: end[1]]]
+    own_lines[0] = own_lines[0][start[1] :]
     if event.style in BLOCK:
-        # The first line may hold a comment; blank lines at the end belong to the text only behind a '+'.
-        while len(held) > 1 and not held[-1].strip() and "+" not in held[0].partition("#")[0]:
-            held.pop()
-        start, end = (start[0] + 1, 0), (start[0] + len(held) - 1, len(held[-1]))
-    return ScalarText(event.value, event.style or "", held, margin), (start, end)
+        # The first line may have a comment; blank lines at the end belong to the text only after a '+'.
+        while len(own_lines) > 1 and not own_lines[-1].strip() and "+" not in own_lines[0].partition("#")[0]:
+            own_lines.pop()
+        start, end = (start[0] + 1, 0), (start[0] + len(own_lines) - 1, len(own_lines[-1]))
+    return Scalar(event.value, event.style or "", own_lines, indent), (start, end)
 
 
-def _steps(collection: Collection, around: tuple[Collection, ...], owners: tuple[Item, ...]) -> Iterator[Step]:
+def _contexts(
+    collection: Collection, around: tuple[Collection, ...], owners: tuple[Entry, ...]
+) -> Iterator[EntryContext]:
     """Yield every entry below a collection, outer before inner, in the order of the file."""
     around = (*around, collection)
     for entry in collection.entries:
-        yield Step(entry, around, owners)
+        yield EntryContext(entry, around, owners)
         if isinstance(entry.value, Collection):
-            yield from _steps(entry.value, around, (*owners, entry))
+            yield from _contexts(entry.value, around, (*owners, entry))
 
 
-def _comments(lines: list[str], covered: list[Span]) -> Iterator[Comment]:
-    """Yield the comments and the blank lines: outside of texts, every '#' begins a comment."""
-    held: dict[int, list[tuple[int, float]]] = {}
-    for (first, begin), (last, end) in covered:
+def _comments(lines: list[str], scalar_spans: list[Span]) -> Iterator[Comment]:
+    """Yield the comments and blank lines; outside scalars, every '#' begins a comment."""
+    by_line: dict[int, list[tuple[int, float]]] = {}
+    for (first, begin), (last, end) in scalar_spans:
         for number in range(first, last + 1):
-            held.setdefault(number, []).append((begin if number == first else 0, end if number == last else math.inf))
+            by_line.setdefault(number, []).append(
+                (begin if number == first else 0, end if number == last else math.inf)
+            )
     for number, line in enumerate(lines):
-        stretches = held.get(number, [])
-        column = _sign(line, stretches)
+        spans = by_line.get(number, [])
+        column = _comment_column(line, spans)
         if column >= 0:
-            margin = len(line) - len(line.lstrip())
-            yield Comment(number, margin, line[column:].rstrip(), not line[:column].strip(" \t-?"))
-        elif not line.strip() and not stretches:
+            indent = len(line) - len(line.lstrip())
+            yield Comment(number, indent, line[column:].rstrip(), not line[:column].strip(" \t-?"))
+        elif not line.strip() and not spans:
             yield Comment(number, 0, "", True)
 
 
-def _sign(line: str, stretches: list[tuple[int, float]]) -> int:
-    """Return where the comment of a line begins: at the first '#' outside of its texts; -1 if there is none."""
-    found = line.find("#")
-    for begin, end in stretches:
-        if begin <= found < end:
-            found = line.find("#", int(end)) if end < len(line) else -1
-    return found
+def _comment_column(line: str, spans: list[tuple[int, float]]) -> int:
+    """Return the column of the first '#' of a line outside its scalars; -1 if there is none."""
+    column = line.find("#")
+    for begin, end in spans:
+        if begin <= column < end:
+            column = line.find("#", int(end)) if end < len(line) else -1
+    return column
 
 
-def _put_alone(comment: Comment, last: Step | None, following: Step | None, root: Collection) -> None:
-    """Give a comment line to the entry below it; where it stands further in, to the collection that ends there."""
-    before = last.reached if last else (root,)
+def _attach_line(comment: Comment, last: EntryContext | None, following: EntryContext | None, root: Collection) -> None:
+    """Attach a comment line to the entry below it or, if it is indented further, to the collection that ends there."""
+    before = last.open_at_end if last else (root,)
     ended = before[len(following.around) :] if following else before
     column = following.around[-1].column if following else -1
-    fitting = [c for c in ended if column < c.column <= comment.column and c.holds(comment.line)]
+    fitting = [c for c in ended if column < c.column <= comment.column and c.accepts_comment(comment.line)]
     if comment.text and fitting:
         fitting[-1].below.append(comment.text)
     elif following:
         following.entry.above.append(comment.text)
 
 
-def _put_beside(comment: Comment, step: Step) -> None:
-    """Give a comment to the entry on its line; behind a closing bracket, to the field that the bracket belongs to."""
-    entry, around, owners = step
+def _attach_beside(comment: Comment, context: EntryContext) -> None:
+    """Attach a comment to the entry on its line or, after a closing bracket, to the field of the bracket."""
+    entry, around, owners = context
     while owners and around[-1].flow and around[-1].end[0] <= comment.line:
         entry, around, owners = owners[-1], around[:-1], owners[:-1]
     if entry.beside:

@@ -88,7 +88,7 @@ def _checked_out(project: Project, commit: str | None) -> Iterator[Path]:
         git.make_repository(tree, len(commit))
         objects = f"{git.objects_folder(project.root)}\n"
         files.write(tree, ".git/objects/info/alternates", os.fsencode(objects))
-        revisions.lay_out(project.root, [blob for blob in blobs if blob.mode in git.REGULAR], tree)
+        revisions.write_files(project.root, [blob for blob in blobs if blob.mode in git.REGULAR], tree)
         git.set_head(tree, commit)
         yield tree
 

@@ -1,1 +1,1 @@
-"""Text as it is shown to people."""
+"""Text: escaping for display, comparison of words, URLs, notices."""

@@ -1,4 +1,4 @@
-"""What the library says of its own accord: on standard error, as a warning, or in the log `alleged`; all escaped."""
+"""Notices of the library, escaped: on standard error, as warnings, or in the log `alleged`."""
 
 import logging
 import sys
@@ -20,5 +20,5 @@ def warn(text: str, stacklevel: int = 1) -> None:
 
 
 def log(text: str) -> None:
-    """Write a line to the log, where it is shown only if the program asks for it."""
+    """Write a line to the log `alleged`, at level INFO."""
     logger.info("%s", escape.line(text))

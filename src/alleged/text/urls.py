@@ -1,4 +1,4 @@
-"""Addresses of pages: whether one can be opened, its normal form, and whether two lead to the same page."""
+"""URLs: whether one is safe to open, its normal form, and whether two lead to the same page."""
 
 import re
 from functools import lru_cache
@@ -8,17 +8,17 @@ TRACKING = (
     r"(utm|at|pk|mtm)_.*|(fb|g|dc|y|tw|tt)clid|msclkid|gclsrc|gbraid|wbraid|igsh(id)?|mc_[ce]id|_hsenc|_hsmi|mkt_tok"
     r"|srsltid|_openstat|xtor"
 )
-"""Names of parameters that tell who sent the reader, and never which page is shown."""
+"""Names of tracking parameters, which never change the page."""
 
 PORTS = {"http": "80", "https": "443"}
-LARGEST_PORT = 65_535
-LONGEST_PLAIN = 250
+MAX_PORT = 65_535
+MAX_PLAIN = 250
 LABEL = r"[^\W_](?:[\w-]*[^\W_])?"
 HIDDEN = r"[\s\x00-\x20\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
 
 
 class Address(NamedTuple):
-    """The parts of an address as written, with the signs that set them off: `user@`, `:80`, `?a=b`, `#c`."""
+    """The parts of a URL as written, with their delimiters: `user@`, `:80`, `?a=b`, `#c`."""
 
     scheme: str
     login: str
@@ -31,34 +31,34 @@ class Address(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def is_plain(url: str) -> bool:
-    """Whether an address is of the usual kind: in normal form, without port, parameters, fragment or percent sign."""
+    """Whether a URL is in normal form without port, parameters, fragment or percent sign, as most are."""
     host = r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}"
-    return len(url) < LONGEST_PLAIN and re.fullmatch(rf"https?://{host}/[A-Za-z0-9._~/,;=!*()-]*", url) is not None
+    return len(url) < MAX_PLAIN and re.fullmatch(rf"https?://{host}/[A-Za-z0-9._~/,;=!*()-]*", url) is not None
 
 
 def parts(url: str) -> Address | None:
-    """Return the parts of an address that begins with http:// or https://; None for any other text."""
-    found = re.fullmatch(r"(https?)://([^/?#]*)([^?#]*)(\?[^#]*)?(#.*)?", url, re.IGNORECASE | re.DOTALL)
-    if not found:
+    """Return the parts of a URL that begins with http:// or https://; None for any other text."""
+    match = re.fullmatch(r"(https?)://([^/?#]*)([^?#]*)(\?[^#]*)?(#.*)?", url, re.IGNORECASE | re.DOTALL)
+    if not match:
         return None
-    scheme, authority, path, query, fragment = found.groups(default="")
+    scheme, authority, path, query, fragment = match.groups(default="")
     login, at, place = authority.rpartition("@")
     host, colon, port = place.rpartition(":") if re.search(r":[^]]*\Z", place) else (place, "", "")
     return Address(scheme, login + at, host, colon + port, path, query, fragment)
 
 
 def flaw(url: str) -> str:
-    """Return why an address cannot be opened safely, in the words of a message; empty if nothing is wrong.
+    """Return why a URL is not safe to open, as part of a message; empty if it is.
 
-    It begins with http:// or https://, names a host with a dot and a port that exists, has no login before the host,
-    and holds no spaces and no control characters, not even encoded ones.
+    A safe URL begins with http:// or https://, has a host with a dot, a valid port if any, no login before the host,
+    and no spaces or control characters, not even encoded ones.
     """
     if is_plain(url):
         return ""
     if odd := re.search(HIDDEN, url):
-        return f"holds the character U+{ord(odd[0]):04X}, which no address does"
+        return f"contains the character U+{ord(odd[0]):04X}, which no address may"
     if odd := re.search(r"%[01][0-9a-fA-F]|%7[fF]", url):
-        return f"holds an encoded control character, {odd[0]!r}"
+        return f"contains an encoded control character, {odd[0]!r}"
     address = parts(url)
     if address is None:
         return "begins with neither http:// nor https://"
@@ -67,17 +67,17 @@ def flaw(url: str) -> str:
     if not address.host:
         return "names no host"
     if not _is_host(address.host):
-        return f"names {address.host!r}, which is no host that readers could reach"
-    if address.port and not (re.fullmatch(r":[0-9]{1,5}", address.port) and 0 < int(address.port[1:]) <= LARGEST_PORT):
-        return f"names the port {address.port[1:]!r}; ports go from 1 to {LARGEST_PORT}"
+        return f"names {address.host!r}, which is not a host that readers could reach"
+    if address.port and not (re.fullmatch(r":[0-9]{1,5}", address.port) and 0 < int(address.port[1:]) <= MAX_PORT):
+        return f"names the port {address.port[1:]!r}; ports go from 1 to {MAX_PORT}"
     return ""
 
 
 def normal_url(url: str) -> str:
-    """Return the address in its normal form, which leads to the same page; what is no address comes back as it is.
+    """Return the normal form of a URL, which leads to the same page; a text that is not a URL is returned unchanged.
 
-    Scheme and host are in small letters; the usual port, tracking parameters, an empty query or fragment and marks of
-    highlighted text are gone; percent signs are used only where needed. Doing it twice changes nothing more.
+    Scheme and host are in lower case; the default port, tracking parameters, an empty query or fragment and text
+    fragments are removed; percent signs are used only where needed. The normal form of a normal form is itself.
     """
     address = None if is_plain(url) else parts(url)
     if address is None:
@@ -90,9 +90,9 @@ def normal_url(url: str) -> str:
 
 
 def page_of(url: str) -> str:
-    """Return what all addresses of one page share: without scheme, www., last slash, fragment, order of parameters.
+    """Return a key that is equal for all URLs of a page: no scheme, `www.`, final slash or fragment, sorted parameters.
 
-    It tells pages apart and is no address itself. Fragments that begin with `!` or `/` name a page and stay.
+    It is not a URL itself. Fragments that begin with `!` or `/` identify a page and are kept.
     """
     if is_plain(url):
         return url.partition("://")[2].removeprefix("www.").rstrip("/") + "?"
@@ -117,16 +117,16 @@ def _is_host(host: str) -> bool:
 
 
 def _query(query: str) -> str:
-    kept = [
+    pairs = [
         _decoded(pair)
         for pair in query.removeprefix("?").split("&")
         if pair and not re.fullmatch(TRACKING, pair.partition("=")[0], re.IGNORECASE)
     ]
-    return f"?{'&'.join(kept)}" if kept else ""
+    return f"?{'&'.join(pairs)}" if pairs else ""
 
 
 def _decoded(text: str) -> str:
-    """Return the text with letters, digits and -._~ as they are, other percent codes in capitals (RFC 3986, 6.2.2)."""
+    """Return the text with letters, digits and -._~ decoded, other percent codes in upper case (RFC 3986, 6.2.2)."""
 
     def plain(code: re.Match[str]) -> str:
         character = chr(int(code[1], 16))
