@@ -132,8 +132,7 @@ class CheckCache:
 
     def load_report(self, state: ProjectState) -> Any:
         """Return the cached report for a state of the project; None if there is none."""
-        block = next(_blocks(self._read("report"), state.key), None)
-        return None if block is None else json.loads(block)
+        return json.loads(next(_blocks(self._read("report"), state.key), b"null"))
 
     def save_report(self, state: ProjectState, report: Any) -> None:
         """Store the report for a state of the project, in place of the previous one."""

@@ -4,7 +4,7 @@ import gc
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -75,6 +75,19 @@ class Execution:
 
 SERIAL = Execution()
 """In this process, without reporting progress."""
+
+
+def portions(weighted: Iterable[tuple[Task, int]], size: int) -> list[list[Task]]:
+    """Return items in order, divided into portions whose weights add up to about `size`."""
+    parts: list[list[Task]] = []
+    remaining = 0
+    for item, weight in weighted:
+        if remaining <= 0:
+            parts.append([])
+            remaining = size
+        parts[-1].append(item)
+        remaining -= weight
+    return parts
 
 
 def cores() -> int:

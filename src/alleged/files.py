@@ -167,8 +167,6 @@ def entries(root: Root, folder: str = "") -> list[FolderEntry]:
     try:
         with _folder(root, parts) as (path, handle), os.scandir(path if handle is None else handle) as scan:
             return sorted(filter(None, (_entry(entry, parts) for entry in scan)))
-    except FileRefused:
-        raise
     except OSError as error:
         error.filename = folder or os.fspath(root)
         raise

@@ -104,12 +104,9 @@ def is_top(root: Path) -> bool:
 
 def tree(root: Path, commit: str, folder: str) -> str | None:
     """Return the hash of the tree of a folder at a commit; None if the commit has no such folder."""
-    listing = run(root, "ls-tree", "-z", "--end-of-options", commit, folder)
-    for line in filter(None, listing.split(b"\0")):
-        _, kind, name = line.partition(b"\t")[0].split()
-        if kind == b"tree":
-            return name.decode()
-    return None
+    line = run(root, "ls-tree", "-z", "--end-of-options", commit, folder)
+    fields = line.partition(b"\t")[0].split()
+    return fields[2].decode() if fields[1:2] == [b"tree"] else None
 
 
 def blobs(root: Path, commit: str, parts: Iterable[str] = ()) -> list[Blob]:

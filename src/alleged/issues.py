@@ -50,14 +50,12 @@ class Issue:
 
 
 def issue_to_list(issue: Issue) -> list[Any]:
-    """Return an issue as nested lists of texts and numbers, for caches and other processes."""
-    suggestion = issue.suggestion and list(issue.suggestion)
-    related = [list(place) for place in issue.related]
-    return [issue.rule, issue.severity, list(issue.place), issue.message, issue.help, suggestion, related]
+    """Return an issue as a list for JSON, for caches and other processes."""
+    return [issue.rule, issue.severity, issue.place, issue.message, issue.help, issue.suggestion, issue.related]
 
 
 def issue_from_list(parts: list[Any]) -> Issue:
-    """Return the issue of a list that `issue_to_list` returned."""
+    """Return the issue of a list of `issue_to_list` that was read from JSON."""
     rule, severity, place, message, help, suggestion, related = parts
     places = tuple(Place(*other) for other in related)
     return Issue(rule, severity, Place(*place), message, help, suggestion and Suggestion(*suggestion), places)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from alleged import files
 from alleged.cache import CheckCache, ProjectState
 from alleged.errors import AllegedError, UnknownNameError
-from alleged.execution import SERIAL, Execution, gc_disabled
+from alleged.execution import SERIAL, Execution, gc_disabled, portions
 from alleged.issues import Issue, Severity, issue_from_list, issue_to_list
 from alleged.project import Project
 
@@ -215,15 +215,8 @@ def _early_findings(corpus: "Corpus") -> list[tuple["Rule", "Finding"]]:
 def _parts(corpus: "Corpus", execution: Execution) -> list["Corpus"]:
     if execution.jobs == 1 or len(corpus.records) < 2 * PART:  # lookups in a part are slower
         return [corpus]
-    parts: list[list[str]] = [[]]
-    remaining = PART
-    for file, number in Counter(record.file.path for record in corpus.records).items():
-        if remaining <= 0:
-            parts.append([])
-            remaining = PART
-        parts[-1].append(file)
-        remaining -= number
-    return [corpus.part(set(files)) for files in parts]
+    sizes = Counter(record.file.path for record in corpus.records)
+    return [corpus.part(set(files)) for files in portions(sizes.items(), PART)]
 
 
 def _split_waived(findings: Iterable[tuple["Rule", "Finding"]]) -> tuple[list[Issue], list[Waived]]:

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from alleged.errors import UnknownNameError
-from alleged.reader import PAGES as READING
+from alleged.reader.messages import PAGES as READING
 from alleged.rules import RULES
 from alleged.schemas.docs import PAGES as SHAPE
 from alleged.schemas.vocabularies import closest

@@ -33,7 +33,7 @@ def formatted(text: str, project: Project) -> str:
     path.write_bytes(text.encode())
     document = read_document(path, project)
     assert isinstance(document, Document), document
-    once = format_content(document.content, document.file.path)
+    once = format_content(document.file.text.content, document.file.path)
     assert format_content(once, "claims/bundle.yaml") == once
     return once.decode()
 
@@ -234,7 +234,7 @@ def test_tables_are_equal_before_and_after(seed: int, project: Project) -> None:
     formatted((project.claims / "cast.yaml").read_text(), project)
     document = read_document(project.claims / "bundle.yaml", project)
     assert isinstance(document, Document)
-    (project.claims / "cast.yaml").write_bytes(format_content(document.content, document.file.path))
+    (project.claims / "cast.yaml").write_bytes(format_content(document.file.text.content, document.file.path))
     (project.claims / "bundle.yaml").unlink()
     after = corpus.read(project)
 
@@ -261,7 +261,7 @@ def test_a_file_that_would_say_something_else_is_left_alone(project: Project) ->
     assert isinstance(document, Document)
 
     with pytest.raises(StyleError, match="is not changed"):
-        format_content(document.content, document.file.path)
+        format_content(document.file.text.content, document.file.path)
 
 
 def run(project: Project, monkeypatch: pytest.MonkeyPatch, *words: str) -> tuple[int, str, str]:

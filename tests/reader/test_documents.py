@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from alleged.issues import Issue
 from alleged.project import Project
-from alleged.reader import MAX_BYTES, MAX_EVENTS, MAX_ISSUES, MAX_LINE, PAGES, Document, read_document
+from alleged.reader import MAX_BYTES, MAX_ISSUES, MAX_LINE, Document, read_document
+from alleged.reader.messages import PAGES
+from alleged.reader.values import MAX_EVENTS
 
 
 def put(project: Project, content: str | bytes, name: str = "example.yaml") -> Path:
@@ -145,7 +147,7 @@ def test_path_bytes_and_digest_are_those_of_the_file(project: Project) -> None:
 
     assert isinstance(document, Document)
     assert document.file.path == "claims/2024/june.yaml"
-    assert document.content == b"a: 1\n"
+    assert document.file.text.content == b"a: 1\n"
     assert document.file.sha256 == "37b128c59f1f5097f73f82691cb519f1f568667faab5ced1b4ab979d36837eae"
 
 
@@ -680,7 +682,11 @@ def test_any_bytes_give_a_document_or_issues(project: Project, content: bytes | 
         assert only_plain_values(result.data)
         for key in result.data:
             assert result.place((key,), key=True).field == f"{key}"
-            assert 1 <= result.place((key,)).line <= result.content.count(b"\n") + result.content.count(b"\r") + 1
+            assert (
+                1
+                <= result.place((key,)).line
+                <= result.file.text.content.count(b"\n") + result.file.text.content.count(b"\r") + 1
+            )
     else:
         assert result
         assert {issue.rule for issue in result} <= set(PAGES)

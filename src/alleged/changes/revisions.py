@@ -32,16 +32,13 @@ def at(project: Project, revision: str) -> Iterator[Project]:
     commit = resolve(project, revision)
     with files.temporary_folder() as folder:
         files.make_folder(folder, "claims")
-        write_files(project.root, records_at(project.root, commit), folder)
+        blobs = git.blobs(project.root, commit, PARTS)
+        write_files(project.root, [blob for blob in blobs if blob.mode in git.REGULAR and _is_read(blob.path)], folder)
         yield Project(folder)
 
 
-def records_at(root: Path, commit: str) -> list[Blob]:
-    """Return the files of a commit that a check reads."""
-    return [blob for blob in git.blobs(root, commit, PARTS) if blob.mode in git.REGULAR and _is_read(blob.path)]
-
-
 def _is_read(path: bytes) -> bool:
+    """Whether a check reads a file of a revision."""
     folder, _, rest = files.text(path).partition("/")
     if folder == "claims":
         return rest.endswith(SUFFIXES) and "/." not in f"/{rest}"

@@ -41,7 +41,7 @@ def command(paths: tuple[Path, ...], check: bool) -> int:
             echo(f"{name} cannot be read; see 'alleged check {name}'", err=True)
             continue
         try:
-            content = format_content(before := document.content, name)
+            content = format_content(before := document.file.text.content, name)
         except StyleError as error:
             left += 1
             echo(str(error), err=True)

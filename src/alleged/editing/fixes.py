@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 from alleged import files, report
 from alleged.errors import EnvironmentFailure
-from alleged.issues import Issue, Place
+from alleged.issues import Issue
 from alleged.project import Project
 from alleged.reader import MAX_BYTES, rewrite
-from alleged.reader.characters import BREAK, FORBIDDEN
+from alleged.reader.characters import BREAK, FORBIDDEN, continues_below
 from alleged.schemas.definitions import KINDS, fields
 
 MAX_ROUNDS = 5
@@ -46,17 +46,13 @@ class Fixed(NamedTuple):
 
 
 class _Edit(NamedTuple):
+    """A change of a file: the replaced span of its text, and the line before and after."""
+
     start: int
     end: int
     fix: Fix
-
-
-class _Lines(NamedTuple):
-    """The lines of a file, where each begins, and for each the next line that is not blank."""
-
-    texts: list[str]
-    starts: list[int]
-    below: list[str]
+    line: str
+    new_line: str
 
 
 def decline(issue: Issue, before: str, after: str) -> bool:
@@ -121,17 +117,19 @@ def _apply(
     """Apply the fixes of one file, and yield them after it has been written."""
     content = files.read(project.root, path, MAX_BYTES)
     text = content.decode()
-    lines = _lines(text)
+    begin = 1 if text.startswith("\ufeff") else 0  # a byte order mark
+    lines = BREAK.split(text[begin:])
+    starts = [begin, *(line_break.end() for line_break in BREAK.finditer(text))]
     edits: list[_Edit] = []  # in the order of the file; no two overlap
     for issue in issues:
-        edit = _edit(issue, lines)
+        edit = _edit(issue, lines, starts)
         if isinstance(edit, str):
             skipped[issue] = edit
             continue
         index = bisect_left(edits, edit.end, key=lambda edit: edit.start)
         if index and edits[index - 1].end > edit.start:
             skipped[issue] = "it overlaps with another one"
-        elif agreed(issue, *_before_and_after(edit)):
+        elif agreed(issue, edit.line, edit.new_line):
             edits.insert(index, edit)
     if not edits:
         return
@@ -147,49 +145,19 @@ def _apply(
         yield from (edit.fix for edit in edits)
 
 
-def _replaced_place(issue: Issue) -> Place:
-    """Return the place that a suggestion replaces: for a colon in a text the whole text, its first related place."""
-    return issue.related[0] if issue.rule == "colon-in-text" and issue.related else issue.place
-
-
-def _edit(issue: Issue, lines: _Lines) -> _Edit | str:
+def _edit(issue: Issue, lines: list[str], starts: list[int]) -> _Edit | str:
     """Return the edit of a suggestion, or why it cannot be applied."""
-    place = _replaced_place(issue)
+    # For a colon in a text the suggestion replaces the whole text, its first related place.
+    place = issue.related[0] if issue.rule == "colon-in-text" and issue.related else issue.place
     after = issue.suggestion.text if issue.suggestion else ""
-    line, start = lines.texts[place.line - 1], lines.starts[place.line - 1]
+    line, start = lines[place.line - 1], starts[place.line - 1]
     begin, end = place.column - 1, place.column - 1 + place.length
     before = line[begin:end]
     if line != place.text or len(before) != place.length:
         return "the line has changed"
     if before == after:
         return "it is there already"
-    if (
-        not re.fullmatch(FORBIDDEN, before)
-        and end >= len(line.rstrip())
-        and _continues(line, lines.below[place.line - 1])
-    ):
+    at_end = end >= len(line.rstrip()) and not re.fullmatch(FORBIDDEN, before)
+    if at_end and continues_below(lines, place.line - 1):
         return "the text continues on the next line"
-    return _Edit(start + begin, start + end, Fix(issue, before, after))
-
-
-def _before_and_after(edit: _Edit) -> tuple[str, str]:
-    """Return the line of an edit before and after it."""
-    place = _replaced_place(edit.fix.issue)
-    begin, end = place.column - 1, place.column - 1 + place.length
-    return place.text, place.text[:begin] + edit.fix.after + place.text[end:]
-
-
-def _lines(text: str) -> _Lines:
-    """Return the lines of a text, without a byte order mark."""
-    begin = 1 if text.startswith("\ufeff") else 0
-    starts = [begin, *(stop.end() for stop in BREAK.finditer(text))]
-    texts = BREAK.split(text[begin:])
-    below = [""]
-    for line in texts[:0:-1]:
-        below.append(line if line.strip() else below[-1])
-    return _Lines(texts, starts, below[::-1])
-
-
-def _continues(line: str, below: str) -> bool:
-    """Whether the line below is indented further than the field on this line."""
-    return len(below) - len(below.lstrip()) > len(line) - len(line.lstrip(" -"))
+    return _Edit(start + begin, start + end, Fix(issue, before, after), line, line[:begin] + after + line[end:])

@@ -48,10 +48,6 @@ class Collection:
     entries: list[Entry] = field(default_factory=list)
     below: list[str] = field(default_factory=list)
 
-    def accepts_comment(self, line: int) -> bool:
-        """Whether a comment line after the last entry can belong to it: a flow collection ends with its bracket."""
-        return not self.flow or (bool(self.entries) and line <= self.end[0])
-
 
 class Comment(NamedTuple):
     """A comment, or a blank line (with an empty text); `column` is that of the first character of its line."""
@@ -68,12 +64,6 @@ class EntryContext(NamedTuple):
     entry: Entry
     around: tuple[Collection, ...]
     owners: tuple[Entry, ...]
-
-    @property
-    def open_at_end(self) -> tuple[Collection, ...]:
-        """The collections that are open at the end of the entry."""
-        value = self.entry.value
-        return (*self.around, value) if isinstance(value, Collection) else self.around
 
 
 def read(content: bytes) -> Collection:
@@ -183,10 +173,15 @@ def _comment_column(line: str, spans: list[tuple[int, float]]) -> int:
 
 def _attach_line(comment: Comment, last: EntryContext | None, following: EntryContext | None, root: Collection) -> None:
     """Attach a comment line to the entry below it or, if it is indented further, to the collection that ends there."""
-    before = last.open_at_end if last else (root,)
-    ended = before[len(following.around) :] if following else before
+    open_before = (root,)
+    if last:
+        value = last.entry.value
+        open_before = (*last.around, value) if isinstance(value, Collection) else last.around
+    ended = open_before[len(following.around) :] if following else open_before
     column = following.around[-1].column if following else -1
-    fitting = [c for c in ended if column < c.column <= comment.column and c.accepts_comment(comment.line)]
+    fitting = [c for c in ended if column < c.column <= comment.column]
+    # Brackets end where they are closed.
+    fitting = [c for c in fitting if not c.flow or (c.entries and comment.line <= c.end[0])]
     if comment.text and fitting:
         fitting[-1].below.append(comment.text)
     elif following:

@@ -19,23 +19,15 @@ from alleged.errors import EnvironmentFailure
 from alleged.issues import Issue, Place, ValuePath
 from alleged.project import Project
 from alleged.reader.characters import BOM, BREAK, forbidden_spans, is_suspect, line_at, lines_of, suggest_removal
-from alleged.reader.messages import PAGES, Span, TextFinding, finding_at, finding_in, message_and_help
-from alleged.reader.open_file import MAX_BYTES, file_issue, name_issue, read_content, record_files, rewrite
-from alleged.reader.values import MAX_DEPTH, MAX_DIGITS, MAX_EVENTS, Positions, compose
+from alleged.reader.messages import Span, TextFinding, finding_at, finding_in, message_and_help
+from alleged.reader.open_file import MAX_BYTES, file_issue, read_content, record_files, rewrite
+from alleged.reader.values import Positions, compose
 
 __all__ = [
     "MAX_BYTES",
-    "MAX_DEPTH",
-    "MAX_DIGITS",
-    "MAX_EVENTS",
-    "MAX_ISSUES",
-    "MAX_LINE",
-    "PAGES",
     "Document",
     "File",
     "FileText",
-    "file_issue",
-    "name_issue",
     "parse_text",
     "read_document",
     "read_text",
@@ -143,10 +135,6 @@ class Document:
 
     file: File
     data: dict[str, Any]
-
-    @property
-    def content(self) -> bytes:
-        return self.file.text.content
 
     def place(self, path: ValuePath, key: bool = False) -> Place:
         """Return the place of the value at `path`, or of its key; see `FileText.place`."""

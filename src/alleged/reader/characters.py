@@ -6,16 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from alleged.issues import Suggestion
-from alleged.text.words import (
-    ANNOTATION,
-    BLANK,
-    IGNORABLE,
-    MARKS,
-    RARE,
-    RARE_BLANK,
-    RARE_IGNORABLE,
-    stacked_marks,
-)
+from alleged.text.words import ANNOTATION, BLANK, IGNORABLE, MARKS, RARE, RARE_BLANK, RARE_IGNORABLE, stacked_marks
 
 BOM = b"\xef\xbb\xbf"
 BLOCK = ("|", ">")
@@ -74,13 +65,11 @@ def forbidden_spans(text: str) -> Iterator[ForbiddenSpan]:
 
 def suggest_removal(span: ForbiddenSpan, text: str) -> Suggestion | None:
     """Return a fix for a forbidden span; it is safe to delete a character that shows nothing."""
-    match span.rule:
-        case "stacked-marks":
-            return None
-        case "control-character":
-            return Suggestion("")
-        case _:
-            return Suggestion(" ") if text[span.start] in LIKE_SPACES else Suggestion("", "safe")
+    if span.rule == "stacked-marks":
+        return None
+    if span.rule == "control-character":
+        return Suggestion("")
+    return Suggestion(" ") if text[span.start] in LIKE_SPACES else Suggestion("", "safe")
 
 
 def _rule_of(character: str) -> str:
@@ -108,6 +97,17 @@ def line_at(lines: list[str], number: int) -> str:
 def indent_of(line: str) -> int:
     """Return the number of spaces at the start of a line."""
     return len(line) - len(line.lstrip(" "))
+
+
+def field_column(line: str) -> int:
+    """Return the column at which the field of a line begins, after the dash of a list."""
+    return len(line) - len(line.lstrip(" -"))
+
+
+def continues_below(lines: list[str], number: int) -> bool:
+    """Whether the next line that is not blank is indented further than the field of a line."""
+    below = next((lines[n] for n in range(number + 1, len(lines)) if lines[n].strip()), "")
+    return len(below) - len(below.lstrip()) > field_column(lines[number])
 
 
 def count_spaces(number: int) -> str:

@@ -6,7 +6,6 @@ values. Few files contain such a place; a file that may contain one is parsed a 
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from yaml.cyaml import CParser
 from yaml.events import (
@@ -41,7 +40,8 @@ def strict_findings(body: bytes) -> Iterator[TextFinding]:
     quoted: set[int] = set()  # the lines between brackets that begin inside quotes
     last = (0, 0)
     style = None
-    for event in _events(body):
+    next_event = parser_of(body).get_event
+    while type(event := next_event()) is not StreamEndEvent:
         start, end = span_of(event)
         kind = type(event)
         # Between brackets, the '?' of a field without braces is part of the event that begins it.
@@ -81,12 +81,6 @@ def parser_of(body: bytes) -> CParser:
     A line break is added to the text if it lacks one, since libyaml would drop one from a block text at the end.
     """
     return CParser(body if body.endswith(b"\n") else body + b"\n")
-
-
-def _events(body: bytes) -> Iterator[Any]:
-    next_event = parser_of(body).get_event
-    while type(event := next_event()) is not StreamEndEvent:
-        yield event
 
 
 def _check_between(start: Point, end: Point, lines: list[str]) -> Iterator[TextFinding]:

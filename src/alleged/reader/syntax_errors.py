@@ -7,7 +7,7 @@ from yaml.error import MarkedYAMLError, YAMLError
 from yaml.events import DocumentEndEvent, ScalarEvent
 
 from alleged.issues import Suggestion
-from alleged.reader.characters import count_spaces, line_at, replace_quotes
+from alleged.reader.characters import continues_below, count_spaces, field_column, line_at, replace_quotes
 from alleged.reader.messages import MAX_SHOWN, Point, TextFinding, finding_at, finding_in, span_of
 
 
@@ -90,19 +90,12 @@ def _with_quotes(finding: TextFinding, start: Point, lines: list[str]) -> TextFi
     """Add the line with quotes around the text from `start`, if that text ends on the line."""
     line = line_at(lines, start[0])
     text = line[start[1] :].split(" #")[0].rstrip()
-    column = _field_column(line)
-    following = next((later for later in lines[start[0] + 1 :] if later.strip()), "")
-    if len(following) - len(following.lstrip()) > column or text[-1:] in (",", "]", "}"):
+    if text[-1:] in (",", "]", "}") or continues_below(lines, start[0]):
         return finding
     quoted = replace_quotes(text)
     span = start, (start[0], start[1] + len(text))
-    help = f"put the text in quotes: {line[column : start[1]]}{quoted}"
+    help = f"put the text in quotes: {line[field_column(line) : start[1]]}{quoted}"
     return finding._replace(help=help, suggestion=Suggestion(quoted, "safe"), related=(span,))
-
-
-def _field_column(line: str) -> int:
-    """Return the column at which the field of a line begins, after the dash of a list."""
-    return len(line) - len(line.lstrip(" -"))
 
 
 def _misplaced(here: Point, last: Any, lines: list[str]) -> TextFinding:
@@ -119,7 +112,7 @@ def _misplaced(here: Point, last: Any, lines: list[str]) -> TextFinding:
         return finding_at("text-after-quote", here, _shown(lines, here))
     detail = f"this line begins after {count_spaces(here[1])}, where no field or list above it begins"
     finding = finding_at("wrong-indent", here, detail)
-    column = _field_column(next((line for line in reversed(lines[: here[0]]) if line.strip()), ""))
+    column = field_column(next((line for line in reversed(lines[: here[0]]) if line.strip()), ""))
     if column == here[1]:
         return finding
     return finding._replace(help=f"{finding.help}; the field before it begins after {count_spaces(column)}")

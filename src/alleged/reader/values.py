@@ -3,7 +3,7 @@
 import math
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import islice, repeat
 from sys import intern
 from typing import Any, NamedTuple, cast
@@ -83,7 +83,7 @@ def compose(
                 else:
                     strict = strict or event.start_mark.line != event.end_mark.line
                     if escaped and event.style == '"' and is_suspect(value):
-                        rule = _rule_of_quoted(value)
+                        rule = next((span.rule for span in forbidden_spans(value)), "")
                 if rule or signed:
                     findings.extend(_value_findings(event, rule, stack, node, key))
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
@@ -167,10 +167,6 @@ def _number_or_text(text: str) -> tuple[str | int | float, str]:
     return text, ""
 
 
-def _rule_of_quoted(text: str) -> str:
-    return next((span.rule for span in forbidden_spans(text)), "")
-
-
 def _path(stack: list[Frame], node: Any, key: str | None) -> ValuePath:
     """Return the path of the next value; in a mapping where a key is next, the path of the mapping."""
     path: list[str | int] = []
@@ -197,24 +193,22 @@ def _finding(rule: str, event: Any, path: ValuePath, detail: str = "") -> TextFi
     return finding_in(rule, span_of(event), detail, path)
 
 
-def _value_findings(event: Any, rule: str, stack: list[Frame], node: Any, key: str | None) -> list[TextFinding]:
-    """Return the findings of one value: the given rule, an anchor, a tag."""
+def _value_findings(event: Any, rule: str, stack: list[Frame], node: Any, key: str | None) -> Iterator[TextFinding]:
+    """Yield the findings of one value: an anchor, a tag, the given rule."""
     if not rule and event.anchor is None and event.tag is None:
-        return []
-    findings: list[TextFinding] = []
+        return
     path = _path(stack, node, key)
     if event.anchor is not None:
-        findings.append(_finding("anchor", event, path, repr(f"&{event.anchor}"[:MAX_SHOWN])))
+        yield _finding("anchor", event, path, repr(f"&{event.anchor}"[:MAX_SHOWN]))
     if event.tag is not None:
-        findings.append(_finding("tag", event, path, repr(event.tag[:MAX_SHOWN])))
+        yield _finding("tag", event, path, repr(event.tag[:MAX_SHOWN]))
     if rule and event.style == '"':
-        findings.append(_finding(rule, event, path, next(forbidden_spans(event.value)).detail))
+        yield _finding(rule, event, path, next(forbidden_spans(event.value)).detail)
     elif rule:
         finding = _finding(rule, event, path, repr(event.value[:MAX_SHOWN]))
         if rule == "curly-quotes" and event.start_mark.line == event.end_mark.line:
             finding = finding._replace(suggestion=Suggestion(replace_quotes(event.value), "safe"))
-        findings.append(finding)
-    return findings
+        yield finding
 
 
 def _key_findings(event: Any, value: Any, stack: list[Frame], node: dict[str, Any]) -> list[TextFinding]:

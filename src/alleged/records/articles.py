@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from alleged import files, git
 from alleged.issues import Issue
 from alleged.project import Project
-from alleged.reader import file_issue
+from alleged.reader.open_file import file_issue
 
 MAX_TEXT_BYTES = 1 << 22
 """Bytes of the largest copy of an article that is read; long reports have about one million."""

@@ -35,20 +35,12 @@ class Bundle:
     issues: Sequence[Issue]
 
 
-def portions(paths: Iterable[Path], project: Project) -> list[list[Path]]:
-    """Return the paths in order, divided into portions of about equal size."""
-    parts: list[list[Path]] = []
-    remaining = 0
-    for path in paths:
-        if remaining <= 0:
-            parts.append([])
-            remaining = PORTION_BYTES
-        parts[-1].append(path)
-        try:
-            remaining -= files.status(project.root, project.relative(path)).st_size
-        except OSError:
-            continue  # the reader reports why
-    return parts
+def file_size(path: Path, project: Project) -> int:
+    """Return the size of a file in bytes; 0 if it cannot be read, which the reader reports."""
+    try:
+        return files.status(project.root, project.relative(path)).st_size
+    except OSError:
+        return 0
 
 
 def read_block(paths: Iterable[Path], project: Project) -> bytes:

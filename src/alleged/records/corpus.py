@@ -1,18 +1,18 @@
 """All records of a project, indexed by kind and id."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from alleged.errors import UnknownNameError
-from alleged.execution import SERIAL, Execution, gc_disabled
+from alleged.execution import SERIAL, Execution, gc_disabled, portions
 from alleged.issues import Issue, Place
 from alleged.project import Project
-from alleged.reader import name_issue, record_files
+from alleged.reader.open_file import name_issue, record_files
 from alleged.records.articles import Texts, texts_issues
-from alleged.records.bundles import MIN_PORTIONS, Bundle, bundle_of, bundles_of, portions, read_block
+from alleged.records.bundles import MIN_PORTIONS, PORTION_BYTES, Bundle, bundle_of, bundles_of, file_size, read_block
 from alleged.records.record import Record, RecordPlace
 from alleged.records.settings import Settings, read_settings
 from alleged.schemas.definitions import KINDS
@@ -133,24 +133,19 @@ class _Part(Corpus):
         return {kind: _Subset(own, self.all.of_kind(kind)) for kind, own in kinds.items()}
 
 
-class _Subset(Mapping[str, Record]):
+class _Subset(dict[str, Record]):
     """Records of one kind: iterates over some of them, and looks up all."""
 
     def __init__(self, own: Mapping[str, Record], all: Mapping[str, Record]) -> None:
-        self._own, self._all = own, all
-        self.get, self.values, self.items = all.get, own.values, own.items  # as fast as those of a dict
+        super().__init__(own)
+        self._all = all
+        self.get = all.get  # type: ignore[method-assign]  # as fast as that of a dict
 
-    def __getitem__(self, id: str) -> Record:
+    def __missing__(self, id: str) -> Record:
         return self._all[id]
 
     def __contains__(self, id: object) -> bool:
         return id in self._all
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._own)
-
-    def __len__(self) -> int:
-        return len(self._own)
 
 
 class CachedBundles(NamedTuple):
@@ -212,13 +207,14 @@ def _bundles(
     """Return the bundle of each file, and blocks of the bundles that were not cached."""
     entries = {file: cached.entry_of(file) for file in paths if not name_issue(file, project)}
     bundles = {file: bundle_of(entry, project) for file, entry in entries.items() if entry}
-    unread = portions((path for file, path in paths.items() if file not in bundles), project)
-    if len(unread) < MIN_PORTIONS:
+    unread = [path for file, path in paths.items() if file not in bundles]
+    tasks = portions(((path, file_size(path, project)) for path in unread), PORTION_BYTES)
+    if len(tasks) < MIN_PORTIONS:
         execution = replace(execution, jobs=1)
     blocks: list[bytes] = []
-    with execution.progress.stage("reading", len(paths) - len(bundles)) as progress:
+    with execution.progress.stage("reading", len(unread)) as progress:
         file_count = record_count = 0
-        for block in execution.map_ordered(partial(read_block, project=project), unread):
+        for block in execution.map_ordered(partial(read_block, project=project), tasks):
             for bundle in bundles_of(block, project):
                 bundles[bundle.path] = bundle
                 file_count, record_count = file_count + 1, record_count + len(bundle.records)

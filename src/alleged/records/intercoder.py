@@ -8,7 +8,7 @@ from alleged.errors import InvalidCoding
 from alleged.issues import Place
 from alleged.project import Project
 from alleged.reader import Document, read_document, record_files
-from alleged.schemas.validate import intercoder_findings
+from alleged.schemas.validate import findings
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def read(project: Project) -> Coding:
         document = read_document(path, project)
         if not isinstance(document, Document):
             raise _invalid(document[0].place, document[0].message)
-        for finding in intercoder_findings(document.data):
+        for finding in findings("intercoder", document.data):
             raise _invalid(document.place(finding.path, finding.on_key), finding.message)
         readings += document.data.get("readings", ())
         leads += document.data.get("leads", ())

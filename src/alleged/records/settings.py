@@ -6,7 +6,7 @@ from alleged import files
 from alleged.issues import Issue
 from alleged.project import Project
 from alleged.reader import Document, read_document
-from alleged.schemas.validate import settings_findings
+from alleged.schemas.validate import findings
 
 
 @dataclass(frozen=True)
@@ -24,5 +24,5 @@ def read_settings(project: Project) -> tuple[Settings, list[Issue]]:
     document = read_document(project.settings, project)
     if not isinstance(document, Document):
         return Settings(), document
-    issues = [f.issue(document.place(f.path, f.on_key)) for f in settings_findings(document.data)]
+    issues = [f.issue(document.place(f.path, f.on_key)) for f in findings("dataset", document.data)]
     return Settings() if issues else Settings(**document.data), issues

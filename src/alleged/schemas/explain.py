@@ -63,18 +63,16 @@ def explain(name: str, instance: Any) -> list[ShapeFinding]:
         findings.setdefault((finding.rule, finding.path, finding.message), finding)
         if len(findings) >= MAX_FINDINGS:  # one error can be many findings
             break
-    return _without_consequences(list(findings.values())) or [_unexplained(name, instance)]
+    if explained := _without_consequences(list(findings.values())):
+        return explained
+    error = next(gate(name).iter_errors(instance))
+    return [ShapeFinding("wrong-form", tuple(error.instance_path), f"does not fit the schema: {error.message}")]
 
 
 def _without_consequences(findings: list[ShapeFinding]) -> list[ShapeFinding]:
     """Leave out missing fields that are there under a mistyped name."""
     mistyped = {(*f.path[:-1], f.suggestion.text) for f in findings if f.rule == "unknown-field" and f.suggestion}
     return [f for f in findings if f.rule != "missing-field" or (*f.path, f.field) not in mistyped]
-
-
-def _unexplained(name: str, instance: Any) -> ShapeFinding:
-    error = next(gate(name).iter_errors(instance))
-    return ShapeFinding("wrong-form", tuple(error.instance_path), f"does not fit the schema: {error.message}")
 
 
 def _findings(name: str, error: Any) -> Iterator[ShapeFinding]:

@@ -23,26 +23,17 @@ def _frame() -> jsonschema_rs.Draft7Validator:
 
 def record_findings(kind: str, record: Any) -> list[ShapeFinding]:
     """Return how a completed record differs from its schema; an empty list if it is valid."""
-    return _validate(KINDS[kind], record)
+    return findings(KINDS[kind], record)
 
 
 def bundle_findings(data: Mapping[str, Any]) -> list[ShapeFinding]:
     """Return how a bundle differs from its schema in its top level and its defaults, without its records."""
     frame = {k: ([] if isinstance(v, list) else v) for k, v in data.items()}
-    return [] if _frame().is_valid(frame) else _validate("bundle", frame)
+    return [] if _frame().is_valid(frame) else findings("bundle", frame)
 
 
-def settings_findings(data: Mapping[str, Any]) -> list[ShapeFinding]:
-    """Return how the settings of a dataset differ from their schema."""
-    return _validate("dataset", data)
-
-
-def intercoder_findings(data: Mapping[str, Any]) -> list[ShapeFinding]:
-    """Return how a file of second readings or leads differs from its schema."""
-    return _validate("intercoder", data)
-
-
-def _validate(name: str, instance: Any) -> list[ShapeFinding]:
+def findings(name: str, instance: Any) -> list[ShapeFinding]:
+    """Return how a value differs from the schema called `name`; an empty list if it is valid."""
     try:
         if gate(name).is_valid(instance):
             return []
