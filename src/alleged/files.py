@@ -149,10 +149,8 @@ def exists(root: Root, name: str) -> bool:
     """Whether anything has this name, including a broken link."""
     try:
         status(root, name)
-    except FileRefused:
-        return True
-    except OSError:
-        return False
+    except OSError as error:
+        return isinstance(error, FileRefused)
     return True
 
 

@@ -35,24 +35,30 @@ class Corpus:
     """All records, in the order of files and lines; for a duplicate id, lookups return the first record.
 
     `texts` are the copies of articles by source id, each read when it is needed. `former` are the ids of the last
-    release by kind of record; None without a release.
+    release by kind of record; None without a release. `parent` is the corpus that this one is a part of; a part
+    iterates over its own records, and looks up all records.
     """
 
     records: tuple[Record, ...]
     settings: Settings = field(default_factory=Settings)
     texts: Mapping[str, str] = field(default_factory=dict)
     former: Mapping[str, Collection[str]] | None = None
+    parent: "Corpus | None" = None
 
     @cached_property
     def _by_kind(self) -> Mapping[str, Mapping[str, Record]]:
-        kinds = {kind: _OfKind(kind) for kind in KINDS}
+        parent = self.parent
+        kinds = {kind: _Subset(parent.of_kind(kind)) if parent else _OfKind(kind) for kind in KINDS}
         for record in self.records:
-            kinds[record.kind].setdefault(record.id, record)
+            if not parent or parent.of_kind(record.kind)[record.id] is record:
+                kinds[record.kind].setdefault(record.id, record)
         return kinds
 
     @cached_property
     def by_id(self) -> dict[str, Record]:
         """Every record by id, regardless of kind."""
+        if self.parent:
+            return self.parent.by_id
         by_id: dict[str, Record] = {}
         for record in self.records:
             by_id.setdefault(record.id, record)
@@ -61,13 +67,11 @@ class Corpus:
     @property
     def whole(self) -> "Corpus":
         """The corpus that this one is a part of, or itself."""
-        return self
+        return self.parent or self
 
     def part(self, files: Collection[str]) -> "Corpus":
-        """Return the part of the corpus in some files: it iterates over their records, and looks up all records."""
-        return _Part(
-            tuple(r for r in self.records if r.file.path in files), self.settings, self.texts, self.former, self
-        )
+        """Return the part of the corpus in some files."""
+        return replace(self, records=tuple(r for r in self.records if r.file.path in files), parent=self)
 
     def of_kind(self, kind: str) -> Mapping[str, Record]:
         """Return the records of one kind by id, in the order of files and lines."""
@@ -110,34 +114,10 @@ class Corpus:
         return self._by_kind["assessments"]
 
 
-@dataclass(frozen=True, eq=False)
-class _Part(Corpus):
-    """A part of a corpus: the records of some files."""
-
-    all: Corpus = field(kw_only=False, default_factory=lambda: Corpus(()))
-
-    @property
-    def whole(self) -> Corpus:
-        return self.all
-
-    @property
-    def by_id(self) -> Mapping[str, Record]:  # type: ignore[override]
-        return self.all.by_id
-
-    @cached_property
-    def _by_kind(self) -> Mapping[str, Mapping[str, Record]]:
-        kinds: dict[str, dict[str, Record]] = {kind: {} for kind in KINDS}
-        for record in self.records:
-            if self.all.of_kind(record.kind)[record.id] is record:
-                kinds[record.kind][record.id] = record
-        return {kind: _Subset(own, self.all.of_kind(kind)) for kind, own in kinds.items()}
-
-
 class _Subset(dict[str, Record]):
     """Records of one kind: iterates over some of them, and looks up all."""
 
-    def __init__(self, own: Mapping[str, Record], all: Mapping[str, Record]) -> None:
-        super().__init__(own)
+    def __init__(self, all: Mapping[str, Record]) -> None:
         self._all = all
         self.get = all.get  # type: ignore[method-assign]  # as fast as that of a dict
 
