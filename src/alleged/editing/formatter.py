@@ -102,10 +102,10 @@ def _file(root: Collection) -> Iterator[str]:
 
 def _paragraphs(lines: list[str], indent: str = "") -> list[str]:
     """Return comment lines without blank lines at either end, and without two blank lines in a row."""
-    kept = [line for i, line in enumerate(lines) if line or (i and lines[i - 1])]
-    while kept and not kept[-1]:
-        kept.pop()
-    return [indent + line for line in (kept[1:] if kept[:1] == [""] else kept)]
+    trimmed = [line for i, line in enumerate(lines) if line or (i and lines[i - 1])]
+    while trimmed and not trimmed[-1]:
+        trimmed.pop()
+    return [indent + line for line in (trimmed[1:] if trimmed[:1] == [""] else trimmed)]
 
 
 def _collection(collection: Collection, indent: int, path: ValuePath) -> Iterator[str]:

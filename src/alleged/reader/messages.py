@@ -81,7 +81,7 @@ MESSAGES: dict[str, RuleTexts] = {
         "git tracks files in '.texts/', which contains the texts of articles",
         "take them out of the repository: git rm -r --cached .texts; echo /.texts/ >> .gitignore",
         "The repository contains copies of articles.",
-        "The text of an article belongs to its publisher. Curators keep copies for themselves and never publish them.",
+        "The text of an article belongs to its publisher, so curators must not publish their copies.",
         "git add --force .texts/kcna-2024-06-19.txt",
     ),
     "odd-file-name": RuleTexts(
@@ -291,7 +291,7 @@ MESSAGES: dict[str, RuleTexts] = {
     ),
     "wrong-indent": RuleTexts(
         "{}",
-        "align the line with the first letter of the field that it belongs beside",
+        "align the line with the first letter of the field that it belongs with",
         "A line is indented less or more than the fields around it.",
         "The spaces at the start of a line decide which record a field belongs to.",
         "- id: stoltenberg-2024-breach\n   act: accuse",
@@ -319,7 +319,7 @@ MESSAGES: dict[str, RuleTexts] = {
     ),
     "unclosed-bracket": RuleTexts(
         "the bracket {} that begins here is not closed as expected",
-        "close it, put commas between the items, and quote text that holds brackets, commas or colons",
+        "close it, put commas between the items, and quote text that contains brackets, commas or colons",
         "A list in '[ ]' or a mapping in '{ }' does not end where it should.",
         "Everything that follows is read as part of the list.",
         "recorded: {by: some-handle, on: 2024-07-01",

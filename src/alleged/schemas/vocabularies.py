@@ -106,7 +106,7 @@ def _similarity(word: str, other: str) -> float:
 
     Winkler's bonus for up to four equal first letters ranks "deny" above "decline" for "denies".
     """
-    from difflib import SequenceMatcher  # imported only for words that are wrong
+    from difflib import SequenceMatcher  # imported only for unknown words
 
     ratio = SequenceMatcher(None, word, other).ratio()
     shared = len(list(takewhile(bool, map(eq, word[:4], other))))

@@ -58,7 +58,7 @@ def markdown(text: str) -> str:
     Entities are never syntax, but GitHub searches for mentions after it has decoded them; a zero-width space prevents
     notifications (github/cmark-gfm, issue 181).
     """
-    escaped = MARKUP.sub(lambda found: f"{found[0][:-1]}&#{ord(found[0][-1])};", visible(text))
+    escaped = MARKUP.sub(lambda match: f"{match[0][:-1]}&#{ord(match[0][-1])};", visible(text))
     return MENTION.sub(r"\g<0>&#8203;", escaped)
 
 
