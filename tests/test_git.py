@@ -491,7 +491,7 @@ def test_a_tree_whose_names_lead_elsewhere_is_refused(name: str, repository: tup
     commit = run("hash-object", "-t", "commit", "-w", "--stdin", stdin=text)
 
     with pytest.raises(EnvironmentFailure, match=r"not the name of a file below|git reserves"):
-        revisions.write_files(project.root, git.blobs(project.root, commit), project.root / "new")
+        revisions.extract_files(project.root, git.blobs(project.root, commit), project.root / "new")
 
 
 def write_object(root: Path, kind: str, content: bytes) -> str:

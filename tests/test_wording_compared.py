@@ -16,13 +16,13 @@ from alleged.text.words import (
     JOINED,
     LOOK_ALIKES,
     MOST_MARKS,
-    as_compared,
+    comparable,
     composed,
-    count_places,
-    likened,
+    contains_all,
+    count_occurrences,
     longest_common,
+    skeleton,
     stacked_marks,
-    stand,
     words,
 )
 
@@ -50,8 +50,8 @@ SAME = [
 
 @pytest.mark.parametrize(("one", "other"), SAME)
 def test_what_a_reader_takes_for_the_same_is_the_same(one: str, other: str) -> None:
-    assert likened(one) == likened(other)
-    assert likened(likened(one)) == likened(one)
+    assert skeleton(one) == skeleton(other)
+    assert skeleton(skeleton(one)) == skeleton(one)
 
 
 @pytest.mark.parametrize(
@@ -67,15 +67,15 @@ def test_what_a_reader_takes_for_the_same_is_the_same(one: str, other: str) -> N
     ],
 )
 def test_what_a_reader_tells_apart_stays_apart(one: str, other: str) -> None:
-    assert likened(one) != likened(other)
+    assert skeleton(one) != skeleton(other)
 
 
 def test_a_quote_is_looked_for_letter_by_letter_whatever_looks_alike() -> None:
     """Figures must not run together: the fifth power of ten is not 105."""
-    assert as_compared("10\u2075 Shells") != as_compared("105 Shells")
-    assert as_compared("Shells") != as_compared("shells")
-    assert as_compared("sh\u0435lls") != as_compared("shells")
-    assert as_compared("10\u20755\u00ad0\u3000\u201cx\u201d\u2800\u2026") == "10\u207550 'x' ..."
+    assert comparable("10\u2075 Shells") != comparable("105 Shells")
+    assert comparable("Shells") != comparable("shells")
+    assert comparable("sh\u0435lls") != comparable("shells")
+    assert comparable("10\u20755\u00ad0\u3000\u201cx\u201d\u2800\u2026") == "10\u207550 'x' ..."
 
 
 def test_letters_that_look_alike_are_single_ones_that_no_normal_form_touches() -> None:
@@ -146,7 +146,7 @@ def test_of_a_crowd_of_marks_the_first_ones_stay() -> None:
 )
 def test_millions_of_marks_are_composed_in_steps_that_grow_with_their_number(text: str) -> None:
     """By itself, Unicode's order of marks would take some 10^12 steps here, which is an hour or more."""
-    assert len(likened(text)) <= len(text)
+    assert len(skeleton(text)) <= len(text)
 
 
 # Places.
@@ -179,9 +179,9 @@ def test_pieces_stand_where_a_pattern_for_whole_words_finds_them() -> None:
         ]
         if not all(pieces):
             continue
-        assert stand(pieces, text) == stand_by_pattern(pieces, text), (pieces, text)
-        assert count_places(pieces[0], text) == len(places(pieces[0], text)), (pieces, text)
-        found += stand(pieces, text)
+        assert contains_all(pieces, text) == stand_by_pattern(pieces, text), (pieces, text)
+        assert count_occurrences(pieces[0], text) == len(places(pieces[0], text)), (pieces, text)
+        found += contains_all(pieces, text)
     assert found > 1000
 
 
@@ -189,8 +189,8 @@ def test_pieces_are_looked_for_in_long_texts_of_few_letters() -> None:
     """A pattern tries each of four million places anew: for a thousand quotes that takes minutes."""
     text = "a" * (1 << 22)
 
-    assert not any(stand(["a" * length], text) for length in range(1, 1001))
-    assert not any(count_places("a" * length, text) for length in range(1, 1001))
+    assert not any(contains_all(["a" * length], text) for length in range(1, 1001))
+    assert not any(count_occurrences("a" * length, text) for length in range(1, 1001))
 
 
 # Common subsequences.

@@ -33,7 +33,9 @@ def at(project: Project, revision: str) -> Iterator[Project]:
     with files.temporary_folder() as folder:
         files.make_folder(folder, "claims")
         blobs = git.blobs(project.root, commit, PARTS)
-        write_files(project.root, [blob for blob in blobs if blob.mode in git.REGULAR and _is_read(blob.path)], folder)
+        extract_files(
+            project.root, [blob for blob in blobs if blob.mode in git.REGULAR and _is_read(blob.path)], folder
+        )
         yield Project(folder)
 
 
@@ -45,8 +47,8 @@ def _is_read(path: bytes) -> bool:
     return folder == "dataset.yaml" or rest == "index.json" or rest.endswith("/manifest.json")
 
 
-def write_files(root: Path, blobs: Iterable[Blob], folder: Path) -> None:
-    """Write files of a revision to an empty folder, each with the content of its object.
+def extract_files(root: Path, blobs: Iterable[Blob], folder: Path) -> None:
+    """Extract files of a revision into an empty folder, each with the content of its object.
 
     Raises:
         EnvironmentFailure: An object is missing, damaged or too large, a path is outside the folder, or the disk fails.

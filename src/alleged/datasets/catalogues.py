@@ -136,7 +136,7 @@ class Remote:
             if exactly not in index.releases:
                 hint = "; what has been loaded before can be had with offline=True" if last is not None else ""
                 raise EnvironmentFailure(f"{error}{hint}") from None
-            notices.tell(f"{error}; using the cached {exactly}")
+            notices.show(f"{error}; using the cached {exactly}")
             return index
 
     def manifest(self, release: str, sha256: str | None) -> bytes:

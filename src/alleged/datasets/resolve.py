@@ -56,7 +56,7 @@ def report_choice(chosen: Choice, source: Catalogue) -> None:
     if not chosen.decided and (str(source), chosen.release) not in _reported:
         _reported.add((str(source), chosen.release))
         how = f"; 'alleged pin {chosen.release}' fixes it" if chosen.manifest_sha256 else ""
-        notices.tell(f"using {chosen.release} of {source} ({chosen.why}{how})")
+        notices.show(f"using {chosen.release} of {source} ({chosen.why}{how})")
 
 
 def _given(asked: str, index: Index, source: Catalogue) -> Choice:

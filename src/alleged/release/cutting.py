@@ -56,7 +56,7 @@ class Cut:
     commit: tuple[str, ...]
 
 
-def cut(project: Project, notes: str = "", execution: Execution = SERIAL, say: Say = notices.tell) -> Cut:
+def cut(project: Project, notes: str = "", execution: Execution = SERIAL, say: Say = notices.show) -> Cut:
     """Cut the next release from the checked-out commit; the index is updated last.
 
     Raises:

@@ -31,7 +31,7 @@ SECONDS = 1800
 """Seconds after which a rebuild is stopped."""
 
 
-def rebuild(project: Project, name: str | None = None, restore: bool = False, say: Say = notices.tell) -> Verdict:
+def rebuild(project: Project, name: str | None = None, restore: bool = False, say: Say = notices.show) -> Verdict:
     """Rebuild a release (by default the stable one) from its commit, and compare it with the manifest.
 
     With the libraries of the release, bytes are equal; with other versions, only the content may be. With `restore`,
@@ -88,7 +88,7 @@ def _checked_out(project: Project, commit: str | None) -> Iterator[Path]:
         git.make_repository(tree, len(commit))
         objects = f"{git.objects_folder(project.root)}\n"
         files.write(tree, ".git/objects/info/alternates", os.fsencode(objects))
-        revisions.write_files(project.root, [blob for blob in blobs if blob.mode in git.REGULAR], tree)
+        revisions.extract_files(project.root, [blob for blob in blobs if blob.mode in git.REGULAR], tree)
         git.set_head(tree, commit)
         yield tree
 

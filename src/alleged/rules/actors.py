@@ -7,7 +7,7 @@ from alleged.records.corpus import Corpus, Record
 from alleged.rules.affiliations import first_day, last_day
 from alleged.rules.rule import Finding, Findings, rule
 from alleged.schemas.definitions import ValuePath
-from alleged.text.words import likened
+from alleged.text.words import skeleton
 
 NAMELESS = frozenset({"unnamed", "undetermined"})
 """Kinds of actor whose name is only a description, which may fit several."""
@@ -41,7 +41,7 @@ def shared_name(corpus: Corpus) -> Findings:
             continue
         rivals: set[str] = set()
         for path, name in _names(actor):
-            others = bearers["".join(likened(name["text"]).split())]
+            others = bearers["".join(skeleton(name["text"]).split())]
             for other, other_path, other_name in others:
                 if other is not actor and other.id not in rivals and _overlap(name, other_name):
                     rivals.add(other.id)

@@ -11,7 +11,7 @@ from alleged.rules.independence import CIRCLES
 from alleged.rules.rule import Finding, Findings, rule
 from alleged.rules.typography import shorten
 from alleged.text.urls import page_of
-from alleged.text.words import likened, words
+from alleged.text.words import skeleton, words
 
 RUN = 5
 """Consecutive words of a run; texts are compared by their runs (shingles, Broder 1997)."""
@@ -169,15 +169,15 @@ def uncredited_agency(corpus: Corpus) -> Findings:
     Fix: add `syndicated_from` with the agency and `basis: byline`; if only a photograph or a sentence comes from the
     agency, allow this with a reason.
     """
-    ids = {likened(name): actor.id for actor in corpus.actors.values() for name in _names(actor)}
+    ids = {skeleton(name): actor.id for actor in corpus.actors.values() for name in _names(actor)}
     for source in corpus.sources.values():
         if "syndicated_from" in source.data or source.id not in corpus.texts:
             continue
-        publisher_names = {likened(name) for actor in source["publisher"] for name in _names(corpus.actors[actor])}
+        publisher_names = {skeleton(name) for actor in source["publisher"] for name in _names(corpus.actors[actor])}
         for credit, agency in _credits(corpus.texts[source.id]):
             name = AGENCIES[agency]
-            if not publisher_names & {likened(agency), likened(name)}:
-                known = ids.get(likened(name)) or ids.get(likened(agency)) or "<id of the agency>"
+            if not publisher_names & {skeleton(agency), skeleton(name)}:
+                known = ids.get(skeleton(name)) or ids.get(skeleton(agency)) or "<id of the agency>"
                 yield (
                     source.at("id"),
                     f"the text credits {name} as {credit!r}, but the source has no syndicated_from",

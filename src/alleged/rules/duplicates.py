@@ -9,7 +9,7 @@ from operator import attrgetter
 from alleged.dates import parse
 from alleged.records.corpus import Corpus, Record
 from alleged.rules.rule import Finding, Findings, rule
-from alleged.text.words import likened, longest_common
+from alleged.text.words import longest_common, skeleton
 
 SLOTS = ("subject", "object", "item", "instrument")
 """Fields of a claim that its topic fills where the claim leaves them out."""
@@ -18,7 +18,7 @@ ALIKE = 0.9
 """Share of letters that two summaries have in common, in the same order, from which they are nearly equal."""
 
 ENDS = " .,;:!?'-()[]"
-"""Characters at the ends of a quote that are ignored in comparisons, in the form that `likened` gives them."""
+"""Characters at the ends of a quote that are ignored in comparisons, in the form that `skeleton` gives them."""
 
 SHARED = 0.6
 """Share of equal words below which letters are not compared."""
@@ -60,7 +60,7 @@ def claim_recorded_twice(corpus: Corpus) -> Findings:
     reported: set[str] = set()
     for key, appearances in by_source.items():
         for claim, i in appearances if len(appearances) > 1 else ():
-            quote = likened(claim["sources"][i]["quote"]).strip(ENDS)
+            quote = skeleton(claim["sources"][i]["quote"]).strip(ENDS)
             other = first.setdefault((key, quote, _likeness(claim, corpus)), claim)
             if other is not claim and claim.id not in reported:
                 reported.add(claim.id)
@@ -166,12 +166,12 @@ def _plain(value: list[str] | str | None) -> Hashable:
 def _at_one_time(group: list[Record]) -> Iterator[tuple[tuple[Record, str], tuple[Record, str]]]:
     """Yield the pairs of a group whose dates of utterance overlap, each in the order of the files.
 
-    Each claim is paired with its summary in the form that `likened` gives it.
+    Each claim is paired with its summary in the form that `skeleton` gives it.
     """
     spans = sorted((parse(claim["said"]) for claim in group), key=attrgetter("first_day"))
     if all(one.certainly_before(other) for one, other in pairwise(spans)):
         return
-    summaries = [likened(claim["summary"]) for claim in group]
+    summaries = [skeleton(claim["summary"]) for claim in group]
     dated = [(parse(claim["said"]), summaries[n], n) for n, claim in enumerate(group)]
     dated.sort(key=lambda d: (d[0].first_day, *d[1:]))
     for i, (said, _, n) in enumerate(dated):

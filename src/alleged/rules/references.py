@@ -11,7 +11,7 @@ from alleged.rules.relations import relation_types
 from alleged.rules.rule import Finding, Findings, rule
 from alleged.schemas.definitions import KINDS, ValuePath, marked
 from alleged.schemas.vocabularies import closest
-from alleged.text.words import likened
+from alleged.text.words import skeleton
 
 Reference = tuple[Record, ValuePath, str, tuple[str, ...]]
 """A record, the path of a reference in it, the id it names, and the kinds of record it may lead to."""
@@ -213,7 +213,7 @@ def _by_names(corpus: Corpus) -> dict[str, str]:
 
 
 def _plain(name: str) -> str:
-    return "-".join(likened(name).split())
+    return "-".join(skeleton(name).split())
 
 
 def _on_records(record: Record, path: ValuePath) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from alleged.records.corpus import Corpus, Record
 from alleged.rules.rule import Findings, rule
-from alleged.text.words import as_compared, count_places, count_words, stand, words
+from alleged.text.words import comparable, contains_all, count_occurrences, count_words, words
 
 LONGEST_QUOTE = 25
 """Most words of a quote, whatever the settings; more than a short quotation needs the permission of the owner."""
@@ -44,7 +44,7 @@ def quote_not_in_text(corpus: Corpus) -> Findings:
     source, move the quote there; if the outlet reworded them, delete the quote.
     """
     for claim, i, quote, text in _quotes(corpus):
-        if not stand(_pieces(quote), text):
+        if not contains_all(_pieces(quote), text):
             yield (
                 claim.at("sources", i, "quote"),
                 f"the quote {quote!r} is not in the copy of {claim['sources'][i]['id']!r}",
@@ -69,7 +69,7 @@ def ambiguous_quote(corpus: Corpus) -> Findings:
         pieces = _pieces(quote)
         if "locator" in claim["sources"][i] or len(pieces) != 1:
             continue
-        if text.count(pieces[0]) > 1 and (times := count_places(pieces[0], text)) > 1:
+        if text.count(pieces[0]) > 1 and (times := count_occurrences(pieces[0], text)) > 1:
             yield (
                 claim.at("sources", i, "quote"),
                 f"{quote!r} occurs {times} times in {claim['sources'][i]['id']!r}, and no locator says which is meant",
@@ -249,14 +249,14 @@ def _quotes(corpus: Corpus) -> Iterator[tuple[Record, int, str, str]]:
     """Yield each quote with the text of its source, normalised for comparison."""
     for source_id, claims in _by_source(corpus).items():
         quoting = [(claim, i) for claim, i in claims if "quote" in claim["sources"][i]]
-        text = as_compared(corpus.texts[source_id]) if quoting else ""
+        text = comparable(corpus.texts[source_id]) if quoting else ""
         for claim, i in quoting:
             yield claim, i, claim["sources"][i]["quote"], text
 
 
 def _pieces(quote: str) -> list[str]:
     """Return the parts of a quote between omissions, normalised for comparison."""
-    return [piece.strip() for piece in re.split(r"\[[^]]*\]|\.\.\.", as_compared(quote)) if piece.strip()]
+    return [piece.strip() for piece in re.split(r"\[[^]]*\]|\.\.\.", comparable(quote)) if piece.strip()]
 
 
 def _nearest(quote: str, text: str) -> str:
@@ -264,7 +264,7 @@ def _nearest(quote: str, text: str) -> str:
 
     Only the first `MOST_WORDS` words of a quote are compared; the rarest ones locate the passage.
     """
-    quoted = _tokens(as_compared(quote), MOST_WORDS)
+    quoted = _tokens(comparable(quote), MOST_WORDS)
     printed, places = _places(text)
     where: dict[str, list[int]] = defaultdict(list)
     for i, word in enumerate(quoted):

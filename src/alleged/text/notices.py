@@ -9,7 +9,7 @@ from alleged.text import escape
 logger = logging.getLogger("alleged")
 
 
-def tell(text: str) -> None:
+def show(text: str) -> None:
     """Write a line to standard error."""
     sys.stderr.write(f"alleged: {escape.line(text)}\n")
 

@@ -146,7 +146,7 @@ def _limit_marks(text: str) -> str:
     return "".join((*parts, text[last:]))
 
 
-def as_compared(text: str) -> str:
+def comparable(text: str) -> str:
     """Return the text in NFC, with uniform quotation marks, dashes and spaces, without invisible characters."""
     if text.isascii():
         text = text.replace('"', "'").replace("`", "'")
@@ -156,16 +156,16 @@ def as_compared(text: str) -> str:
     return " ".join(composed(text).split())
 
 
-def likened(text: str) -> str:
+def skeleton(text: str) -> str:
     """Return a key that is equal for texts that look the same to a reader; for comparing, not for display.
 
-    In addition to `as_compared`, it unifies variants of a letter (NFKC), upper and lower case, the digits of all
+    In addition to `comparable`, it unifies variants of a letter (NFKC), upper and lower case, the digits of all
     scripts, and letters of different scripts that look alike.
     """
-    plain = as_compared(text)
+    plain = comparable(text)
     if not plain.isascii():
         variant = normalize("NFKC", plain)
-        plain = plain if variant == plain else as_compared(variant)
+        plain = plain if variant == plain else comparable(variant)
         plain = re.sub(r"[^\D0-9]", lambda digit: str(decimal(digit[0])), plain.translate(_look_alikes()))
     return plain.casefold()
 
@@ -181,7 +181,7 @@ def _look_alikes() -> dict[int, str]:
 
 def words(text: str) -> list[str]:
     """Return the words of a text in lower case; each Han or kana character is one word."""
-    plain = as_compared(text).casefold()
+    plain = comparable(text).casefold()
     return re.findall(SIMPLE_WORD if _is_simple(plain) else rf"[{UNSPACED}]|{SPACED_WORD}", plain)
 
 
@@ -192,15 +192,15 @@ def count_words(text: str) -> int:
     space. In Chinese and Japanese, which have no spaces, two characters count as one word, as translators count, and an
     odd one at the end of a run counts in full.
     """
-    plain = as_compared(text)
+    plain = comparable(text)
     if _is_simple(plain):
         return len(re.findall(SIMPLE_WORD, plain))
     runs = re.findall(rf"[{UNSPACED}]+", plain)
     return len(re.findall(SPACED_WORD, plain)) + sum((len(run) + 1) // 2 for run in runs)
 
 
-def stand(pieces: Sequence[str], text: str) -> bool:
-    """Whether a text contains pieces as whole words, in their order; all in the form of `as_compared`."""
+def contains_all(pieces: Sequence[str], text: str) -> bool:
+    """Whether a text contains pieces as whole words, in their order; all in the form of `comparable`."""
     end = 0
     for piece in pieces:
         start = text.find(piece, end)
@@ -213,8 +213,8 @@ def stand(pieces: Sequence[str], text: str) -> bool:
     return True
 
 
-def count_places(piece: str, text: str) -> int:
-    """Return how often a text contains a piece as whole words; both in the form of `as_compared`."""
+def count_occurrences(piece: str, text: str) -> int:
+    """Return how often a text contains a piece as whole words; both in the form of `comparable`."""
     separated, words = _separate_cached(text)
     piece = _separate(piece)
     return separated.count(piece) if words.issuperset(_words_of(piece)) else 0
@@ -263,5 +263,5 @@ def longest_common(first: Sequence[Hashable], second: Sequence[Hashable]) -> int
 
 
 def _is_simple(text: str) -> bool:
-    """Whether a text in the form of `as_compared` has only Latin, Greek, Cyrillic and Korean letters."""
+    """Whether a text in the form of `comparable` has only Latin, Greek, Cyrillic and Korean letters."""
     return text.isascii() or re.fullmatch(SIMPLE, text) is not None
