@@ -23,7 +23,7 @@ NAMES = {
     "mend|mends|mended|mender|mending": "fix",
     "anew": "again",
     "standing": "active",
-    "holdings|memory": "what it is: settings, articles, cache",
+    "holdings": "settings, articles",
 }
 PHRASES = {
     r"the hall|the house|our house|workshop|neighbours leave": "corpus, modules, staging folder",
