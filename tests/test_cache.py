@@ -1,4 +1,4 @@
-"""What checks keep for the next one: it is used, and it never changes a verdict."""
+"""The cache of checks: it is used, and it never changes a verdict."""
 
 import os
 import random
@@ -44,17 +44,17 @@ def flawed(tmp_path: Path) -> Project:
     )
     text = "actors:\n  - id: cafe\n    name: Cafe\u0301\n    kind: organisation\n"
     (root / "claims" / "text.yaml").write_text(text, encoding="utf-8")
-    return settled(Project(root))
+    return aged(Project(root))
 
 
-def settled(project: Project) -> Project:
-    """Return a project whose files have been left alone for an hour, as far as their times tell."""
+def aged(project: Project) -> Project:
+    """Return a project whose files were last modified an hour ago, by their times."""
     for path in project.claims.rglob("*.yaml"):
         os.utime(path, (LONG_AGO, LONG_AGO))
     return project
 
 
-def remembering(project: Project, reader: Progress | None = None) -> Report:
+def cached_check(project: Project, reader: Progress | None = None) -> Report:
     return check(project, execution=Execution(reader or Progress()), cache=CheckCache(project))
 
 
@@ -68,15 +68,15 @@ def entry_of(path: Path, **fields: int) -> FolderEntry:
     return entry._replace(status=os.stat_result(parts, times | fields))
 
 
-def kept(project: Project) -> list[Path]:
-    """Return the files that are kept of a project."""
+def cache_files(project: Project) -> list[Path]:
+    """Return the files of the cache for a project."""
     place = CheckCache(project)._name("records").removesuffix("records")
     return sorted((cache_folder() / "checks").glob(f"{place}*"))
 
 
 @pytest.fixture(autouse=True)
-def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Note digests at once: the change of a file is an hour ago by the clock of these tests."""
+def _digests_are_stored_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Store digests at once: by the clock of these tests every change was an hour ago."""
     clock = time.time_ns
     monkeypatch.setattr("alleged.cache.time.time_ns", lambda: clock() + 3600 * 10**9)
 
@@ -84,7 +84,7 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_project_that_did_not_change_is_not_read_again(flawed: Project) -> None:
     first, second = Reader(), Reader()
 
-    reports = remembering(flawed, first), remembering(flawed, second)
+    reports = cached_check(flawed, first), cached_check(flawed, second)
 
     assert (len(reports[0].issues), len(reports[0].waived)) >= (2, 1)
     assert reports[0] == reports[1] == check(flawed)
@@ -94,18 +94,18 @@ def test_a_project_that_did_not_change_is_not_read_again(flawed: Project) -> Non
 def test_of_a_changed_project_only_the_changed_bundle_is_read(project: Project) -> None:
     for name in ("one", "two", "three"):
         (project.claims / f"{name}.yaml").write_text(f"actors:\n  - {{id: {name}, name: N, kind: organisation}}\n")
-    remembering(settled(project))
+    cached_check(aged(project))
     for name, other in (("two", "twain"), ("one", "first"), ("three", "third")):
         (project.claims / f"{name}.yaml").write_text(f"actors:\n  - {{id: {other}, name: N, kind: organisation}}\n")
 
-        found = remembering(project, reader := Reader())
+        found = cached_check(project, reader := Reader())
 
         assert reader.files == 1
         assert found == check(project)
         assert any(f"'{other}'" in issue.message for issue in found.issues)
 
 
-def test_a_check_that_remembers_loads_no_reader_no_rules_and_no_tables(flawed: Project) -> None:
+def test_a_cached_check_loads_no_reader_no_rules_and_no_tables(flawed: Project) -> None:
     words = [sys.executable, "-X", "importtime", "-m", "alleged", "check", "--format", "json"]
     first, second = (subprocess.run(words, cwd=flawed.root, capture_output=True, text=True, check=False) for _ in "12")
 
@@ -116,7 +116,7 @@ def test_a_check_that_remembers_loads_no_reader_no_rules_and_no_tables(flawed: P
 
 
 def damages(content: bytes, chance: random.Random) -> Iterator[bytes]:
-    """Yield a content with one bit turned, cut off, doubled, or with two stretches exchanged, at places by chance."""
+    """Yield a content with one bit flipped, truncated, doubled, or with two parts swapped, at random positions."""
     for _ in range(6):
         place = chance.randrange(len(content))
         yield content[:place] + bytes([content[place] ^ 1 << chance.randrange(8)]) + content[place + 1 :]
@@ -129,44 +129,44 @@ def damages(content: bytes, chance: random.Random) -> Iterator[bytes]:
 @pytest.mark.parametrize("what", ["records", "report", "notes"])
 @pytest.mark.parametrize("changed", [False, True])
 def test_damage_never_changes_a_verdict(flawed: Project, what: str, changed: bool) -> None:
-    remembering(flawed)
+    cached_check(flawed)
     if changed:
         (flawed.claims / "more.yaml").write_text("actors:\n  - {id: agent, name: Agent, kind: organisation}\n")
     expected = check(flawed)
-    (path,) = [path for path in kept(flawed) if path.suffix == f".{what}"]
+    (path,) = [path for path in cache_files(flawed) if path.suffix == f".{what}"]
     content = path.read_bytes()
 
     for damaged in damages(content, random.Random(f"{what}-{changed}")):
         path.write_bytes(damaged)
-        assert remembering(flawed) == expected
+        assert cached_check(flawed) == expected
 
 
-def test_what_is_kept_of_another_project_or_state_is_not_taken(flawed: Project, project: Project) -> None:
+def test_the_cache_of_another_project_or_state_is_not_used(flawed: Project, project: Project) -> None:
     (project.claims / "other.yaml").write_text("actors:\n  - {id: other, name: N, kind: organisation}\n")
-    reports = [remembering(one) for one in (flawed, settled(project))]
+    reports = [cached_check(one) for one in (flawed, aged(project))]
     assert reports[0] != reports[1]
 
-    for mine, theirs in zip(kept(flawed), kept(project), strict=True):
+    for mine, theirs in zip(cache_files(flawed), cache_files(project), strict=True):
         content = mine.read_bytes()
         mine.write_bytes(theirs.read_bytes())
         theirs.write_bytes(content)
 
-    assert [remembering(one) for one in (flawed, project)] == reports
+    assert [cached_check(one) for one in (flawed, project)] == reports
 
 
 def test_a_change_that_hides_behind_the_same_size_and_time_is_seen(flawed: Project) -> None:
-    remembering(flawed)
+    cached_check(flawed)
     path = flawed.claims / "more.yaml"
     path.write_text(path.read_text().replace("rule: unused-record", "rule: unused-recird"))
     os.utime(path, (LONG_AGO, LONG_AGO))
 
-    found = remembering(flawed)
+    found = cached_check(flawed)
 
     assert found == check(flawed)
     assert any(issue.rule == "waiver-without-a-rule" for issue in found.issues)
 
 
-def test_a_report_on_what_changed_meanwhile_is_not_kept(flawed: Project) -> None:
+def test_a_report_on_files_that_changed_meanwhile_is_not_cached(flawed: Project) -> None:
     path = flawed.claims / "more.yaml"
     other = path.read_text().replace("id: agent", "id: egent")
 
@@ -176,15 +176,15 @@ def test_a_report_on_what_changed_meanwhile_is_not_kept(flawed: Project) -> None
                 path.write_text(other)
 
     before = path.read_text()
-    remembering(flawed, Meddler())
+    cached_check(flawed, Meddler())
     path.write_text(before)
 
-    assert remembering(flawed) == check(flawed)
+    assert cached_check(flawed) == check(flawed)
 
 
 @pytest.mark.parametrize("name", ["dataset.yaml", ".texts/daily-gazette.txt", "claims/link.yaml"])
-def test_whatever_else_a_check_reads_is_looked_at_too(flawed: Project, name: str) -> None:
-    before = remembering(flawed)
+def test_a_change_of_any_other_input_of_a_check_is_noticed(flawed: Project, name: str) -> None:
+    before = cached_check(flawed)
     path = flawed.root / name
     path.parent.mkdir(exist_ok=True)
     if name.startswith("claims"):
@@ -192,20 +192,20 @@ def test_whatever_else_a_check_reads_is_looked_at_too(flawed: Project, name: str
     else:
         path.write_text("title: Flaws\n")
 
-    found = remembering(flawed)
+    found = cached_check(flawed)
 
     assert found == check(flawed)
     assert found != before
 
 
-def test_another_tool_or_library_does_not_take_what_this_one_kept(
+def test_the_cache_of_another_tool_or_library_is_not_used(
     flawed: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    remembering(flawed)
+    cached_check(flawed)
     (tmp_path / "libraries" / "pyyaml-99.dist-info").mkdir(parents=True)
     monkeypatch.syspath_prepend(tmp_path / "libraries")
 
-    found = remembering(flawed, reader := Reader())
+    found = cached_check(flawed, reader := Reader())
 
     assert reader.files == 3
     assert found == check(flawed)
@@ -213,26 +213,24 @@ def test_another_tool_or_library_does_not_take_what_this_one_kept(
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="owners and modes of files are those of POSIX")
 def test_a_folder_that_others_can_write_to_is_not_used(flawed: Project) -> None:
-    remembering(flawed)
+    cached_check(flawed)
     (cache_folder() / "checks").chmod(0o777)
     try:
-        remembering(flawed, reader := Reader())
+        cached_check(flawed, reader := Reader())
     finally:
         (cache_folder() / "checks").chmod(0o700)
 
     assert reader.files == 3
 
 
-def test_where_nothing_can_be_kept_the_check_goes_on(
-    flawed: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_check_works_without_a_usable_cache(flawed: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("ALLEGED_CACHE", str(tmp_path / "file"))
 
-    assert remembering(flawed) == check(flawed)
+    assert cached_check(flawed) == check(flawed)
 
 
-def test_who_has_no_home_can_check_all_the_same(flawed: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_check_works_without_a_home_folder(flawed: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     def nowhere() -> Path:
         raise RuntimeError("Could not determine home directory.")  # as for a user that the system does not know
 
@@ -240,33 +238,33 @@ def test_who_has_no_home_can_check_all_the_same(flawed: Project, monkeypatch: py
     monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
     monkeypatch.setattr(Path, "home", nowhere)
 
-    assert remembering(flawed) == check(flawed)
+    assert cached_check(flawed) == check(flawed)
 
 
-def test_old_values_do_not_pile_up(project: Project) -> None:
+def test_outdated_values_are_removed(project: Project) -> None:
     path = project.claims / "one.yaml"
     for n in range(20):
         path.write_text(f"actors:\n  - {{id: actor-{n}, name: {'N' * 200}, kind: organisation}}\n")
-        remembering(project)
+        cached_check(project)
 
-    (records,) = [path for path in kept(project) if path.suffix == ".records"]
+    (records,) = [path for path in cache_files(project) if path.suffix == ".records"]
     assert records.stat().st_size < 6 * path.stat().st_size
-    assert remembering(project) == check(project)
+    assert cached_check(project) == check(project)
 
 
-def test_the_longest_unused_projects_are_forgotten_first(
+def test_the_projects_that_were_unused_for_longest_are_deleted_first(
     flawed: Project, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    remembering(flawed)
-    for path in kept(flawed):
+    cached_check(flawed)
+    for path in cache_files(flawed):
         os.utime(path, (LONG_AGO, LONG_AGO))
     monkeypatch.setattr(cache, "MAX_CACHE_BYTES", 2000)
     (project.claims / "other.yaml").write_text("actors:\n  - {id: other, name: N, kind: organisation}\n")
 
-    remembering(settled(project))
+    cached_check(aged(project))
 
-    assert kept(flawed) == []
-    assert kept(project) != []
+    assert cache_files(flawed) == []
+    assert cache_files(project) != []
 
 
 @pytest.mark.skipif(os.name == "nt", reason="an empty file takes room there")
@@ -275,40 +273,40 @@ def test_a_gibibyte_is_kept_and_no_byte_more(
     flawed: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, more: int
 ) -> None:
     monkeypatch.setenv("ALLEGED_CACHE", str(tmp_path / "cache"))
-    remembering(flawed)
+    cached_check(flawed)
     other = tmp_path / "cache" / "checks" / "other.records"
     with other.open("wb") as file:
-        file.truncate((1 << 30) - sum(path.stat().st_size for path in kept(flawed)) + more)
+        file.truncate((1 << 30) - sum(path.stat().st_size for path in cache_files(flawed)) + more)
     os.utime(other, (LONG_AGO, LONG_AGO))
-    for path in kept(flawed):
+    for path in cache_files(flawed):
         path.unlink()
 
-    remembering(flawed)
+    cached_check(flawed)
 
     assert other.exists() == (more == 0)
-    assert len(kept(flawed)) == 3
+    assert len(cache_files(flawed)) == 3
 
 
-def test_checks_at_once_give_the_same_reports(flawed: Project) -> None:
+def test_concurrent_checks_give_the_same_reports(flawed: Project) -> None:
     words = [sys.executable, "-m", "alleged", "check", "--format", "json"]
     running = [subprocess.Popen(words, cwd=flawed.root, stdout=subprocess.PIPE) for _ in range(6)]
 
     said = {process.communicate()[0] for process in running}
 
     assert len(said) == 1
-    assert remembering(flawed) == check(flawed)
+    assert cached_check(flawed) == check(flawed)
 
 
-def test_without_the_cache_nothing_is_used_and_nothing_kept(flawed: Project) -> None:
+def test_no_cache_neither_reads_nor_writes_the_cache(flawed: Project) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "alleged", "check", "--no-cache"], cwd=flawed.root, capture_output=True, check=False
     )
 
     assert done.returncode == 0
-    assert kept(flawed) == []
+    assert cache_files(flawed) == []
 
 
-def test_tables_are_the_same_whatever_was_kept_and_however_many_built_them(flawed: Project) -> None:
+def test_tables_are_the_same_with_any_cache_and_number_of_processes(flawed: Project) -> None:
     built = []
     for words in (["--no-cache", "--jobs", "1"], ["--jobs", "2"], ["--force"]):
         command = [sys.executable, "-m", "alleged", "build", *words]
@@ -415,6 +413,6 @@ def test_a_report_is_of_the_releases_that_are_there_and_of_no_other_tables(flawe
 def test_nobody_else_can_look_into_the_folder(flawed: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("ALLEGED_CACHE", str(tmp_path / "new"))
 
-    remembering(flawed)
+    cached_check(flawed)
 
     assert (tmp_path / "new" / "checks").stat().st_mode & 0o777 == 0o700

@@ -1,4 +1,4 @@
-"""What a reviewer is told of a change: records and fields in words, nothing lost, nothing that acts."""
+"""Changes as shown to reviewers: records and fields in words, nothing left out, everything escaped."""
 
 import json
 import subprocess

@@ -1,6 +1,6 @@
-"""Files: no link is followed, nothing but regular files is read, and a file is replaced whole or not at all.
+"""Files: no link is followed, only regular files are read, and a file is replaced completely or not at all.
 
-Each test runs twice: with folders that are opened one after the other, and as on systems that cannot do so.
+Each test runs twice: with folders that are opened one after the other, and as on systems without this.
 """
 
 import errno
@@ -314,7 +314,7 @@ def test_a_new_file_has_the_mode_that_is_asked_for(tmp_path: Path) -> None:
 
 
 def fail(monkeypatch: pytest.MonkeyPatch, step: str, number: int = 1) -> list[str]:
-    """Let the nth call of one function of the system fail as on a full disk; return the calls of all three."""
+    """Make the nth call of one system function fail as on a full disk; return the calls of all three."""
     calls: list[str] = []
     for name in ("open", "fsync", "replace", "rename"):
         real = getattr(os, name)

@@ -1,4 +1,4 @@
-"""What --fix puts into the files mends its finding, adds none, alters no table and touches no fact unasked."""
+"""Fixes resolve their issue, add none, change no table, and change no fact without asking."""
 
 import os
 import shutil
@@ -82,7 +82,7 @@ def test_each_safe_suggestion_removes_its_finding_and_adds_none(source: Path, pr
 
 
 def checked(project: Project, source: Path) -> report.Report:
-    """Return the findings of an example, or of a mistake beside the cast."""
+    """Return the issues of an example, or of a mistake added to the cast."""
     if source.is_dir():
         shutil.copytree(source, project.root, dirs_exist_ok=True)
     else:
@@ -211,7 +211,7 @@ def test_a_curator_sees_the_line_before_and_after_and_is_asked_once(project: Pro
 
 
 def wish(monkeypatch: pytest.MonkeyPatch, name: str, wanted: str, over: Callable[[str], bool]) -> None:
-    """Add a rule that wants another summary in the place of some."""
+    """Add a rule that suggests another summary for some claims."""
 
     def find(records: Corpus) -> Findings:
         for record in records.claims.values():

@@ -1,4 +1,4 @@
-"""Git: nothing that a repository holds or says in its settings is run, hides a file, or changes what is read."""
+"""Git: no content or setting of a repository can run a program, hide a file, or change what is read."""
 
 import os
 import stat
@@ -38,7 +38,7 @@ def repository(project: Project) -> tuple[Project, Git]:
 
 
 def program(folder: Path) -> tuple[Path, Path]:
-    """Return a program and the file that tells that it was run."""
+    """Return a program, and the file that it creates when it is run."""
     told = folder / "was-run"
     path = folder / "program"
     path.write_text(f"#!/bin/sh\necho run >> '{told}'\nexit 1\n")
@@ -50,7 +50,7 @@ POSIX = pytest.mark.skipif(os.name == "nt", reason="the program is a shell scrip
 
 
 def everything(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Do all that asks git: check what is new, build, compare, prepare a release."""
+    """Run everything that uses git: check --since, build, diff, prepare a release."""
     monkeypatch.chdir(project.root)
     for words in (["check", "--since", "HEAD"], ["build", "--force"], ["diff", "HEAD"], ["diff", "HEAD..HEAD"]):
         _run(words)
@@ -378,7 +378,7 @@ def test_a_repository_is_made_for_the_objects_of_another(kind: str, digits: int,
 
 
 def a_git(folder: Path, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Put a program in the place of git."""
+    """Replace git with a program."""
     path = folder / "git"
     path.write_text(f"#!{sys.executable}\nimport sys, time\n{code}\n")
     path.chmod(path.stat().st_mode | stat.S_IXUSR)

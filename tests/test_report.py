@@ -1,4 +1,4 @@
-"""What a check reports: each finding once, what a record allows apart, and no echoes of an earlier stage."""
+"""Reports of a check: each issue once, waived findings apart, and no consequences of earlier stages."""
 
 import shutil
 from pathlib import Path
@@ -22,7 +22,7 @@ CLAIM = """
 
 @pytest.fixture
 def cast(project: Project) -> Project:
-    """Return a project with the cast and a sound claim."""
+    """Return a project with the cast and a valid claim."""
     shutil.copy(TESTS / "cast" / "cast.yaml", project.claims)
     shutil.copy(TESTS / "mistakes" / "no-mistake.yaml", project.claims)
     return project

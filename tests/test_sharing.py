@@ -1,4 +1,4 @@
-"""Work that several processes share: the same findings in the same order, and no process that stays behind."""
+"""Work in several processes: the same issues in the same order, and no process remains."""
 
 import json
 import os
@@ -21,13 +21,13 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux fork
 
 
 def said(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run some code in a process of its own, which has not loaded polars and so can be copied."""
+    """Run code in a process of its own, which has not imported polars and so can fork."""
     return subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture
 def damaged(tmp_path: Path) -> Path:
-    """Return a copy of the real records with a fault of judgement in each tenth file."""
+    """Return a copy of the real records with an issue of the last stage in every tenth file."""
     shutil.copytree(ROOT / "claims", tmp_path / "claims")
     shutil.copy(ROOT / "dataset.yaml", tmp_path)
     for n, path in enumerate(sorted((tmp_path / "claims").rglob("*.yaml"))):

@@ -1,4 +1,4 @@
-"""What a branch introduces: old findings are counted, not shown."""
+"""Issues that a branch introduces: old ones are counted, not shown."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""How texts are compared: what is taken for the same, where pieces stand in them, and in what time."""
+"""Comparing texts: which are equal, which pieces they contain, and how long it takes."""
 
 import ast
 import re
@@ -107,7 +107,7 @@ def test_texts_without_crowds_of_marks_are_composed_as_unicode_says() -> None:
 
 
 def test_texts_are_normalised_in_one_module_only() -> None:
-    """Elsewhere nobody would leave out the marks that make it slow."""
+    """Other modules would not remove the marks that make it slow."""
     package = Path(alleged.__file__).parent
     used = {
         path.relative_to(package).as_posix()
@@ -119,7 +119,7 @@ def test_texts_are_normalised_in_one_module_only() -> None:
 
 
 def _code(path: Path) -> str:
-    """Return what a module imports and calls, without its texts."""
+    """Return the names that a module imports and uses, without its string constants."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     names = (node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
     parts = (node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute))
@@ -153,7 +153,7 @@ def test_millions_of_marks_are_composed_in_steps_that_grow_with_their_number(tex
 
 
 def places(piece: str, text: str) -> list[int]:
-    """Return where a piece stands as whole words, by a pattern that is easy to understand and takes long."""
+    """Return where a text contains a piece as whole words, by a simple and slow pattern."""
     before = rf"(?<![{JOINED}])" if re.match(f"[{JOINED}]", piece) else ""
     after = rf"(?![{JOINED}])" if re.search(rf"[{JOINED}]\Z", piece) else ""
     return [found.start() for found in re.finditer(before + re.escape(piece) + after, text)]
@@ -186,7 +186,7 @@ def test_pieces_stand_where_a_pattern_for_whole_words_finds_them() -> None:
 
 
 def test_pieces_are_looked_for_in_long_texts_of_few_letters() -> None:
-    """A pattern tries each of four million places anew: for a thousand quotes that takes minutes."""
+    """A pattern tries each of four million positions: for a thousand quotes that takes minutes."""
     text = "a" * (1 << 22)
 
     assert not any(contains_all(["a" * length], text) for length in range(1, 1001))

@@ -1,4 +1,4 @@
-"""What an EDTF text allows, and what a text that is not EDTF is answered with."""
+"""Days that an EDTF text allows, and messages for texts that are not EDTF."""
 
 import re
 from datetime import date, timedelta

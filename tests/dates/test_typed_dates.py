@@ -1,4 +1,4 @@
-"""Dates as people type them: in capitals, as long as can be, vague; and what exactly is answered."""
+"""Dates as people type them: in capitals, very long, vague; and the exact messages."""
 
 import pytest
 

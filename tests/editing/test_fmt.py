@@ -1,4 +1,4 @@
-"""Formatting changes neither values nor comments, ends where it began, and writes one style for all hands."""
+"""Formatting changes neither values nor comments, is idempotent, and gives one style whoever wrote the file."""
 
 import json
 import os
@@ -111,7 +111,7 @@ def test_a_file_is_written_in_one_order_and_style(name: str, project: Project) -
 
 
 class Hand:
-    """Someone who writes records in any order and style that YAML allows, and comments everywhere."""
+    """Writes records in any order and style that YAML allows, with comments everywhere."""
 
     def __init__(self, seed: int, comments: bool, brackets: bool) -> None:
         self.random = random.Random(seed)

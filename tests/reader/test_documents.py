@@ -1,4 +1,4 @@
-"""The YAML profile: what is read, where it stands, and what is refused in which words."""
+"""The YAML profile: values, places, and the messages of what is refused."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Where libyaml is laxer than YAML 1.2: what is refused then, in which place, and what is read all the same."""
+"""Where libyaml is laxer than YAML 1.2: what is refused, at which place, and what is accepted."""
 
 import pytest
 

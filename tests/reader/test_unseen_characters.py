@@ -1,4 +1,4 @@
-"""Refused are characters that a reviewer cannot see, too many marks on one letter, and lines too long to be read."""
+"""Refused: invisible characters, too many marks on one letter, and lines that are too long to read."""
 
 import re
 import sys
@@ -15,7 +15,7 @@ from alleged.text.words import IGNORABLE, MOST_MARKS, RARE_IGNORABLE
 
 
 def refusals(project: Project, content: str) -> list[tuple[str, int, int]]:
-    """Return the rule, the column and the length of what is refused."""
+    """Return the rule, the column and the length of each issue."""
     path = project.claims / "example.yaml"
     path.write_text(content, encoding="utf-8")
     found = read_document(path, project)
@@ -85,7 +85,7 @@ def test_joiners_and_selectors_are_refused_where_they_shape_no_letter(project: P
 
 
 def test_all_that_python_knows_to_show_nothing_is_refused() -> None:
-    """Format characters are those of the category Cf; some of them show a sign that spans others, as Arabic does."""
+    """Format characters have the category Cf; some of them are visible and span other characters, as in Arabic."""
     shown = re.compile("[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd\U00013430-\U00013455]")
     formats = (chr(n) for n in range(sys.maxunicode + 1) if unicodedata.category(chr(n)) == "Cf")
 

@@ -1,7 +1,7 @@
-"""The cases of yaml-test-suite: every error is refused, and whatever is read means what the suite says.
+"""The cases of yaml-test-suite: every error is refused, and every value that is read is that of the suite.
 
-Each case is tried as a file, and as the value of a field, where lists and bare texts are read as well. No case that the
-reader accepts is exempt. (It takes hexadecimal and octal numbers, infinities and NaN for text, where YAML 1.2 core has
+Each case is tested as a file, and as the value of a field, where lists and texts are accepted too. No case that the
+reader accepts is excluded. (It reads hexadecimal and octal numbers, infinities and NaN as text, where YAML 1.2 core has
 numbers; they occur only in cases that it refuses for something else.)
 """
 
@@ -32,7 +32,7 @@ def documents(text: str) -> list[Any]:
 
 
 def read(text: str) -> dict[str, Any] | None:
-    """Return what is read, or None where the text is refused."""
+    """Return the values of a text, or None if it is refused."""
     document = parse_text(FileText("claims/case.yaml", text.encode()), LAYOUT)
     return document.data if isinstance(document, Document) else None
 

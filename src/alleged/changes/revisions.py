@@ -32,16 +32,16 @@ def at(project: Project, revision: str) -> Iterator[Project]:
     commit = resolve(project, revision)
     with files.temporary_folder() as folder:
         files.make_folder(folder, "claims")
-        blobs = git.blobs(project.root, commit, PARTS)
-        extract_files(
-            project.root, [blob for blob in blobs if blob.mode in git.REGULAR and _is_read(blob.path)], folder
-        )
+        blobs = [blob for blob in git.blobs(project.root, commit, PARTS) if _is_read(blob)]
+        extract_files(project.root, blobs, folder)
         yield Project(folder)
 
 
-def _is_read(path: bytes) -> bool:
+def _is_read(blob: Blob) -> bool:
     """Whether a check reads a file of a revision."""
-    folder, _, rest = files.text(path).partition("/")
+    folder, _, rest = files.text(blob.path).partition("/")
+    if blob.mode not in git.REGULAR:
+        return False
     if folder == "claims":
         return rest.endswith(SUFFIXES) and "/." not in f"/{rest}"
     return folder == "dataset.yaml" or rest == "index.json" or rest.endswith("/manifest.json")
