@@ -34,6 +34,7 @@ lint: $(BIN)/.ready-dev ## check code style, formatting, import layers and workf
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python .ci/words.py
 	@$(BIN)/zizmor --quiet --offline --strict-collection --persona=auditor .
 
 types: $(BIN)/.ready-dev ## check the types

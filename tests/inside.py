@@ -11,14 +11,14 @@ from unittest.mock import patch
 from alleged.cli import _run
 
 
-def run_inside(folder: Path, *words: str, **surroundings: str) -> CompletedProcess[str]:
+def run_inside(folder: Path, *words: str, **environment: str) -> CompletedProcess[str]:
     """Run a command in a folder as the command line does, and return its exit code and what it printed.
 
     The machinery of GitHub is not seen unless it is given: these tests may run there.
     """
     streams = [TextIOWrapper(BytesIO(), encoding="utf-8", errors="backslashreplace") for _ in ("out", "err")]
     ours = {name: value for name, value in os.environ.items() if not name.startswith("GITHUB_")}
-    with patch.dict(os.environ, {**ours, **surroundings}, clear=True), chdir(folder):
+    with patch.dict(os.environ, {**ours, **environment}, clear=True), chdir(folder):
         gc.disable()  # as a process of its own would
         try:
             with redirect_stdout(streams[0]), redirect_stderr(streams[1]):

@@ -19,9 +19,9 @@ def fired(output: str) -> Iterator[tuple[str, dict[str, str], str]]:
     for line in re.split(r"\r\n|\r|\n", output):
         trimmed = line.lstrip()
         if trimmed.startswith("::") and (end := trimmed.find("::", 2)) >= 0:
-            name, _, told = trimmed[2:end].partition(" ")
+            name, _, reported = trimmed[2:end].partition(" ")
             if REGISTERED.fullmatch(name):
-                pairs = dict(pair.split("=", 1) for pair in told.strip().split(",") if "=" in pair)
+                pairs = dict(pair.split("=", 1) for pair in reported.strip().split(",") if "=" in pair)
                 yield name, {k: unescaped(v, ":,") for k, v in pairs.items()}, unescaped(trimmed[end + 2 :], "")
                 continue
         if (start := line.find("##[")) >= 0 and (end := line.find("]", start)) >= 0:

@@ -72,7 +72,7 @@ def values_of(values: Iterable[Any]) -> Pool:
     found += [(str(f.path[-1]), f.schema["examples"][0]) for k in KINDS for f in fields(k) if "examples" in f.schema]
     for name, value in found:
         pool.setdefault(name, {})[json.dumps(value)] = value
-    return {name: list(told.values()) for name, told in pool.items()}
+    return {name: list(reported.values()) for name, reported in pool.items()}
 
 
 def containers(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:

@@ -1,4 +1,4 @@
-"""Agreement between coders: alpha as in the paper that defines it, and readings held against records."""
+"""Agreement between coders: alpha as in the paper that defines it, and readings compared with records."""
 
 import json
 import shutil
@@ -174,11 +174,11 @@ def test_readings_of_titles_only_are_counted_and_left_out(records: Corpus) -> No
 
 
 @pytest.mark.parametrize(
-    ("codes", "told"),
+    ("codes", "reported"),
     [({"claim": "nobody-said-so"}, "'nobody-said-so'"), ({"claimant": "nobody-known"}, "'nobody-known'")],
 )
-def test_a_reading_of_nothing_that_exists_is_refused(codes: dict[str, Any], told: str, records: Corpus) -> None:
-    with pytest.raises(InvalidCoding, match=told):
+def test_a_reading_of_nothing_that_exists_is_refused(codes: dict[str, Any], reported: str, records: Corpus) -> None:
+    with pytest.raises(InvalidCoding, match=reported):
         read_again(records, **codes)
 
 
@@ -190,7 +190,7 @@ def test_two_readings_of_a_claim_by_one_coder_are_refused(records: Corpus) -> No
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "reported"),
     [
         ("readings:\n  - claim: a-b\n    coder: c\n", "intercoder/r.yaml:2: .*'seen'"),
         (
@@ -200,11 +200,11 @@ def test_two_readings_of_a_claim_by_one_coder_are_refused(records: Corpus) -> No
         ("readings:\n  - claim: a-b\n    coder: c\n    coder: d\n", "intercoder/r.yaml:4: "),
     ],
 )
-def test_a_faulty_file_of_readings_is_told_with_its_line(text: str, told: str, project: Project) -> None:
+def test_a_faulty_file_of_readings_is_reported_with_its_line(text: str, reported: str, project: Project) -> None:
     (project.root / "intercoder").mkdir()
     (project.root / "intercoder" / "r.yaml").write_text(text)
 
-    with pytest.raises(InvalidCoding, match=told):
+    with pytest.raises(InvalidCoding, match=reported):
         intercoder.read(project)
 
 
@@ -219,10 +219,10 @@ def test_the_command_prints_json_and_lists_what_differs(
     text = "readings:\n  - {claim: ministry-containers, coder: second, seen: text, act: accuse, said: 2023-10-13}\n"
     (project.root / "intercoder" / "second.yaml").write_text(text)
     monkeypatch.chdir(project.root)
-    told = json.loads(CliRunner().invoke(command, ["--agreement", "--json"], catch_exceptions=False).stdout)
+    reported = json.loads(CliRunner().invoke(command, ["--agreement", "--json"], catch_exceptions=False).stdout)
     lines = CliRunner().invoke(command, ["--agreement"], catch_exceptions=False).stdout
 
-    assert (told["claims"], told["coders"]) == (1, ["second"])
-    assert told["fields"]["act"] == {"scale": "nominal", "units": 1, "agreement": 0.0, "alpha": 0.0}
+    assert (reported["claims"], reported["coders"]) == (1, ["second"])
+    assert reported["fields"]["act"] == {"scale": "nominal", "units": 1, "agreement": 0.0, "alpha": 0.0}
     assert "  ministry-containers  act: state / accuse\n" in lines
     assert "  ministry-containers  units of figures: container, round / none\n" in lines

@@ -30,7 +30,7 @@ def test_same_seed_makes_the_same_corpus(tmp_path: Path) -> None:
     first = make(tmp_path / "first")
 
     assert make(tmp_path / "again") == first
-    assert make(tmp_path / "first") == first  # made anew in the same folder
+    assert make(tmp_path / "first") == first  # made again in the same folder
     assert make(tmp_path / "other", "--seed", "2") != first
 
 

@@ -53,7 +53,7 @@ def test_equal_records_in_other_files_have_not_changed(state: State, project: Pr
     assert headline(found) == "nothing changed"
 
 
-def test_an_edited_field_is_told_with_both_values(state: State) -> None:
+def test_an_edited_field_is_reported_with_both_values(state: State) -> None:
     found = compare(state(CLAIM), state(CLAIM.replace("Shells went by ship.", "Shells went by train.")))
 
     assert [(c.kind, c.id, c.change, edits(c)) for c in found.changes] == [
@@ -62,7 +62,7 @@ def test_an_edited_field_is_told_with_both_values(state: State) -> None:
     assert headline(found) == "1 summary edited"
 
 
-def test_an_edited_quote_is_told_at_its_entry(state: State) -> None:
+def test_an_edited_quote_is_reported_at_its_entry(state: State) -> None:
     found = compare(state(CLAIM), state(CLAIM.replace("quote: shells went by ship", "quote: shells went by train")))
 
     assert [edits(c) for c in found.changes] == [[("sources[0].quote", "shells went by ship", "shells went by train")]]
@@ -79,13 +79,13 @@ def test_an_appearance_more_is_re_sourcing(state: State) -> None:
     ]
 
 
-def test_an_edit_of_provenance_alone_is_told(state: State) -> None:
+def test_an_edit_of_provenance_alone_is_reported(state: State) -> None:
     found = compare(state(CLAIM), state(CLAIM.replace("by: newcomer", "by: other")))
 
     assert headline(found) == "1 by edited"
 
 
-def test_a_withdrawal_is_told_with_its_reason(state: State) -> None:
+def test_a_withdrawal_is_reported_with_its_reason(state: State) -> None:
     gone = CLAIM + "    status: withdrawn\n    status_reason: The outlet took it back.\n    status_on: 2023-10-20\n"
 
     found = compare(state(CLAIM), state(gone))
@@ -117,15 +117,15 @@ def test_the_headline_keeps_the_order_of_the_fields(state: State) -> None:
     assert headline(compare(state(CLAIM), state(edited))) == "1 by edited, 1 summary edited, 1 locator edited"
 
 
-def test_lists_are_told_in_words(state: State) -> None:
+def test_lists_are_reported_in_words(state: State) -> None:
     allowed = CLAIM + "    allow: [{rule: unused-record, reason: kept for later}]\n"
 
-    told = "\n".join(shown.text(compare(state(CLAIM), state(allowed))))
+    reported = "\n".join(shown.text(compare(state(CLAIM), state(allowed))))
 
-    assert "allow: {+rule unused-record, reason kept for later+}" in told
+    assert "allow: {+rule unused-record, reason kept for later+}" in reported
 
 
-def test_a_record_that_is_gone_without_a_reason_is_told(state: State) -> None:
+def test_a_record_that_is_gone_without_a_reason_is_reported(state: State) -> None:
     found = compare(state(CLAIM), state(CLAIM.replace("ministry-shells", "other-shells")))
 
     assert [c.id for c in found.removed] == ["ministry-shells"]

@@ -160,7 +160,7 @@ def submodule(project: Project, git: Git) -> str:
 
 
 @pytest.mark.parametrize("hide", [ignored, skipped, submodule])
-def test_what_the_commit_does_not_hold_is_told_and_gets_into_no_release(
+def test_what_the_commit_does_not_hold_is_reported_and_gets_into_no_release(
     hide: Callable[[Project, Git], str], clone: tuple[Project, Git], tmp_path: Path
 ) -> None:
     project, git = clone
@@ -232,11 +232,11 @@ def rename_commit(project: Project, name: str, commit: object) -> None:
 @pytest.mark.parametrize("name", ["src/click.py", "src/json/__init__.py", "src/alleged.pth", "src/sitecustomize.py"])
 def test_code_beside_the_tool_is_not_run(name: str, released: Released) -> None:
     project, git, cut = released
-    told = project.root.parent / "was-run"
+    reported = project.root.parent / "was-run"
     (project.root / "src" / "alleged").mkdir(parents=True)
     (project.root / "src" / "alleged" / "__init__.py").write_text("")
     (project.root / name).parent.mkdir(exist_ok=True)
-    (project.root / name).write_text(f"open({str(told)!r}, 'w')\n")
+    (project.root / name).write_text(f"open({str(reported)!r}, 'w')\n")
     git("add", ".")
     git("commit", "-qm", "Add code beside the tool")
     rename_commit(project, cut, git("rev-parse", "HEAD"))
@@ -245,16 +245,16 @@ def test_code_beside_the_tool_is_not_run(name: str, released: Released) -> None:
     with pytest.raises(VerificationError, match=f"holds {name}; only files in src/alleged/ may be there"):
         rebuilding.rebuild(project, cut, say=said.append)
 
-    assert not told.exists()
+    assert not reported.exists()
     assert said == []
 
 
 def test_it_is_said_that_code_is_run_before_it_is(released: Released) -> None:
     project, git, cut = released
-    told = project.root.parent / "was-run"
+    reported = project.root.parent / "was-run"
     (project.root / "src" / "alleged").mkdir(parents=True)
     (project.root / "src" / "alleged" / "__init__.py").write_text("")
-    code = f"import sys\nopen({str(told)!r}, 'w').write(repr(sys.path))\n"
+    code = f"import sys\nopen({str(reported)!r}, 'w').write(repr(sys.path))\n"
     (project.root / "src" / "alleged" / "__main__.py").write_text(code)
     (project.root / "json.py").write_text("raise SystemExit('a module of the working folder was imported')\n")
     git("add", ".")
@@ -263,11 +263,11 @@ def test_it_is_said_that_code_is_run_before_it_is(released: Released) -> None:
     said: list[tuple[str, bool]] = []
 
     with pytest.raises((EnvironmentFailure, LookupError)):
-        rebuilding.rebuild(project, cut, say=lambda line: said.append((line, told.exists())))
+        rebuilding.rebuild(project, cut, say=lambda line: said.append((line, reported.exists())))
 
     assert said == [(f"rebuilding {cut}, which runs the code of its commit", False)]
-    assert told.exists()
-    assert "''" not in told.read_text()
+    assert reported.exists()
+    assert "''" not in reported.read_text()
 
 
 @pytest.mark.parametrize("commit", ["main", "HEAD", "", None, ["main"], "--upload-pack=x", "abcdef1"])
@@ -302,7 +302,7 @@ def found(project: Project) -> list[tuple[str, str]]:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems allow no such names")
-def test_a_name_that_is_no_text_is_told(clone: tuple[Project, Git], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_that_is_no_text_is_reported(clone: tuple[Project, Git], monkeypatch: pytest.MonkeyPatch) -> None:
     project, _ = clone
     (project.claims / "no-mistake.yaml").rename(project.claims / os.fsdecode(b"\xff.yaml"))
 
@@ -314,7 +314,7 @@ def test_a_name_that_is_no_text_is_told(clone: tuple[Project, Git], monkeypatch:
 
 
 @pytest.mark.skipif(not files.DESCRIPTORS, reason="this system has no such long paths")
-def test_a_path_that_is_longer_than_the_system_allows_is_told(
+def test_a_path_that_is_longer_than_the_system_allows_is_reported(
     clone: tuple[Project, Git], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project, _ = clone

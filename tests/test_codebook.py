@@ -17,9 +17,9 @@ def section(title: str) -> str:
 
 
 def test_the_codebook_in_docs_is_the_one_that_the_contracts_give() -> None:
-    told = "docs/codebook.md lags behind; run `alleged explain --write`"
+    reported = "docs/codebook.md lags behind; run `alleged explain --write`"
 
-    assert WRITTEN.read_text(encoding="utf-8") == markdown(), told
+    assert WRITTEN.read_text(encoding="utf-8") == markdown(), reported
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -37,17 +37,17 @@ def test_each_code_of_a_list_has_its_line_with_its_definition(name: str) -> None
         assert line.startswith(f"| `{code.code}` | {code.label} | {code.definition}")
 
 
-def test_types_are_told_in_words() -> None:
-    told = {line.split("`")[1]: line.split(" | ")[1] for line in section("claims").splitlines() if "| `" in line}
+def test_types_are_reported_in_words() -> None:
+    reported = {line.split("`")[1]: line.split(" | ")[1] for line in section("claims").splitlines() if "| `" in line}
 
-    assert told["summary"] == "text (`String`)"
-    assert told["act"] == "code of [act](#act) (`Enum`)"
-    assert told["claim_basis"] == "list of codes of [basis](#basis) (`List(Enum)`)"
-    assert told["relay_ids"] == "list of texts (`List(String)`)"
-    assert told["said_lo"] == "date (`Date`)"
-    assert told["polarity"] == "whole number (`Int8`)"
-    assert told["background"] == "true or false (`Boolean`)"
-    assert told["basis_disclosed"] == "one of `none`, `part`, `full` (`Enum`)"
+    assert reported["summary"] == "text (`String`)"
+    assert reported["act"] == "code of [act](#act) (`Enum`)"
+    assert reported["claim_basis"] == "list of codes of [basis](#basis) (`List(Enum)`)"
+    assert reported["relay_ids"] == "list of texts (`List(String)`)"
+    assert reported["said_lo"] == "date (`Date`)"
+    assert reported["polarity"] == "whole number (`Int8`)"
+    assert reported["background"] == "true or false (`Boolean`)"
+    assert reported["basis_disclosed"] == "one of `none`, `part`, `full` (`Enum`)"
 
 
 def test_every_link_leads_to_a_heading_of_its_own() -> None:

@@ -163,7 +163,7 @@ def test_a_file_may_have_just_as_many_bytes_as_the_limit(tmp_path: Path) -> None
     assert error.value.rule == "too-large"
 
 
-def test_a_limit_is_told_in_mebibytes_where_it_has_them(tmp_path: Path) -> None:
+def test_a_limit_is_reported_in_mebibytes_where_it_has_them(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b" " * ((1 << 20) + 1))
 
     with pytest.raises(FileRefused, match="a is larger than 1 MiB"):
@@ -203,7 +203,7 @@ def test_a_file_that_is_longer_than_the_system_says_is_read_to_its_end_or_to_the
         files.read("/proc/self", "status", 200)
 
 
-def test_what_is_missing_is_told_as_by_the_system(tmp_path: Path) -> None:
+def test_what_is_missing_is_reported_as_by_the_system(tmp_path: Path) -> None:
     for act in (*(ACTIONS[name] for name in ("read", "open", "digest", "sync")), files.status):
         with pytest.raises(FileNotFoundError):
             act(tmp_path, "missing")
@@ -221,7 +221,7 @@ def test_a_file_in_place_of_a_folder_is_no_folder(tmp_path: Path) -> None:
         files.make_folder(tmp_path, "file")
 
 
-def test_kinds_are_told_apart(linked: Path) -> None:
+def test_kinds_are_distinguished(linked: Path) -> None:
     (linked / "plain").write_bytes(b"")
 
     assert [(e.name, e.kind) for e in files.entries(linked)] == [
@@ -352,7 +352,7 @@ def test_the_working_folder_plays_no_part(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 @pytest.mark.skipif(not files.DESCRIPTORS, reason="this system cannot open folders")
-def test_a_folder_that_cannot_be_opened_is_told_as_by_the_system(
+def test_a_folder_that_cannot_be_opened_is_reported_as_by_the_system(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if not files.DESCRIPTORS:
@@ -499,7 +499,7 @@ def test_a_file_that_a_program_holds_open_is_replaced_when_it_lets_go(
     assert contents(tmp_path) == {"a": b"new"}
 
 
-def test_a_missing_permission_is_told_at_once_where_no_program_holds_files(
+def test_a_missing_permission_is_reported_at_once_where_no_program_holds_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tries: list[object] = []
@@ -630,7 +630,7 @@ def test_a_folder_of_somebody_else_is_not_private(tmp_path: Path, monkeypatch: p
         (FileRefused("symbolic-link", "a is a link"), "a is a link"),
     ],
 )
-def test_errors_of_the_system_are_told_with_what_went_wrong(raised: OSError, message: str) -> None:
+def test_errors_of_the_system_are_reported_with_what_went_wrong(raised: OSError, message: str) -> None:
     with pytest.raises(EnvironmentFailure) as error, files.translate_oserror("it was not written"):
         raise raised
 

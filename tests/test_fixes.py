@@ -132,7 +132,7 @@ def test_tables_are_those_of_the_text_as_it_was_meant(project: Project, words: s
     assert path.read_bytes().count(b"\r\n") == (path.read_bytes().count(b"\n") if end == "\r\n" else 0)
 
 
-def test_a_mended_line_reveals_the_next_fault_which_is_mended_too(project: Project) -> None:
+def test_a_fixed_line_reveals_the_next_fault_which_is_fixed_too(project: Project) -> None:
     path = lay(project, claim(summary="Said: no").replace("act: accuse", "act: accuse\n    note: Told: all"))
 
     done = apply_fixes(project)
@@ -240,7 +240,7 @@ def test_two_rules_that_undo_each_other_come_to_an_end(project: Project, monkeyp
     assert [fix.issue.rule for fix in apply_fixes(project).fixed] == list("ababa")
 
 
-def test_a_fault_of_the_defaults_is_mended_once(project: Project) -> None:
+def test_a_fault_of_the_defaults_is_fixed_once(project: Project) -> None:
     text = claim().replace("defaults:", "defaults:\n  act: acuse").replace("    act: accuse\n", "")
     again = text + text.partition("claims:\n")[2].replace("ministry-shells", "ministry-shells-again")
     path = lay(project, again)
@@ -251,7 +251,7 @@ def test_a_fault_of_the_defaults_is_mended_once(project: Project) -> None:
     assert [fix.after for fix in done.fixed] == ["accuse"]
 
 
-def test_a_text_that_goes_on_below_is_left_and_told(project: Project) -> None:
+def test_a_text_that_goes_on_below_is_left_and_reported(project: Project) -> None:
     text = claim().replace("act: accuse", 'act: "acuse\n      "')
     path = lay(project, text)
 
@@ -261,7 +261,7 @@ def test_a_text_that_goes_on_below_is_left_and_told(project: Project) -> None:
     assert [reason for _, reason in done.skipped] == ["the text continues on the next line"]
 
 
-def test_a_file_outside_the_records_is_left_and_told(project: Project) -> None:
+def test_a_file_outside_the_records_is_left_and_reported(project: Project) -> None:
     lay(project, claim())
     outside = project.root / "draft.yaml"
     outside.write_text(claim(summary="Said: no"))
@@ -280,7 +280,7 @@ def run(project: Project, monkeypatch: pytest.MonkeyPatch, *words: str) -> tuple
     return result.return_value, result.stdout, result.stderr
 
 
-def test_what_was_fixed_is_told_beside_the_report(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_fixed_is_reported_beside_the_report(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     lay(project, claim(summary="Said: no").replace("act: accuse", "act: acuse"))
 
     code, out, err = run(project, monkeypatch, "--fix")
@@ -335,10 +335,10 @@ def test_a_curator_at_a_terminal_decides(answers: str, acts: list[str], project:
         check=False,
     )
     os.close(theirs)
-    told = os.read(ours, 1 << 16).decode()
+    reported = os.read(ours, 1 << 16).decode()
     os.close(ours)
 
-    assert "- act: acuse" in told
-    assert "+ act: accuse" in told
+    assert "- act: acuse" in reported
+    assert "+ act: accuse" in reported
     assert [line.split(": ")[1] for line in path.read_text().splitlines() if " act: " in line] == acts
     assert done.returncode == (0 if acts == ["accuse", "praise"] else 1)

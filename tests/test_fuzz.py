@@ -53,11 +53,11 @@ def checked(project: Project, content: bytes) -> Report:
     "content",
     ["assessments: [true]", "assessments: [[claim, source]]", "sources: [{syndicated_from: null}]", "claims: [null]"],
 )
-def test_what_the_fuzzer_once_tripped_over_is_told(project: Project, content: str) -> None:
+def test_what_the_fuzzer_once_tripped_over_is_reported(project: Project, content: str) -> None:
     assert checked(project, content.encode()).issues
 
 
-def test_of_a_file_full_of_faults_only_the_first_are_told(project: Project) -> None:
+def test_of_a_file_full_of_faults_only_the_first_are_reported(project: Project) -> None:
     """To explain all would take seconds; nothing hinges on it, as the file is refused in any case."""
     issues = checked(project, b"claims:\n" + b"- {a: b}\n" * 4_900).issues
 

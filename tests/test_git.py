@@ -39,11 +39,11 @@ def repository(project: Project) -> tuple[Project, Git]:
 
 def program(folder: Path) -> tuple[Path, Path]:
     """Return a program, and the file that it creates when it is run."""
-    told = folder / "was-run"
+    reported = folder / "was-run"
     path = folder / "program"
-    path.write_text(f"#!/bin/sh\necho run >> '{told}'\nexit 1\n")
+    path.write_text(f"#!/bin/sh\necho run >> '{reported}'\nexit 1\n")
     path.chmod(0o755)
-    return path, told
+    return path, reported
 
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="the program is a shell script")
@@ -99,7 +99,7 @@ def test_no_setting_attribute_or_hook_of_a_repository_runs_a_program(
     repository: tuple[Project, Git], tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project, run = repository
-    path, told = program(tmp_path_factory.mktemp("elsewhere"))
+    path, reported = program(tmp_path_factory.mktemp("elsewhere"))
     (project.root / ".gitattributes").write_text("* filter=x diff=x\n")
     run("add", ".")
     run("commit", "-qm", "Name a filter")
@@ -113,14 +113,14 @@ def test_no_setting_attribute_or_hook_of_a_repository_runs_a_program(
             (folder / hook).chmod(0o755)
     for name, value in SETTINGS:
         run("config", name, value.format(program=path, folder=path.parent))
-    told.unlink(missing_ok=True)
+    reported.unlink(missing_ok=True)
 
     subprocess.run(["git", "status"], cwd=project.root, capture_output=True, check=False)
-    assert told.exists()  # the trap works
-    told.unlink()
+    assert reported.exists()  # the trap works
+    reported.unlink()
     everything(project, monkeypatch)
 
-    assert not told.exists()
+    assert not reported.exists()
 
 
 @POSIX
@@ -128,7 +128,7 @@ def test_a_bare_repository_among_the_files_runs_nothing(
     repository: tuple[Project, Git], tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project, run = repository
-    path, told = program(tmp_path_factory.mktemp("elsewhere"))
+    path, reported = program(tmp_path_factory.mktemp("elsewhere"))
     inner = project.root / "inner"
     run("clone", "-q", "--bare", ".", str(inner))
     (inner / "claims").mkdir()
@@ -142,7 +142,7 @@ def test_a_bare_repository_among_the_files_runs_nothing(
     assert _run(["build"]) == 0
     found = release.source_of(everything_that_needs_no_repository)
 
-    assert not told.exists()
+    assert not reported.exists()
     assert found["commit"] is None
 
 
@@ -181,7 +181,7 @@ def test_a_damaged_object_is_noticed(repository: tuple[Project, Git]) -> None:
         list(git.contents(project.root, [name], 100))
 
 
-def test_a_missing_object_is_told(repository: tuple[Project, Git]) -> None:
+def test_a_missing_object_is_reported(repository: tuple[Project, Git]) -> None:
     with pytest.raises(EnvironmentFailure, match=f"git has no object {'0' * 40}; the clone may be shallow"):
         list(git.contents(repository[0].root, ["0" * 40], 100))
 
@@ -191,7 +191,7 @@ def test_a_missing_object_is_not_fetched(
     repository: tuple[Project, Git], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     project, run = repository
-    path, told = program(tmp_path_factory.mktemp("elsewhere"))
+    path, reported = program(tmp_path_factory.mktemp("elsewhere"))
     name = run("rev-parse", "HEAD:claims/a.yaml")
     for setting, value in (
         ("remote.origin.url", f"ext::{path}"),
@@ -204,13 +204,13 @@ def test_a_missing_object_is_not_fetched(
         run("config", setting, value)
     (project.root / ".git" / "objects" / name[:2] / name[2:]).unlink()
     subprocess.run(["git", "cat-file", "blob", name], cwd=project.root, capture_output=True, check=False)
-    assert told.exists()  # the trap works
-    told.unlink()
+    assert reported.exists()  # the trap works
+    reported.unlink()
 
     with pytest.raises(EnvironmentFailure, match=r"git has no object|git ls-tree"), revisions.at(project, "HEAD"):
         raise AssertionError("the object is there")
 
-    assert not told.exists()
+    assert not reported.exists()
 
 
 def test_contents_come_in_the_order_of_their_names_up_to_the_limit(repository: tuple[Project, Git]) -> None:
@@ -253,7 +253,7 @@ def test_files_of_a_commit_are_listed_with_mode_hash_and_size(kind: str, tmp_pat
     assert git.tree(tmp_path, commit, "missing") is None
 
 
-def test_paths_are_told_from_the_folder_of_the_project(repository: tuple[Project, Git]) -> None:
+def test_paths_are_reported_from_the_folder_of_the_project(repository: tuple[Project, Git]) -> None:
     project, run = repository
     (project.root / "inner" / "claims").mkdir(parents=True)
     (project.root / "inner" / "claims" / "b.yaml").write_text(RECORDS.format(id="inner"))
@@ -269,12 +269,12 @@ def test_paths_are_told_from_the_folder_of_the_project(repository: tuple[Project
 
 
 @pytest.mark.parametrize("revision", ["nothing", "-h", "--upload-pack=x", "HEAD:claims", "", "a\0b", "x" * 300_000])
-def test_what_is_no_revision_is_told_so(revision: str, repository: tuple[Project, Git]) -> None:
+def test_what_is_no_revision_is_reported_so(revision: str, repository: tuple[Project, Git]) -> None:
     with pytest.raises(UnknownNameError, match="git knows no revision"):
         git.resolve(repository[0].root, revision)
 
 
-def test_a_folder_outside_any_checkout_is_told(tmp_path: Path) -> None:
+def test_a_folder_outside_any_checkout_is_reported(tmp_path: Path) -> None:
     with pytest.raises(EnvironmentFailure, match="git rev-parse: fatal: not a git repository"):
         git.resolve(tmp_path, "HEAD")
 
@@ -405,14 +405,14 @@ def test_what_git_prints_is_read_up_to_a_limit(tmp_path: Path, monkeypatch: pyte
 
 
 @POSIX
-def test_many_complaints_do_not_stop_git_and_the_first_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_complaints_do_not_stop_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     a_git(tmp_path, "sys.stderr.write('fatal: first\\n' + 'more\\n' * 200_000); sys.exit(128)", monkeypatch)
 
     with pytest.raises(EnvironmentFailure, match=r"^git status: fatal: first$"):
         git.run(tmp_path, "status")
 
 
-def test_a_missing_git_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_git_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
 
     with pytest.raises(EnvironmentFailure, match="this needs git, which is not installed"):
@@ -502,7 +502,7 @@ def write_object(root: Path, kind: str, content: bytes) -> str:
     return name
 
 
-def test_a_large_file_of_a_revision_is_told_before_it_is_read(
+def test_a_large_file_of_a_revision_is_reported_before_it_is_read(
     repository: tuple[Project, Git], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project, run = repository
@@ -522,7 +522,7 @@ def test_a_large_file_of_a_revision_is_told_before_it_is_read(
         pass
 
 
-def test_many_copies_of_one_file_are_told_before_they_are_written(
+def test_many_copies_of_one_file_are_reported_before_they_are_written(
     repository: tuple[Project, Git], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project, run = repository
@@ -540,7 +540,9 @@ def test_many_copies_of_one_file_are_told_before_they_are_written(
         pass
 
 
-def test_differences_from_a_commit_are_found_whatever_git_is_told_to_overlook(repository: tuple[Project, Git]) -> None:
+def test_differences_from_a_commit_are_found_whatever_git_should_overlook(
+    repository: tuple[Project, Git],
+) -> None:
     project, run = repository
     commit = run("rev-parse", "HEAD")
     assert list(revisions.changed(project, commit)) == []

@@ -81,8 +81,8 @@ def test_every_source_of_a_lead_is_one_of_its_claims_or_has_a_reason(
     assert lost == []
 
 
-def test_what_was_not_recorded_is_counted_and_told_with_its_reason() -> None:
-    told = markdown(
+def test_what_was_not_recorded_is_counted_and_reported_with_its_reason() -> None:
+    reported = markdown(
         [
             {
                 "lead": "kept",
@@ -94,8 +94,8 @@ def test_what_was_not_recorded_is_counted_and_told_with_its_reason() -> None:
         ]
     )
 
-    assert "| leads | 3 |\n" in told
-    assert "| leads recorded in claims | 2 |\n" in told
-    assert "| claims that they are recorded in | 2 |\n" in told
-    assert "| leads not recorded | 1 |\n" in told
-    assert "- `left-out`: It cannot be dated.\n- `gone-page`, of `kept`: It is gone.\n" in told
+    assert "| leads | 3 |\n" in reported
+    assert "| leads recorded in claims | 2 |\n" in reported
+    assert "| claims that they are recorded in | 2 |\n" in reported
+    assert "| leads not recorded | 1 |\n" in reported
+    assert "- `left-out`: It cannot be dated.\n- `gone-page`, of `kept`: It is gone.\n" in reported

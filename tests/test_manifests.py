@@ -1,4 +1,4 @@
-"""Index, manifest, lock and papers: what is committed passes, what is wrong is told with its place in one line."""
+"""Index, manifest, lock and papers: what is committed passes, what is wrong is reported with its place in one line."""
 
 import io
 import json
@@ -116,17 +116,17 @@ def properties(schema: Any) -> Any:
         ("/libraries", {"x": "y" * 10_000}, '"yyy'),
     ],
 )
-def test_a_wrong_value_is_told_with_its_place_in_one_line(pointer: str, value: Any, wrong: str, manifest: Any) -> None:
+def test_a_wrong_value_is_reported_with_its_place(pointer: str, value: Any, wrong: str, manifest: Any) -> None:
     at(manifest, pointer, value)
 
     with pytest.raises(VerificationError) as caught:
         read(manifest)
 
-    told = str(caught.value)
-    assert told.startswith(f"{WHERE} is not a manifest of tables: ")
-    assert wrong in told
-    assert told.isprintable()
-    assert len(told) < 300
+    reported = str(caught.value)
+    assert reported.startswith(f"{WHERE} is not a manifest of tables: ")
+    assert wrong in reported
+    assert reported.isprintable()
+    assert len(reported) < 300
 
 
 def test_a_manifest_without_a_source_says_what_is_missing(manifest: Any) -> None:
@@ -149,7 +149,7 @@ def test_what_later_minor_versions_add_is_no_fault(manifest: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("values", "told"),
+    ("values", "reported"),
     [
         ({"format": 2}, "these tables need a newer alleged; upgrade it"),
         ({"format": 2, "needs": "7.1"}, "these tables need alleged 7.1; upgrade it"),
@@ -161,14 +161,14 @@ def test_what_later_minor_versions_add_is_no_fault(manifest: Any) -> None:
     ],
 )
 def test_what_a_later_version_wrote_is_refused_with_the_version_to_upgrade_to(
-    values: dict[str, Any], told: str, manifest: Any, monkeypatch: pytest.MonkeyPatch
+    values: dict[str, Any], reported: str, manifest: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(manifests, "_own_version", lambda: "0.1.0")
 
     with pytest.raises(VerificationError) as caught:
         read({**manifest, **values})
 
-    assert told in str(caught.value)
+    assert reported in str(caught.value)
     assert "this is 0.1.0" in str(caught.value)
     assert str(caught.value).isprintable()
 
@@ -206,7 +206,7 @@ def test_releases_of_older_majors_can_still_be_read() -> None:
         (lambda i: i["yanked"].update({"..": "x"}), '/yanked: ".." is not the name of a release'),
     ],
 )
-def test_a_wrong_index_is_told_with_its_place(change: Callable[[Any], Any], wrong: str) -> None:
+def test_a_wrong_index_is_reported_with_its_place(change: Callable[[Any], Any], wrong: str) -> None:
     index = json.loads((ROOT / "datasets" / "index.json").read_bytes())
     change(index)
 

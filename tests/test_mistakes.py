@@ -60,7 +60,7 @@ def test_a_claim_without_mistakes_passes(project: Project, monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize("name", MISTAKES)
-def test_a_mistake_is_told_with_its_place_and_what_to_type(
+def test_a_mistake_is_reported_with_its_place_and_what_to_type(
     name: str, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place, rule, words = MISTAKES[name]

@@ -50,7 +50,7 @@ def test_a_warning_that_the_record_allows_is_listed_apart_with_its_reason(cast: 
     ]
 
 
-def test_a_waiver_that_is_needed_no_more_is_told(cast: Project) -> None:
+def test_a_waiver_that_is_needed_no_more_is_reported(cast: Project) -> None:
     text = (TESTS / "mistakes" / "no-mistake.yaml").read_text()
     waiver = "    allow: [{rule: said-a-day-after-published, reason: the wire is dated by UTC}]\n"
     write(cast, "no-mistake.yaml", text.replace("said: 2023-10-13", "said: 2023-10-15") + waiver)
@@ -67,7 +67,7 @@ def test_an_error_cannot_be_allowed(cast: Project) -> None:
     assert "low-over-high" in [rule for rule, _, _ in found(cast)]
 
 
-def test_a_mistake_in_the_defaults_is_told_once_and_where_it_stands(cast: Project) -> None:
+def test_a_mistake_in_the_defaults_is_reported_once_and_where_it_stands(cast: Project) -> None:
     defaults = (
         "defaults:\n  source: gazette-2023-10-14\n  said: 2023-02-30\n  recorded: {by: a1, on: 2023-10-20}\nclaims:"
     )
@@ -76,7 +76,7 @@ def test_a_mistake_in_the_defaults_is_told_once_and_where_it_stands(cast: Projec
     assert found(cast) == [("unreadable-date", "claims/no-mistake.yaml", 3)]
 
 
-def test_a_wrong_source_in_the_defaults_is_told_there(cast: Project) -> None:
+def test_a_wrong_source_in_the_defaults_is_reported_there(cast: Project) -> None:
     text = (TESTS / "mistakes" / "no-mistake.yaml").read_text().replace("source: gazette-2023-10-14", "source: gazete")
     write(cast, "no-mistake.yaml", text)
 

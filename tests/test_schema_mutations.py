@@ -27,7 +27,7 @@ HOME = "https://alleged.example/schemas/"
 LISTS = sorted(a.removeprefix(HOME).removesuffix(".schema.json") for a in contents() if "/vocabularies/" in a)
 PUBLISHED = ("index", "manifest", "lock", "provenance", "datapackage")
 ROOTS = (*KINDS.values(), "bundle", "intercoder", "dataset", "report", *PUBLISHED, *LISTS)
-"""Schemas that something is held against; the others are parts of these."""
+"""Schemas that something is checked against; the others are parts of these."""
 
 SINGLE = {"type", "additionalProperties", "pattern", "minLength", "maxLength", "minItems", "maxItems"}
 SINGLE |= {"minProperties", "minimum", "maximum", "const", "enum", "oneOf", "anyOf", "$ref"}
@@ -45,13 +45,13 @@ NEVER_ALONE = {
     "instrument#/properties/celex/minLength": "as with symbol",
     "instrument#/properties/programme_key/minLength": "as with symbol",
     "topic#/properties/question/minLength": "as with symbol",
-    "actor#/allOf/1/if/required/0": "every actor has a kind; without this, one that lacks it would be told of ids too",
+    "actor#/allOf/1/if/required/0": "every actor has a kind; without this, ids of one without it would be reported too",
     "actor#/allOf/2/if/required/0": "as above, of public_role",
     "source#/allOf/1/if/required/0": "as above, of `seen` and the addresses",
     "claim#/required/0": "the fields ask for the id too, for in a bundle only they are looked at",
     "assessment#/type": "what has no fields fits all three alternatives, so `oneOf` refuses it; this one says it well",
     "source#/properties/syndicated_from/type": "as above",
-    "report#/properties/format/type": "the constant is of this type; tools that make code of a schema want to be told",
+    "report#/properties/format/type": "the constant is of this type; generators of code from a schema need it",
     "report#/definitions/issue/properties/severity/type": "as above",
     "report#/definitions/suggestion/properties/confidence/type": "as above",
 }
@@ -125,10 +125,10 @@ def conditional(part: Any, address: str, pointer: ValuePath, path: ValuePath, gi
     ((name, condition),) = part["if"]["properties"].items()
     place = (*pointer, "if", "properties", name)
     for n, word in enumerate(condition.get("enum", [condition.get("const")])):
-        told = (*given, ((*path, name), word))
+        reported = (*given, ((*path, name), word))
         if "enum" in condition:
-            yield Use(Constraint(address, (*place, "enum", n)), part, path, told)
-        yield from uses(part["then"], address, (*pointer, "then"), path, told)
+            yield Use(Constraint(address, (*place, "enum", n)), part, path, reported)
+        yield from uses(part["then"], address, (*pointer, "then"), path, reported)
     for condition_at in (*[(*place, keyword) for keyword in condition], (*pointer, "if", "required", 0)):
         yield Use(Constraint(address, condition_at), part, path, given)
 
@@ -294,9 +294,9 @@ def test_sound_records_with_every_field_are_accepted_by_both_engines(root: str) 
 
 @pytest.mark.parametrize("address", contents())
 def test_every_constraint_refuses_a_record_that_nothing_else_refuses(address: str) -> None:
-    constraints = {c: told for c, told in known().items() if c.address == address}
+    constraints = {c: reported for c, reported in known().items() if c.address == address}
 
-    idle = [c.name for c, told in constraints.items() if not any(proven(root, use) for root, use in told)]
+    idle = [c.name for c, reported in constraints.items() if not any(proven(root, use) for root, use in reported)]
 
     assert set(written(contents()[address])) <= {c.pointer for c in constraints}, "part of nothing"
     assert set(idle) == {c.name for c in constraints if c.name in NEVER_ALONE}
@@ -379,7 +379,7 @@ def test_a_pattern_means_the_same_to_every_engine_and_repeats_no_repeats(pattern
     "pattern",
     [r"^\w$", r"^\d{4}$", r"^\p{Lu}$", "^([a-z]+ ?)*$", "^(-[a-z-]+)*$", "^(a+)+$", "^((a)b)*$", "a$", "^a"],
 )
-def test_a_pattern_of_the_other_sort_is_told(pattern: str) -> None:
+def test_a_pattern_of_the_other_sort_is_reported(pattern: str) -> None:
     assert loose_ends(pattern)
 
 

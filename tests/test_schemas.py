@@ -114,7 +114,7 @@ def test_a_sound_claim_has_no_faults() -> None:
         (None, "empty-field", (), "empty"),
     ],
 )
-def test_a_fault_is_told_at_its_place_in_plain_words(
+def test_a_fault_is_reported_at_its_place_in_plain_words(
     record: Any, rule: str, path: tuple[str | int, ...], words: str
 ) -> None:
     found = record_findings("claims", record)
@@ -129,7 +129,7 @@ def test_a_mistyped_field_is_not_called_missing_too() -> None:
     assert rules("claims", record) == ["unknown-field"]
 
 
-def test_every_fault_is_told_not_just_the_first() -> None:
+def test_every_fault_is_reported_not_just_the_first() -> None:
     record = changed(act="acuse", said=2024, extra=1)
     del record["claimant"]
 
@@ -211,7 +211,7 @@ def test_references_and_dates_are_marked_in_the_schemas() -> None:
     assert field("claims", ("sources", 3, "id"))["x-kinds"] == ["sources"]
 
 
-def test_every_rule_of_this_stage_has_a_page_with_an_example_and_the_mend() -> None:
+def test_every_rule_of_this_stage_has_a_page_with_an_example_and_the_fix() -> None:
     assert all("\nExample:\n" in page and "\nFix: " in page for page in PAGES.values())
 
 

@@ -160,7 +160,7 @@ def test_a_rule_that_is_not_wide_finds_the_same_file_by_file(rule: Rule, fixture
 
         found = [finding for part in parts for finding in rule.findings(part)]
 
-        assert sorted(map(told, found)) == sorted(map(told, rule.findings(whole)))
+        assert sorted(map(reported, found)) == sorted(map(reported, rule.findings(whole)))
 
 
 @pytest.fixture(scope="module")
@@ -183,6 +183,6 @@ def apart(project: Project, root: Path) -> Project:
     return Project(root)
 
 
-def told(finding: object) -> str:
+def reported(finding: object) -> str:
     where, message, *_ = finding  # type: ignore[misc]
     return json.dumps([where.record.id, where.path, message])

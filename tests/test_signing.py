@@ -29,10 +29,10 @@ def accept(jobs: dict[str, Any], folder: Path, files: dict[str, Any], handed_ove
     (committed / "manifest.json").write_text(json.dumps({"files": files}))
     script = folder / "step.py"
     script.write_text(step["run"])
-    surroundings = {**os.environ, "GITHUB_REF_NAME": "2026.11.0", "STATEMENT": handed_over}
+    environment = {**os.environ, "GITHUB_REF_NAME": "2026.11.0", "STATEMENT": handed_over}
 
     assert step["shell"] == "python -I {0}"
-    done = subprocess.run([sys.executable, "-I", script], cwd=folder, env=surroundings, capture_output=True)
+    done = subprocess.run([sys.executable, "-I", script], cwd=folder, env=environment, capture_output=True)
     return done.returncode == 0
 
 

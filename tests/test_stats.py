@@ -89,7 +89,7 @@ def test_claims_that_stand_are_counted_by_year_principal_act_and_topic(project: 
     assert found.languages == {"en": 3, "nb": 1}
 
 
-def test_sourcing_is_told_in_shares(project: Project) -> None:
+def test_sourcing_is_reported_in_shares(project: Project) -> None:
     found = stats(written(project))
 
     assert found.archived == Share(1, 4)
@@ -183,7 +183,7 @@ def test_only_the_marked_part_of_a_page_is_written(project: Project) -> None:
     assert page.read_text() == "before\n<!-- stats -->\nnew \\1\n<!-- /stats -->\nafter \\1\n"
 
 
-def test_a_project_without_a_marked_page_is_told_what_to_put_there(project: Project) -> None:
+def test_a_project_without_a_marked_page_is_reported_what_to_put_there(project: Project) -> None:
     with pytest.raises(UnknownNameError, match="<!-- stats -->"):
         write(project, {"stats": "new\n"})
 
@@ -192,11 +192,11 @@ def test_the_command_prints_json_and_writes_pages(project: Project, monkeypatch:
     written(project)
     monkeypatch.chdir(project.root)
     (project.root / "README.md").write_text("<!-- stats -->\n<!-- /stats -->\n")
-    told = json.loads(CliRunner().invoke(command, ["--json"], catch_exceptions=False).stdout)
+    reported = json.loads(CliRunner().invoke(command, ["--json"], catch_exceptions=False).stdout)
 
-    assert told["acts"] == {"deny": 2, "accuse": 1}
-    assert told["answers"]["by_relation"] == {"part": 1, "whole": 1}
-    assert told["one_source"] == {"part": 2, "whole": 3}
+    assert reported["acts"] == {"deny": 2, "accuse": 1}
+    assert reported["answers"]["by_relation"] == {"part": 1, "whole": 1}
+    assert reported["one_source"] == {"part": 2, "whole": 3}
     assert CliRunner().invoke(command, ["--write"], catch_exceptions=False).stdout == "wrote README.md\n"
     assert "| claims, said from 2022 to 2023 | 4 |" in (project.root / "README.md").read_text()
 

@@ -118,7 +118,7 @@ def bomb(first: str, rest: str) -> str:
 
 @contextmanager
 def listener() -> Iterator[tuple[str, socket.socket]]:
-    """Listen on this machine; yield the address, and the socket, which tells whether someone came."""
+    """Listen on this machine; yield the address, and the socket, which says whether someone came."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.setblocking(False)
         yield f"http://127.0.0.1:{server.getsockname()[1]}", server
@@ -436,9 +436,9 @@ def test_threat_19_terminal_injection_by_an_argument(besieged: Project) -> None:
 
 def test_threat_19_terminal_injection_into_coloured_output(besieged: Project) -> None:
     ours, theirs = pty.openpty()
-    surroundings = {**{k: v for k, v in os.environ.items() if k != "NO_COLOR"}, "TERM": "xterm", "PYTHONUTF8": "1"}
+    environment = {**{k: v for k, v in os.environ.items() if k != "NO_COLOR"}, "TERM": "xterm", "PYTHONUTF8": "1"}
     command = [sys.executable, "-m", "alleged", "check"]
-    with subprocess.Popen(command, cwd=besieged.root, env=surroundings, stdout=theirs, stderr=subprocess.DEVNULL):
+    with subprocess.Popen(command, cwd=besieged.root, env=environment, stdout=theirs, stderr=subprocess.DEVNULL):
         os.close(theirs)
         shown = b""
         try:

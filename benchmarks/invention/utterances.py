@@ -113,7 +113,7 @@ class Teller:
 
     def __init__(self, cast: Cast, claims: int, draw: Random) -> None:
         self.cast, self.claims, self.draw = cast, claims, draw
-        self.told = 0
+        self.reported = 0
         self.places = [words.name("en", draw, (3,)) for _ in range(4_000)]
         self.topics = cast.topics
         self.weights = [WEIGHTS[n % len(WEIGHTS)] for n in range(len(self.topics))]
@@ -123,7 +123,7 @@ class Teller:
     def bundles(self) -> Iterator[Bundle]:
         """Yield all bundles."""
         number, expected = 0, self.claims / (sum(CLAIMS) / len(CLAIMS))
-        while self.told < self.claims:
+        while self.reported < self.claims:
             when = min(DAYS, int(number * DAYS / expected))
             yield self._bundle(number, when)
             number += 1
@@ -136,13 +136,13 @@ class Teller:
         topics = self._topics()
         self._defaults(bundle, sources[0], topics[0])
         evidence = self._evidence(bundle, sources[0], number) if number % 9 == 4 else None
-        for n in range(min(self.draw.choice(CLAIMS), self.claims - self.told)):
+        for n in range(min(self.draw.choice(CLAIMS), self.claims - self.reported)):
             topic = topics[0] if self.draw.random() < 0.7 else topics[-1]
             shown = [sources[n % len(sources)], *(s for s in sources if self.draw.random() < 0.6)]
             claim = self._claim(bundle, topic, list({s["id"]: s for s in shown}.values()))
             if evidence and claim["act"] in ("accuse", "estimate", "state"):
                 self._show(claim, evidence, bundle)
-            self.told += 1
+            self.reported += 1
         self._name_sources(bundle, sources)
         if evidence and not any("evidence" in claim for claim in bundle.records["claims"]):
             del bundle.records["evidence"]
@@ -155,7 +155,7 @@ class Teller:
     def _topics(self) -> list[Topic]:
         """Return the one or two topics of a bundle; each topic has its first turn before long."""
         found = self.draw.choices(self.topics, self.weights, k=2)
-        if self.unsaid and (self.draw.random() < 0.5 or self.claims - self.told < 12 * len(self.unsaid)):
+        if self.unsaid and (self.draw.random() < 0.5 or self.claims - self.reported < 12 * len(self.unsaid)):
             found[0] = self.unsaid.pop()
         return found
 
@@ -317,7 +317,7 @@ class Teller:
     def _head(self, bundle: Bundle, topic: Topic, speaker: Entry, act: str, said: int) -> Entry:
         draw, slots = self.draw, topic.entry
         slug = speaker["id"].rsplit("-", 1)[0][:30].rstrip("-")
-        claim: Entry = {"id": f"{slug}-{day(said)[:4]}-{self.told}", "claimant": speaker["id"]}
+        claim: Entry = {"id": f"{slug}-{day(said)[:4]}-{self.reported}", "claimant": speaker["id"]}
         if speaker["kind"] == "organisation" and draw.random() < 0.1:
             claim["co_claimants"] = [self.cast.of["state"].deal()["id"]]
         if speaker["kind"] in ("person", "unnamed"):

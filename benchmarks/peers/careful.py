@@ -2,7 +2,7 @@
 
     python benchmarks/peers/careful.py FOLDER TABLE
 
-It checks each file against the schema and no rule, tells how many files have faults, and writes the claims to Parquet.
+It checks each file against the schema and no rule, says how many files have faults, and writes the claims to Parquet.
 """
 
 import sys

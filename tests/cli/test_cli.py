@@ -24,8 +24,8 @@ def cast(project: Project) -> Project:
     return project
 
 
-def run(*words: str, at: Path, **surroundings: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONUTF8": "1", **surroundings}
+def run(*words: str, at: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONUTF8": "1", **environment}
     command = [sys.executable, "-m", "alleged", *words]
     return subprocess.run(command, cwd=at, env=environment, capture_output=True, text=True, timeout=60, check=False)
 
@@ -52,7 +52,7 @@ def test_sound_records_exit_with_0_and_findings_with_1(cast: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "reported"),
     [
         (["chekc"], "did you mean 'check'"),
         (["check", "nowhere.yaml"], "no file or folder 'nowhere.yaml'"),
@@ -61,11 +61,11 @@ def test_sound_records_exit_with_0_and_findings_with_1(cast: Project) -> None:
         (["explain", "unknown-refrence"], "did you mean 'unknown-reference'"),
     ],
 )
-def test_wrong_usage_exits_with_2_and_says_what_would_be_right(words: list[str], told: str, cast: Project) -> None:
+def test_wrong_usage_exits_with_2_and_says_what_would_be_right(words: list[str], reported: str, cast: Project) -> None:
     done = run_inside(cast.root, *words)
 
     assert done.returncode == 2
-    assert told in done.stderr
+    assert reported in done.stderr
     assert "Traceback" not in done.stderr
 
 
@@ -131,16 +131,16 @@ def test_colour_is_for_terminals_only(cast: Project) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="pseudo-terminals are POSIX")
 @pytest.mark.parametrize(
-    ("surroundings", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)]
+    ("environment", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)]
 )
 def test_a_terminal_gets_colour_unless_it_asks_for_none(
-    surroundings: dict[str, str], coloured: bool, cast: Project
+    environment: dict[str, str], coloured: bool, cast: Project
 ) -> None:
     import pty
 
     shutil.copy(TESTS / "mistakes" / "unknown-act.yaml", cast.claims)
     ours, theirs = pty.openpty()
-    environment = {**{k: v for k, v in os.environ.items() if k != "NO_COLOR"}, "TERM": "xterm", **surroundings}
+    environment = {**{k: v for k, v in os.environ.items() if k != "NO_COLOR"}, "TERM": "xterm", **environment}
     command = [sys.executable, "-m", "alleged", "check"]
     done = subprocess.run(
         command, cwd=cast.root, env=environment, stdout=theirs, stderr=theirs, timeout=60, check=False

@@ -1,4 +1,4 @@
-"""What goes wrong around a command or in the records is told with its exit code; it is no fault of ours."""
+"""What goes wrong around a command or in the records is reported with its exit code; it is no fault of ours."""
 
 import os
 import shutil
@@ -24,15 +24,15 @@ def cast(project: Project) -> Project:
     return project
 
 
-def shell(line: str, at: Path, **surroundings: str) -> subprocess.CompletedProcess[str]:
+def shell(line: str, at: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a line of shell, in which ALLEGED is the program, and return how it ended."""
     line = line.replace("ALLEGED", f"'{sys.executable}' -m alleged")
-    environment = {**os.environ, **surroundings}
+    environment = {**os.environ, **environment}
     return subprocess.run(["sh", "-c", line], cwd=at, env=environment, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize("mistake", sorted((TESTS / "mistakes").glob("*.yaml")), ids=lambda path: path.stem)
-def test_records_with_mistakes_can_be_shown_or_the_mistake_is_told(
+def test_records_with_mistakes_can_be_shown_or_the_mistake_is_reported(
     mistake: Path, project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shutil.copy(TESTS / "cast" / "cast.yaml", project.claims)
@@ -83,17 +83,17 @@ def test_streams_that_the_caller_has_closed(line: str, code: int, cast: Project)
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "reported"),
     [
         ("ALLEGED stats >/dev/full", "error: No space left on device\n"),
         ("ALLEGED show nobody 2>/dev/full", ""),
         ("ALLEGED stats >/dev/full 2>/dev/full", ""),
     ],
 )
-def test_a_full_disk_behind_a_stream(line: str, told: str, cast: Project) -> None:
+def test_a_full_disk_behind_a_stream(line: str, reported: str, cast: Project) -> None:
     done = shell(line, cast.root)
 
-    assert (done.returncode, done.stderr) == (3, told)
+    assert (done.returncode, done.stderr) == (3, reported)
 
 
 @POSIX

@@ -183,7 +183,7 @@ def test_annotations_of_a_hostile_project_are_our_own(
     found = list(fired(shown))
     assert len(found) == len(re.findall("^::", shown, re.MULTILINE)) > 3
     assert {name for name, _, _ in found} <= {"error", "warning", "notice"}
-    assert {name for _, told, _ in found for name in told} <= {"file", "line", "col", "endColumn", "title"}
+    assert {name for _, reported, _ in found for name in reported} <= {"file", "line", "col", "endColumn", "title"}
     assert not re.search(r"##\w*\[", shown)
 
 
@@ -365,7 +365,7 @@ def test_a_fault_of_ours_quotes_foreign_text_safely(project: Project) -> None:
     assert traced.stderr.startswith("Traceback")
 
 
-def test_what_the_system_refuses_is_told_safely(released: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_errors_of_the_system_are_printed_safely(released: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise OSError(28, ODD, ODD)
 

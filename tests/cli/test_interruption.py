@@ -35,9 +35,9 @@ def interrupted(at: str, *words: str, folder: Path, code: str = SCRIPT) -> subpr
     (folder / "hook").mkdir(exist_ok=True)
     (folder / "hook" / "sitecustomize.py").write_text(HOOK)
     path = os.pathsep.join([str(folder / "hook"), os.environ.get("PYTHONPATH", "")])
-    surroundings = {**os.environ, "PYTHONPATH": path, "INTERRUPT_AT": at}
+    environment = {**os.environ, "PYTHONPATH": path, "INTERRUPT_AT": at}
     command = [sys.executable, *(["-c", code] if code else ["-m", "alleged"]), *words]
-    return subprocess.run(command, cwd=folder, env=surroundings, capture_output=True, text=True, check=False)
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
 def test_the_program_is_the_module_that_is_tested_here() -> None:

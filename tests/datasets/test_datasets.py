@@ -98,7 +98,7 @@ def kept(sha256: str) -> Path:
 
 
 class Server(ThreadingHTTPServer):
-    """A static file server that knows ranges, notes what was asked, and can be told to misbehave."""
+    """A static file server that knows ranges, notes what was asked, and can be reported to misbehave."""
 
     daemon_threads = True
     block_on_close = False
@@ -179,14 +179,14 @@ def halt(server: Server) -> None:
 # Which release
 
 
-def test_the_channel_is_used_where_nothing_is_said_and_told_once(
+def test_the_channel_is_used_where_nothing_is_said_and_reported_once(
     catalogue: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert api.open(catalogue=catalogue).release == "2026.11.1"
     api.load("claims", catalogue=catalogue)
 
-    told = f"alleged: using 2026.11.1 of {catalogue} (the channel 'stable'; 'alleged pin 2026.11.1' fixes it)\n"
-    assert capsys.readouterr().err == told
+    reported = f"alleged: using 2026.11.1 of {catalogue} (the channel 'stable'; 'alleged pin 2026.11.1' fixes it)\n"
+    assert capsys.readouterr().err == reported
 
 
 def test_the_last_build_is_used_where_nothing_is_released(
@@ -197,18 +197,18 @@ def test_the_last_build_is_used_where_nothing_is_released(
     opened = alleged.open(project=tmp_path)
 
     assert opened.release == "dev"
-    told = f"using dev of {tmp_path / 'datasets'} (the last build, as nothing is released yet)"
-    assert told in capsys.readouterr().err
+    reported = f"using dev of {tmp_path / 'datasets'} (the last build, as nothing is released yet)"
+    assert reported in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("asked", ["2026.11.0", "2026.10"])
-def test_a_release_that_is_given_is_not_told(asked: str, catalogue: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_given_release_is_not_reported(asked: str, catalogue: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert api.open(asked, catalogue).release.startswith(asked)
     assert capsys.readouterr().err == ""
 
 
 @pytest.mark.parametrize(
-    ("asked", "told"),
+    ("asked", "reported"),
     [
         ("2026.11", r"'2026\.11' is ambiguous: 2026\.11\.0, 2026\.11\.1"),
         ("2026", r"is ambiguous: 2026\.10\.0, 2026\.11\.0, 2026\.11\.1"),
@@ -219,8 +219,8 @@ def test_a_release_that_is_given_is_not_told(asked: str, catalogue: Path, capsys
         ("latest", "not the name of a release"),
     ],
 )
-def test_a_name_that_is_not_exactly_one_release_lists_those_there_are(asked: str, told: str, catalogue: Path) -> None:
-    with pytest.raises(UnknownNameError, match=told):
+def test_an_ambiguous_or_unknown_name_lists_the_releases(asked: str, reported: str, catalogue: Path) -> None:
+    with pytest.raises(UnknownNameError, match=reported):
         api.load("claims", asked, catalogue)
 
 
@@ -309,7 +309,7 @@ def test_a_pinned_release_that_is_not_listed_says_so(catalogue: Path) -> None:
 @pytest.mark.parametrize(
     "content", [b"", b"[]", b"{", b'{"format": "1"}', b'{"format": 1, "release": "..", "manifest_sha256": "0"}']
 )
-def test_a_damaged_pin_is_refused_and_can_be_written_anew(content: bytes, catalogue: Path, tmp_path: Path) -> None:
+def test_a_damaged_pin_is_refused_and_can_be_written_again(content: bytes, catalogue: Path, tmp_path: Path) -> None:
     (tmp_path / "elsewhere" / "alleged.lock").write_bytes(content)
 
     with pytest.raises(VerificationError, match=r"is not a lock of a release: .*; run 'alleged pin RELEASE'"):
@@ -485,7 +485,7 @@ def test_a_pipe_in_the_place_of_a_table_is_not_waited_for(catalogue: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("place", "told"),
+    ("place", "reported"),
     [
         ("file:///etc", "not the URL of a catalogue"),
         ("ftp://example.org/datasets", "not the URL of a catalogue"),
@@ -496,8 +496,8 @@ def test_a_pipe_in_the_place_of_a_table_is_not_waited_for(catalogue: Path) -> No
         ("..", "has no index.json"),
     ],
 )
-def test_what_is_no_catalogue_is_refused(place: str, told: str, catalogue: Path) -> None:
-    with pytest.raises(UnknownNameError, match=told):
+def test_what_is_no_catalogue_is_refused(place: str, reported: str, catalogue: Path) -> None:
+    with pytest.raises(UnknownNameError, match=reported):
         api.load("claims", catalogue=place)
 
 
@@ -603,13 +603,13 @@ def test_sql_without_duckdb_says_what_to_install(catalogue: Path, monkeypatch: p
 def test_the_codebook_tells_exactly_one_column(catalogue: Path) -> None:
     path = catalogue / "2026.11.0" / "manifest.json"
     named = json.loads(path.read_bytes())["tables"]
-    told = {
+    reported = {
         ("claims", "act"): {"description": "What it does.", "codes": ["deny", "state"]},
         ("appearances", "claim_id"): {"description": "Claim that appears.", "nullable": True},
     }
     for table, entry in named.items():
         for column in entry["columns"]:
-            column |= told.get((table, column["name"]), {})
+            column |= reported.get((table, column["name"]), {})
     change(path, tables=named)
     seal(catalogue, "2026.11.0")
     opened = api.open("2026.11.0", catalogue)
@@ -721,7 +721,7 @@ def test_a_download_is_tried_four_times_in_a_call(server: Server, cuts: int) -> 
     assert server.cut["claims.parquet"] == 0
 
 
-def test_a_download_goes_on_in_the_next_call_and_starts_anew_where_ranges_are_unknown(server: Server) -> None:
+def test_a_download_goes_on_in_the_next_call_and_starts_again_where_ranges_are_unknown(server: Server) -> None:
     server.cut["claims.parquet"] = downloads.ATTEMPTS
     server.ranges = False
     with pytest.raises(EnvironmentFailure, match=r"was interrupted after \d+ bytes; the next call resumes"):

@@ -96,7 +96,7 @@ def _call(what: Callable[[], Any], odd: list[str]) -> None:
         text = str(error)
         if "\n" in text or not text.isprintable():
             odd.append(f"not one printable line: {text!r}")
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is told
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is reported
         odd.append(f"{type(error).__name__}: {error}"[:200])
 
 

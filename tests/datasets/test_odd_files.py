@@ -99,7 +99,7 @@ def test_a_catalogue_that_cannot_be_is_unknown(place: str, copied: Project) -> N
         api.open(NEW, place, project=copied.root)
 
 
-def test_a_working_directory_that_is_gone_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_working_directory_that_is_gone_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "gone").mkdir()
     monkeypatch.chdir(tmp_path / "gone")
     (tmp_path / "gone").rmdir()
@@ -164,7 +164,7 @@ USES: dict[str, Callable[[Project], Any]] = {
 
 @pytest.mark.parametrize("use", USES)
 @pytest.mark.parametrize("lost", ["datasets", f"datasets/{NEW}", f"datasets/{NEW}/claims.parquet", "alleged.lock"])
-def test_what_vanishes_at_any_step_is_told_and_no_raw_error(
+def test_what_vanishes_at_any_step_is_reported_and_no_raw_error(
     use: str, lost: str, copied: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path, kept = copied.root / lost, tmp_path / "kept"

@@ -64,9 +64,9 @@ def test_what_would_take_too_much_memory_is_refused_before_it_is_decoded(
 def test_metadata_of_the_file_that_tell_less_than_its_pages_do_not_help(bomb: str, part: str) -> None:
     make, rows = BOMBS[bomb]
     content = written(make(), use_dictionary=bomb != "zeros")
-    told = varint(getattr(pq.read_metadata(io.BytesIO(content)).row_group(0).column(0), part))
+    reported = varint(getattr(pq.read_metadata(io.BytesIO(content)).row_group(0).column(0), part))
     pages = len(content) - 8 - int.from_bytes(content[-8:-4], "little")
-    content = content[:pages] + content[pages:].replace(told, varint(1, len(told)))
+    content = content[:pages] + content[pages:].replace(reported, varint(1, len(reported)))
     assert getattr(pq.read_metadata(io.BytesIO(content)).row_group(0).column(0), part) == 1
 
     with pytest.raises(VerificationError, match="would take too much memory"):

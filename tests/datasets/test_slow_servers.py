@@ -226,7 +226,7 @@ def test_a_redirect_to_another_host_over_http_is_refused(serve: Callable[[Speak]
 
 
 @pytest.mark.parametrize("host", ["a..b", f"{'a' * 70}.example", "a b", "[::1", "a:0x"])
-def test_a_host_that_cannot_be_is_told(host: str) -> None:
+def test_a_host_that_cannot_be_is_reported(host: str) -> None:
     with pytest.raises(EnvironmentFailure, match=r"cannot be (downloaded|reached)"):
         downloads.ask(f"http://{host}/index.json")
 
@@ -270,10 +270,10 @@ def test_whatever_a_server_says_is_a_result_or_an_error_in_one_line(serve: Calla
             try:
                 call()
             except AllegedError as error:
-                told = str(error)
+                reported = str(error)
             else:
-                told = ""
-            assert told == "".join(c for c in told if c.isprintable()), said
+                reported = ""
+            assert reported == "".join(c for c in reported if c.isprintable()), said
 
 
 def test_more_bytes_than_the_manifest_says_are_not_written(serve: Callable[[Speak], Server]) -> None:

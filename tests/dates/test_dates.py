@@ -258,7 +258,7 @@ def test_any_other_text_is_answered_with_how_dates_are_typed(text: str) -> None:
         ("18 June 2024 - 16 June 2024", "2024-06-18", "2024-06-16"),
     ],
 )
-def test_an_interval_that_starts_after_its_end_is_told_apart(text: str, start: str, end: str) -> None:
+def test_an_interval_that_starts_after_its_end_is_distinguished(text: str, start: str, end: str) -> None:
     with pytest.raises(ReversedIntervalError) as refusal:
         parse(text)
 

@@ -294,7 +294,7 @@ def test_only_the_files_asked_for_are_written(project: Project, monkeypatch: pyt
     assert (project.claims / "a.yaml").read_text() == UNTIDY
 
 
-def test_a_file_that_cannot_be_read_is_told_and_the_others_are_written(
+def test_a_file_that_cannot_be_read_is_reported_and_the_others_are_written(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (project.claims / "a.yaml").write_text("claims:\n\t- id: x\n")

@@ -363,7 +363,12 @@ def test_a_basis_may_be_a_ground_of_its_own_and_may_be_disclosed(
 
 
 def test_background_and_what_does_not_assert_are_not_counted() -> None:
-    claims = [claim("c"), claim("told", background=True), claim("denied", act="deny"), claim("asked", act="request")]
+    claims = [
+        claim("c"),
+        claim("context", background=True),
+        claim("denied", act="deny"),
+        claim("asked", act="request"),
+    ]
     found = gather(corpus(sources=[source("s")], claims=claims))
 
     assert [id for id, c in found.utterances.items() if c.counts] == ["c"]
@@ -376,7 +381,7 @@ def quantity(unit: str = "round", **other: Any) -> dict[str, Any]:
     return {"low": 1, "unit": unit, **other}
 
 
-def told(*claims: dict[str, Any], **kinds: Any) -> list[tuple[str, str | None, str | None, str | None]]:
+def reported(*claims: dict[str, Any], **kinds: Any) -> list[tuple[str, str | None, str | None, str | None]]:
     found = figures("shells", corpus(claims=list(claims), **kinds))
     return [(figure.claim.id, figure.item, figure.key, figure.why_not) for figure in found]
 
@@ -392,7 +397,7 @@ def test_figures_are_those_of_active_claims_that_assert() -> None:
     ]
     topics = [TOPIC, {**TOPIC, "id": "other"}]
 
-    assert told(claim(**kept), *others, topics=topics) == [("c", "shell", "shell|round|2024-01-01", None)]
+    assert reported(claim(**kept), *others, topics=topics) == [("c", "shell", "shell|round|2024-01-01", None)]
 
 
 def test_figures_are_sorted_by_item_unit_day_and_claim() -> None:
@@ -405,7 +410,7 @@ def test_figures_are_sorted_by_item_unit_day_and_claim() -> None:
         claim("c5", said="2024-01-06", quantities=[quantity(**window)]),
     ]
 
-    assert [(id, item) for id, item, *_ in told(*claims)] == [
+    assert [(id, item) for id, item, *_ in reported(*claims)] == [
         ("c6", "aaa"),
         ("c6", "shell"),
         ("c7", "shell"),
@@ -419,7 +424,7 @@ def test_figures_without_an_item_come_first() -> None:
     bare = {name: value for name, value in TOPIC.items() if name != "item"}
     figures = [quantity(item="shell", window="2024-01-01"), quantity("container", window="2024-01-01")]
 
-    assert told(claim(quantities=figures), topics=[bare]) == [
+    assert reported(claim(quantities=figures), topics=[bare]) == [
         ("c", None, None, "what is counted is not stated"),
         ("c", "shell", "shell|round|2024-01-01", None),
     ]
@@ -430,15 +435,15 @@ def test_a_figure_says_why_it_may_not_be_compared() -> None:
     start, open_start = {"window": "2024-01-01/.."}, {"window": "../2024-01-09"}
     other_start = claim("c3", quantities=[quantity("container", window="2024-01-02/..")])
 
-    assert [why for *_, why in told(claim(quantities=[quantity(**start)]), topics=[{**nameless, "id": "shells"}])] == [
-        "what is counted is not stated"
-    ]
-    assert told(claim(quantities=[quantity(), quantity(**open_start)])) == [
+    assert [
+        why for *_, why in reported(claim(quantities=[quantity(**start)]), topics=[{**nameless, "id": "shells"}])
+    ] == ["what is counted is not stated"]
+    assert reported(claim(quantities=[quantity(), quantity(**open_start)])) == [
         ("c", "shell", None, "the start of its window is not stated"),
         ("c", "shell", None, "the start of its window is not stated"),
     ]
     differs = "the windows of others start on another day, or have no start"
-    assert told(claim("c1", quantities=[quantity(**start)]), claim("c2", quantities=[quantity()]), other_start) == [
+    assert reported(claim("c1", quantities=[quantity(**start)]), claim("c2", quantities=[quantity()]), other_start) == [
         ("c3", "shell", "shell|container|2024-01-02", None),
         ("c1", "shell", "shell|round|2024-01-01", differs),
         ("c2", "shell", None, "the start of its window is not stated"),

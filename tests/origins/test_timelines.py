@@ -81,8 +81,8 @@ def made_up_claim(n: int, chance: random.Random) -> Utterance:
 
 def defined(topic: str, on: date, found: Graph, edges: Edges) -> tuple[Any, ...]:
     """Return the row of a topic on a day, without topic and date."""
-    told = [c for c in found.utterances.values() if c.topic == topic and c.public_on <= on and not c.background]
-    claims = {c.id: c for c in told if c.polarity == 1}
+    reported = [c for c in found.utterances.values() if c.topic == topic and c.public_on <= on and not c.background]
+    claims = {c.id: c for c in reported if c.polarity == 1}
     texts = [text for text in found.texts if text.claim in claims and text.public_on <= on]
     at = origins_of_topic(found, topic, on, edges)
     return (
@@ -93,8 +93,8 @@ def defined(topic: str, on: date, found: Graph, edges: Edges) -> tuple[Any, ...]
         sum(c.attribution in ("narrator", "collective") for c in claims.values()),
         at.interval.lo,
         at.interval.hi,
-        sum(c.polarity == -1 and c.act == "deny" and c.party for c in told),
-        sum(c.polarity == -1 and not (c.act == "deny" and c.party) for c in told),
+        sum(c.polarity == -1 and c.act == "deny" and c.party for c in reported),
+        sum(c.polarity == -1 and not (c.act == "deny" and c.party) for c in reported),
         any(c.act == "acknowledge" and c.party for c in claims.values()),
         list(at.origins),
         sorted(root.id for roots in at.origins.values() for root in roots),

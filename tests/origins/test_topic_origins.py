@@ -34,7 +34,7 @@ CLAIMS = [
     claim("late", 5),
     claim("first", 3),
     claim("elsewhere", topic="u"),
-    claim("told", background=True),
+    claim("reported", background=True),
     claim("crowd", attribution="collective"),
     claim("paper", attribution="narrator"),
     claim("asked", act="request", polarity=0),
@@ -79,7 +79,7 @@ def test_without_a_day_all_claims_that_become_public_count() -> None:
 
 
 def test_a_graph_at_a_day_has_what_is_public_by_then() -> None:
-    kept = [Link("first", "told", "repeats", day(3)), Link("first", "crowd", "same-evidence", day(3))]
+    kept = [Link("first", "reported", "repeats", day(3)), Link("first", "crowd", "same-evidence", day(3))]
     dropped = [
         Link("first", "denied", "repeats", day(4)),
         Link("late", "first", "repeats", day(3)),

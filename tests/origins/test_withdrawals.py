@@ -43,7 +43,7 @@ def utterance(n: int, chance: random.Random) -> Utterance:
 
 
 def left(at: TopicOrigins, withdrawn: Collection[str]) -> Interval:
-    """Return the interval without some roots, counted anew."""
+    """Return the interval without some roots, counted again."""
     roots = {root.id: root for roots in at.origins.values() for root in roots if root.id not in withdrawn}
     shown = {root.principal for root in roots.values() if root.disclosed}
     groups = [tuple(roots[root].principal for root in group if root in roots) for group in at.joined]

@@ -383,7 +383,7 @@ def test_the_second_of_two_equal_keys_names_the_first(project: Project) -> None:
     assert [(p.line, p.column, p.length, p.text) for p in issue.related] == [(2, 5, 3, "  - act: accuse")]
 
 
-def test_refusals_of_one_file_are_told_together_up_to_a_limit(project: Project) -> None:
+def test_refusals_of_one_file_are_reported_together_up_to_a_limit(project: Project) -> None:
     issues = refused(project, "a: 1\na: &x 2\nb: !!str *x\n")
     assert [issue.rule for issue in issues[:2]] == ["duplicate-key", "anchor"]
 
@@ -401,7 +401,7 @@ def test_hidden_characters_are_named(project: Project) -> None:
     assert "U+001B" in the_issue(project, 'a: "\\e"\n').message
 
 
-def test_a_file_of_another_encoding_is_told_by_its_byte_and_line(project: Project) -> None:
+def test_a_file_of_another_encoding_is_reported_by_its_byte_and_line(project: Project) -> None:
     issue = the_issue(project, "publisher: Le Monde\nsummary: démenti\n".encode("cp1252"))
 
     assert "byte 30 is 0xE9, 'é' in Windows-1252" in issue.message
@@ -410,7 +410,7 @@ def test_a_file_of_another_encoding_is_told_by_its_byte_and_line(project: Projec
 
 
 @pytest.mark.parametrize(
-    ("line", "mended"),
+    ("line", "fixed"),
     [
         ("summary: Officials said: no convoy  # sic", 'summary: "Officials said: no convoy"  # sic'),
         ("summary: Kim's word: no", 'summary: "Kim\'s word: no"'),
@@ -422,15 +422,15 @@ def test_a_file_of_another_encoding_is_told_by_its_byte_and_line(project: Projec
         ("- `a", '- "`a"'),
     ],
 )
-def test_a_safe_suggestion_put_in_its_place_mends_the_line(project: Project, line: str, mended: str) -> None:
+def test_a_safe_suggestion_put_in_its_place_fixes_the_line(project: Project, line: str, fixed: str) -> None:
     issue = the_issue(project, line)
     place = issue.related[0] if issue.related else issue.place
 
     assert issue.suggestion is not None
     assert issue.suggestion.confidence == "safe"
     before, after = line[: place.column - 1], line[place.column - 1 + place.length :]
-    assert before + issue.suggestion.text + after == mended
-    read(project, f"x:\n  {mended}")
+    assert before + issue.suggestion.text + after == fixed
+    read(project, f"x:\n  {fixed}")
 
 
 def test_a_text_over_several_lines_gets_no_suggestion_for_one_of_them(project: Project) -> None:

@@ -138,7 +138,7 @@ def test_the_help_names_the_spaces_that_a_line_needs(text: str, help: str) -> No
     assert fault.help.startswith(f"{help} before it;")
 
 
-def test_of_half_a_million_wrong_lines_a_few_are_told() -> None:
+def test_of_half_a_million_wrong_lines_a_few_are_reported() -> None:
     faults: list[TextFinding] = []
 
     compose(b'a: "x\n' + b"\t\n" * 500_000 + b' y"\n', faults)

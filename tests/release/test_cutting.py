@@ -94,9 +94,9 @@ def edit(project: Project, old: str, new: str) -> None:
     path.write_text(path.read_text().replace(old, new))
 
 
-def run(project: Project, *words: str, **surroundings: str) -> subprocess.CompletedProcess[str]:
+def run(project: Project, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "alleged", *words]
-    environment = {**os.environ, **surroundings}
+    environment = {**os.environ, **environment}
     return subprocess.run(command, cwd=project.root, env=environment, capture_output=True, text=True, check=False)
 
 
@@ -385,7 +385,7 @@ class Disk:
         return call
 
 
-def test_whatever_step_fails_a_reader_sees_whole_tables_and_the_next_release_heals(
+def test_whatever_step_fails_a_reader_sees_whole_tables_and_the_next_release_recovers(
     released: tuple[Project, cutting.Cut], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project, first = Project(tmp_path / "copy"), released[1]
@@ -407,7 +407,7 @@ def test_whatever_step_fails_a_reader_sees_whole_tables_and_the_next_release_hea
                 cutting.cut(project, f"Attempt {n}.")
         assert cutting.read_index(project)["channels"]["stable"] == first.name
         assert verification.verify(project, first.name).sound
-        # The next one mends what is left before all else, even if it ends for another reason.
+        # The next one fixes what is left before all else, even if it ends for another reason.
         edit(project, "by train", "by plane")
         with pytest.raises(NotReleasable, match=r"first: claims/no-mistake\.yaml$"):
             cutting.cut(project)

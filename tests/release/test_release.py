@@ -93,7 +93,7 @@ def test_tables_of_a_project_inside_another_checkout_name_no_commit(built: Proje
 
 
 def test_one_commit_gives_the_same_bytes_everywhere(built: Project, elsewhere: Path) -> None:
-    surroundings = {
+    environment = {
         "TZ": "America/Anchorage",
         "LANG": "tr_TR.UTF-8",
         "LC_ALL": "C",
@@ -102,7 +102,7 @@ def test_one_commit_gives_the_same_bytes_everywhere(built: Project, elsewhere: P
         "POLARS_MAX_THREADS": "8",
     }
     command = [sys.executable, "-m", "alleged", "build"]
-    subprocess.run(command, cwd=elsewhere, env={**os.environ, **surroundings}, check=True, capture_output=True)
+    subprocess.run(command, cwd=elsewhere, env={**os.environ, **environment}, check=True, capture_output=True)
 
     assert sums(Project(elsewhere)) == sums(built)
 
@@ -251,7 +251,7 @@ def test_a_failure_at_any_step_leaves_the_old_tables(
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 @pytest.mark.parametrize(("module", "step"), STEPS)
-def test_a_killed_build_leaves_whole_tables_and_the_next_one_heals(
+def test_a_killed_build_leaves_whole_tables_and_the_next_one_recovers(
     module: ModuleType, step: str, ready: Project
 ) -> None:
     code = (
@@ -272,7 +272,7 @@ def test_a_killed_build_leaves_whole_tables_and_the_next_one_heals(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-def test_a_build_killed_between_the_two_renames_is_healed(ready: Project) -> None:
+def test_a_build_killed_between_the_two_renames_is_recovered(ready: Project) -> None:
     before = sums(ready)
     (ready.datasets / "dev").rename(ready.datasets / ".old-1")
     (ready.datasets / ".build-1").mkdir()

@@ -134,7 +134,7 @@ def test_what_the_manifest_says_wrongly_is_a_fault(
 
 def test_a_table_with_a_key_twice_or_without_sense_is_a_fault(copied: Project, alter: Alter) -> None:
     path = copied.datasets / NEW / "claims.parquet"
-    for table, told in (
+    for table, reported in (
         (pl.DataFrame({"a": [1, 1]}), "claims has duplicate keys"),
         (
             pl.DataFrame({"a": [{"b": 1}, {"b": 2}]}),
@@ -152,7 +152,7 @@ def test_a_table_with_a_key_twice_or_without_sense_is_a_fault(copied: Project, a
         about["columns"] = [{"name": "a", "type": str(table.dtypes[0]), "nullable": False, "description": ""}]
         alter(lambda manifest, about=about: manifest["tables"]["claims"].update(about))
 
-        assert told in faults(copied)
+        assert reported in faults(copied)
 
 
 def test_a_release_that_the_index_does_not_name_is_a_fault(copied: Project) -> None:

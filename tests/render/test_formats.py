@@ -118,8 +118,8 @@ def allowed(project: Project) -> Project:
     return project
 
 
-def run(*words: str, at: Path, **surroundings: str) -> subprocess.CompletedProcess[str]:
-    return run_inside(at, "check", *words, **surroundings)
+def run(*words: str, at: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return run_inside(at, "check", *words, **environment)
 
 
 # Foreign text
@@ -255,9 +255,9 @@ def test_json_says_everything_that_a_report_holds(allowed: Project) -> None:
     (finding,) = [issue for issue in report.issues if issue.rule == "unused-record"]
     (waived,) = report.waived
 
-    told = json.loads(formatted(report, allowed, "json"))
+    reported = json.loads(formatted(report, allowed, "json"))
 
-    (issue,) = [issue for issue in told["issues"] if issue["rule"] == "unused-record"]
+    (issue,) = [issue for issue in reported["issues"] if issue["rule"] == "unused-record"]
     assert issue == {
         "rule": "unused-record",
         "severity": "warning",
@@ -272,7 +272,7 @@ def test_json_says_everything_that_a_report_holds(allowed: Project) -> None:
         "suggestion": None,
         "related": [],
     }
-    assert told["waived"] == [
+    assert reported["waived"] == [
         {
             "rule": "unused-record",
             "path": "claims/spare.yaml",
@@ -283,9 +283,9 @@ def test_json_says_everything_that_a_report_holds(allowed: Project) -> None:
         }
     ]
     counts = {"files": 1, "records": {"actors": 2}, "errors": 0, "infos": 0, "waived": 1, "older": 0}
-    assert told["counts"] == {**counts, "warnings": report.count("warning")}
-    assert told["skipped"] == {missing: list(names) for missing, names in report.skipped.items()}
-    assert told["sound"] is True
+    assert reported["counts"] == {**counts, "warnings": report.count("warning")}
+    assert reported["skipped"] == {missing: list(names) for missing, names in report.skipped.items()}
+    assert reported["sound"] is True
 
 
 @given(st.text())

@@ -13,13 +13,13 @@ def shown(before: str, after: str) -> str:
     return next(line for line in changes.text(Comparison((change,), {})) if line.startswith("  note: ")).strip()
 
 
-def test_words_of_a_short_edit_are_told_one_by_one() -> None:
+def test_words_of_a_short_edit_are_reported_one_by_one() -> None:
     assert shown("ten trucks left at dawn", "two trucks left by dawn") == (
         "note: [-ten-] {+two+} trucks left [-at-] {+by+} dawn"
     )
 
 
-def test_a_small_edit_in_a_long_text_is_told_word_by_word() -> None:
+def test_a_small_edit_in_a_long_text_is_reported_word_by_word() -> None:
     text = "so " * 100_000
 
     assert shown(f"{text}one or two {text}", f"{text}one and two {text}") == (
@@ -27,7 +27,7 @@ def test_a_small_edit_in_a_long_text_is_told_word_by_word() -> None:
     )
 
 
-def test_a_long_edit_is_told_as_a_whole() -> None:
+def test_a_long_edit_is_reported_as_a_whole() -> None:
     """To match each word of these with the others takes difflib hours."""
     random = Random(3)
     before, after = (" ".join(random.choices("ab", k=200_000)) for _ in range(2))

@@ -126,7 +126,7 @@ def test_a_figure_alone_is_not_compared() -> None:
     assert len(figure_lines(1)) == 5
 
 
-def test_a_day_of_very_many_roots_is_told_by_their_number() -> None:
+def test_a_day_of_very_many_roots_is_reported_by_their_number() -> None:
     found = corpus([claim(f"c{n:04}") for n in range(501)])
     [day] = timeline(gather(found))
 

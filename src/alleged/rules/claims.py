@@ -226,7 +226,7 @@ def speaker_without_office(corpus: Corpus) -> Findings:
     """A person has no `on_behalf_of`, although an office held on that day is recorded.
 
     The words of a minister are those of the ministry, and they count together with those of its spokesman. Without
-    `on_behalf_of` a reader cannot tell whether the person spoke in office or privately.
+    `on_behalf_of` a reader cannot say whether the person spoke in office or privately.
 
     Example:
         claims:

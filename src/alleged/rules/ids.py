@@ -14,7 +14,7 @@ PROPOSALS = 25
 def duplicate_id(corpus: Corpus) -> Findings:
     """Two records have the same id, whether they are of the same kind or not.
 
-    Other records, tables and papers refer to an id. If it names two records, nobody can tell which one was meant, so
+    Other records, tables and papers refer to an id. If it names two records, nobody can know which one was meant, so
     ids are unique over all kinds.
 
     Example:
