@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # Without open: `import *` would hide that of Python.
 __all__ = ["__version__", "as_of", "load", "scan", "table_names", "versions"]
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 
 def __getattr__(name: str) -> "Any":
