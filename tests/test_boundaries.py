@@ -17,6 +17,7 @@ ALLOWED = {
         "import subprocess": "the module that starts git",
     },
     "release/rebuilding": {
+        "os.pathsep": "the sign between the folders that Python looks in",
         "import subprocess": "the Python that builds a release again",
     },
     "execution": {

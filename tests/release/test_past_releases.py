@@ -36,7 +36,7 @@ def test_a_published_release_is_built_again_to_the_same_bytes_and_loads(name: st
     assert verification.verify(clone, name).sound
 
     again = rebuilding.rebuild(clone, name, restore=True, say=lambda _: None)
-    if again.equal == "content":
+    if again.equal == "content" and verification.libraries_differ(clone, name):
         pytest.skip("other versions of the libraries are installed here; the content is the same")
     _, pin = api.pin(name, project=clone.root)
 

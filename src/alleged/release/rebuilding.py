@@ -6,8 +6,10 @@ without settings or hooks, and Python imports only the commit's `alleged` and th
 """
 
 import os
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +31,9 @@ LARGEST = 1 << 30
 
 SECONDS = 1800
 """Seconds after which a rebuild is stopped."""
+
+VERSION = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6}){0,3}")
+"""Versions of `alleged`, as its `pyproject.toml` has them."""
 
 
 def rebuild(project: Project, name: str | None = None, restore: bool = False, say: Say = notices.show) -> Verdict:
@@ -99,7 +104,8 @@ def _build(tree: Path, name: str, into: Path, say: Say) -> None:
     say(f"rebuilding {name}, which runs {'the code of its commit' if own else 'the installed alleged'}")
     variables = {name: value for name, value in git.environment(own=True).items() if not name.startswith("PYTHON")}
     run = [sys.executable, "-P", "-s", "-m", "alleged", "release", "--name", name, "--into", str(into)]
-    path = {"PYTHONPATH": str(tree / "src" if own else PACKAGE.parent)}
+    folders = [tree / "src", _metadata(tree, into.parent)] if own else [PACKAGE.parent]
+    path = {"PYTHONPATH": os.pathsep.join(map(str, folders))}
     try:
         subprocess.run(run, cwd=tree, env=variables | path, capture_output=True, check=True, text=True, timeout=SECONDS)
     except subprocess.TimeoutExpired:
@@ -107,6 +113,19 @@ def _build(tree: Path, name: str, into: Path, say: Say) -> None:
     except subprocess.CalledProcessError as error:
         reason = error.stderr.strip().splitlines() or ["no reason given"]
         raise EnvironmentFailure(f"{name} cannot be rebuilt: {reason[-1]}") from None
+
+
+def _metadata(tree: Path, folder: Path) -> Path:
+    """Return a folder with the metadata of the commit's package, so that its code finds its own version there."""
+    try:
+        version = tomllib.loads(files.read(tree, "pyproject.toml", LARGEST).decode())["project"]["version"]
+    except (OSError, ValueError, LookupError, TypeError):
+        version = None
+    if isinstance(version, str) and VERSION.fullmatch(version):
+        name = f"metadata/alleged-{version}.dist-info"
+        files.make_folder(folder, name)
+        files.create(folder, f"{name}/METADATA", f"Metadata-Version: 2.1\nName: alleged\nVersion: {version}\n".encode())
+    return folder / "metadata"
 
 
 def _restore(rebuilt: Path, project: Project, folder: str, wanted: Mapping[str, str]) -> None:
