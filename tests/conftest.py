@@ -24,7 +24,7 @@ Alter = Callable[[Callable[[Any], Any]], None]
 Publish = Callable[[Path, Any, dict[str, Any]], None]
 
 
-MEMORY_DISK = Path("/dev/shm")
+MEMORY_DISK = Path("/dev/shm")  # noqa: S108 - pytest makes a private folder in it
 """A disk in memory, on Linux: tests that sync files to disk need not wait there."""
 
 

@@ -89,10 +89,11 @@ def figure(about: str, null: str = "") -> pa.Column:
     return _column(pl.Float64, about, null, [pa.Check.ge(0)])
 
 
-def number(about: str, dtype: Any, null: str = "", least: int = 1, most: int | None = None) -> pa.Column:
-    """Return a column of whole numbers from `least` up to `most`, or to what the type holds."""
-    range_ = pa.Check.ge(least) if most is None else pa.Check.in_range(least, most)
-    return _column(dtype, about, null, [range_])
+def number(about: str, dtype: Any, null: str = "", least: int | None = 1, most: int | None = None) -> pa.Column:
+    """Return a column of whole numbers from `least` up to `most`; None is the bound of the type."""
+    bounds = [] if least is None else [pa.Check.ge(least)]
+    bounds += [] if most is None else [pa.Check.le(most)]
+    return _column(dtype, about, null, bounds)
 
 
 def date_columns(name: str, about: str, null: str = "") -> Columns:

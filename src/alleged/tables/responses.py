@@ -54,14 +54,14 @@ schema = contract(
             "up to `censored_on`, in which there certainly was no such response.",
             pl.Int32,
             "no bound",
-            least=-10_000_000,
+            least=None,
         ),
         "lag_days_hi": number(
             "Most days that may lie from the publication of the claim to that of the response; negative if "
             "the response certainly came first.",
             pl.Int32,
             "no bound, or no such response so far",
-            least=-10_000_000,
+            least=None,
         ),
         "denied_before": flag(
             "Whether a party's denial of the topic certainly was public before the claim; then the first denial after "
