@@ -482,9 +482,9 @@ def test_origins_are_printed_with_names_paths_and_claims_without_support() -> No
     printed = run("origins", "dprk-munitions-to-russia", "--as-of", "2024-06-18").stdout
 
     assert "independent origins: 1 to 2\n" in printed
-    assert "South Korea (rok): not excluded, nothing shown\n" in printed
+    assert "South Korea (rok): no evidence disclosed, cannot be ruled out\n" in printed
     assert "    ← f10 → f05\n" in printed
-    assert "  without it: 0 to 1; with it fall f04\n" in printed
+    assert "  without it: 0 to 1; it alone supports f04\n" in printed
     assert "  without f03 alone: 0 to 2\n" in printed
     assert "no origin: s11 (collective)\n" in printed
 

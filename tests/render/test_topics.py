@@ -86,14 +86,14 @@ def test_what_is_left_without_an_origin_or_one_of_its_roots_is_printed() -> None
     assert "independent origins: 2 to 3" in printed
     us, uk, rok = ([line for line in printed if line.startswith(f"{name} (")] for name in ("US", "UK", "ROK"))
     assert (us, uk, rok) == (
-        ["US (us): can be shown"],
-        ["UK (uk): can be shown"],
-        ["ROK (rok): not excluded, nothing shown"],
+        ["US (us): evidence disclosed"],
+        ["UK (uk): evidence disclosed"],
+        ["ROK (rok): no evidence disclosed, cannot be ruled out"],
     )
     assert [line for line in printed if "without" in line] == [
         "  without it: 2",
         "  without it: 1 to 2",
-        "  without it: 1 to 2; with it fall d",
+        "  without it: 1 to 2; it alone supports d",
         "  without a alone: 1 to 3",
     ]
 

@@ -22,11 +22,11 @@ def text(at: TopicOrigins, topic: Record, corpus: Corpus, known: str, edges: str
     yield f"  {topic.id}; {when}, dates {known}; {EDGES[edges]}"
     yield ""
     yield f"independent origins: {span(at.interval)}"
-    yield f"  {at.interval.lo} can be shown, {at.interval.hi} are not excluded"
+    yield f"  {at.interval.lo} with disclosed evidence, {at.interval.hi} cannot be ruled out"
     speakers = len({claimant for claim in at.claims for claimant in claim.claimants})
     yield (
         f"  from {_many(len(at.claims), 'claim')} by {_many(speakers, 'claimant')}, in {_many(len(at.texts), 'text')} "
-        f"of {_many(len(at.publishers), 'publisher')} (copies left out)"
+        f"of {_many(len(at.publishers), 'publisher')} (copies not counted)"
     )
     for origin in at.origins:
         yield ""
@@ -41,7 +41,7 @@ def text(at: TopicOrigins, topic: Record, corpus: Corpus, known: str, edges: str
 
 
 def _origin(origin: str, at: TopicOrigins, corpus: Corpus) -> Iterator[str]:
-    shown = "can be shown" if origin in at.disclosed else "not excluded, nothing shown"
+    shown = "evidence disclosed" if origin in at.disclosed else "no evidence disclosed, cannot be ruled out"
     yield f"{corpus.actors[origin]['name']} ({origin}): {shown}"
     for root in at.origins[origin]:
         basis = ", ".join(corpus.claims[root.id].get("basis", ["no basis stated"]))
@@ -66,7 +66,7 @@ def _way(claim: str, root: str, at: TopicOrigins) -> list[str]:
 def _fall(roots: tuple[Utterance, ...], left: Withdrawal) -> str:
     ids = {root.id for root in roots}
     fallen = [claim for claim in left.unsupported if claim not in ids]
-    return f"; with it fall {', '.join(fallen)}" if fallen else ""
+    return f"; it alone supports {', '.join(fallen)}" if fallen else ""
 
 
 def _joined(at: TopicOrigins) -> Iterator[str]:

@@ -16,7 +16,7 @@ NAMED = 20
 def text(figures: list[Figure], topic: Record, corpus: Corpus) -> Iterator[str]:
     """Yield the figures by item and unit, oldest first."""
     yield topic["question"]
-    yield f"  {topic.id}; each figure is its claimant's own, none is best"
+    yield f"  {topic.id}; each figure is the claimant's own; none is preferred"
     for (item, unit), group in groupby(figures, key=lambda f: (f.item, f.quantity["unit"])):
         yield ""
         yield f"{item or 'item not stated'}, in units of {unit}"

@@ -14,7 +14,7 @@ from alleged.render.origins import span
 def text(days: list[Day], graph: Graph, topic: Record, corpus: Corpus) -> Iterator[str]:
     """Yield one line for each day on which a claim became public or the interval of origins changed."""
     yield topic["question"]
-    yield f"  {topic.id}; origins that can be shown, to origins that are not excluded"
+    yield f"  {topic.id}; origins with disclosed evidence, to origins that cannot be ruled out"
     spoke: dict[date, list[str]] = defaultdict(list)
     for claim in graph.utterances.values():
         if claim.topic == topic.id and not claim.background and claim.polarity:
