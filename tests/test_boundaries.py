@@ -58,6 +58,9 @@ ALLOWED = {
         "read_parquet": "from memory",
         "scan_parquet": "from an open file or from memory",
     },
+    "tables/table": {
+        ".write_stream": "an Arrow schema, to memory",
+    },
     "release/tables": {
         "read_parquet": "from memory",
         ".write_parquet": "to memory",

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PEERS = ROOT / "benchmarks" / "peers"
-LOCKS = sorted([*ROOT.glob("*.lock"), *PEERS.glob("*.lock")])
+LOCKS = sorted([*ROOT.glob("*.lock"), *ROOT.glob("benchmarks/*/*.lock")])
 
 
 def blocks(lock: Path) -> list[str]:

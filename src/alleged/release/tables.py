@@ -54,7 +54,8 @@ def _write(folder: Path, name: str, frame: pl.DataFrame, about: Mapping[str, str
         raise VerificationError(f"the metadata of {name} takes more than {MAX_METADATA} bytes")
     buffer = io.BytesIO()
     # One sorted chunk at a fixed level of compression; `sink_parquet` does not give the same bytes every time.
-    frame.write_parquet(buffer, compression="zstd", compression_level=3, metadata=metadata, arrow_schema=table.arrow)
+    metadata["ARROW:schema"] = table.arrow
+    frame.write_parquet(buffer, compression="zstd", compression_level=3, metadata=metadata)
     file = f"{name}.parquet"
     files.create(folder, file, buffer.getvalue())
     written = files.read(folder, file, buffer.tell())

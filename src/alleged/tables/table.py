@@ -1,12 +1,16 @@
 """A table of the dataset: its contract, the function that yields its rows, and the checks of both."""
 
+import io
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandera.polars as pa
 import polars as pl
 from nanoarrow import c_schema
+from nanoarrow.c_array_stream import CArrayStream
 from nanoarrow.c_schema import CSchema
+from nanoarrow.ipc import StreamWriter
 from pandera.config import ValidationDepth, config_context
 from pandera.errors import SchemaErrors
 
@@ -56,12 +60,18 @@ class Table:
         return {name: entry["references"] for name, entry in metadata.items() if "references" in entry}
 
     @property
-    def arrow(self) -> CSchema:
-        """The Arrow schema in which the table is written, each field with its column's `description` as metadata."""
+    def arrow(self) -> str:
+        """The Arrow schema of the file, which readers find under `ARROW:schema` in its metadata (arrow.apache.org).
+
+        Each field has the description of its column as metadata. It is an IPC message in base64.
+        """
         schema = c_schema(self.dtypes)
         texts = {name: column.description for name, column in self.schema.columns.items()}
         fields = (_portable(f).modify(metadata={**_metadata(f), "description": texts[f.name]}) for f in schema.children)
-        return schema.modify(children=list(fields))
+        message = io.BytesIO()
+        writer = StreamWriter.from_writable(message)
+        writer.write_stream(CArrayStream.from_c_arrays([], schema.modify(children=list(fields))))
+        return b64encode(message.getvalue()).decode()
 
     def frame(self, corpus: Corpus) -> pl.DataFrame:
         """Return a core table: one chunk, sorted by its key, each column with the type of the contract.
@@ -137,11 +147,18 @@ def _sorted(frame: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
     return (frame if is_sorted else frame[order]).rechunk()
 
 
-def _portable(field: CSchema) -> CSchema:
-    """Write text as `large_string` (format "U"), not as the string views ("vu") that pandas cannot read in lists."""
-    if field.format == "vu":
-        field = field.modify(format="U")
-    return field.modify(children=[_portable(f) for f in field.children]) if field.n_children else field
+def _portable(field: CSchema, index: str = "i") -> CSchema:
+    """Return a field with types that all libraries read (`make compat` tries them).
+
+    Text is `large_string` ("U"), since pyarrow before 16 knows no string views ("vu"). Codes are dictionaries with
+    indices of int32 ("i"), since pandas converts no unsigned ones with pyarrow 20 to 22. In lists they keep uint8
+    ("C"), since polars reads no others there.
+    """
+    if field.dictionary is not None:
+        return field.modify(format=index, dictionary=_portable(field.dictionary))
+    if field.n_children:
+        return field.modify(children=[_portable(child, index="C") for child in field.children])
+    return field.modify(format="U") if field.format == "vu" else field
 
 
 def _metadata(field: CSchema) -> dict[bytes, bytes]:
