@@ -577,7 +577,7 @@ def _link(name: str) -> FileRefused:
 
 def _is_link(status: os.stat_result) -> bool:
     """Whether an entry points elsewhere: a symbolic link, or a junction or mount point of Windows."""
-    reparse = getattr(status, "st_file_attributes", 0) & getattr(stat, "FILE_ATTRIBUTE_REPARSE_POINT", 0)
+    reparse = getattr(status, "st_file_attributes", 0) & stat.FILE_ATTRIBUTE_REPARSE_POINT
     return stat.S_ISLNK(status.st_mode) or bool(reparse)
 
 
