@@ -45,7 +45,7 @@ def test_types_are_reported_in_words() -> None:
     assert reported["claim_basis"] == "list of codes of [basis](#basis) (`List(Enum)`)"
     assert reported["relay_ids"] == "list of texts (`List(String)`)"
     assert reported["said_lo"] == "date (`Date`)"
-    assert reported["polarity"] == "whole number (`Int8`)"
+    assert reported["record_line"] == "whole number (`UInt32`)"
     assert reported["background"] == "true or false (`Boolean`)"
     assert reported["basis_disclosed"] == "one of `none`, `part`, `full` (`Enum`)"
 

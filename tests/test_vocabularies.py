@@ -35,7 +35,8 @@ def test_the_lists_of_the_record_model_are_there() -> None:
     wanted = """
         access act actor-kind assessment-scheme attribution basis bound country denial-scope evidence-kind hedge
         identifier-scheme instrument-kind item measure mode obligation predicate published-basis
-        quantity-basis relation-basis relation-type said-basis seen source-kind status syndication-basis unit
+        quantity-basis relation-basis relation-type said-basis seen source-kind stance status
+        syndication-basis unit
     """
     assert list(names()) == wanted.split()
 
@@ -130,7 +131,7 @@ def test_codes_are_slugs_that_yaml_reads_as_text(name: str) -> None:
 
 
 def test_acts_assert_reject_or_do_neither() -> None:
-    assert {code.notes["polarity"] for code in vocabulary("act").values()} == {1, -1, 0}
+    assert {code.notes["stance"] for code in vocabulary("act").values()} == set(vocabulary("stance"))
 
 
 def test_attributions_name_the_kinds_of_actor_they_fit_and_kinds_their_usual_attribution() -> None:
@@ -214,7 +215,7 @@ def test_a_code_tells_what_its_file_says() -> None:
 
     assert (accuse.label, accuse.since, accuse.broader, accuse.deprecated_by) == ("Accuse", "0.1", None, None)
     assert accuse.mappings == {"cameo": "112", "plover": "ACCUSE", "plover-mode": "allege"}
-    assert accuse.notes == {"polarity": 1}
+    assert accuse.notes == {"stance": "yes", "stances": ["yes"]}
     assert shell.broader == "artillery-shell"
     assert "dimensions" in shell.notes
     assert "since" not in shell.notes

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from alleged.dates import parse
 from alleged.origins import principal, principal_of
 from alleged.origins.publication import public_bounds
-from alleged.origins.utterances import polarity, text_key
+from alleged.origins.utterances import stance, text_key
 from alleged.records.corpus import Corpus, Record
 from alleged.schemas.definitions import KINDS
 
@@ -147,7 +147,7 @@ def _answers_of_parties(
     by_topic: dict[str, list[tuple[date, bool]]] = defaultdict(list)
     for claim in claims:
         speaker, day = principal(claim, corpus), public_bounds(claim, corpus)[1]
-        topics = {claim["topic"]} if claim["act"] == "acknowledge" or polarity(claim) == -1 else set()
+        topics = {claim["topic"]} if claim["act"] == "acknowledge" or stance(claim) == "no" else set()
         for relation in claim.get("relations", ()):
             if relation["type"] in ANSWERS and relation["to"] in corpus.claims:
                 by_claim[relation["to"]].add(speaker)
@@ -155,7 +155,7 @@ def _answers_of_parties(
                 topics.add(relation["to"])
         for topic in topics:
             if day and speaker in _parties_of_topic(topic, claim, corpus):
-                by_topic[topic].append((day, claim["act"] == "deny" and polarity(claim) == -1))
+                by_topic[topic].append((day, claim["act"] == "deny" and stance(claim) == "no"))
     return by_claim, by_topic
 
 

@@ -51,7 +51,7 @@ def claim(id: str, principal: str = "p", known: int = 0, **other: object) -> Utt
         "principal": principal,
         "attribution": "named-person",
         "act": "accuse",
-        "polarity": 1,
+        "stance": "yes",
         "party": False,
         "background": False,
         "public_on": day(known),
@@ -131,7 +131,7 @@ def test_a_report_that_follows_two_origins_does_not_make_them_one() -> None:
 
 
 def test_denials_and_background_are_no_origins() -> None:
-    claims = [claim("a", polarity=-1, act="deny"), claim("b", "q", background=True)]
+    claims = [claim("a", stance="no", act="deny"), claim("b", "q", background=True)]
 
     assert interval(graph_of(claims)) == (0, 0)
 
@@ -195,7 +195,7 @@ def graphs(draw: st.DrawFn) -> Graph:
             draw(st.integers(0, 9)),
             topic=draw(st.sampled_from(["t", "t", "t", "u"])),
             attribution=draw(st.sampled_from(["named-person", "named-person", "unnamed-role", "narrator"])),
-            polarity=draw(st.sampled_from([1, 1, 1, -1, 0])),
+            stance=draw(st.sampled_from(["yes", "yes", "yes", "no", "open"])),
             grounds=draw(st.booleans()),
             disclosed=draw(st.booleans()),
             evidence=tuple(draw(st.sets(st.sampled_from("xyz"), max_size=2))),

@@ -18,9 +18,9 @@ from alleged.origins.utterances import (
     basis_disclosed,
     gather,
     is_party,
-    polarity,
     public_day,
     publishers,
+    stance,
     text_key,
 )
 from alleged.reader import File
@@ -215,19 +215,27 @@ def test_open_bounds_count_as_public_never_or_always() -> None:
 @pytest.mark.parametrize(
     ("act", "scope", "expected"),
     [
-        *((act, None, 1) for act in ("state", "accuse", "estimate", "acknowledge", "confirm")),
-        *((act, None, -1) for act in ("deny", "dispute")),
-        *((act, None, 0) for act in ("criticise", "praise", "pledge", "announce", "request", "threaten", "warn")),
-        *((act, None, 0) for act in ("reject", "doubt", "decline", "correct", "retract")),
-        ("deny", "full", -1),
-        ("deny", "non-denial", 0),
+        *((act, None, "yes") for act in ("state", "accuse", "estimate", "acknowledge", "confirm")),
+        *((act, None, "no") for act in ("deny", "dispute")),
+        *((act, None, "open") for act in ("criticise", "praise", "pledge", "announce", "request", "threaten", "warn")),
+        *((act, None, "open") for act in ("reject", "doubt", "decline", "correct", "retract")),
+        ("deny", "full", "no"),
+        ("deny", "non-denial", "open"),
     ],
 )
-def test_acts_assert_reject_or_do_neither(act: str, scope: str | None, expected: int) -> None:
+def test_an_act_answers_the_question_of_the_topic_or_leaves_it_open(act: str, scope: str | None, expected: str) -> None:
     fields = {"act": act, **({"denial_scope": scope} if scope else {})}
     found = corpus(claims=[claim(**fields)])
 
-    assert polarity(found.claims["c"]) == expected
+    assert stance(found.claims["c"]) == expected
+
+
+@pytest.mark.parametrize(("act", "stated"), [("state", "no"), ("state", "open"), ("dispute", "yes"), ("confirm", "no")])
+def test_a_stated_stance_decides_whatever_the_act(act: str, stated: str) -> None:
+    found = corpus(sources=[source("s")], claims=[claim(act=act, stance=stated)])
+
+    assert stance(found.claims["c"]) == stated
+    assert (gather(found).utterances["c"].counts, stated) in [(True, "yes"), (False, "no"), (False, "open")]
 
 
 @pytest.mark.parametrize(
@@ -329,10 +337,10 @@ def test_a_graph_has_the_active_claims_with_their_links_and_texts() -> None:
         True,
         True,
     )
-    assert (one.background, one.evidence, one.polarity, one.counts, one.party) == (False, (), 1, True, True)
+    assert (one.background, one.evidence, one.stance, one.counts, one.party) == (False, (), "yes", True, True)
     assert (other.claimants, other.public_on) == (("dprk", "russia"), day(31))
     assert (other.grounds, other.disclosed) == (False, False)
-    assert (other.background, other.evidence, other.polarity, other.counts) == (True, ("photo",), -1, False)
+    assert (other.background, other.evidence, other.stance, other.counts) == (True, ("photo",), "no", False)
     assert certain.links == (
         Link("later", "first", "repeats", day(31)),
         Link("later", "first", "relies-on", date(2024, 2, 1)),

@@ -29,7 +29,7 @@ def claim(id: str, known: int = 0, **other: object) -> Utterance:
         "principal": f"principal of {id}",
         "attribution": "named-person",
         "act": "accuse",
-        "polarity": 1,
+        "stance": "yes",
         "party": False,
         "background": False,
         "grounds": False,

@@ -19,7 +19,7 @@ from alleged.origins.utterances import ClaimText, Graph, Link, Utterance, graph
 START = date(2024, 1, 1)
 DAYS = 12
 ACTS = (*["accuse"] * 8, "acknowledge", "deny", "dispute", "pledge")
-POLARITY = {"deny": -1, "dispute": -1, "pledge": 0}
+STANCES = {"deny": "no", "dispute": "no", "pledge": "open"}
 TYPES = ("repeats", "same-evidence", "possibly-same-origin")
 
 
@@ -34,7 +34,7 @@ def claim(id: str, known: int = 0, **other: Any) -> Utterance:
         "principal": f"principal of {id}",
         "attribution": "named-person",
         "act": "accuse",
-        "polarity": 1,
+        "stance": "yes",
         "party": False,
         "background": False,
         "grounds": False,
@@ -70,7 +70,7 @@ def made_up_claim(n: int, chance: random.Random) -> Utterance:
         principal=chance.choice("pqrst"),
         attribution=chance.choice(("named-person",) * 6 + ("narrator", "collective")),
         act=act,
-        polarity=POLARITY.get(act, 1),
+        stance=STANCES.get(act, "yes"),
         party=chance.random() < 0.5,
         background=chance.random() < 0.1,
         grounds=chance.random() < 0.4,
@@ -82,7 +82,7 @@ def made_up_claim(n: int, chance: random.Random) -> Utterance:
 def defined(topic: str, on: date, found: Graph, edges: Edges) -> tuple[Any, ...]:
     """Return the row of a topic on a day, without topic and date."""
     reported = [c for c in found.utterances.values() if c.topic == topic and c.public_on <= on and not c.background]
-    claims = {c.id: c for c in reported if c.polarity == 1}
+    claims = {c.id: c for c in reported if c.stance == "yes"}
     texts = [text for text in found.texts if text.claim in claims and text.public_on <= on]
     at = origins_of_topic(found, topic, on, edges)
     return (
@@ -93,8 +93,8 @@ def defined(topic: str, on: date, found: Graph, edges: Edges) -> tuple[Any, ...]
         sum(c.attribution in ("narrator", "collective") for c in claims.values()),
         at.interval.lo,
         at.interval.hi,
-        sum(c.polarity == -1 and c.act == "deny" and c.party for c in reported),
-        sum(c.polarity == -1 and not (c.act == "deny" and c.party) for c in reported),
+        sum(c.stance == "no" and c.act == "deny" and c.party for c in reported),
+        sum(c.stance == "no" and not (c.act == "deny" and c.party) for c in reported),
         any(c.act == "acknowledge" and c.party for c in claims.values()),
         list(at.origins),
         sorted(root.id for roots in at.origins.values() for root in roots),
@@ -265,7 +265,7 @@ days = [date(1950, 1, 1) + timedelta(days=n) for n in range(MANY)]
 ids = [f"c{n:05}" for n in range(MANY)]
 
 def claims(n, **other):
-    usual = dict(topic="t", claimants=("x",), principal=f"p{n}", attribution="named-person", act="accuse", polarity=1)
+    usual = dict(topic="t", claimants=("x",), principal=f"p{n}", attribution="named-person", act="accuse", stance="yes")
     usual |= dict(party=False, background=False, grounds=True, disclosed=True, evidence=())
     return Utterance(id=ids[n], public_on=days[n], **{**usual, **other})
 

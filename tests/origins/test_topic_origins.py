@@ -20,7 +20,7 @@ def claim(id: str, known: int = 0, **other: Any) -> Utterance:
         "principal": f"principal of {id}",
         "attribution": "named-person",
         "act": "accuse",
-        "polarity": 1,
+        "stance": "yes",
         "party": False,
         "background": False,
         "grounds": False,
@@ -37,10 +37,10 @@ CLAIMS = [
     claim("reported", background=True),
     claim("crowd", attribution="collective"),
     claim("paper", attribution="narrator"),
-    claim("asked", act="request", polarity=0),
-    claim("denied", act="deny", polarity=-1),
-    claim("denied-late", 5, act="deny", polarity=-1),
-    claim("denial-told", act="deny", polarity=-1, background=True),
+    claim("asked", act="request", stance="open"),
+    claim("denied", act="deny", stance="no"),
+    claim("denied-late", 5, act="deny", stance="no"),
+    claim("denial-told", act="deny", stance="no", background=True),
 ]
 TEXTS = (
     ClaimText("first", ("x", "y"), day(3)),

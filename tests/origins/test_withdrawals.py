@@ -32,7 +32,7 @@ def utterance(n: int, chance: random.Random) -> Utterance:
         principal=chance.choice("pqrst"),
         attribution=chance.choice(("named-person", "named-person", "narrator")),
         act="accuse",
-        polarity=chance.choice((1, 1, 1, -1)),
+        stance=chance.choice(("yes", "yes", "yes", "no")),
         party=False,
         background=False,
         public_on=START + timedelta(days=n),

@@ -179,7 +179,7 @@ def test_dates_lists_and_codes_keep_their_types_in_other_tools(built: Project) -
 
     assert types["said_lo"] == "DATE"
     assert types["relay_ids"] == "VARCHAR[]"
-    assert types["polarity"] == "TINYINT"
+    assert types["n_texts"] == "USMALLINT"
     assert types["background"] == "BOOLEAN"
     assert isinstance(pd.read_parquet(path)["act"].dtype, pd.CategoricalDtype)
 
@@ -202,9 +202,9 @@ def test_validation_cannot_be_switched_off_from_outside(small: Project) -> None:
         "from pathlib import Path; from alleged import release; from alleged.project import Project\n"
         "from alleged.errors import VerificationError; from alleged.tables import claims\n"
         "rows = claims.rows\n"
-        "object.__setattr__(claims.CLAIMS, 'rows', lambda c: ({**r, 'polarity': 7} for r in rows(c)))\n"
+        "object.__setattr__(claims.CLAIMS, 'rows', lambda c: ({**r, 'n_texts': 0} for r in rows(c)))\n"
         "try:\n    release.build(Project(Path('.').absolute()))\n"
-        "except VerificationError as error:\n    print('refused', 'polarity' in str(error))\n"
+        "except VerificationError as error:\n    print('refused', 'n_texts' in str(error))\n"
     )
     off = {**os.environ, "PANDERA_VALIDATION_ENABLED": "False", "PANDERA_VALIDATION_DEPTH": "SCHEMA_ONLY"}
     done = subprocess.run(

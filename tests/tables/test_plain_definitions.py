@@ -12,7 +12,7 @@ import pytest
 from alleged.dates import parse
 from alleged.origins import principal, principal_of
 from alleged.origins.publication import public_bounds
-from alleged.origins.utterances import is_party, polarity
+from alleged.origins.utterances import is_party, stance
 from alleged.project import Project
 from alleged.reader import File
 from alleged.records.corpus import Corpus, Record, read
@@ -144,7 +144,7 @@ def responses(corpus: Corpus) -> Iterator[Row]:
         lo, hi = public_bounds(claim, corpus)
         found = linked(claim, claims)
         for type, act in (("denies", "deny"), ("acknowledges", "acknowledge")):
-            if polarity(claim) == 1 and claim["act"] != act:
+            if stance(claim) == "yes" and claim["act"] != act:
                 days = of_topic(claim["topic"], act, claims, corpus)
                 following = [id for day, id in days if day >= (lo or hi or date.max)]
                 found[type].update(dict.fromkeys(following[:1], False) | found[type])
@@ -185,7 +185,7 @@ def of_topic(topic: str, act: str, claims: dict[str, Record], corpus: Corpus) ->
     parties = corpus.topics[topic]["subject"] + corpus.topics[topic].get("object", [])
     found = []
     for claim in claims.values():
-        if claim["act"] != act or (act == "deny" and polarity(claim) != -1):
+        if claim["act"] != act or (act == "deny" and stance(claim) != "no"):
             continue
         own = claim["topic"] == topic and is_party(claim, corpus)
         denies_topic = any((r["type"], r["to"]) == ("denies", topic) for r in claim.get("relations", ()))
@@ -213,7 +213,7 @@ def quarters(corpus: Corpus) -> Iterator[Row]:
     for claim in active(corpus):
         said = parse(claim["said"])
         on = said.hi or said.lo
-        if polarity(claim) != 1 or on is None:
+        if stance(claim) != "yes" or on is None:
             continue
         for figure in claim.get("quantities", ()):
             start = parse(figure["window"]).lo if "window" in figure else None

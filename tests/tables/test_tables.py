@@ -235,7 +235,7 @@ def test_claims_carry_what_follows_from_their_topic_and_their_sources(records: C
         "principal_id": ["russia", "rok", "dprk"],
         "co_claimant_ids": [None, ["russia"], None],
         "attribution": ["named-person", "named-institution", "document"],
-        "polarity": [1, 1, -1],
+        "stance": ["yes", "yes", "no"],
         "background": [False] * 3,
         "item": ["explosives", "munitions", "munitions"],
         "instrument_ids": [["res-1718"]] * 3,
@@ -255,13 +255,13 @@ def test_claims_carry_what_follows_from_their_topic_and_their_sources(records: C
     assert_frame_equal(rows_of("claims", list(rows), records), expected("claims", rows))
 
 
-def test_a_non_denial_has_polarity_0(project: Project) -> None:
+def test_a_non_denial_leaves_the_question_open(project: Project) -> None:
     (project.claims / "a.yaml").write_text(REGISTRY, encoding="utf-8")
     (project.claims / "b.yaml").write_text(ARTICLES.replace("scope: blanket", "scope: non-denial"), encoding="utf-8")
 
     claims = TABLES["claims"].frame(corpus.read(project).corpus)
 
-    assert claims.filter(claim_id="standing-denial")["polarity"].to_list() == [0]
+    assert claims.filter(claim_id="standing-denial")["stance"].to_list() == ["open"]
 
 
 def test_dates_have_their_text_and_bounds(records: Corpus) -> None:
@@ -427,7 +427,7 @@ def test_rows_are_sorted_by_their_key() -> None:
 @pytest.mark.parametrize(
     ("name", "change", "message"),
     [
-        ("claims", {"polarity": pl.lit(2, pl.Int8)}, r"column 'polarity': .* of claim_id 'nis-shells'"),
+        ("claims", {"n_texts": pl.lit(0, pl.UInt16)}, r"column 'n_texts': .* of claim_id 'nis-shells'"),
         ("claims", {"said_hi": pl.lit(date(2000, 1, 1))}, r"said_lo above said_hi"),
         ("claims", {"summary": pl.lit("")}, r"column 'summary': an empty text"),
         ("claims", {"relay_ids": pl.lit([], pl.List(pl.String))}, r"column 'relay_ids': an empty list"),

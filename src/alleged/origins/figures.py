@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from alleged.dates import parse
 from alleged.origins import principal
-from alleged.origins.utterances import polarity
+from alleged.origins.utterances import stance
 from alleged.records.corpus import Corpus, Record
 
 
@@ -42,7 +42,7 @@ def _figures(topic: str, corpus: Corpus) -> Iterator[Figure]:
     for claim in corpus.claims.values():
         if claim["topic"] != topic or not claim.active or claim.get("background"):
             continue
-        if polarity(claim) == 1:
+        if stance(claim) == "yes":
             for quantity in claim.get("quantities", ()):
                 item = quantity.get("item", corpus.slot(claim, "item"))
                 yield Figure(claim, principal(claim, corpus), quantity, item, comparable_key(item, quantity), None)

@@ -180,7 +180,7 @@ def origins_of_topic(graph: Graph, topic: str, on: date = date.max, edges: Edges
         topic,
         on,
         claims,
-        tuple(claim for claim in public if claim.polarity == -1),
+        tuple(claim for claim in public if claim.stance == "no"),
         roots,
         {origin: tuple(origins[origin]) for origin in sorted(origins)},
         tuple(_joined(seen, roots, ids)),

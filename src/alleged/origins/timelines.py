@@ -60,10 +60,10 @@ def _changes_by_topic(graph: Graph, edges: Edges, roots: Roots) -> dict[str, _Ch
     topics: dict[str, _Changes] = defaultdict(_Changes)
     counted: dict[str, _Changes] = {}
     for claim in graph.utterances.values():
-        if claim.polarity and not claim.background:
+        if claim.stance != "open" and not claim.background:
             changes = topics[claim.topic]
             changes.days[_sort(claim)].append(claim.public_on)
-            if claim.polarity == 1:
+            if claim.stance == "yes":
                 counted[claim.id] = changes
                 _add_claim(claim, roots, changes)
     for claim_id, publishers, public_on in graph.texts:
@@ -80,7 +80,7 @@ def _changes_by_topic(graph: Graph, edges: Edges, roots: Roots) -> dict[str, _Ch
 
 
 def _sort(claim: Utterance) -> str:
-    if claim.polarity == 1:
+    if claim.stance == "yes":
         return "claims"
     return "party denials" if claim.act == "deny" and claim.party else "other rejections"
 

@@ -36,7 +36,7 @@ class Utterance(NamedTuple):
     principal: str
     attribution: str
     act: str
-    polarity: int
+    stance: str
     party: bool
     background: bool
     public_on: date
@@ -47,7 +47,7 @@ class Utterance(NamedTuple):
     @property
     def counts(self) -> bool:
         """Whether it asserts what its topic asks about, and is not background."""
-        return self.polarity == 1 and not self.background
+        return self.stance == "yes" and not self.background
 
 
 class Link(NamedTuple):
@@ -107,7 +107,7 @@ def _utterance(claim: Record, corpus: Corpus, known: Known) -> Utterance:
         principal(claim, corpus),
         attribution(claim, corpus),
         claim["act"],
-        polarity(claim),
+        stance(claim),
         is_party(claim, corpus),
         claim.get("background", False),
         public_day(public_bounds(claim, corpus), known),
@@ -145,15 +145,19 @@ def publishers(key: tuple[str, ...], corpus: Corpus) -> tuple[str, ...]:
     return (key[1],) if key[0] == "agency" else tuple(corpus.sources[key[1]]["publisher"])
 
 
-def polarity(claim: Record) -> int:
-    """Return 1 if a claim asserts what its topic asks about, -1 if it rejects it, or else 0."""
-    return 0 if claim.get("denial_scope") == "non-denial" else act_polarity(claim["act"])
+def stance(claim: Record) -> str:
+    """Return how a claim answers the question of its topic: `yes`, `no` or `open`.
+
+    It is what the record states, or else the default of the act; a `non-denial` leaves the question open.
+    """
+    default = "open" if claim.get("denial_scope") == "non-denial" else act_stance(claim["act"])
+    return claim.get("stance", default)
 
 
 @cache
-def act_polarity(act: str) -> int:
-    """Return 1 if an act asserts what the topic asks about, -1 if it rejects it, or else 0."""
-    return vocabulary("act")[act].notes["polarity"]  # type: ignore[return-value]
+def act_stance(act: str) -> str:
+    """Return the stance of claims with this act, unless their records state another one."""
+    return str(vocabulary("act")[act].notes["stance"])
 
 
 def attribution(claim: Record, corpus: Corpus) -> str:

@@ -17,7 +17,7 @@ def text(days: list[Day], graph: Graph, topic: Record, corpus: Corpus) -> Iterat
     yield f"  {topic.id}; origins with disclosed evidence, to origins that cannot be ruled out"
     spoke: dict[date, list[str]] = defaultdict(list)
     for claim in graph.utterances.values():
-        if claim.topic == topic.id and not claim.background and claim.polarity:
+        if claim.topic == topic.id and not claim.background and claim.stance != "open":
             spoke[claim.public_on].append(claim.id)
     last = None
     for day in days:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from alleged.dates import parse
 from alleged.issues import Suggestion
 from alleged.origins import principal
-from alleged.origins.utterances import NOBODY, act_polarity, basis_disclosed
+from alleged.origins.utterances import NOBODY, basis_disclosed, stance
 from alleged.records.corpus import Corpus, Record
 from alleged.rules.rule import Finding, Findings, rule
 from alleged.schemas.vocabularies import closest, vocabulary
@@ -221,7 +221,7 @@ def _origins(corpus: Corpus) -> dict[str, set[str]]:
     principals: dict[str, set[str]] = defaultdict(set)
     for claim in corpus.active("claims"):
         if (
-            act_polarity(claim["act"]) == 1
+            stance(claim) == "yes"
             and _has_a_voice(claim, corpus)
             and basis_disclosed(claim.get("basis")) in ("full", "part")
         ):

@@ -12,6 +12,31 @@ from alleged.schemas.vocabularies import Code, vocabulary
 
 
 @rule(severity="error")
+def stance_against_act(corpus: Corpus) -> Findings:
+    """The stance of a claim contradicts its act.
+
+    An accusation answers the question of its topic with yes, and a denial never does. If the words do not fit, either the
+    act or the topic is the wrong one.
+
+    Example:
+        claims:
+          - id: kim-2024-denial
+            act: deny
+            stance: "yes"
+
+    Fix: choose the act or the topic that fits the words, or remove the stance.
+    """
+    for claim in corpus.active("claims"):
+        possible: list[str] = vocabulary("act")[claim["act"]].notes["stances"]  # type: ignore[assignment]
+        if claim.get("stance", possible[0]) not in possible:
+            yield (
+                claim.at("stance"),
+                f"a claim with the act {claim['act']!r} cannot have the stance {claim['stance']!r}",
+                f"possible: {', '.join(possible)}",
+            )
+
+
+@rule(severity="error")
 def outlet_taken_for_speaker(corpus: Corpus) -> Findings:
     """The claimant is an outlet that neither speaks for itself nor has shown its own findings.
 

@@ -10,7 +10,7 @@ from alleged.graphs import NAMED, circles, format_circle, topological_order
 from alleged.origins import principal
 from alleged.origins.limits import NAMES, STEPS, WAYS, pairs
 from alleged.origins.roots import find
-from alleged.origins.utterances import act_polarity, attribution, gather
+from alleged.origins.utterances import attribution, gather, stance
 from alleged.records.corpus import Corpus, Record
 from alleged.rules.relations import one_way_dependences, relations
 from alleged.rules.rule import Finding, Findings, rule
@@ -89,7 +89,7 @@ def lone_unnamed_origin(corpus: Corpus) -> Findings:
     """
     origins: dict[str, list[Record]] = defaultdict(list)
     for claim in corpus.claims.values():
-        asserts = act_polarity(claim["act"]) == 1 and not claim.get("background") and claim.active
+        asserts = stance(claim) == "yes" and not claim.get("background") and claim.active
         if asserts and not _depends(claim) and attribution(claim, corpus) != "collective":
             origins[claim["topic"]].append(claim)
     for topic, claims in origins.items():

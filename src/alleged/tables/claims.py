@@ -10,8 +10,8 @@ from alleged.origins.utterances import (
     attribution,
     basis_disclosed,
     is_party,
-    polarity,
     publishers,
+    stance,
     text_key,
 )
 from alleged.records.corpus import Corpus
@@ -72,12 +72,10 @@ schema = contract(
             "outlet `narrator`, all others `named-institution`.",
         ),
         "act": code("act", "What the claimant does with the words, such as accuse or deny."),
-        "polarity": number(
-            "1 if the act asserts what the topic asks about (state, accuse, estimate, acknowledge, confirm), -1 if it "
-            "rejects it (deny, dispute), 0 for every other act and for a `non-denial`. It says nothing about truth.",
-            pl.Int8,
-            least=-1,
-            most=1,
+        "stance": code(
+            "stance",
+            "How the claim answers the question of its topic, if it is believed: as recorded, or else the default of "
+            "the act, and `open` for a `non-denial`. It says nothing about truth.",
         ),
         "mode": code("mode", "Whether the claim speaks of the past, the present, a plan or a possibility.", NOT_STATED),
         "hedge": code("hedge", "How far the claimant's words hold back from plain assertion.", NOT_STATED),
@@ -154,7 +152,7 @@ def rows(corpus: Corpus) -> Iterator[Row]:
             "relay_ids": claim.get("via"),
             "attribution": attribution(claim, corpus),
             "act": claim["act"],
-            "polarity": polarity(claim),
+            "stance": stance(claim),
             **{name: claim.get(name) for name in ("mode", "hedge", "hedge_text", "denial_scope")},
             "background": claim.get("background", False),
             "summary": claim["summary"],

@@ -47,7 +47,7 @@ def _utterances(claims: pl.DataFrame, known: Known) -> Iterator[Utterance]:
         pl.concat_list("claimant_id", pl.col("co_claimant_ids").fill_null([])).alias("claimants"),
         "principal_id",
         pl.col("attribution", "act").cast(pl.String),
-        "polarity",
+        pl.col("stance").cast(pl.String),
         "is_party",
         "background",
         first_public_day("known", known).alias("public_on"),

@@ -16,7 +16,7 @@ schema = contract(
     "quantity_quarters",
     KEY,
     "One row for each topic, item, unit, principal and quarter in which figures were given, from active claims "
-    "that assert what the topic asks about (`polarity` 1), without `background`. Figures are never added up, and rows "
+    "that assert what the topic asks about (`stance` yes), without `background`. Figures are never added up, and rows "
     "may be compared only where `comparable`. A figure that another principal repeats is in the rows of both.",
     {
         "topic_id": link("topics.topic_id", "Topic."),
@@ -62,7 +62,7 @@ def derive(inputs: Inputs) -> pl.DataFrame:
     claims = inputs.core["claims"].filter(
         pl.col("status") == "active",
         ~pl.col("background"),
-        pl.col("polarity") == 1,
+        pl.col("stance") == "yes",
         _said().is_not_null(),
     )
     figures = inputs.core["quantities"].join(

@@ -82,12 +82,12 @@ def derive(inputs: Inputs) -> pl.DataFrame:
     claims = (
         core["claims"]
         .filter(status="active", background=False)
-        .select("claim_id", "topic_id", "principal_id", "is_party", "act", "polarity", "denial_scope", *KNOWN)
+        .select("claim_id", "topic_id", "principal_id", "is_party", "act", "stance", "denial_scope", *KNOWN)
     )
     linked = _linked(core["relations"], claims)
     parties = _parties(core)
     of_topics = _of_topics(core, claims)
-    asserting = claims.filter(polarity=1).select(
+    asserting = claims.filter(stance="yes").select(
         "claim_id", "topic_id", "act", since=pl.coalesce("known_lo", "known_hi", pl.lit(date.max))
     )
     rows = pl.concat([linked, *(_next(asserting, of_topics.filter(type=type_), type_) for type_ in TOPIC_TYPES)])
@@ -112,7 +112,7 @@ def _of_topics(core: Frames, claims: pl.DataFrame) -> pl.DataFrame:
 
     A claim may deny a topic other than its own by a relation.
     """
-    own = claims.select("claim_id", "topic_id", "act", "polarity", "is_party", "known_hi")
+    own = claims.select("claim_id", "topic_id", "act", "stance", "is_party", "known_hi")
     denials = core["relations"].filter(pl.col("type") == "denies", pl.col("to_topic_id").is_not_null())
     parties = core["topics"].select("topic_id", party=pl.concat_list("subject_ids", pl.col("object_ids").fill_null([])))
     of_other_topics = (
@@ -124,13 +124,13 @@ def _of_topics(core: Frames, claims: pl.DataFrame) -> pl.DataFrame:
             "claim_id",
             pl.col("denied_topic_id").alias("topic_id"),
             "act",
-            "polarity",
+            "stance",
             pl.col("principal_id").is_in("party").alias("is_party"),
             "known_hi",
         )
     )
     type_ = (
-        pl.when((pl.col("act") == "deny") & (pl.col("polarity") == -1))
+        pl.when((pl.col("act") == "deny") & (pl.col("stance") == "no"))
         .then(pl.lit("denies"))
         .when(pl.col("act") == "acknowledge")
         .then(pl.lit("acknowledges"))

@@ -21,7 +21,7 @@ schema = contract(
     {
         "topic_id": link("topics.topic_id", "Topic."),
         "date": day("First day on which the row holds."),
-        "n_claims": number("Claims that assert what the topic asks about (`polarity` 1).", pl.UInt32, least=0),
+        "n_claims": number("Claims that assert what the topic asks about (`stance` yes).", pl.UInt32, least=0),
         "n_claimants": number(
             "Different claimants of `n_claims`, co-claimants, collectives and narrators included.", pl.UInt32, least=0
         ),
