@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -651,3 +652,10 @@ def test_a_temporary_folder_is_gone_with_what_it_holds() -> None:
         (folder / "a" / "b").write_bytes(b"")
         assert os.name != "posix" or stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert not folder.exists()
+
+
+@pytest.mark.parametrize(("attributes", "link"), [(stat.FILE_ATTRIBUTE_REPARSE_POINT, True), (0, False)])
+def test_a_junction_of_windows_is_a_link(attributes: int, link: bool) -> None:
+    status: Any = SimpleNamespace(st_mode=stat.S_IFDIR, st_file_attributes=attributes)  # as os.stat has it there
+
+    assert files._is_link(status) is link

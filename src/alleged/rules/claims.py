@@ -15,8 +15,8 @@ from alleged.schemas.vocabularies import Code, vocabulary
 def stance_against_act(corpus: Corpus) -> Findings:
     """The stance of a claim contradicts its act.
 
-    An accusation answers the question of its topic with yes, and a denial never does. If the words do not fit, either the
-    act or the topic is the wrong one.
+    An accusation answers the question of its topic with yes, and a denial never does. If the words do not fit, the act
+    or the topic is wrong.
 
     Example:
         claims:
