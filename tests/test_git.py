@@ -581,3 +581,27 @@ def test_the_tool_in_the_same_repository_is_compared_too(repository: tuple[Proje
     (project.root / "src" / "notes.txt").write_text("")
 
     assert list(revisions.changed(project, commit)) == [*names, "src/b.py"]
+
+
+def test_a_branch_that_shares_no_commit_left_the_revision_at_the_revision_itself(
+    repository: tuple[Project, Git],
+) -> None:
+    project, run = repository
+    commit = run("rev-parse", "main")
+    run("checkout", "-q", "--orphan", "other")
+    run("commit", "-qm", "Begin again")
+
+    assert revisions.fork_point(project, "main") == commit
+
+
+def test_the_head_of_a_repository_of_its_own_is_on_no_branch(repository: tuple[Project, Git], tmp_path: Path) -> None:
+    project, run = repository
+    commit, folder = run("rev-parse", "HEAD"), tmp_path / "own"
+    folder.mkdir()
+    git.make_repository(folder, len(commit))
+    objects = git.objects_folder(project.root)
+    (folder / ".git" / "objects" / "info" / "alternates").write_text(f"{objects}\n")
+
+    git.set_head(folder, commit)
+
+    assert (folder / ".git" / "HEAD").read_text() == f"{commit}\n"
