@@ -36,7 +36,7 @@ def test_the_lists_of_the_record_model_are_there() -> None:
         access act actor-kind assessment-scheme attribution basis bound country denial-scope evidence-kind hedge
         identifier-scheme instrument-kind item measure mode obligation predicate published-basis
         quantity-basis relation-basis relation-type said-basis seen source-kind stance status
-        syndication-basis unit
+        syndication-basis unit whose
     """
     assert list(names()) == wanted.split()
 

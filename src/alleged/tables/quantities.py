@@ -60,6 +60,7 @@ schema = contract(
         ),
         **date_columns("window", "Period that the figure covers", NOT_STATED),
         "cumulative": flag("Whether the figure is a running total over the window.", NOT_STATED),
+        "whose": code("whose", "Whether the figure is the claimant's own, another's, or from a register.", NOT_STATED),
         "quantity_basis": code("quantity-basis", "How the claimant came to the figure.", NOT_STATED),
         "alternative_group": text(
             "Letter shared by figures of one claim that are alternatives: only one of them can hold, so never add "
@@ -103,6 +104,7 @@ def rows(corpus: Corpus) -> Iterator[Row]:
                 "bound": quantity.get("bound", "none"),
                 **date_values("window", quantity.get("window")),
                 "cumulative": quantity.get("cumulative"),
+                "whose": quantity.get("whose"),
                 "quantity_basis": quantity.get("basis"),
                 "alternative_group": quantity.get("either_or"),
                 "derived_from_claim_id": None if origin is None else origin.get("claim", claim.id),
