@@ -224,3 +224,13 @@ def test_a_sample_stays_the_same_when_code_moves(modules: tuple[ModuleType, Modu
 
     assert [mutant.key for mutant in before] == [mutant.key for mutant in after]
     assert len({mutant.edit.kind for mutant in before}) == 4
+
+
+def test_every_accepted_survivor_of_this_repository_is_still_a_mutant(modules: tuple[ModuleType, ModuleType]) -> None:
+    mutants, mutate = modules
+    lists = mutate.Lists.read(BENCHMARKS / "mutants.toml")
+    files = {key[0] for key in lists.accepted}
+    found = {mutant.key for file in files for mutant in mutants.mutants(file, (ROOT / file).read_bytes())}
+
+    assert files
+    assert set(lists.accepted) - found == set()
