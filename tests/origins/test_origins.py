@@ -370,6 +370,34 @@ def test_tables_and_records_give_the_same_timeline(project: str) -> None:
     assert frame.drop("origin_ids", "root_ids").rows() == [row[:-2] for row in timeline(gather(records))]
 
 
+@pytest.mark.parametrize(
+    ("basis", "root", "confirm_only"),
+    [
+        (["other-claim"], "f03", 0),
+        (["unstated"], "f04", 1),
+        (None, "f04", 1),
+        (["unstated", "other-claim"], "f04", 0),
+        (["intelligence-undisclosed"], "f04", 0),
+        (["intelligence-undisclosed", "other-claim"], "f04", 0),
+    ],
+)
+def test_a_confirmation_is_an_origin_unless_it_rests_on_the_other_claim_alone(
+    basis: list[str] | None, root: str, confirm_only: int
+) -> None:
+    """f04 confirms f03 on behalf of South Korea, and both are the only claims left."""
+    confirms = [{"type": "confirms", "to": "f03", "basis": "stated-by-source"}]
+    found = altered(fixture(), f04={"relations": confirms, "basis": basis or [], "quantities": []})
+    found = replace(found, records=tuple(r for r in found.records if r.id in ("f03", "f04") or r.kind != "claims"))
+    tables = all_tables(found)
+
+    assert tables["origins"].filter(claim_id="f04")["root_id"].to_list() == [root]
+    assert gather(found).utterances["f04"].only_confirms == (confirm_only == 1)
+    last = tables["topic_timeline"].row(-1, named=True)
+    assert (last["hi"], last["n_confirm_only"]) == (1 if root == "f03" else 2, confirm_only)
+    at = origins_of_topic(gather(found), "dprk-munitions-to-russia")
+    assert sorted(at.only_confirming) == ["rok"][:confirm_only]
+
+
 def test_a_linked_response_has_one_row_and_an_acknowledgement_replaces_the_row_without_one() -> None:
     admits = {"act": "acknowledge", "relations": []}
     answers = {"denial_scope": "full", "relations": [{"type": "denies", "to": "f02", "basis": "curator"}]}

@@ -76,6 +76,7 @@ def made_up_claim(n: int, chance: random.Random) -> Utterance:
         grounds=chance.random() < 0.4,
         disclosed=chance.random() < 0.5,
         evidence=tuple(chance.sample("xy", chance.choice((0, 0, 0, 1, 2)))),
+        only_confirms=chance.random() < 0.5,
     )
 
 
@@ -93,6 +94,7 @@ def defined(topic: str, on: date, found: Graph, edges: Edges) -> tuple[Any, ...]
         sum(c.attribution in ("narrator", "collective") for c in claims.values()),
         at.interval.lo,
         at.interval.hi,
+        sum(all(root.only_confirms for root in roots) for roots in at.origins.values()),
         sum(c.stance == "no" and c.act == "deny" and c.party for c in reported),
         sum(c.stance == "no" and not (c.act == "deny" and c.party) for c in reported),
         any(c.act == "acknowledge" and c.party for c in claims.values()),
@@ -109,7 +111,7 @@ def test_on_each_day_the_last_row_is_that_of_the_definition(seed: int, edges: Ed
     rows = {(row.topic, row.date): row for row in listed}
 
     for topic in "tu":
-        row: tuple[Any, ...] = (0, 0, 0, 0, 0, 0, 0, 0, 0, False, [], [])
+        row: tuple[Any, ...] = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, False, [], [])
         for n in range(DAYS):
             row = tuple(rows.get((topic, day(n)), (topic, day(n), *row)))[2:]
             assert row == defined(topic, day(n), found, edges)

@@ -16,7 +16,7 @@ from alleged.tables.graph import inputs_of
 
 ACTS = ("accuse", "accuse", "estimate", "confirm", "deny", "dispute", "pledge", "acknowledge")
 TYPES = ("repeats", "estimates-from", "relies-on", "same-evidence", "possibly-same-origin", "denies", "confirms")
-GROUNDS = ("imagery-released", "intelligence-undisclosed", "other-claim", "inference")
+GROUNDS = ("imagery-released", "intelligence-undisclosed", "other-claim", "inference", "unstated", "unstated")
 TOPIC = {"question": "Was it so?", "predicate": "transfers-munitions"}
 SOURCE = {"kind": "webpage", "lang": "en", "url": "https://example.org/", "seen": "consulted"}
 CLAIM = {"summary": "It was so.", "recorded": {"by": "c-1", "on": "2026-11-24"}}
@@ -82,7 +82,7 @@ def claim(n: int, size: int, topics: int, chance: random.Random) -> dict[str, An
         "topic": f"topic-{chance.randrange(topics)}",
         "said": day(chance),
         "sources": [{"id": f"source-{s}"} for s in chance.sample(range(size), chance.randint(1, min(size, 3)))],
-        **({"basis": chance.sample(GROUNDS, chance.randint(1, 2))} if chance.random() < 0.5 else {}),
+        **({"basis": chance.sample(GROUNDS, chance.randint(1, 2))} if chance.random() < 0.7 else {}),
         **({"evidence": [f"item-{chance.randrange(3)}"]} if chance.random() < 0.3 else {}),
         **({"background": True} if chance.random() < 0.1 else {}),
         **({"status": "withdrawn"} if chance.random() < 0.1 else {}),

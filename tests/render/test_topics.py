@@ -109,6 +109,19 @@ def test_roots_that_may_be_one_origin_are_named_if_they_are_of_different_ones() 
     assert [line for line in lines(claims) if "may be" in line] == ["may be one origin: b, c"]
 
 
+def test_an_origin_that_only_confirms_and_states_no_basis_is_counted_apart() -> None:
+    confirms = {"act": "confirm", "relations": [{"type": "confirms", "to": "a", "basis": "curator"}]}
+    claims = [claim("a"), claim("b", claimant="fr", **confirms), claim("c", claimant="uk", basis=["own-observation"])]
+    at = origins_of_topic(gather(corpus(claims)), "shells")
+
+    printed = lines(claims)
+
+    assert "  of the latter, 1 only confirms another claim, basis not stated" in printed
+    assert "  b, public 2024-01-01: confirms, basis not stated" in printed
+    assert origins.data(at, "certain", "then")["confirm_only"] == ["fr"]
+    assert not any("confirm" in line for line in lines([claim("a")]))
+
+
 def figure_lines(count: int) -> list[str]:
     quantity = {"low": 1, "unit": "round", "window": "2024-01-01/.."}
     found = corpus([claim(f"c{n:04}", quantities=[quantity]) for n in range(count)])

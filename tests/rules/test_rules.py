@@ -188,6 +188,15 @@ def test_each_circle_of_dependence_is_reported_once_with_its_whole_path(
     assert [message.partition(": ")[2] for message in found] == circles
 
 
+@pytest.mark.parametrize(("basis", "circles"), [("other-claim", 1), ("own-observation", 0)])
+def test_a_confirmation_that_rests_on_the_other_claim_alone_can_close_a_circle(
+    project: Project, basis: str, circles: int
+) -> None:
+    confirms = f", act: confirm, basis: [{basis}], relations: [{{type: confirms, to: c2, basis: curator}}]"
+
+    assert len(judged(project, "circular-dependence", confirms, repeating(1))) == circles
+
+
 def test_a_circle_longer_than_python_recurses_is_found(project: Project) -> None:
     # Two files, since the events of one are limited.
     length = 1100

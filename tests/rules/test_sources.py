@@ -484,6 +484,7 @@ UNNAMED = ", claimant: official"
         ((UNNAMED, ""), 0),
         ((UNNAMED, ", relations: [{type: repeats, to: c1, basis: curator}]"), 1),
         ((UNNAMED, ", relations: [{type: confirms, to: c1, basis: curator}]"), 0),
+        ((UNNAMED, ", basis: [other-claim], relations: [{type: confirms, to: c1, basis: curator}]"), 1),
         ((UNNAMED, ", act: deny, denial_scope: blanket"), 1),
         ((UNNAMED, ", background: true"), 1),
         ((UNNAMED, ", claimant: many"), 1),

@@ -16,7 +16,16 @@ from alleged.tables import TABLES, all_tables
 Entry = dict[str, Any]
 KINDS = ("person", "collective", "outlet", "unnamed", "organ")
 BASES = ("imagery-released", "own-observation", "intelligence-undisclosed", "other-claim", "inference", "unstated")
-TYPES = ("repeats", "estimates-from", "relies-on", "repeats", "same-evidence", "possibly-same-origin", "denies")
+TYPES = (
+    "repeats",
+    "estimates-from",
+    "relies-on",
+    "repeats",
+    "same-evidence",
+    "possibly-same-origin",
+    "denies",
+    "confirms",
+)
 FOLLOWING = ("repeats", "estimates-from", "relies-on")
 DISCLOSED = {"imagery-released", "own-observation"}
 
@@ -92,7 +101,8 @@ def rows(found: Corpus) -> list[Entry]:
 
 def paths(id: str, claims: dict[str, Record], found: Corpus) -> Iterator[list[str]]:
     this = claims[id]
-    ends = [r["to"] for r in this.get("relations", ()) if r["type"] in FOLLOWING and r["to"] in claims]
+    following = (*FOLLOWING, "confirms") if this.get("basis") == ["other-claim"] else FOLLOWING
+    ends = [r["to"] for r in this.get("relations", ()) if r["type"] in following and r["to"] in claims]
     own = {*this.get("basis", ())} - {"other-claim", "inference", "unstated"}
     if made_known(this, found) not in ("collective", "narrator") and (own or not ends):
         yield [id]

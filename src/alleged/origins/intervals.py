@@ -74,6 +74,11 @@ class TopicOrigins:
         return frozenset(origin for origin, roots in self.origins.items() if any(r.disclosed for r in roots))
 
     @cached_property
+    def only_confirming(self) -> frozenset[str]:
+        """The origins whose roots all confirm another claim without stating on what basis."""
+        return frozenset(origin for origin, roots in self.origins.items() if all(r.only_confirms for r in roots))
+
+    @cached_property
     def origin_of(self) -> Mapping[str, str]:
         """The origin of each root."""
         return {root.id: origin for origin, roots in self.origins.items() for root in roots}
@@ -157,6 +162,7 @@ class Day(NamedTuple):
     n_unattributed: int
     lo: int
     hi: int
+    n_confirm_only: int
     n_party_denials: int
     n_other_rejections: int
     has_acknowledgement: bool

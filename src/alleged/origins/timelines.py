@@ -141,21 +141,25 @@ def _rows(topic: str, changes: _Changes, disclosed: "_DisclosedOrigins") -> Iter
         for event in changes.events.get(day, ()):
             origins.apply(event)
             disclosed.apply(event, moment)
-        states.append((len(disclosed.roots), len(origins.n_roots), *origins.ids()))
+        states.append((len(disclosed.roots), len(origins.n_roots), origins.only_confirming(), *origins.ids()))
     merges = merged(len(days), disclosed.all_joins(len(days)), disclosed.ever)
     for day, counts_of_day, state, fewer in zip(days, zip(*totals, strict=True), states, merges, strict=True):
         claims, texts, unattributed, denials, rejections, acknowledgements, claimants, publishers = counts_of_day
-        n_disclosed, hi, origin_ids, root_ids = state
-        numbers = (claims, claimants, publishers, texts, unattributed, n_disclosed - fewer, hi, denials, rejections)
-        yield Day(topic, day, *numbers, acknowledgements > 0, origin_ids, root_ids)
+        n_disclosed, hi, only_confirming, origin_ids, root_ids = state
+        numbers = (claims, claimants, publishers, texts, unattributed, n_disclosed - fewer, hi, only_confirming)
+        yield Day(topic, day, *numbers, denials, rejections, acknowledgements > 0, origin_ids, root_ids)
 
 
 class _Origins:
-    """The origins of one topic so far, each with its number of roots, and all roots sorted by id."""
+    """The origins of one topic so far, each with its number of roots, and all roots sorted by id.
+
+    `n_roots_beyond` leaves out the roots that only confirm another claim.
+    """
 
     def __init__(self) -> None:
         self.roots: list[str] = []
         self.n_roots: Counter[str] = Counter()
+        self.n_roots_beyond: Counter[str] = Counter()
         self.listed: tuple[list[str] | None, list[str] | None] | None = None
 
     def apply(self, event: Event) -> None:
@@ -163,10 +167,16 @@ class _Origins:
             return
         self.listed = None
         _step(self.n_roots, event.root.principal, event.step)
+        if not event.root.only_confirms:
+            _step(self.n_roots_beyond, event.root.principal, event.step)
         if event.step == 1:
             insort(self.roots, event.root.id)
         else:
             del self.roots[bisect_left(self.roots, event.root.id)]
+
+    def only_confirming(self) -> int:
+        """Return the number of origins whose roots all confirm another claim without a stated basis."""
+        return len(self.n_roots) - len(self.n_roots_beyond)
 
     def ids(self) -> tuple[list[str] | None, list[str] | None]:
         """Return all origins, and all roots, sorted by id; None for either of which there are more than `LISTED`."""

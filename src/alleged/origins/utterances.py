@@ -27,7 +27,8 @@ class Utterance(NamedTuple):
     """An active claim.
 
     `public_on` is the day from which it counts as public, `date.max` if there is none. `grounds` is whether it has a
-    basis of its own, and `disclosed` whether others can look at some of its basis.
+    basis of its own, and `disclosed` whether others can look at some of its basis. `only_confirms` is whether it says
+    that another claim is right and does not state on what basis.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Utterance(NamedTuple):
     grounds: bool
     disclosed: bool
     evidence: tuple[str, ...]
+    only_confirms: bool = False
 
     @property
     def counts(self) -> bool:
@@ -114,15 +116,26 @@ def _utterance(claim: Record, corpus: Corpus, known: Known) -> Utterance:
         not GROUNDLESS.issuperset(basis),
         basis_disclosed(basis) in ("full", "part"),
         tuple(claim.get("evidence", ())),
+        claim["act"] == "confirm" and set(basis) <= {"unstated"},
     )
 
 
 def _links(claim: Record, corpus: Corpus, known: Known) -> Iterator[Link]:
     for relation in claim.get("relations", ()):
-        if vocabulary("relation-type")[relation["type"]].notes["class"] == "dependence":
+        if is_dependence(relation["type"], claim):
             source = relation.get("source")
             bounds = earliest([published(source, corpus)]) if source else public_bounds(claim, corpus)
             yield Link(claim.id, relation["to"], relation["type"], public_day(bounds, known))
+
+
+def is_dependence(type: str, claim: Record) -> bool:
+    """Whether a relation of this type makes a claim depend on the other one.
+
+    These are all types of the class `dependence`, and `confirms` if the claim has no basis but the other's: who says
+    "that is right" because the other said it is no second witness.
+    """
+    is_echo = type == "confirms" and set(claim.get("basis", ())) == {"other-claim"}
+    return is_echo or vocabulary("relation-type")[type].notes["class"] == "dependence"
 
 
 def _texts(claim: Record, corpus: Corpus, known: Known) -> Iterator[ClaimText]:

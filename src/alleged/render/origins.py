@@ -23,6 +23,8 @@ def text(at: TopicOrigins, topic: Record, corpus: Corpus, known: str, edges: str
     yield ""
     yield f"independent origins: {span(at.interval)}"
     yield f"  {at.interval.lo} with disclosed evidence, {at.interval.hi} cannot be ruled out"
+    if only := len(at.only_confirming):
+        yield f"  of the latter, {only} only {'confirms' if only == 1 else 'confirm'} another claim, basis not stated"
     speakers = len({claimant for claim in at.claims for claimant in claim.claimants})
     yield (
         f"  from {_many(len(at.claims), 'claim')} by {_many(speakers, 'claimant')}, in {_many(len(at.texts), 'text')} "
@@ -44,7 +46,8 @@ def _origin(origin: str, at: TopicOrigins, corpus: Corpus) -> Iterator[str]:
     shown = "evidence disclosed" if origin in at.disclosed else "no evidence disclosed, cannot be ruled out"
     yield f"{corpus.actors[origin]['name']} ({origin}): {shown}"
     for root in at.origins[origin]:
-        basis = ", ".join(corpus.claims[root.id].get("basis", ["no basis stated"]))
+        stated = ", ".join(corpus.claims[root.id].get("basis", ["no basis stated"]))
+        basis = "confirms, basis not stated" if root.only_confirms else stated
         yield f"  {root.id}, public {root.public_on}: {basis}"
         for claim in at.claims_by_root[root.id]:
             if claim != root.id:
@@ -97,6 +100,7 @@ def data(at: TopicOrigins, known: str, edges: str) -> dict[str, Any]:
         "known": known,
         "edges": edges,
         **at.interval._asdict(),
+        "confirm_only": sorted(at.only_confirming),
         "claims": [claim.id for claim in at.claims],
         "claimants": sorted({claimant for claim in at.claims for claimant in claim.claimants}),
         "texts": len(at.texts),

@@ -10,10 +10,11 @@ from alleged.graphs import NAMED, circles, format_circle, topological_order
 from alleged.origins import principal
 from alleged.origins.limits import NAMES, STEPS, WAYS, pairs
 from alleged.origins.roots import find
-from alleged.origins.utterances import attribution, gather, stance
+from alleged.origins.utterances import attribution, gather, is_dependence, stance
 from alleged.records.corpus import Corpus, Record
 from alleged.rules.relations import one_way_dependences, relations
 from alleged.rules.rule import Finding, Findings, rule
+from alleged.schemas.vocabularies import vocabulary
 
 CIRCLES = 1_000
 """Most circles that are reported at a time."""
@@ -62,7 +63,7 @@ def dependences(corpus: Corpus) -> tuple[Mapping[str, Mapping[str, int]], list[t
     follows: dict[str, dict[str, int]] = defaultdict(dict)
     ties: list[tuple[str, str]] = []
     for claim, i, to, kind in relations(corpus):
-        if kind.notes["class"] == "dependence":
+        if is_dependence(kind.code, claim):
             if kind.notes["symmetric"]:
                 ties.append((claim.id, to))
             else:
@@ -179,7 +180,7 @@ def _may_exceed(corpus: Corpus) -> bool:
     follows, ties = dependences(corpus)
     leads = {id: list(ends) for id, ends in follows.items()}
     claims = sum(1 for _ in corpus.active("claims"))
-    types = len(one_way_dependences())  # a claim may depend on the same other one by each of these
+    types = len(one_way_dependences()) + 1  # a claim may depend on the same other one by each of these, and `confirms`
     ways: dict[str, int] = defaultdict(lambda: 1)
     longest: dict[str, int] = defaultdict(int)
     steps = 0
@@ -198,7 +199,11 @@ def _may_exceed(corpus: Corpus) -> bool:
 
 def _depends(claim: Record) -> bool:
     """Whether a claim depends on another."""
-    return any(relation["type"] in one_way_dependences() for relation in claim.get("relations", ()))
+    types = vocabulary("relation-type")
+    return any(
+        is_dependence(relation["type"], claim) and not types[relation["type"]].notes["symmetric"]
+        for relation in claim.get("relations", ())
+    )
 
 
 @lru_cache(maxsize=1)

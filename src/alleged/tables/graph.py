@@ -54,6 +54,9 @@ def _utterances(claims: pl.DataFrame, known: Known) -> Iterator[Utterance]:
         (basis.list.set_difference(groundless).list.len().fill_null(0) > 0).alias("grounds"),
         pl.col("basis_disclosed").is_in(["full", "part"]).fill_null(False),
         pl.col("evidence_ids").fill_null([]).alias("evidence"),
+        ((pl.col("act") == "confirm") & basis.list.set_difference(["unstated"]).list.len().fill_null(0).eq(0)).alias(
+            "only_confirms"
+        ),
     )
     values = {name: columns[name].to_list() for name in columns.columns}
     values["claimants"] = list(map(tuple, values["claimants"]))
@@ -63,8 +66,12 @@ def _utterances(claims: pl.DataFrame, known: Known) -> Iterator[Utterance]:
 
 def _links(relations: pl.DataFrame, claims: pl.DataFrame, known: Known) -> Iterator[Link]:
     active = claims["claim_id"].implode()
+    on_words_alone = claims.filter(pl.col("claim_basis").cast(pl.List(pl.String)) == ["other-claim"])["claim_id"]
+    is_echo = (pl.col("type") == "confirms") & pl.col("from_id").is_in(on_words_alone.implode())
     dependences = relations.filter(
-        pl.col("class") == "dependence", pl.col("from_id").is_in(active), pl.col("to_claim_id").is_in(active)
+        is_echo | (pl.col("class") == "dependence"),
+        pl.col("from_id").is_in(active),
+        pl.col("to_claim_id").is_in(active),
     )
     day = first_public_day("known", known)
     columns = dependences.select("from_id", "to_claim_id", pl.col("type").cast(pl.String), day)

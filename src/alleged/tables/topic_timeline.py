@@ -55,6 +55,12 @@ schema = contract(
             pl.UInt16,
             least=0,
         ),
+        "n_confirm_only": number(
+            "Origins of `hi` that only confirm another claim and do not state on what basis (`act` confirm, "
+            "`claim_basis` unstated or missing): each may be an echo.",
+            pl.UInt16,
+            least=0,
+        ),
         "n_party_denials": number("Denials (`act` deny) by a party to the topic.", pl.UInt32, least=0),
         "n_other_rejections": number(
             "Other claims that reject what the topic asks about: denials by actors who are no party, and disputes by "
