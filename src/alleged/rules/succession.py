@@ -4,6 +4,7 @@ from collections import defaultdict
 from itertools import pairwise
 
 from alleged.dates import parse
+from alleged.origins import principal
 from alleged.records.corpus import Corpus, Record
 from alleged.rules.relations import relations
 from alleged.rules.rule import Finding, Findings, rule
@@ -110,6 +111,48 @@ def unlinked_restatement(corpus: Corpus) -> Findings:
                     f"add the relation  {{type: updates, to: {earlier.id}, basis: curator}}  or repeats-own",
                     related=(earlier.at("id"),),
                 )
+
+
+@rule(severity="warning")
+def mistaken_repetition(corpus: Corpus) -> Findings:
+    """A claim `repeats` words of its own principal, or `repeats-own` words of another.
+
+    To repeat another is to depend on that claim, so both count as one origin. A government that says the same again
+    adds no origin anyway, and still knows what it knows: that is `repeats-own`. Two speakers of one government have the
+    same principal. Collectives and people without a name, on whose behalf nobody is named, are not examined, since
+    different people may speak under one name.
+
+    Example:
+        claims:
+          - id: kirby-2023-containers
+            claimant: us-nsc
+          - id: miller-2023-containers
+            claimant: us-state-department
+            relations:
+              - {type: repeats, to: kirby-2023-containers, basis: curator}
+
+    Fix: write the other of the two types. If the principal is wrong, correct `on_behalf_of`, or `part_of` and
+    `memberships` of the two actors.
+    """
+    for claim, i, to, kind in relations(corpus):
+        if kind.code not in ("repeats", "repeats-own"):
+            continue
+        other = corpus.claims[to]
+        speaker, first = principal(claim, corpus), principal(other, corpus)
+        if corpus.actors[speaker]["kind"] in NOBODY:
+            continue
+        if kind.code == "repeats" and speaker == first:
+            what, right = f"both are attributed to {speaker!r}", "repeats-own"
+        elif kind.code == "repeats-own" and speaker != first:
+            what, right = f"this is attributed to {speaker!r}, that to {first!r}", "repeats"
+        else:
+            continue
+        yield Finding(
+            claim.at("relations", i, "type"),
+            f"{kind.code!r} is the wrong type for {to!r}: {what}",
+            f"write  {right}",
+            related=(other.at("claimant"),),
+        )
 
 
 def _linked(run: list[Record]) -> set[str]:
