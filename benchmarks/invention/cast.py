@@ -55,6 +55,9 @@ QUESTIONS = (
 )
 """What topics ask, in turns: predicate, item, question and the units in which figures of it come."""
 
+UNCONTESTED = frozenset({"allied-with", "port-call"})
+"""The predicates among them of which nobody is accused."""
+
 NARROWER = {"munitions": ("artillery-shell", "rocket", "mortar-round"), "arms": ("battle-tank", "self-propelled-gun")}
 
 
@@ -98,7 +101,7 @@ class Cast:
     def __init__(self, claims: int, draw: Random) -> None:
         self.draw = draw
         self.names: set[str] = set()
-        numbers = {kind: max(1, round(max(24, claims // 20) * map_ordered)) for kind, map_ordered in SHARES.items()}
+        numbers = {kind: max(1, round(max(24, claims // 20) * share)) for kind, share in SHARES.items()}
         self.states = self._states(max(8, round(claims / 20 * 0.1)))
         self.actors: list[Entry] = [*self._igos(), *self.states]
         self.of: dict[str, Deck[Entry]] = {"state": Deck(self.states, draw)}
@@ -106,6 +109,7 @@ class Cast:
             entries = [getattr(self, f"_{kind}")(n) for n in range(number)]
             self.actors += entries
             self.of[kind] = Deck(entries, draw)
+        self.above = {actor["id"]: actor["part_of"][-1]["of"] for actor in self.actors if "part_of" in actor}
         self.sources: list[Entry] = []
         self.instruments = [self._instrument(n) for n in range(max(2, claims // 1000))]
         programmes = [i for i in self.instruments if i["kind"] != "treaty"]

@@ -107,14 +107,14 @@ IN_TEXT: tuple[Callable[[Lines], None], ...] = (colon_in_text, duplicate_key, ta
 class Spoiler:
     """Puts a mistake into a share of the claims, each kind in its turn; one in twelve makes a whole file unreadable."""
 
-    def __init__(self, map_ordered: float, draw: Random) -> None:
-        self.map_ordered, self.draw = map_ordered, draw
+    def __init__(self, share: float, draw: Random) -> None:
+        self.share, self.draw = share, draw
         self.in_fields, self.in_text = cycle(IN_FIELDS), cycle(IN_TEXT)
         self.made: dict[str, int] = {}
 
     def choose(self) -> Callable[..., None] | None:
         """Return a mistake, or none, for the next claim."""
-        if self.draw.random() >= self.map_ordered:
+        if self.draw.random() >= self.share:
             return None
         found = next(self.in_text if self.draw.random() < 1 / 12 else self.in_fields)
         self.made[found.__name__] = self.made.get(found.__name__, 0) + 1

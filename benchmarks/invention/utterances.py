@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from random import Random
 
 from invention import words
-from invention.cast import NARROWER, Cast, Entry, Topic
+from invention.cast import NARROWER, UNCONTESTED, Cast, Entry, Topic
 
 START = date(2022, 3, 1)
 DAYS = 1_680
@@ -262,6 +262,8 @@ class Teller:
         draw = self.draw
         first = not topic.said
         act = draw.choice(("accuse", "state")) if first else draw.choices(list(ACTS), list(ACTS.values()))[0]
+        if act == "accuse" and topic.entry["predicate"] in UNCONTESTED:
+            act = "state"
         speaker = self._speaker(bundle, topic, act, first)
         if act in LINEAGE and not self._own(topic, speaker["id"], act):
             act = "state"
@@ -450,10 +452,19 @@ class Teller:
             relate(draw.choice(("updates", "updates", "repeats-own")), before["id"])
         if act not in ANSWERS and recent:
             for _ in range(draw.choice((0, 1, 1, 2))):
-                relate(draw.choice(DEPENDENCE), draw.choice(recent)["id"])
+                kind, other = draw.choice(DEPENDENCE), draw.choice(recent)
+                own = kind == "repeats" and self._principal(claim) == self._principal(other)
+                relate("repeats-own" if own else kind, other["id"])
         if draw.random() < 0.12:
             relate(*self._context(topic, recent))
         return list(found.values())
+
+    def _principal(self, claim: Entry) -> str:
+        """Return the state or organisation for which the claimant speaks."""
+        actor = claim.get("on_behalf_of", claim["claimant"])
+        while above := self.cast.above.get(actor):
+            actor = above
+        return actor
 
     def _context(self, topic: Topic, recent: list[Entry]) -> tuple[str, str]:
         if recent and self.draw.random() < 0.6:
