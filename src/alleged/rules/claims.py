@@ -36,6 +36,35 @@ def stance_against_act(corpus: Corpus) -> Findings:
             )
 
 
+@rule(severity="warning")
+def uncontested_accusation(corpus: Corpus) -> Findings:
+    """An accusation is on a topic that nobody can be accused of.
+
+    To accuse is to say that the other side did what it should not: sent weapons, used them, broke sanctions. A visit or
+    a treaty is no such deed, so whoever reports it states it, and whoever resents it criticises it. The list of
+    predicates marks with `x-contested` those of which somebody can be accused.
+
+    Example:
+        topics:
+          - id: putin-visits-pyongyang
+            predicate: visits
+        claims:
+          - id: miller-2024-visit
+            act: accuse
+            topic: putin-visits-pyongyang
+
+    Fix: write `state` or `criticise`, or choose the topic about the deed that is meant.
+    """
+    for claim in corpus.active("claims"):
+        predicate = corpus.topics[claim["topic"]]["predicate"]
+        if claim["act"] == "accuse" and not vocabulary("predicate")[predicate].notes["contested"]:
+            yield (
+                claim.at("act"),
+                f"the topic {claim['topic']!r} asks about {predicate!r}, which is nothing to accuse anybody of",
+                "write  state  or  criticise, or choose another topic",
+            )
+
+
 @rule(severity="error")
 def outlet_taken_for_speaker(corpus: Corpus) -> Findings:
     """The claimant is an outlet that neither speaks for itself nor has shown its own findings.
