@@ -158,6 +158,16 @@ def test_a_dependent_claim_may_precede_its_original_by_one_day_for_time_zones(
     assert len(judged(project, "echo-before-original", echo, ", claimant: rok-nis")) == found
 
 
+@pytest.mark.parametrize(("basis", "found"), [("other-claim", 1), ("own-observation", 0)])
+def test_a_confirmation_that_rests_on_the_other_claim_alone_follows_it(
+    project: Project, basis: str, found: int
+) -> None:
+    confirms = f", act: confirm, said: 2023-10-11, basis: [{basis}]"
+    confirms += ", relations: [{type: confirms, to: c2, basis: curator}]"
+
+    assert len(judged(project, "echo-before-original", confirms, ", claimant: rok-nis")) == found
+
+
 @pytest.mark.parametrize("kind", ["denies", "same-evidence"])
 def test_a_denial_or_a_claim_on_the_same_evidence_may_come_first(project: Project, kind: str) -> None:
     first = f", said: 2022-09-22, relations: [{{type: {kind}, to: c2, basis: curator}}]"

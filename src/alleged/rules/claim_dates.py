@@ -12,7 +12,7 @@ from alleged.errors import DateError, ReversedIntervalError
 from alleged.issues import Suggestion
 from alleged.records.corpus import Corpus, Record
 from alleged.records.record import pickers
-from alleged.rules.relations import one_way_dependences
+from alleged.rules.relations import depends_on
 from alleged.rules.rule import Finding, Findings, rule
 from alleged.rules.texts import find_word
 from alleged.schemas.definitions import KINDS, ValuePath, marked
@@ -239,10 +239,8 @@ def echo_before_original(corpus: Corpus) -> Findings:
     Fix: move the relation to the later claim, or correct the date that is wrong.
     """
     for claim in corpus.claims.values():
-        for i, relation in enumerate(claim.get("relations", [])):
-            if relation["type"] not in one_way_dependences():
-                continue
-            other = corpus.claims[relation["to"]]
+        for to, i in depends_on(claim).items():
+            other = corpus.claims[to]
             if parse(claim["said"]).min_days_to(parse(other["said"])) > 1:
                 yield Finding(
                     claim.at("relations", i, "to"),

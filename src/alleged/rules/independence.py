@@ -10,11 +10,10 @@ from alleged.graphs import NAMED, circles, format_circle, topological_order
 from alleged.origins import principal
 from alleged.origins.limits import NAMES, STEPS, WAYS, pairs
 from alleged.origins.roots import find
-from alleged.origins.utterances import attribution, gather, is_dependence, stance
+from alleged.origins.utterances import attribution, gather, stance
 from alleged.records.corpus import Corpus, Record
-from alleged.rules.relations import one_way_dependences, relations
+from alleged.rules.relations import depends_on, one_way_dependences, relation_types, relations
 from alleged.rules.rule import Finding, Findings, rule
-from alleged.schemas.vocabularies import vocabulary
 
 CIRCLES = 1_000
 """Most circles that are reported at a time."""
@@ -60,14 +59,9 @@ def circular_dependence(corpus: Corpus) -> Findings:
 @lru_cache(maxsize=1)
 def dependences(corpus: Corpus) -> tuple[Mapping[str, Mapping[str, int]], list[tuple[str, str]]]:
     """Return what each claim depends on, with the index of the relation, and the pairs of symmetric dependences."""
-    follows: dict[str, dict[str, int]] = defaultdict(dict)
-    ties: list[tuple[str, str]] = []
-    for claim, i, to, kind in relations(corpus):
-        if is_dependence(kind.code, claim):
-            if kind.notes["symmetric"]:
-                ties.append((claim.id, to))
-            else:
-                follows[claim.id].setdefault(to, i)
+    follows = {claim.id: ends for claim in corpus.claims.values() if (ends := depends_on(claim))}
+    symmetric = relation_types("dependence") - one_way_dependences()
+    ties = [(claim.id, to) for claim, _, to, kind in relations(corpus) if kind.code in symmetric]
     return follows, ties
 
 
@@ -91,7 +85,7 @@ def lone_unnamed_origin(corpus: Corpus) -> Findings:
     origins: dict[str, list[Record]] = defaultdict(list)
     for claim in corpus.claims.values():
         asserts = stance(claim) == "yes" and not claim.get("background") and claim.active
-        if asserts and not _depends(claim) and attribution(claim, corpus) != "collective":
+        if asserts and not depends_on(claim) and attribution(claim, corpus) != "collective":
             origins[claim["topic"]].append(claim)
     for topic, claims in origins.items():
         if len({claim["claimant"] for claim in claims}) == 1 and all(attribution(c, corpus) in UNNAMED for c in claims):
@@ -122,7 +116,7 @@ def states_sharing_evidence(corpus: Corpus) -> Findings:
     first: dict[str, dict[str, Record]] = defaultdict(dict)  # the first claim of each state, by item
     ids: dict[str, set[str]] = defaultdict(set)
     for claim in corpus.claims.values():
-        if "evidence" not in claim.data or not claim.active or _depends(claim):
+        if "evidence" not in claim.data or not claim.active or depends_on(claim):
             continue
         state = principal(claim, corpus)
         if corpus.actors[state]["kind"] != "state":
@@ -194,15 +188,6 @@ def _may_exceed(corpus: Corpus) -> bool:
         or steps > WAYS * claims + STEPS * sum(map(len, leads.values()))
         or sum(number * (longest[id] + 1) for id, number in ways.items()) > (NAMES - 1) * claims
         or sum(ways[one] * ways[other] for one, other in ties) > pairs(claims)
-    )
-
-
-def _depends(claim: Record) -> bool:
-    """Whether a claim depends on another."""
-    types = vocabulary("relation-type")
-    return any(
-        is_dependence(relation["type"], claim) and not types[relation["type"]].notes["symmetric"]
-        for relation in claim.get("relations", ())
     )
 
 

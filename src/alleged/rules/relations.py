@@ -4,6 +4,7 @@ from functools import cache, lru_cache
 
 from alleged.dates import EdtfDate, parse
 from alleged.graphs import reachable
+from alleged.origins.utterances import is_dependence
 from alleged.records.corpus import Corpus, Record
 from alleged.rules.rule import Finding, Findings, rule
 from alleged.schemas.vocabularies import Code, vocabulary
@@ -145,6 +146,16 @@ def one_way_dependences() -> frozenset[str]:
     """Return the types of relation by which a claim depends on another, but the other not on it."""
     types = vocabulary("relation-type")
     return frozenset(code for code in relation_types("dependence") if not types[code].notes["symmetric"])
+
+
+def depends_on(claim: Record) -> dict[str, int]:
+    """Return the claims that a claim depends on, each with the index of the first relation that says so."""
+    found: dict[str, int] = {}
+    for i, relation in enumerate(claim.get("relations", ())):
+        kind = vocabulary("relation-type")[relation["type"]]
+        if is_dependence(kind.code, claim) and not kind.notes["symmetric"]:
+            found.setdefault(relation["to"], i)
+    return found
 
 
 def _targets(kind: Code) -> list[str]:

@@ -6,7 +6,7 @@ from functools import cache
 from alleged.graphs import reachable
 from alleged.origins import principal
 from alleged.records.corpus import Corpus, Record
-from alleged.rules.relations import one_way_dependences, relation_types, relations
+from alleged.rules.relations import depends_on, relation_types, relations
 from alleged.rules.rule import Finding, Findings, rule
 
 ANSWERS = {
@@ -137,9 +137,8 @@ def echoed_confirmation(corpus: Corpus) -> Findings:
     """
 
     @cache
-    def depends(claim_id: str) -> Mapping[str, None]:
-        relations = corpus.claims[claim_id].get("relations", ())
-        return {r["to"]: None for r in relations if r["type"] in one_way_dependences()}
+    def depends(claim_id: str) -> Mapping[str, int]:
+        return depends_on(corpus.claims[claim_id])
 
     for claim in corpus.active("claims"):
         for i, relation in enumerate(claim.get("relations", ())):
