@@ -48,7 +48,7 @@ ALLOWED = {
     "datasets/catalogues": {
         ".expanduser": "the folder that a user names",
     },
-    "datasets/downloads": {
+    "datasets/servers": {
         "import http.client": "downloads",
         "import socket": "downloads",
         "import urllib.request": "downloads",

@@ -131,7 +131,7 @@ def test_only_regular_files_of_the_cache_are_read(put: Put, copied: Project) -> 
 def test_a_download_is_not_written_through_what_is_in_its_place(
     put: Put, copied: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(downloads, "_answer", lambda *_: pytest.fail("nothing is asked for"))
+    monkeypatch.setattr(downloads, "answer", lambda *_: pytest.fail("nothing is asked for"))
     sha256 = "a" * 64
     part = cache_folder() / "files" / "aa" / f"{sha256}.part"
     part.parent.mkdir(parents=True)

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 import pytest
 
-from alleged.datasets import downloads
+from alleged.datasets import downloads, servers
 from alleged.datasets.manifests import digest
 from alleged.errors import AllegedError, EnvironmentFailure, VerificationError
 from alleged.project import cache_folder
@@ -85,7 +85,7 @@ SLOW = {
 def test_a_server_that_sends_a_byte_now_and_then_is_given_up(
     part: str, serve: Callable[[Speak], Server], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(downloads, "GRACE", 0.2)
+    monkeypatch.setattr(servers, "GRACE", 0.2)
     server = serve(dripping(SLOW[part]))
 
     with pytest.raises(EnvironmentFailure, match="the server is too slow"):
@@ -115,15 +115,15 @@ def test_a_server_that_speaks_without_end_and_says_nothing_is_given_up(
 
 
 def test_time_is_allowed_by_what_has_come() -> None:
-    meter = downloads.Meter(1 << 30)
-    assert meter.patience() <= downloads.SILENCE
-    meter.start -= downloads.GRACE + 100
+    meter = servers.Meter(1 << 30)
+    assert meter.patience() <= servers.SILENCE
+    meter.start -= servers.GRACE + 100
     with pytest.raises(EnvironmentFailure, match="the server is too slow: 0 bytes in 160 seconds"):
         meter.patience()
-    meter.count(99 * downloads.LEAST)
+    meter.count(99 * servers.LEAST)
     with pytest.raises(EnvironmentFailure, match="too slow"):
         meter.patience()
-    meter.count(11 * downloads.LEAST)
+    meter.count(11 * servers.LEAST)
     assert 5 < meter.patience() < 11
 
 
@@ -143,13 +143,13 @@ def test_what_a_slow_server_has_sent_is_kept_and_the_next_call_goes_on_from_ther
             time.sleep(LONG)
 
     server = serve(speak)
-    monkeypatch.setattr(downloads, "GRACE", 0.3)
-    monkeypatch.setattr(downloads, "LEAST", 1 << 30)
+    monkeypatch.setattr(servers, "GRACE", 0.3)
+    monkeypatch.setattr(servers, "LEAST", 1 << 30)
     with pytest.raises(EnvironmentFailure, match="the server is too slow"):
         downloads.fetch(f"{server.address}/claims.parquet", sha256, len(content))
     had = (cache_folder() / "files" / sha256[:2] / f"{sha256}.part").stat().st_size
     assert had > 100_000
-    monkeypatch.setattr(downloads, "GRACE", 60)
+    monkeypatch.setattr(servers, "GRACE", 60)
 
     with downloads.fetch(f"{server.address}/claims.parquet", sha256, len(content)) as file:
         assert file.read() == content
@@ -192,13 +192,13 @@ def test_redirects_lead_to_https_or_stay_with_http_on_the_same_host(
 ) -> None:
     if target is None:
         with pytest.raises(EnvironmentFailure, match=r"redirects to .*, which is not followed") as caught:
-            downloads.redirected(address, location)
+            servers.redirected(address, location)
         assert str(caught.value).isprintable()
     else:
-        assert downloads.redirected(address, location) == target
+        assert servers.redirected(address, location) == target
 
 
-@pytest.mark.parametrize("hops", [downloads.HOPS, downloads.HOPS + 1])
+@pytest.mark.parametrize("hops", [servers.HOPS, servers.HOPS + 1])
 def test_a_few_redirects_are_followed_and_no_more(hops: int, serve: Callable[[Speak], Server]) -> None:
     def speak(connection: socket.socket, _: str) -> None:
         if len(server.asked) <= hops:
@@ -207,12 +207,12 @@ def test_a_few_redirects_are_followed_and_no_more(hops: int, serve: Callable[[Sp
             connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
 
     server = serve(speak)
-    if hops <= downloads.HOPS:
+    if hops <= servers.HOPS:
         assert downloads.ask(f"{server.address}/index.json") == b"{}"
     else:
-        with pytest.raises(EnvironmentFailure, match=f"redirects more than {downloads.HOPS} times"):
+        with pytest.raises(EnvironmentFailure, match=f"redirects more than {servers.HOPS} times"):
             downloads.ask(f"{server.address}/index.json")
-    assert len(server.asked) == downloads.HOPS + 1
+    assert len(server.asked) == servers.HOPS + 1
 
 
 def test_a_redirect_to_another_host_over_http_is_refused(serve: Callable[[Speak], Server]) -> None:
