@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 
 import pytest
@@ -13,30 +13,9 @@ from alleged.origins.intervals import origins_of_topic
 from alleged.origins.roots import find
 from alleged.origins.timelines import timeline
 from alleged.origins.utterances import ClaimText, Graph, Link, Utterance, graph
+from utterances import START, claim, day
 
-START = date(2024, 1, 1)
 DAYS = 12
-
-
-def day(n: int) -> date:
-    return START + timedelta(days=n)
-
-
-def claim(id: str, known: int = 0, **other: object) -> Utterance:
-    usual = {
-        "topic": "t",
-        "claimants": ("someone",),
-        "principal": f"principal of {id}",
-        "attribution": "named-person",
-        "act": "accuse",
-        "stance": "yes",
-        "party": False,
-        "background": False,
-        "grounds": False,
-        "disclosed": False,
-        "evidence": (),
-    }
-    return Utterance(id=id, public_on=day(known), **{**usual, **other})  # type: ignore[arg-type]
 
 
 def web(claims: list[Utterance], *links: Link) -> Graph:

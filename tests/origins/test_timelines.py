@@ -4,7 +4,7 @@ import random
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,33 +15,12 @@ from alleged.origins.intervals import Day, origins_of_topic
 from alleged.origins.roots import Edges, find
 from alleged.origins.timelines import timeline
 from alleged.origins.utterances import ClaimText, Graph, Link, Utterance, graph
+from utterances import START, claim, day
 
-START = date(2024, 1, 1)
 DAYS = 12
 ACTS = (*["accuse"] * 8, "acknowledge", "deny", "dispute", "pledge")
 STANCES = {"deny": "no", "dispute": "no", "pledge": "open"}
 TYPES = ("repeats", "same-evidence", "possibly-same-origin")
-
-
-def day(n: int) -> date:
-    return START + timedelta(days=n)
-
-
-def claim(id: str, known: int = 0, **other: Any) -> Utterance:
-    usual: dict[str, Any] = {
-        "topic": "t",
-        "claimants": ("someone",),
-        "principal": f"principal of {id}",
-        "attribution": "named-person",
-        "act": "accuse",
-        "stance": "yes",
-        "party": False,
-        "background": False,
-        "grounds": False,
-        "disclosed": False,
-        "evidence": (),
-    }
-    return Utterance(id=id, public_on=day(known), **{**usual, **other})
 
 
 def made_up(chance: random.Random) -> Graph:

@@ -1,34 +1,13 @@
 """Origins of a topic on a day: which claims and texts count, and what is public by then."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
 
 from alleged.origins.intervals import at, components, origins_of_topic
-from alleged.origins.utterances import ClaimText, Graph, Link, Utterance, graph
-
-
-def day(n: int) -> date:
-    return date(2024, 1, 1) + timedelta(days=n)
-
-
-def claim(id: str, known: int = 0, **other: Any) -> Utterance:
-    usual: dict[str, Any] = {
-        "topic": "t",
-        "claimants": ("someone",),
-        "principal": f"principal of {id}",
-        "attribution": "named-person",
-        "act": "accuse",
-        "stance": "yes",
-        "party": False,
-        "background": False,
-        "grounds": False,
-        "disclosed": False,
-        "evidence": (),
-    }
-    return Utterance(id=id, public_on=day(known), **{**usual, **other})
-
+from alleged.origins.utterances import ClaimText, Graph, Link, graph
+from utterances import claim, day
 
 CLAIMS = [
     claim("late", 5),
