@@ -282,7 +282,7 @@ def said_finer_than_source(corpus: Corpus) -> Findings:
         if PRECISIONS.index(said.precision) < finest:
             yield (
                 claim.at("said"),
-                f"{claim['said']!r} is a {said.precision}, but its sources give a {PRECISIONS[finest]}",
+                f"{claim['said']!r} is a {said.precision}, but its sources are dated by {PRECISIONS[finest]} only",
                 "add a `locator` to where the date is printed, or `said_basis: inferred`, or give less of it",
             )
 
