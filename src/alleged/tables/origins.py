@@ -10,7 +10,8 @@ schema = contract(
     "origins",
     ["claim_id", "root_id"],
     "One row for each active claim and each root on which it rests: the claims at the ends of its `dependence` "
-    "relations, or the claim itself. Roots with the same principal are one origin: count different "
+    "relations (and of `confirms`, where its `claim_basis` is `other-claim` alone), or the claim itself. Roots with "
+    "the same principal are one origin: count different "
     "`root_principal_id`, not rows. A claim whose attribution is `collective` or `narrator` is never a root; it has no "
     "row unless it depends on other claims. Claims of every act are included, denials too.",
     {
