@@ -76,7 +76,8 @@ def corpus(claims: int) -> Corpus:
 
 
 def _claim(n: int, claims: int, topics: int, speakers: list[str], chance: random.Random) -> dict[str, Any]:
-    act = chance.choices(("accuse", "estimate", "confirm", "deny", "dispute", "pledge"), (50, 20, 10, 12, 3, 5))[0]
+    act = chance.choices(("allege", "confirm", "deny", "dispute", "pledge"), (70, 10, 12, 3, 5))[0]
+    stance = {"confirm": "yes", "dispute": "no"}
     day = (START + timedelta(days=n * 1000 // claims)).isoformat()
     earlier = [n - topics * k for k in range(1, 12) if n >= topics * k]
     relations = {}
@@ -89,6 +90,7 @@ def _claim(n: int, claims: int, topics: int, speakers: list[str], chance: random
         "id": f"claim-{n}",
         "claimant": speakers[(n % topics * 7 + chance.randrange(12) + chance.randrange(3) * 300) % len(speakers)],
         "act": act,
+        **({"stance": stance[act]} if act in stance else {}),
         **({"denial_scope": "full"} if act == "deny" else {}),
         "topic": f"topic-{n % topics}",
         "said": day,

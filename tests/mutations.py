@@ -21,7 +21,7 @@ MOST_CLAIMS = 40
 """Real claims of which bundles are made, taken evenly from all, so that tests stay quick as the dataset grows."""
 
 ODD: tuple[Any, ...] = (
-    *(None, True, False, -1, 0, 1.5, 10**17, "", " ", "a\n", "NO", "accuse", "x" * 400, "?", "../2024", "Кім", "🚀"),
+    *(None, True, False, -1, 0, 1.5, 10**17, "", " ", "a\n", "NO", "allege", "x" * 400, "?", "../2024", "Кім", "🚀"),
     *("2024-02-30", "2024-06-17/2023", "../..", "0000", "-9999", "2024~", "y17e7", "9999-12-31", [], {}, ["a"], [[]]),
     *({"a": 1}, [None], {"id": None}, "http://[", "https://a.example/\u0661", "=1+1", "::error::x"),
 )

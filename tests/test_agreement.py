@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from alleged.agreement import Agreement, agreement, alpha, interval, nominal, ratio
+from alleged.agreement import Agreement, agreement, agreement_of_coders, alpha, interval, nominal, ratio
 from alleged.cli.stats import command
 from alleged.errors import InvalidCoding
 from alleged.project import Project
@@ -67,6 +67,7 @@ claims:
   - id: ministry-containers
     claimant: defence-ministry
     act: state
+    stance: "yes"
     topic: shells-to-harbour-state
     summary: The state sent many containers.
     said: 2023-10-13
@@ -109,6 +110,38 @@ def read_again(records: Corpus, **codes: Any) -> Agreement:
     return agreement(Coding(({k: v for k, v in reading.items() if v is not None},)), records)
 
 
+def test_two_coders_are_compared_with_each_other_and_their_differences_have_reasons(records: Corpus) -> None:
+    one = {**READING, "coder": "one", "principal": "defence-ministry"}
+    other = {**one, "coder": "other", "act": "allege", "principal": "norway"}
+    settled = ({"claim": READING["claim"], "field": "act", "reason": "The words blame."},)
+    found = agreement_of_coders(Coding((other, one), (), settled), records)
+
+    assert (found.claims, found.coders) == (1, ("one", "other"))
+    assert [(d.field, d.first, d.second, d.settled) for d in found.disagreements] == [
+        ("principal", "defence-ministry", "norway", None),
+        ("act", "state", "allege", "The words blame."),
+    ]
+
+
+def test_a_claim_read_by_one_coder_says_nothing_about_coders(records: Corpus) -> None:
+    assert agreement_of_coders(Coding((READING,)), records).claims == 0
+
+
+def test_a_claim_that_one_of_two_coders_could_not_read_is_left_out(records: Corpus) -> None:
+    unread = {**READING, "coder": "other", "seen": "title-only"}
+    found = agreement_of_coders(Coding((READING, unread)), records)
+
+    assert (found.claims, found.title_only) == (0, 1)
+
+
+def test_each_difference_of_two_coders_of_the_shipped_records_is_settled() -> None:
+    shipped = corpus.read(Project(ROOT)).corpus
+    found = agreement_of_coders(intercoder.read(Project(ROOT)), shipped)
+
+    assert found.claims
+    assert [(d.claim, d.field) for d in found.disagreements if d.settled is None] == []
+
+
 def differing(found: Agreement) -> list[tuple[str, Any, Any]]:
     return [(apart.field, apart.first, apart.second) for apart in found.disagreements]
 
@@ -124,7 +157,7 @@ def test_a_reading_with_the_same_codes_agrees_whatever_the_order_of_figures(reco
 @pytest.mark.parametrize(
     ("codes", "expected"),
     [
-        ({"act": "accuse"}, [("act", "state", "accuse")]),
+        ({"act": "allege"}, [("act", "state", "allege")]),
         ({"mode": "past"}, [("mode", None, "past")]),
         ({"hedge": "belief"}, [("hedge", None, "belief")]),
         ({"said": "2023-10-14"}, [("said", "2023-10-13", "2023-10-14"), ("said, in days", 738806.0, 738807.0)]),
@@ -161,14 +194,14 @@ def test_an_institution_that_is_named_twice_is_not_another_one(records: Corpus) 
 
 
 def test_the_first_code_counts_where_the_record_was_corrected_since(records: Corpus) -> None:
-    assert differing(read_again(records, first={"act": "accuse"})) == [("act", "accuse", "state")]
+    assert differing(read_again(records, first={"act": "allege"})) == [("act", "allege", "state")]
     assert differing(read_again(records, first={"absent": ["quantities"]})) == [
         ("units of figures", (), ("container", "round"))
     ]
 
 
 def test_readings_of_titles_only_are_counted_and_left_out(records: Corpus) -> None:
-    found = read_again(records, act="accuse", seen="title-only")
+    found = read_again(records, act="allege", seen="title-only")
 
     assert (found.claims, found.title_only, found.disagreements) == (0, 1, ())
 
@@ -194,8 +227,8 @@ def test_two_readings_of_a_claim_by_one_coder_are_refused(records: Corpus) -> No
     [
         ("readings:\n  - claim: a-b\n    coder: c\n", "intercoder/r.yaml:2: .*'seen'"),
         (
-            "readings:\n  - claim: a-b\n    coder: c\n    seen: text\n    act: acuse\n",
-            "intercoder/r.yaml:5: .*'accuse'",
+            "readings:\n  - claim: a-b\n    coder: c\n    seen: text\n    act: alege\n",
+            "intercoder/r.yaml:5: .*'allege'",
         ),
         ("readings:\n  - claim: a-b\n    coder: c\n    coder: d\n", "intercoder/r.yaml:4: "),
     ],
@@ -216,13 +249,15 @@ def test_the_command_prints_json_and_lists_what_differs(
     records: Corpus, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (project.root / "intercoder").mkdir()
-    text = "readings:\n  - {claim: ministry-containers, coder: second, seen: text, act: accuse, said: 2023-10-13}\n"
+    text = "readings:\n  - {claim: ministry-containers, coder: second, seen: text, act: allege, said: 2023-10-13}\n"
     (project.root / "intercoder" / "second.yaml").write_text(text)
     monkeypatch.chdir(project.root)
     reported = json.loads(CliRunner().invoke(command, ["--agreement", "--json"], catch_exceptions=False).stdout)
     lines = CliRunner().invoke(command, ["--agreement"], catch_exceptions=False).stdout
 
-    assert (reported["claims"], reported["coders"]) == (1, ["second"])
-    assert reported["fields"]["act"] == {"scale": "nominal", "units": 1, "agreement": 0.0, "alpha": 0.0}
-    assert "  ministry-containers  act: state / accuse\n" in lines
+    compared = reported["with_records"]
+    assert (compared["claims"], compared["coders"]) == (1, ["second"])
+    assert reported["of_coders"]["claims"] == 0
+    assert compared["fields"]["act"] == {"scale": "nominal", "units": 1, "agreement": 0.0, "alpha": 0.0}
+    assert "  ministry-containers  act: state / allege\n" in lines
     assert "  ministry-containers  units of figures: container, round / none\n" in lines

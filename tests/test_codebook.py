@@ -34,7 +34,9 @@ def test_each_code_of_a_list_has_its_line_with_its_definition(name: str) -> None
     lines = [line for line in section(name).splitlines() if line.startswith("| `")]
 
     for line, code in zip(lines, vocabulary(name).values(), strict=True):
-        assert line.startswith(f"| `{code.code}` | {code.label} | {code.definition}")
+        question = f"{code.test} | " if code.test else ""
+        assert line.startswith(f"| `{code.code}` | {code.label} | {question}{code.definition}")
+        assert all(example in line for example in code.examples)
 
 
 def test_types_are_reported_in_words() -> None:

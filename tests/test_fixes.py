@@ -133,7 +133,7 @@ def test_tables_are_those_of_the_text_as_it_was_meant(project: Project, words: s
 
 
 def test_a_fixed_line_reveals_the_next_fault_which_is_fixed_too(project: Project) -> None:
-    path = lay(project, claim(summary="Said: no").replace("act: accuse", "act: accuse\n    note: Told: all"))
+    path = lay(project, claim(summary="Said: no").replace("act: allege", "act: allege\n    note: Told: all"))
 
     done = apply_fixes(project)
 
@@ -187,7 +187,7 @@ def test_dates_numbers_and_words_of_others_are_facts(field: str, safe: bool) -> 
 
 
 def test_without_consent_nothing_but_safe_suggestions_is_followed(project: Project) -> None:
-    text = claim().replace("act: accuse", "act: acuse")
+    text = claim().replace("act: allege", "act: alege")
     path = lay(project, text)
 
     assert apply_fixes(project) == Fixed((), ())
@@ -195,7 +195,7 @@ def test_without_consent_nothing_but_safe_suggestions_is_followed(project: Proje
 
 
 def test_a_curator_sees_the_line_before_and_after_and_is_asked_once(project: Project) -> None:
-    path = lay(project, claim(summary="Said: no").replace("act: accuse", "act: acuse"))
+    path = lay(project, claim(summary="Said: no").replace("act: allege", "act: alege"))
     asked = []
 
     def no(issue: Issue, before: str, after: str) -> bool:
@@ -204,10 +204,10 @@ def test_a_curator_sees_the_line_before_and_after_and_is_asked_once(project: Pro
 
     apply_fixes(project, consent=no)
 
-    assert asked == [("act: acuse", "act: accuse")]
-    assert "act: acuse" in path.read_text()
+    assert asked == [("act: alege", "act: allege")]
+    assert "act: alege" in path.read_text()
     apply_fixes(project, consent=yes)
-    assert "act: accuse" in path.read_text()
+    assert "act: allege" in path.read_text()
 
 
 def wish(monkeypatch: pytest.MonkeyPatch, name: str, wanted: str, over: Callable[[str], bool]) -> None:
@@ -241,18 +241,18 @@ def test_two_rules_that_undo_each_other_come_to_an_end(project: Project, monkeyp
 
 
 def test_a_fault_of_the_defaults_is_fixed_once(project: Project) -> None:
-    text = claim().replace("defaults:", "defaults:\n  act: acuse").replace("    act: accuse\n", "")
+    text = claim().replace("defaults:", "defaults:\n  act: alege").replace("    act: allege\n", "")
     again = text + text.partition("claims:\n")[2].replace("ministry-shells", "ministry-shells-again")
     path = lay(project, again)
 
     done = apply_fixes(project, consent=yes)
 
-    assert path.read_text() == again.replace("acuse", "accuse")
-    assert [fix.after for fix in done.fixed] == ["accuse"]
+    assert path.read_text() == again.replace("alege", "allege")
+    assert [fix.after for fix in done.fixed] == ["allege"]
 
 
 def test_a_text_that_goes_on_below_is_left_and_reported(project: Project) -> None:
-    text = claim().replace("act: accuse", 'act: "acuse\n      "')
+    text = claim().replace("act: allege", 'act: "alege\n      "')
     path = lay(project, text)
 
     done = apply_fixes(project, consent=yes)
@@ -281,7 +281,7 @@ def run(project: Project, monkeypatch: pytest.MonkeyPatch, *words: str) -> tuple
 
 
 def test_what_was_fixed_is_reported_beside_the_report(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    lay(project, claim(summary="Said: no").replace("act: accuse", "act: acuse"))
+    lay(project, claim(summary="Said: no").replace("act: allege", "act: alege"))
 
     code, out, err = run(project, monkeypatch, "--fix")
 
@@ -315,11 +315,11 @@ def test_fixing_goes_with_paths_only(other: tuple, project: Project, monkeypatch
 @pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
 @pytest.mark.parametrize(
     ("answers", "acts"),
-    [("y\nn\n", ["accuse", "prase"]), ("a\n", ["accuse", "praise"]), ("q\n", ["acuse", "prase"])],
+    [("y\nn\n", ["allege", "prase"]), ("a\n", ["allege", "praise"]), ("q\n", ["alege", "prase"])],
 )
 def test_a_curator_at_a_terminal_decides(answers: str, acts: list[str], project: Project) -> None:
-    text = claim().replace("act: accuse", "act: acuse")
-    again = text.partition("claims:\n")[2].replace("ministry-shells", "another").replace("acuse", "prase")
+    text = claim().replace("act: allege", "act: alege")
+    again = text.partition("claims:\n")[2].replace("ministry-shells", "another").replace("alege", "prase")
     again = again.replace("ship", "rail")
     path = lay(project, text + again)
     ours, theirs = os.openpty()
@@ -338,7 +338,7 @@ def test_a_curator_at_a_terminal_decides(answers: str, acts: list[str], project:
     reported = os.read(ours, 1 << 16).decode()
     os.close(ours)
 
-    assert "- act: acuse" in reported
-    assert "+ act: accuse" in reported
+    assert "- act: alege" in reported
+    assert "+ act: allege" in reported
     assert [line.split(": ")[1] for line in path.read_text().splitlines() if " act: " in line] == acts
-    assert done.returncode == (0 if acts == ["accuse", "praise"] else 1)
+    assert done.returncode == (0 if acts == ["allege", "praise"] else 1)

@@ -18,7 +18,7 @@ MISTAKES = {
     "duplicate-id": ("11:9", "duplicate-id", "another id"),
     "duplicate-key": ("11:5", "duplicate-key", "delete one of the two"),
     "empty": ("", "empty-file", "write a record"),
-    "empty-field": ("7:9", "empty-field", "one of: state, accuse"),
+    "empty-field": ("7:9", "empty-field", "one of: deny, dispute"),
     "list": ("1:1", "not-a-mapping", "claims:"),
     "low-over-high": ("12:14", "low-over-high", "300"),
     "missing-claimant": ("5:9", "missing-field", "claimant: "),
@@ -33,7 +33,7 @@ MISTAKES = {
     "text-for-list": ("11:14", "wrong-type", '"- "'),
     "thirtieth-of-february": ("9:11", "unreadable-date", "2023-02"),
     "unclosed-quote": ("10:14", "unclosed-quote", "close it"),
-    "unknown-act": ("7:10", "unknown-code", "accuse"),
+    "unknown-act": ("7:10", "unknown-code", "allege"),
     "wrong-indent": ("7:4", "wrong-indent", "spaces"),
     "wrong-kind": ("6:15", "wrong-kind-of-reference", "actor"),
 }

@@ -14,7 +14,7 @@ from paths import ROOT, TESTS
 CLAIM = """
   - id: {}
     claimant: defence-ministry
-    act: accuse
+    act: allege
     topic: shells-to-harbour-state
     summary: Shells went by ship.
 """

@@ -40,7 +40,7 @@ def damaged(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("broken", [False, True])
 def test_two_processes_find_what_one_finds(damaged: Path, broken: bool) -> None:
     if broken:
-        (damaged / "claims" / "broken.yaml").write_text("claims:\n  - id: x\n    act: acuse\n - y\n")
+        (damaged / "claims" / "broken.yaml").write_text("claims:\n  - id: x\n    act: alege\n - y\n")
         (damaged / "claims" / "odd.yaml").write_text("claims: 3\nactors:\n  - {id: y, name: Y, kind: organisation}\n")
     code = (
         "from alleged import report; from alleged.project import Project; from alleged.records import bundles\n"

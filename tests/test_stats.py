@@ -36,9 +36,9 @@ claims:
     said: 2022-09-22
     sources: [{id: courier-2022-09-22, quote: no shells, translated: true}]
     recorded: {by: curator-1, on: 2026-11-24}
-  - id: accusation
+  - id: allegation
     claimant: defence-ministry
-    act: accuse
+    act: allege
     topic: shells-to-harbour-state
     summary: The kingdom sent shells.
     said: 2023-10-13
@@ -56,7 +56,7 @@ claims:
     recorded: {by: curator-1, on: 2026-11-24}
   - id: gone
     claimant: norway
-    act: accuse
+    act: allege
     topic: shells-to-harbour-state
     summary: The kingdom sent ships.
     said: 2021-01-01
@@ -68,7 +68,7 @@ claims:
 """
 
 
-def written(project: Project, act: str = "deny", relation: str = "denies", to: str = "accusation") -> Corpus:
+def written(project: Project, act: str = "deny", relation: str = "denies", to: str = "allegation") -> Corpus:
     shutil.copy(ROOT / "tests" / "cast" / "cast.yaml", project.claims)
     scope = "deny\n    denial_scope: full" if act == "deny" else act
     text = CLAIMS.replace("ACT", scope).replace("RELATION", relation).replace("ANSWERED", to)
@@ -84,7 +84,7 @@ def test_claims_that_stand_are_counted_by_year_principal_act_and_topic(project: 
     assert found.records["claims"] == 4
     assert found.years == {"2022": 1, "2023": 2}
     assert found.principals == {"harbour-state": 1, "north-kingdom": 1, "norway": 1}
-    assert list(found.acts.items()) == [("deny", 2), ("accuse", 1)]
+    assert list(found.acts.items()) == [("deny", 2), ("allege", 1)]
     assert found.topics == {"shells-to-harbour-state": 3}
     assert found.languages == {"en": 3, "nb": 1}
 
@@ -148,12 +148,13 @@ def shipped() -> Corpus:
 
 def test_answers_are_those_of_the_table_of_responses(shipped: Corpus) -> None:
     tables = all_tables(shipped)
-    accused = tables["claims"].filter(act="accuse", background=False)["claim_id"]
-    rows = tables["responses"].filter(pl.col("claim_id").is_in(accused.implode()))
-    given = rows.filter("by_party", pl.col("response_id").is_not_null(), pl.col("type").cast(pl.String) != "declines")
+    alleged = tables["claims"].filter(act="allege", background=False)["claim_id"]
+    rows = tables["responses"].filter(pl.col("claim_id").is_in(alleged.implode()))
+    evasive = pl.col("type").cast(pl.String).is_in(["declines", "doubts", "replies-to"])
+    given = rows.filter("by_party", pl.col("response_id").is_not_null(), ~evasive)
     found = stats(shipped).answers
 
-    assert found.answered == Share(given["claim_id"].n_unique(), len(accused))
+    assert found.answered == Share(given["claim_id"].n_unique(), len(alleged))
     assert found.by_relation.part == given.filter("linked")["claim_id"].n_unique()
     assert found.beforehand.part == rows.filter("denied_before")["claim_id"].n_unique()
 
@@ -194,7 +195,7 @@ def test_the_command_prints_json_and_writes_pages(project: Project, monkeypatch:
     (project.root / "README.md").write_text("<!-- stats -->\n<!-- /stats -->\n")
     reported = json.loads(CliRunner().invoke(command, ["--json"], catch_exceptions=False).stdout)
 
-    assert reported["acts"] == {"deny": 2, "accuse": 1}
+    assert reported["acts"] == {"deny": 2, "allege": 1}
     assert reported["answers"]["by_relation"] == {"part": 1, "whole": 1}
     assert reported["one_source"] == {"part": 2, "whole": 3}
     assert CliRunner().invoke(command, ["--write"], catch_exceptions=False).stdout == "wrote README.md\n"

@@ -162,7 +162,7 @@ def test_threat_05_duplicate_keys(project: Project) -> None:
     done = refused(project, CLAIM + "    act: deny\n", form="human")
 
     assert "duplicate-key" in done.stdout
-    assert "7 |     act: accuse" in done.stdout
+    assert "7 |     act: allege" in done.stdout
     assert "11 |     act: deny" in done.stdout
 
 
@@ -393,7 +393,7 @@ def besiege(project: Project) -> None:
         quoted = json.dumps(payload)
         sites = {
             "summary": CLAIM.replace("Shells went by ship.", quoted),
-            "act": CLAIM.replace("act: accuse", f"act: {quoted}"),
+            "act": CLAIM.replace("act: allege", f"act: {quoted}"),
             "claimant": CLAIM.replace("claimant: defence-ministry", f"claimant: {quoted}"),
             "id": CLAIM.replace("id: ministry-shells", f"id: {quoted}"),
             "said": CLAIM.replace("said: 2023-10-13", f"said: {quoted}"),

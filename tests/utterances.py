@@ -13,13 +13,13 @@ def day(n: int) -> date:
 
 
 def claim(id: str, known: int = 0, **other: Any) -> Utterance:
-    """Return an accusation of a principal of its own that is public from a day on, or what differs from that."""
+    """Return an allegation of a principal of its own that is public from a day on, or what differs from that."""
     usual: dict[str, Any] = {
         "topic": "t",
         "claimants": ("someone",),
         "principal": f"principal of {id}",
         "attribution": "named-person",
-        "act": "accuse",
+        "act": "allege",
         "stance": "yes",
         "party": False,
         "background": False,

@@ -56,7 +56,7 @@ QUESTIONS = (
 """What topics ask, in turns: predicate, item, question and the units in which figures of it come."""
 
 UNCONTESTED = frozenset({"allied-with", "port-call"})
-"""The predicates among them of which nobody is accused."""
+"""The predicates among them that nobody contests."""
 
 NARROWER = {"munitions": ("artillery-shell", "rocket", "mortar-round"), "arms": ("battle-tank", "self-propelled-gun")}
 

@@ -79,7 +79,7 @@ def colon_in_text(lines: Lines) -> None:
 
 def duplicate_key(lines: Lines) -> None:
     """Write a field twice."""
-    lines.append("    act: accuse")
+    lines.append("    act: allege")
 
 
 def tab(lines: Lines) -> None:

@@ -15,10 +15,13 @@ DAYS = 1_680
 CLAIMS = (5, 6, 6, 7)
 """Claims of a bundle, each number as often as the others."""
 
-ACTS = {"accuse": 36, "state": 15, "estimate": 13, "deny": 9, "announce": 7, "decline": 5, "criticise": 4, "warn": 3}
+ACTS = {"allege": 42, "state": 22, "deny": 9, "announce": 7, "decline": 5, "criticise": 4, "warn": 3}
 ACTS |= {"confirm": 3, "dispute": 2, "pledge": 2, "acknowledge": 2, "praise": 1, "request": 1, "doubt": 1}
 ACTS |= {"correct": 2, "retract": 1}
-ASSERTING = frozenset({"state", "accuse", "estimate", "acknowledge", "confirm"})
+ASSERTING = frozenset({"state", "allege", "acknowledge", "confirm"})
+STATED = {"state": "yes", "acknowledge": "yes", "confirm": "yes", "dispute": "no"}
+"""The stance of acts that do not settle it."""
+
 ANSWERS = {"confirm": "confirms", "deny": "denies", "decline": "declines", "dispute": "disputes"}
 LINEAGE = {"correct": "corrects", "retract": "retracts"}
 DEPENDENCE = ("repeats", "repeats", "relies-on", "relies-on", "estimates-from", "possibly-same-origin")
@@ -38,13 +41,11 @@ BASES = ("imagery-released", "photo-video", "ais", "trade-records", "document", 
 BASES += ("own-observation", "inference", "unstated", "intelligence-undisclosed", "unstated")
 
 SUMMARIES = {
-    "accuse": (
+    "allege": (
         "{goods} went from {a} through {place} in {week}.",
         "{a} let {goods} pass through {place} in {week} against its word.",
         "Trains with {goods} left {place} for the border in {week}.",
         "Ships under the flag of {a} carried {goods} out of {place} in {week}.",
-    ),
-    "estimate": (
         "About {n} loads of {goods} went through {place} up to {week}.",
         "The stock of {goods} at {place} came to {n} loads by {week}.",
     ),
@@ -140,7 +141,7 @@ class Teller:
             topic = topics[0] if self.draw.random() < 0.7 else topics[-1]
             shown = [sources[n % len(sources)], *(s for s in sources if self.draw.random() < 0.6)]
             claim = self._claim(bundle, topic, list({s["id"]: s for s in shown}.values()))
-            if evidence and claim["act"] in ("accuse", "estimate", "state"):
+            if evidence and claim["act"] in ("allege", "state"):
                 self._show(claim, evidence, bundle)
             self.reported += 1
         self._name_sources(bundle, sources)
@@ -261,8 +262,8 @@ class Teller:
     def _claim(self, bundle: Bundle, topic: Topic, shown: list[Entry]) -> Entry:
         draw = self.draw
         first = not topic.said
-        act = draw.choice(("accuse", "state")) if first else draw.choices(list(ACTS), list(ACTS.values()))[0]
-        if act == "accuse" and topic.entry["predicate"] in UNCONTESTED:
+        act = draw.choice(("allege", "state")) if first else draw.choices(list(ACTS), list(ACTS.values()))[0]
+        if act == "allege" and topic.entry["predicate"] in UNCONTESTED:
             act = "state"
         speaker = self._speaker(bundle, topic, act, first)
         if act in LINEAGE and not self._own(topic, speaker["id"], act):
@@ -328,8 +329,10 @@ class Teller:
         if draw.random() < 0.06:
             claim["via"] = [self.cast.of["outlet"].deal()["id"]]
         claim["act"] = act
+        if act in STATED:
+            claim["stance"] = STATED[act]
         if act == "deny":
-            claim["denial_scope"] = draw.choice(("full", "full", "partial", "blanket", "non-denial"))
+            claim["denial_scope"] = draw.choice(("full", "full", "partial", "blanket"))
         claim["topic"] = slots["id"]
         if "object" in slots and draw.random() < 0.03:
             claim["object"] = [self._other(slots)]

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from alleged.dates import parse
 from alleged.errors import InvalidCoding
 from alleged.origins import principal_of
-from alleged.origins.utterances import attribution
+from alleged.origins.utterances import attribution, stance
 from alleged.records.corpus import Corpus, Record
 from alleged.records.intercoder import Coding
 
@@ -94,7 +94,9 @@ OF_CLAIM: Mapping[str, CodedField] = {
     "on_behalf_of": _code("on_behalf_of"),
     "principal": _code("principal"),
     "attribution": _code("attribution"),
+    "topic": _code("topic"),
     "act": _code("act"),
+    "stance": _code("stance"),
     "said": _code("said"),
     "said, in days": _code("day", "interval"),
     "mode": _code("mode"),
@@ -103,7 +105,7 @@ OF_CLAIM: Mapping[str, CodedField] = {
     "translated": _code("translated"),
     "units of figures": CodedField("nominal", lambda codes: tuple(sorted(q["unit"] for q in codes["quantities"]))),
 }
-"""Fields of a claim. `principal` follows from claimant, `on_behalf_of` and day, as for origins."""
+"""Fields of a claim. `principal` follows from claimant, `on_behalf_of` and day, as for origins, unless it was coded."""
 
 OF_FIGURE: Mapping[str, CodedField] = {
     "bound": CodedField("nominal", lambda figure: figure.get("bound", "none")),
@@ -116,12 +118,25 @@ OF_FIGURE: Mapping[str, CodedField] = {
 
 
 class Disagreement(NamedTuple):
-    """A field in which the second reading of a claim differs from the first."""
+    """A field in which the second coding of a claim differs from the first.
+
+    `settled` is the reason for which the record has the code that it has; None if none is given.
+    """
 
     claim: str
     field: str
     first: Any
     second: Any
+    coder: str
+    settled: str | None = None
+
+
+class Pair(NamedTuple):
+    """Two codings of a claim; the second is that of `coder`."""
+
+    claim: str
+    first: Codes
+    second: Codes
     coder: str
 
 
@@ -129,7 +144,7 @@ class Disagreement(NamedTuple):
 class Agreement:
     """Agreement by field, and all disagreements, in the order of readings and fields.
 
-    `claims` is the number of claims that were read again with the text of a source. `title_only` is the number of
+    `claims` is the number of claims that were coded twice with the text of a source. `title_only` is the number of
     readings without it; they are left out, since a code taken from the summary is no second opinion.
     """
 
@@ -148,20 +163,61 @@ def agreement(coding: Coding, corpus: Corpus) -> Agreement:
     """
     _require_valid(coding, corpus)
     read = [reading for reading in coding.readings if reading["seen"] == "text"]
-    pairs: dict[str, list[tuple[Any, Any]]] = {name: [] for name in (*OF_CLAIM, *OF_FIGURE)}
+    pairs = [
+        Pair(
+            reading["claim"],
+            of_record(corpus.claims[reading["claim"]], corpus, reading.get("first", {})),
+            of_reading(reading, corpus.claims[reading["claim"]], corpus),
+            reading["coder"],
+        )
+        for reading in read
+    ]
+    coders = {reading["coder"] for reading in read}
+    return _agreement(pairs, coders, len(coding.readings) - len(read), {})
+
+
+def agreement_of_coders(coding: Coding, corpus: Corpus) -> Agreement:
+    """Return the agreement between two coders who read the same claims, without regard to the records.
+
+    Raises:
+        InvalidCoding: A reading names a claim or an actor that does not exist, or a coder read a claim twice.
+    """
+    _require_valid(coding, corpus)
+    by_claim: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for reading in coding.readings:
+        by_claim[reading["claim"]].append(reading)
+    double = {claim: sorted(of, key=lambda reading: reading["coder"]) for claim, of in by_claim.items() if len(of) > 1}
+    read = {claim: of for claim, of in double.items() if all(reading["seen"] == "text" for reading in of)}
+    pairs = [
+        Pair(
+            claim,
+            of_reading(first, corpus.claims[claim], corpus),
+            of_reading(second, corpus.claims[claim], corpus),
+            second["coder"],
+        )
+        for claim, (first, second, *_) in read.items()
+    ]
+    coders = {reading["coder"] for of in read.values() for reading in of}
+    settled = {(entry["claim"], entry["field"]): entry["reason"] for entry in coding.settled}
+    return _agreement(pairs, coders, len(double) - len(read), settled)
+
+
+def _agreement(
+    pairs: Sequence[Pair], coders: Iterable[str], title_only: int, settled: Mapping[tuple[str, str], str]
+) -> Agreement:
+    units: dict[str, list[tuple[Any, Any]]] = {name: [] for name in (*OF_CLAIM, *OF_FIGURE)}
     disagreements: list[Disagreement] = []
-    for reading in read:
-        claim = corpus.claims[reading["claim"]]
-        first = of_record(claim, corpus, reading.get("first", {}))
-        for name, one, other in _compared(first, of_reading(reading, claim, corpus)):
-            pairs[name].append((one, other))
+    for claim, first, second, coder in pairs:
+        for name, one, other in _compared(first, second):
+            units[name].append((one, other))
             if one != other:
-                disagreements.append(Disagreement(claim.id, name, one, other, reading["coder"]))
+                disagreements.append(
+                    Disagreement(claim, name, one, other, coder, settled.get((claim, name.partition(",")[0])))
+                )
     scales = {name: field.scale for name, field in (*OF_CLAIM.items(), *OF_FIGURE.items())}
-    fields = {name: (scales[name], alpha(units, METRICS[scales[name]])) for name, units in pairs.items()}
-    coders = tuple(sorted({reading["coder"] for reading in read}))
-    claims = {reading["claim"] for reading in read}
-    return Agreement(len(claims), len(coding.readings) - len(read), coders, fields, tuple(disagreements))
+    fields = {name: (scales[name], alpha(of, METRICS[scales[name]])) for name, of in units.items()}
+    claims = {pair.claim for pair in pairs}
+    return Agreement(len(claims), title_only, tuple(sorted(coders)), fields, tuple(disagreements))
 
 
 def _require_valid(coding: Coding, corpus: Corpus) -> None:
@@ -174,7 +230,7 @@ def _require_valid(coding: Coding, corpus: Corpus) -> None:
             raise InvalidCoding(f"there are two readings of {claim!r} by {coder!r}; keep one")
         seen.add((claim, coder))
         for codes in (reading, reading.get("first", {})):
-            for name in ("claimant", "on_behalf_of"):
+            for name in ("claimant", "on_behalf_of", "principal"):
                 if name in codes and codes[name] not in corpus.actors:
                     raise InvalidCoding(f"the reading of {claim!r} names the actor {codes[name]!r}, unknown here")
 
@@ -189,6 +245,8 @@ def of_record(claim: Record, corpus: Corpus, first: Mapping[str, Any]) -> Codes:
         **{name: claim[name] for name in ("claimant", "act", "said")},
         **{name: claim.get(name) for name in ("on_behalf_of", "mode", "hedge", "denial_scope")},
         "attribution": attribution(claim, corpus),
+        "topic": claim["topic"],
+        "stance": stance(claim),
         "quantities": claim.get("quantities", ()),
         **({"translated": any(a.get("translated", False) for a in quoted)} if quoted else {}),
         **{name: () if name == "quantities" else None for name in first.get("absent", ())},
@@ -214,7 +272,7 @@ def _codes(coded: Mapping[str, Any], claim: Record, corpus: Corpus) -> Codes:
     if codes.get("on_behalf_of") == codes.get("claimant"):
         codes.pop("on_behalf_of", None)
         codes |= {"on_behalf_of": None} if "claimant" in codes else {}
-    if "claimant" in codes and "on_behalf_of" in codes:
+    if "principal" not in codes and "claimant" in codes and "on_behalf_of" in codes:
         speaker = codes["on_behalf_of"] or codes["claimant"]
         codes["principal"] = principal_of(speaker, parse(claim["said"]), corpus)
     if "said" in codes:

@@ -6,8 +6,7 @@ from typing import Any
 import pandera.polars as pa
 import polars as pl
 
-from alleged.schemas.definitions import contents
-from alleged.schemas.vocabularies import Code, names, vocabulary
+from alleged.schemas.vocabularies import Code, about, names, vocabulary
 from alleged.tables import TABLES, Table
 
 OPENING = """\
@@ -68,15 +67,22 @@ def _type_name(dtype: Any) -> str:
 
 
 def _code_list(name: str) -> str:
-    address = next(a for a in contents() if a.endswith(f"/vocabularies/{name}.schema.json"))
-    rows = ((_mono(code.code), code.label, _meaning(code)) for code in vocabulary(name).values())
-    return f"### {name}\n\n{contents()[address]['description']}\n\n{_table(('code', 'label', 'meaning'), rows)}"
+    codes = vocabulary(name).values()
+    tested = any(code.test for code in codes)
+    rows = ((_mono(code.code), code.label, *_tested(code, tested), _meaning(code)) for code in codes)
+    head = ("code", "label", *(["question"] if tested else []), "meaning")
+    return f"### {name}\n\n{about(name)}\n\n{_table(head, rows)}"
+
+
+def _tested(code: Code, tested: bool) -> tuple[str, ...]:
+    return (code.test or "",) if tested else ()
 
 
 def _meaning(code: Code) -> str:
     broader = f" Narrower than {_mono(code.broader)}." if code.broader else ""
     instead = f" No longer used; use {_mono(code.deprecated_by)}." if code.deprecated_by else ""
-    return code.definition + broader + instead
+    examples = f" For example: {' '.join(code.examples)}" if code.examples else ""
+    return code.definition + broader + instead + examples
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

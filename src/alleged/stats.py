@@ -29,10 +29,10 @@ class Share(NamedTuple):
 
 @dataclass(frozen=True)
 class Answers:
-    """How many accusations (claims with the act `accuse`) parties answered; the table `responses` gives the same.
+    """How many allegations (claims with the act `allege`) parties answered; the table `responses` gives the same.
 
-    `by_relation` are accusations that a claim of a party denies, disputes or confirms by a relation. `answered` are
-    these, and those after which a party denied or acknowledged the topic. `beforehand` are accusations before which a
+    `by_relation` are allegations that a claim of a party denies, disputes or confirms by a relation. `answered` are
+    these, and those after which a party denied or acknowledged the topic. `beforehand` are allegations before which a
     party's denial of the topic certainly was public. Declining to comment is no answer.
     """
 
@@ -125,7 +125,7 @@ def _answers(claims: list[Record], corpus: Corpus) -> Answers:
     answered, linked, beforehand = [], [], []
     by_claim, by_topic = _answers_of_parties(claims, corpus)
     for claim in claims:
-        if claim["act"] != "accuse":
+        if claim["act"] != "allege":
             continue
         lo, hi = public_bounds(claim, corpus)
         since = lo or hi or date.max
@@ -141,13 +141,14 @@ def _answers_of_parties(
 ) -> tuple[dict[str, set[str]], dict[str, list[tuple[date, bool]]]]:
     """Return the principals that answered each claim, and the day of each party's answer to a topic, and if it denies.
 
-    Answers to a topic are denials, disputes and acknowledgements of it.
+    Answers to a topic are denials and acknowledgements of it.
     """
     by_claim: dict[str, set[str]] = defaultdict(set)
     by_topic: dict[str, list[tuple[date, bool]]] = defaultdict(list)
     for claim in claims:
         speaker, day = principal(claim, corpus), public_bounds(claim, corpus)[1]
-        topics = {claim["topic"]} if claim["act"] == "acknowledge" or stance(claim) == "no" else set()
+        denies = claim["act"] == "deny" and stance(claim) == "no"
+        topics = {claim["topic"]} if denies or claim["act"] == "acknowledge" else set()
         for relation in claim.get("relations", ()):
             if relation["type"] in ANSWERS and relation["to"] in corpus.claims:
                 by_claim[relation["to"]].add(speaker)
@@ -155,7 +156,7 @@ def _answers_of_parties(
                 topics.add(relation["to"])
         for topic in topics:
             if day and speaker in _parties_of_topic(topic, claim, corpus):
-                by_topic[topic].append((day, claim["act"] == "deny" and stance(claim) == "no"))
+                by_topic[topic].append((day, denies))
     return by_claim, by_topic
 
 

@@ -82,7 +82,7 @@ def test_findings_of_one_file_are_shown_alone_but_judged_with_the_project(cast: 
     assert run_inside(cast.root, "check", "claims/no-mistake.yaml").returncode == 0
     done = run_inside(cast.root, "check", "claims/unknown-act.yaml")
     assert done.stdout.splitlines() == [
-        "claims/unknown-act.yaml:7:10: error[unknown-code]: 'acuse' is not in the list 'Act'; did you mean 'accuse'?"
+        "claims/unknown-act.yaml:7:10: error[unknown-code]: 'alege' is not in the list 'Act'; did you mean 'allege'?"
     ]
 
 

@@ -50,7 +50,7 @@ def claim(id: str, principal: str = "p", known: int = 0, **other: object) -> Utt
         "claimants": (f"{principal}-speaker",),
         "principal": principal,
         "attribution": "named-person",
-        "act": "accuse",
+        "act": "allege",
         "stance": "yes",
         "party": False,
         "background": False,
@@ -399,7 +399,7 @@ def test_a_confirmation_is_an_origin_unless_it_rests_on_the_other_claim_alone(
 
 
 def test_a_linked_response_has_one_row_and_an_acknowledgement_replaces_the_row_without_one() -> None:
-    admits = {"act": "acknowledge", "relations": []}
+    admits = {"act": "acknowledge", "stance": "yes", "relations": []}
     answers = {"denial_scope": "full", "relations": [{"type": "denies", "to": "f02", "basis": "curator"}]}
     found = all_tables(altered(fixture(), f08={**admits}, f01={**answers}))["responses"]
 

@@ -18,7 +18,7 @@ from alleged.origins.utterances import ClaimText, Graph, Link, Utterance, graph
 from utterances import START, claim, day
 
 DAYS = 12
-ACTS = (*["accuse"] * 8, "acknowledge", "deny", "dispute", "pledge")
+ACTS = (*["allege"] * 8, "acknowledge", "deny", "dispute", "pledge")
 STANCES = {"deny": "no", "dispute": "no", "pledge": "open"}
 TYPES = ("repeats", "same-evidence", "possibly-same-origin")
 
@@ -246,7 +246,7 @@ days = [date(1950, 1, 1) + timedelta(days=n) for n in range(MANY)]
 ids = [f"c{n:05}" for n in range(MANY)]
 
 def claims(n, **other):
-    usual = dict(topic="t", claimants=("x",), principal=f"p{n}", attribution="named-person", act="accuse", stance="yes")
+    usual = dict(topic="t", claimants=("x",), principal=f"p{n}", attribution="named-person", act="allege", stance="yes")
     usual |= dict(party=False, background=False, grounds=True, disclosed=True, evidence=())
     return Utterance(id=ids[n], public_on=days[n], **{**usual, **other})
 

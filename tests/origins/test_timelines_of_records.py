@@ -14,7 +14,9 @@ from alleged.records.corpus import Corpus, Record
 from alleged.tables import TABLES
 from alleged.tables.graph import inputs_of
 
-ACTS = ("accuse", "accuse", "estimate", "confirm", "deny", "dispute", "pledge", "acknowledge")
+ACTS = ("allege", "allege", "state", "confirm", "deny", "dispute", "pledge", "acknowledge")
+STATED = ("state", "dispute", "acknowledge", "confirm")
+STANCES = ("yes", "yes", "no", "open")
 TYPES = ("repeats", "estimates-from", "relies-on", "same-evidence", "possibly-same-origin", "denies", "confirms")
 GROUNDS = ("imagery-released", "intelligence-undisclosed", "other-claim", "inference", "unstated", "unstated")
 TOPIC = {"question": "Was it so?", "predicate": "transfers-munitions"}
@@ -78,7 +80,8 @@ def claim(n: int, size: int, topics: int, chance: random.Random) -> dict[str, An
         "id": f"claim-{n}",
         "claimant": f"state-{chance.randrange(5)}",
         "act": act,
-        **({"denial_scope": chance.choice(("full", "non-denial"))} if act == "deny" else {}),
+        **({"stance": chance.choice(STANCES)} if act in STATED else {}),
+        **({"denial_scope": chance.choice(("full", "partial"))} if act == "deny" else {}),
         "topic": f"topic-{chance.randrange(topics)}",
         "said": day(chance),
         "sources": [{"id": f"source-{s}"} for s in chance.sample(range(size), chance.randint(1, min(size, 3)))],

@@ -31,7 +31,7 @@ def utterance(n: int, chance: random.Random) -> Utterance:
         claimants=("someone",),
         principal=chance.choice("pqrst"),
         attribution=chance.choice(("named-person", "named-person", "narrator")),
-        act="accuse",
+        act="allege",
         stance=chance.choice(("yes", "yes", "yes", "no")),
         party=False,
         background=False,

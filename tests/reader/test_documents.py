@@ -323,8 +323,8 @@ REFUSED = [
     ("colon-in-text", "claims:\n  - id: x\n    summary: Officials said: no convoy\n", 3, 28),
     ("colon-in-text", "a: {b: c: d}\n", 1, 9),
     ("colon-in-text", "a: Officials said\n  that day: no\n", 2, 11),
-    ("missing-colon", "claims:\n  - id:x\n    act: accuse\n", 2, 5),
-    ("missing-colon", "claims:\n  - id: x\n    summary\n    act: accuse\n", 3, 5),
+    ("missing-colon", "claims:\n  - id:x\n    act: allege\n", 2, 5),
+    ("missing-colon", "claims:\n  - id: x\n    summary\n    act: allege\n", 3, 5),
     ("tab-indent", "claims:\n\t- id: x\n", 2, 1),
     ("tab-indent", "claims:\n  - id: x\n  \tact: y\n", 3, 3),
     ("wrong-indent", "claims:\n  - id: x\n   act: y\n", 3, 4),
@@ -376,11 +376,11 @@ def test_the_limits_themselves_are_still_read(project: Project) -> None:
 
 
 def test_the_second_of_two_equal_keys_names_the_first(project: Project) -> None:
-    issue = the_issue(project, "claims:\n  - act: accuse\n    id: x\n    act: deny\n")
+    issue = the_issue(project, "claims:\n  - act: allege\n    id: x\n    act: deny\n")
 
     assert (issue.place.line, issue.place.column, issue.place.length) == (4, 5, 3)
     assert issue.place.field == "claims[0].act"
-    assert [(p.line, p.column, p.length, p.text) for p in issue.related] == [(2, 5, 3, "  - act: accuse")]
+    assert [(p.line, p.column, p.length, p.text) for p in issue.related] == [(2, 5, 3, "  - act: allege")]
 
 
 def test_refusals_of_one_file_are_reported_together_up_to_a_limit(project: Project) -> None:

@@ -183,7 +183,7 @@ def test_a_release_is_cut_from_a_clean_commit_only(repository: tuple[Project, Gi
 
 def test_a_release_is_not_cut_from_records_with_errors(repository: tuple[Project, Git]) -> None:
     project, git = repository
-    edit(project, "act: accuse", "act: acuse")
+    edit(project, "act: allege", "act: alege")
     git("commit", "-qam", "Break a record")
 
     with pytest.raises(NotReleasable, match="have 1 errors, the first is unknown-code"):

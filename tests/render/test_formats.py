@@ -413,8 +413,8 @@ def test_sarif_has_what_the_standard_requires(which: str, request: pytest.Fixtur
 
 
 def test_sarif_proposes_the_text_at_its_place() -> None:
-    place = Place(PATH, 7, 10, 5, "act", "    act: acuse")
-    issue = Issue("unknown-code", "error", place, "'acuse' is not in the list", "", Suggestion("accuse"))
+    place = Place(PATH, 7, 10, 5, "act", "    act: alege")
+    issue = Issue("unknown-code", "error", place, "'alege' is not in the list", "", Suggestion("allege"))
 
     log = json.loads(formatted(made((issue,), (), (PATH,)), NOWHERE, "sarif"))
 
@@ -422,7 +422,7 @@ def test_sarif_proposes_the_text_at_its_place() -> None:
     assert change["replacements"] == [
         {
             "deletedRegion": {"startLine": 7, "startColumn": 10, "endColumn": 15},
-            "insertedContent": {"text": "accuse"},
+            "insertedContent": {"text": "allege"},
         }
     ]
 
@@ -513,7 +513,7 @@ def test_html_loads_nothing_and_marks_the_place(mistaken: Project) -> None:
 
     policies = [a["content"] for tag, a in page.elements if tag == "meta" and "http-equiv" in a]
     assert [p.startswith("default-src 'none'; style-src 'sha256-") for p in policies] == [True]
-    assert "<mark>acuse</mark>" in shown
+    assert "<mark>alege</mark>" in shown
     assert ("html", {"lang": "en"}) in page.elements
     assert [tag for tag, _ in page.elements].count("h1") == 1
     inputs = {a["id"] for tag, a in page.elements if tag == "input"}

@@ -33,7 +33,7 @@ def corpus(claims: list[Entry]) -> Corpus:
 
 def claim(id: str, *to: str, **other: Any) -> Entry:
     relations = [{"type": "repeats", "to": name} for name in to]
-    usual = {"claimant": "us", "act": "accuse", "topic": "shells", "said": "2024-01-01", "sources": [{"id": "wire"}]}
+    usual = {"claimant": "us", "act": "allege", "topic": "shells", "said": "2024-01-01", "sources": [{"id": "wire"}]}
     return {"id": id, **usual, **({"relations": relations} if relations else {}), **other}
 
 
@@ -110,7 +110,7 @@ def test_roots_that_may_be_one_origin_are_named_if_they_are_of_different_ones() 
 
 
 def test_an_origin_that_only_confirms_and_states_no_basis_is_counted_apart() -> None:
-    confirms = {"act": "confirm", "relations": [{"type": "confirms", "to": "a", "basis": "curator"}]}
+    confirms = {"act": "confirm", "stance": "yes", "relations": [{"type": "confirms", "to": "a", "basis": "curator"}]}
     claims = [claim("a"), claim("b", claimant="fr", **confirms), claim("c", claimant="uk", basis=["own-observation"])]
     at = origins_of_topic(gather(corpus(claims)), "shells")
 

@@ -31,7 +31,7 @@ def corpus(claims: list[Entry], actors: list[Entry] | None = None) -> Corpus:
 
 def claim(id: str, *to: str, type: str = "repeats", **other: Any) -> Entry:
     relations = [{"type": type, "to": name} for name in to]
-    usual = {"claimant": "us", "act": "accuse", "topic": "shells", "said": "2024-01-01", "sources": [{"id": "wire"}]}
+    usual = {"claimant": "us", "act": "allege", "topic": "shells", "said": "2024-01-01", "sources": [{"id": "wire"}]}
     return {"id": id, **usual, **({"relations": relations} if relations else {}), **other}
 
 

@@ -110,7 +110,7 @@ instruments:
 DEFAULTS = """
 defaults:
   claimant: us-nsc
-  act: accuse
+  act: allege
   topic: shells
   said: 2023-10-13
   source: wire

@@ -40,7 +40,7 @@ evidence:
 DEFAULTS = """
 defaults:
   claimant: us-nsc
-  act: accuse
+  act: allege
   topic: shells
   said: 2023-10-13
   source: s1

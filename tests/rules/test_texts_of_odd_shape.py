@@ -20,7 +20,7 @@ DEFAULTS = """\
 defaults:
   source: gazette-2023-10-14
   claimant: defence-ministry
-  act: accuse
+  act: allege
   topic: shells-to-harbour-state
   said: 2023-10-13
   recorded: {by: newcomer, on: 2023-10-20}

@@ -57,7 +57,7 @@ def corpus(claims: list[Entry]) -> Corpus:
 
 
 def claim(id: str, **other: Any) -> Entry:
-    usual = {"claimant": "state-0", "act": "accuse", "topic": "shells", "said": "2024-01-01", "summary": "It was so."}
+    usual = {"claimant": "state-0", "act": "allege", "topic": "shells", "said": "2024-01-01", "summary": "It was so."}
     return {"id": id, **usual, "sources": [{"id": "day-1"}], "recorded": {"by": "c-1", "on": "2026-01-01"}, **other}
 
 

@@ -21,9 +21,11 @@ from paths import ROOT
 
 Row = dict[str, Any]
 
-ACTS = ("accuse", "accuse", "estimate", "state", "deny", "deny", "dispute", "acknowledge", "pledge")
+ACTS = ("allege", "allege", "state", "deny", "deny", "dispute", "acknowledge", "pledge")
+STATED = ("state", "dispute", "acknowledge", "confirm")
+STANCES = ("yes", "yes", "no", "open")
 TYPES = ("denies", "denies", "disputes", "confirms", "corrects", "retracts", "declines", "repeats", "contradicts")
-RESPONSES = ("denies", "disputes", "confirms", "corrects", "retracts", "declines")
+RESPONSES = ("denies", "disputes", "confirms", "doubts", "corrects", "retracts", "declines", "replies-to")
 QUARTERLY = (
     "0987-05",
     "2024-01",
@@ -102,7 +104,8 @@ def claim(n: int, size: int, topics: int, chance: Random) -> dict[str, Any]:
         "id": f"claim-{n}",
         "claimant": actor(chance),
         "act": act,
-        **({"denial_scope": chance.choice(("full", "blanket", "non-denial"))} if act == "deny" else {}),
+        **({"stance": chance.choice(STANCES)} if act in STATED else {}),
+        **({"denial_scope": chance.choice(("full", "partial", "blanket"))} if act == "deny" else {}),
         "topic": f"topic-{chance.randrange(topics)}",
         "said": chance.choice((period(chance), *QUARTERLY)) if chance.random() < 0.5 else day(chance),
         "summary": "It was so.",

@@ -118,7 +118,7 @@ claims:
     claimant: rok-nis
     co_claimants: [russia]
     via: [lawmaker]
-    act: accuse
+    act: allege
     said: 2023-11-01
     when: 2023-08~/..
     basis: [imagery-released, unstated]
@@ -139,7 +139,7 @@ claims:
   - id: lawmaker-ammo
     claimant: lawmaker
     on_behalf_of: russia
-    act: estimate
+    act: allege
     subject: [rok-nis]
     item: explosives
     said: 2023-11-03?
@@ -255,9 +255,10 @@ def test_claims_carry_what_follows_from_their_topic_and_their_sources(records: C
     assert_frame_equal(rows_of("claims", list(rows), records), expected("claims", rows))
 
 
-def test_a_non_denial_leaves_the_question_open(project: Project) -> None:
+def test_a_stated_stance_is_that_of_the_table(project: Project) -> None:
+    partial = ARTICLES.replace("scope: blanket", "scope: partial\n    stance: open")
     (project.claims / "a.yaml").write_text(REGISTRY, encoding="utf-8")
-    (project.claims / "b.yaml").write_text(ARTICLES.replace("scope: blanket", "scope: non-denial"), encoding="utf-8")
+    (project.claims / "b.yaml").write_text(partial, encoding="utf-8")
 
     claims = TABLES["claims"].frame(corpus.read(project).corpus)
 

@@ -19,7 +19,7 @@ def command(as_json: bool, agreement: bool, write: bool) -> int:
     """Count the records.
 
     Counts them by kind, year, state, act, topic and language, and says how well they are sourced.
-    With --agreement, print Krippendorff's alpha for each field that a second person has coded, and each difference.
+    With --agreement, print Krippendorff's alpha for each field that was coded again, and each difference.
 
     \b
     Examples:
@@ -39,11 +39,13 @@ def command(as_json: bool, agreement: bool, write: bool) -> int:
         return 0
     if agreement:
         from alleged.agreement import agreement as measure
+        from alleged.agreement import agreement_of_coders
         from alleged.records import intercoder
         from alleged.render import agreement as render
 
-        measured = measure(intercoder.read(project), corpus)
-        data, lines = render.data(measured), render.text(measured)
+        coding = intercoder.read(project)
+        measured = measure(coding, corpus), agreement_of_coders(coding, corpus)
+        data, lines = render.data(*measured), render.text(*measured)
     else:
         from alleged.render import stats as counts
         from alleged.stats import stats
@@ -59,7 +61,7 @@ def command(as_json: bool, agreement: bool, write: bool) -> int:
 
 def _parts(project: "Project", corpus: "Corpus") -> dict[str, str]:
     """Return the generated parts of pages by name: what stands between `<!-- name -->` and `<!-- /name -->`."""
-    from alleged.agreement import agreement
+    from alleged.agreement import agreement, agreement_of_coders
     from alleged.records import intercoder
     from alleged.render import agreement as agreements
     from alleged.render import leads, stats
@@ -70,4 +72,5 @@ def _parts(project: "Project", corpus: "Corpus") -> dict[str, str]:
         "stats": stats.headline(counted(corpus)),
         "leads": leads.markdown(second.leads),
         "agreement": agreements.markdown(agreement(second, corpus)),
+        "coders": agreements.markdown(agreement_of_coders(second, corpus)),
     }

@@ -161,16 +161,18 @@ def publishers(key: tuple[str, ...], corpus: Corpus) -> tuple[str, ...]:
 def stance(claim: Record) -> str:
     """Return how a claim answers the question of its topic: `yes`, `no` or `open`.
 
-    It is what the record states, or else the default of the act; a `non-denial` leaves the question open.
+    It is what the record states, or else the default of the act.
     """
-    default = "open" if claim.get("denial_scope") == "non-denial" else act_stance(claim["act"])
-    return claim.get("stance", default)
+    return claim["stance"] if "stance" in claim.data else act_stance(claim["act"])
 
 
 @cache
 def act_stance(act: str) -> str:
-    """Return the stance of claims with this act, unless their records state another one."""
-    return str(vocabulary("act")[act].notes["stance"])
+    """Return the stance of claims with this act, unless their records state another one.
+
+    It is `open` for the acts whose records must state it.
+    """
+    return str(vocabulary("act")[act].notes.get("stance", "open"))
 
 
 def attribution(claim: Record, corpus: Corpus) -> str:

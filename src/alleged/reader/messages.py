@@ -131,7 +131,7 @@ MESSAGES: dict[str, RuleTexts] = {
         "delete them; two spaces are enough before a comment",
         "A line has more than 100 spaces or tabs in a row.",
         "Most editors do not show the text after them, so words or a whole field could be hidden there.",
-        "- {act: accuse,  (200 spaces)  background: true}",
+        "- {act: allege,  (200 spaces)  background: true}",
     ),
     "empty-file": RuleTexts(
         "the file has no records",
@@ -180,7 +180,7 @@ MESSAGES: dict[str, RuleTexts] = {
         "save the file with line endings of Unix (LF) or Windows (CRLF), and check this place",
         "A line ends with a carriage return that no line feed follows.",
         "Many screens show it and the next line as one line, so that a comment can hide a field.",
-        "act: accuse  # as printed<CR>act: deny",
+        "act: allege  # as printed<CR>act: deny",
     ),
     "hidden-direction": RuleTexts(
         "a hidden character: {}",
@@ -217,14 +217,14 @@ MESSAGES: dict[str, RuleTexts] = {
         "delete one of the two",
         "A field is written twice in one record.",
         "Many tools keep only the last one, without notice, which would change the record.",
-        "act: accuse\nact: deny",
+        "act: allege\nact: deny",
     ),
     "key-not-text": RuleTexts(
         "{} cannot be the name of a field; names are text",
         "write a word before the colon, or put the name in quotes",
         "The name of a field is a number, 'true', 'null', nothing, or a list.",
         "Names of fields are text; most tools lose other kinds of names.",
-        "2024: accuse",
+        "2024: allege",
     ),
     "merge-key": RuleTexts(
         "'<<' copies fields from elsewhere",
@@ -280,7 +280,7 @@ MESSAGES: dict[str, RuleTexts] = {
         "write 'name: value', with a space after the colon; indent a line that continues a text",
         "A line is neither a field nor part of a text.",
         "A field is a name, a colon, a space and a value; 'id:x' without the space is one word.",
-        "claims:\n  - id:stoltenberg-2024-breach\n    act: accuse",
+        "claims:\n  - id:stoltenberg-2024-breach\n    act: allege",
     ),
     "tab-indent": RuleTexts(
         "a tab where only spaces are allowed",
@@ -294,14 +294,14 @@ MESSAGES: dict[str, RuleTexts] = {
         "align the line with the first letter of the field that it belongs with",
         "A line is indented less or more than the fields around it.",
         "The spaces at the start of a line decide which record a field belongs to.",
-        "- id: stoltenberg-2024-breach\n   act: accuse",
+        "- id: stoltenberg-2024-breach\n   act: allege",
     ),
     "unclosed-quote": RuleTexts(
         "the quote that begins here does not end where it should: {}",
         "close it on the same line with the same quote; write a quote inside '…' twice",
         "A quoted text has no closing quote, or it ends at the next quote on another line.",
         "Everything that follows is read as part of the text.",
-        'quote: "viole les sanctions\nact: accuse',
+        'quote: "viole les sanctions\nact: allege',
     ),
     "text-after-quote": RuleTexts(
         "there is text after a closing quote or bracket: {}",

@@ -1,4 +1,4 @@
-"""Files of `intercoder/`: second readings of claims, and research leads."""
+"""Files of `intercoder/`: second readings of claims, how their disagreements were settled, and research leads."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,13 +13,15 @@ from alleged.schemas.validate import findings
 
 @dataclass(frozen=True)
 class Coding:
-    """Second readings, each of one claim by one coder, and leads, each with its claims or the reason for having none.
+    """Second readings, leads, and the reasons by which disagreements of two coders were settled.
 
-    The fields of both are those of `schemas/intercoder.schema.json`, in the order of files and lines.
+    A reading is of one claim by one coder; a lead has its claims or the reason for having none. The fields are those of
+    `schemas/intercoder.schema.json`, in the order of files and lines.
     """
 
     readings: tuple[Mapping[str, Any], ...] = ()
     leads: tuple[Mapping[str, Any], ...] = ()
+    settled: tuple[Mapping[str, Any], ...] = ()
 
 
 def read(project: Project) -> Coding:
@@ -30,6 +32,7 @@ def read(project: Project) -> Coding:
     """
     readings: list[Mapping[str, Any]] = []
     leads: list[Mapping[str, Any]] = []
+    settled: list[Mapping[str, Any]] = []
     for path in record_files(project, "intercoder"):
         document = read_document(path, project)
         if not isinstance(document, Document):
@@ -38,7 +41,8 @@ def read(project: Project) -> Coding:
             raise _invalid(document.place(finding.path, finding.on_key), finding.message)
         readings += document.data.get("readings", ())
         leads += document.data.get("leads", ())
-    return Coding(tuple(readings), tuple(leads))
+        settled += document.data.get("settled", ())
+    return Coding(tuple(readings), tuple(leads), tuple(settled))
 
 
 def _invalid(place: Place, message: str) -> InvalidCoding:

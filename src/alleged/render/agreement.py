@@ -8,8 +8,17 @@ from alleged.render.pages import table
 from alleged.text import escape
 
 
-def text(agreement: Agreement) -> Iterator[str]:
-    """Yield the agreement of each field, then every disagreement."""
+def text(with_records: Agreement, of_coders: Agreement) -> Iterator[str]:
+    """Yield the agreement of each field, then every disagreement: of readings with records, and of coders."""
+    yield "Records and second readings"
+    yield from _text(with_records, "record, second reading")
+    if of_coders.claims:
+        yield ""
+        yield "Two coders of the same claims"
+        yield from _text(of_coders, f"{', '.join(of_coders.coders)}: why the record has its code")
+
+
+def _text(agreement: Agreement, compared: str) -> Iterator[str]:
     yield _summary(agreement, agreement.coders)
     yield ""
     yield f"{'field':<18} {'scale':<9} {'units':>5} {'agree':>7} {'alpha':>7}"
@@ -17,19 +26,22 @@ def text(agreement: Agreement) -> Iterator[str]:
         yield f"{name:<18} {scale:<9} {units:>5} {agree:>7} {alpha:>7}"
     if agreement.disagreements:
         yield ""
-        yield "where they differ: claim, field, record, second reading"
+        yield f"where they differ: claim, field, {compared}"
     for pair in agreement.disagreements:
-        yield f"  {pair.claim}  {pair.field}: {_code(pair.first)} / {_code(pair.second)}"
+        settled = f": {pair.settled}" if pair.settled else ""
+        yield f"  {pair.claim}  {pair.field}: {_code(pair.first)} / {_code(pair.second)}{settled}"
 
 
 def _summary(agreement: Agreement, coders: Iterable[str]) -> str:
     by = f" by {' and '.join(coders)}" if agreement.coders else ""
     left = f"; readings of titles only, left out: {agreement.title_only}" if agreement.title_only else ""
-    return f"{agreement.claims} claims were read a second time{by}{left}"
+    return f"{agreement.claims} claims were coded from their sources{by}{left}"
 
 
 def _rows(agreement: Agreement) -> Iterator[tuple[str, str, str, str, str]]:
     for name, (scale, of) in agreement.fields.items():
+        if not of.units:
+            continue
         agree = "–" if of.agreement is None else f"{100 * of.agreement:.1f} %"
         yield name, scale, str(of.units), agree, "–" if of.alpha is None else f"{of.alpha:.3f}"
 
@@ -47,8 +59,12 @@ def markdown(agreement: Agreement) -> str:
     return f"{summary}.\n\n{table(('field', 'scale', 'units', 'agreement', 'alpha'), rows, numbers_from=2)}"
 
 
-def data(agreement: Agreement) -> dict[str, Any]:
+def data(with_records: Agreement, of_coders: Agreement) -> dict[str, Any]:
     """Return agreement as plain data; `alpha` is null where it is undefined."""
+    return {"with_records": _data(with_records), "of_coders": _data(of_coders)}
+
+
+def _data(agreement: Agreement) -> dict[str, Any]:
     return {
         "claims": agreement.claims,
         "title_only": agreement.title_only,

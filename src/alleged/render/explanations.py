@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from alleged import rule_docs
 from alleged.errors import UnknownNameError
 from alleged.schemas.definitions import KINDS, Field, fields
-from alleged.schemas.vocabularies import Code, closest, names, vocabulary
+from alleged.schemas.vocabularies import Code, about, closest, names, vocabulary
 
 if TYPE_CHECKING:
     from alleged.tables import Table
@@ -17,7 +17,7 @@ OPENING = """\
   alleged explain unknown-reference   a rule: what is wrong, why it matters, an example, the fix
   alleged explain claim.said          a field of a record
   alleged explain act                 a code list, with its codes
-  alleged explain accuse              a code
+  alleged explain allege              a code
   alleged explain claims              a table, with its columns
   alleged explain claims.known_hi     a column of a table
 """
@@ -60,15 +60,28 @@ def _rules(name: str) -> Iterator[list[str]]:
 
 def _code_lists(name: str) -> Iterator[list[str]]:
     if name in names():
-        codes = vocabulary(name).values()
-        width = max(len(code.code) for code in codes)
-        yield [f"code list {name}", "", *(f"  {code.code:<{width}}  {_meaning(code)}" for code in codes)]
+        yield [f"code list {name}", "", f"  {about(name)}", "", *_listed(name)]
+
+
+def _listed(name: str) -> Iterator[str]:
+    """Yield a line for each code of a list; those of a decision tree have their question and examples below it."""
+    codes = vocabulary(name).values()
+    width = max(len(code.code) for code in codes)
+    for n, code in enumerate(codes, start=1):
+        if code.test:
+            yield from (f"  {n}. {code.test}  ->  {code.code}", f"     {_meaning(code)}")
+            yield from (f"     - {example}" for example in code.examples)
+        else:
+            yield f"  {code.code:<{width}}  {_meaning(code)}"
 
 
 def _codes(name: str) -> Iterator[list[str]]:
     for listed in names():
         if name in vocabulary(listed):
-            yield [f"code {name} of the code list {listed}", "", f"  {_meaning(vocabulary(listed)[name])}"]
+            code = vocabulary(listed)[name]
+            test = [f"  Question: {code.test}"] if code.test else []
+            examples = (f"  - {example}" for example in code.examples)
+            yield [f"code {name} of the code list {listed}", "", f"  {_meaning(code)}", *test, *examples]
 
 
 def _meaning(code: Code) -> str:

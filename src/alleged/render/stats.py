@@ -46,9 +46,9 @@ def _rows(counts: Stats) -> Iterator[tuple[str, str]]:
     yield "claims with figures", _part(counts.with_quantities)
     yield "figures", f"{counts.quantities:,}"
     yield from ((f"claims of the act `{act}`", f"{number:,}") for act, number in counts.unconfirmed.items())
-    yield "accusations answered by a party, by name or on the topic", _part(counts.answers.answered)
-    yield "accusations answered by name", _part(counts.answers.by_relation)
-    yield "accusations denied before they were made", _part(counts.answers.beforehand)
+    yield "allegations answered by a party, by name or on the topic", _part(counts.answers.answered)
+    yield "allegations answered by name", _part(counts.answers.by_relation)
+    yield "allegations denied before they were made", _part(counts.answers.beforehand)
     yield "designations that name who is listed", _part(counts.named_listings)
     yield "names that are listed", f"{counts.listed:,}"
 
@@ -69,7 +69,7 @@ def headline(counts: Stats) -> str:
         (f"sources, in {len(counts.languages)} languages", f"{counts.records['sources']:,}"),
         ("appearances of claims in sources", f"{counts.quoted.whole:,}"),
         ("denials, disputes, doubts and refusals to comment", f"{sum(counts.unconfirmed.values()):,}"),
-        ("accusations answered by a party, by name or on the topic", _part(counts.answers.answered)),
+        ("allegations answered by a party, by name or on the topic", _part(counts.answers.answered)),
         ("figures", f"{counts.quantities:,}"),
         ("sanctions designations that name who is listed", f"{counts.named_listings.part:,}"),
         ("claims with one source only", _part(counts.one_source)),

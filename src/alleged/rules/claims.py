@@ -15,7 +15,7 @@ from alleged.schemas.vocabularies import Code, vocabulary
 def stance_against_act(corpus: Corpus) -> Findings:
     """The stance of a claim contradicts its act.
 
-    An accusation answers the question of its topic with yes, and a denial never does. If the words do not fit, the act
+    An allegation answers the question of its topic with yes, and a denial never does. If the words do not fit, the act
     or the topic is wrong.
 
     Example:
@@ -36,13 +36,39 @@ def stance_against_act(corpus: Corpus) -> Findings:
             )
 
 
-@rule(severity="warning")
-def uncontested_accusation(corpus: Corpus) -> Findings:
-    """An accusation is on a topic that nobody can be accused of.
+@rule(severity="error")
+def missing_stance(corpus: Corpus) -> Findings:
+    """A claim whose act does not settle it does not say how it answers the question of its topic.
 
-    To accuse is to say that the other side did what it should not: sent weapons, used them, broke sanctions. A visit or
-    a treaty is no such deed, so whoever reports it states it, and whoever resents it criticises it. The list of
-    predicates marks with `x-contested` those of which somebody can be accused.
+    An allegation means yes and a denial means no, but what somebody states, disputes, acknowledges or confirms can mean
+    either, or leave the question open. Origins are counted from claims that mean yes, so the curator decides, from the
+    words.
+
+    Example:
+        claims:
+          - id: kirby-2022-not-on-battlefield
+            act: state
+            summary: No sign of the shells has been seen at the front.
+
+    Fix: write `stance`: `yes`, `no` or `open`. What the words presuppose counts; what they only suggest does not.
+    """
+    for claim in corpus.active("claims"):
+        if "stance" not in claim.data and "stance" not in vocabulary("act")[claim["act"]].notes:
+            question = corpus.topics[claim["topic"]]["question"]
+            yield (
+                claim.at("act"),
+                f"a claim with the act {claim['act']!r} needs a stance: how does it answer {question!r}, if believed?",
+                'add  stance: "yes"  or "no" or open',
+            )
+
+
+@rule(severity="warning")
+def uncontested_allegation(corpus: Corpus) -> Findings:
+    """An allegation is on a topic about something that nobody contests.
+
+    To allege is to say that another did something that parties contest: sent weapons, used them, broke sanctions. A
+    visit or a treaty is no such deed, so whoever reports it states it, and whoever resents it criticises it. The list
+    of predicates marks the contested ones with `x-contested`.
 
     Example:
         topics:
@@ -50,17 +76,17 @@ def uncontested_accusation(corpus: Corpus) -> Findings:
             predicate: visits
         claims:
           - id: miller-2024-visit
-            act: accuse
+            act: allege
             topic: putin-visits-pyongyang
 
     Fix: write `state` or `criticise`, or choose the topic about the deed that is meant.
     """
     for claim in corpus.active("claims"):
         predicate = corpus.topics[claim["topic"]]["predicate"]
-        if claim["act"] == "accuse" and not vocabulary("predicate")[predicate].notes["contested"]:
+        if claim["act"] == "allege" and not vocabulary("predicate")[predicate].notes["contested"]:
             yield (
                 claim.at("act"),
-                f"the topic {claim['topic']!r} asks about {predicate!r}, which is nothing to accuse anybody of",
+                f"the topic {claim['topic']!r} asks about {predicate!r}, which nobody contests",
                 "write  state  or  criticise, or choose another topic",
             )
 

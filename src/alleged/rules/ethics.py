@@ -80,14 +80,14 @@ def unnamed_but_identified(corpus: Corpus) -> Findings:
 def accused_without_a_hearing(corpus: Corpus) -> Findings:
     """A person without an office is accused by name, and no answer or request for one is recorded.
 
-    Private persons cannot answer through a spokesman, and an accusation stays with their name. It is fair to show their
+    Private persons cannot answer through a spokesman, and an allegation stays with their name. It is fair to show their
     answer beside it. An office is an entry in `part_of` or `memberships`; an answer is a claim of the person on the
-    topic, or one that answers the accusation or its topic (`denies`, `disputes`, `declines` and the like).
+    topic, or one that answers the allegation or its topic (`denies`, `disputes`, `declines` and the like).
 
     Example:
         claims:
           - id: treasury-2024-broker
-            act: accuse
+            act: allege
             topic: broker-evades-sanctions
             subject: [john-doe]
 
@@ -95,7 +95,7 @@ def accused_without_a_hearing(corpus: Corpus) -> Findings:
     """
     answered = _answered(corpus)
     for claim in corpus.active("claims"):
-        if claim["act"] != "accuse" or "response_sought" in claim.get("note", ""):
+        if claim["act"] != "allege" or "response_sought" in claim.get("note", ""):
             continue
         if claim.id in answered or claim["topic"] in answered:
             continue

@@ -14,6 +14,7 @@ ANSWERS = {
     "correct": "corrects",
     "decline": "declines",
     "deny": "denies",
+    "doubt": "doubts",
     "dispute": "disputes",
     "retract": "retracts",
 }
@@ -25,7 +26,7 @@ REACH = 200
 
 @rule(severity="error")
 def answer_to_nothing(corpus: Corpus) -> Findings:
-    """A claim confirms, corrects, declines, denies, disputes or retracts, but no relation says what.
+    """A claim confirms, corrects, declines, denies, disputes, doubts or retracts, but no relation says what.
 
     An answer without a link to what it answers cannot be shown beside it, and the time until the answer cannot be
     computed. Only a blanket denial needs no link, since it rejects all allegations of its kind, including later ones.
@@ -36,8 +37,8 @@ def answer_to_nothing(corpus: Corpus) -> Findings:
             act: deny
             denial_scope: full
 
-    Fix: add the relation to the claim that is answered (`denies` and `declines` may lead to the topic); for a denial of
-    everything of the kind, write `denial_scope: blanket`.
+    Fix: add the relation to the claim that is answered (`denies`, `doubts` and `declines` may lead to the topic); for a
+    denial of everything of the kind, write `denial_scope: blanket`.
     """
     responses = relation_types("response")
     for claim in corpus.active("claims"):
@@ -168,7 +169,7 @@ def scope_and_denial_apart(corpus: Corpus) -> Findings:
             relations:
               - {type: denies, to: kirby-2023-containers, basis: curator}
 
-    Fix: write `denial_scope`: `full`, `partial`, `blanket` or `non-denial`. If the act is not `deny`, delete the field
+    Fix: write `denial_scope`: `full`, `partial` or `blanket`. If the act is not `deny`, delete the field
     or correct the act.
     """
     for claim in corpus.active("claims"):
@@ -176,7 +177,7 @@ def scope_and_denial_apart(corpus: Corpus) -> Findings:
             yield (
                 claim.at("act"),
                 "the act is 'deny', but denial_scope is missing",
-                "add  denial_scope: full  (or partial, blanket, non-denial)",
+                "add  denial_scope: full  (or partial, blanket)",
             )
         elif claim["act"] != "deny" and "denial_scope" in claim.data:
             yield (

@@ -8,7 +8,7 @@ Without a claimant, a date or a source, a claim cannot be attributed, and nobody
 Example:
     claims:
       - id: stoltenberg-2024-breach
-        act: accuse
+        act: allege
 
 Fix: add the field; the message shows what one looks like. In a bundle, `defaults` can supply it for all claims.""",
     "unknown-field": """A record has a field that its schema does not define.
@@ -23,10 +23,10 @@ Example:
 Fix: correct the spelling, or remove the field. Remarks for curators go into `note`.""",
     "unknown-code": """A field that takes a code of a list has another value.
 
-Codes keep claims comparable: `accuse` and `accuses` would be counted as two acts.
+Codes keep claims comparable: `allege` and `alleges` would be counted as two acts.
 
 Example:
-    act: acuse
+    act: alege
 
 Fix: take a word from the list that the message shows; docs/codebook.md explains each.""",
     "wrong-type": """A field has a value of the wrong type: a number instead of a text, a text instead of a list.

@@ -15,7 +15,7 @@ from alleged.project import schemas_folder
 from alleged.text.words import longest_common
 
 SUFFIX = ".schema.json"
-OWN_FIELDS = {"x-mappings", "x-broader", "x-since", "x-deprecated-by"}
+OWN_FIELDS = {"x-mappings", "x-broader", "x-since", "x-deprecated-by", "x-test", "x-examples"}
 MAX_WORD = 100
 
 MAX_COMPARED = 12
@@ -27,8 +27,9 @@ class Code:
     """One code of a list.
 
     `broader` and `deprecated_by` are codes of the same list; `since` is the schema version that added it.
-    `mappings` gives the code in other coding schemes, by their name. `notes` are further annotations, named
-    without `x-`, such as `{"disclosed": True}` for a basis.
+    `test` is the question whose answer yes leads to this code, where the list is a decision tree; `examples` are
+    sentences to which the code applies. `mappings` gives the code in other coding schemes, by their name. `notes` are
+    further annotations, named without `x-`, such as `{"disclosed": True}` for a basis.
     """
 
     list: str
@@ -38,6 +39,8 @@ class Code:
     broader: str | None
     since: str | None
     deprecated_by: str | None
+    test: str | None
+    examples: tuple[str, ...]
     mappings: Mapping[str, str]
     notes: Mapping[str, object]
 
@@ -61,6 +64,11 @@ def vocabulary(name: str) -> dict[str, Code]:
         raise UnknownNameError(f"there is no code list {name!r}; {hint}")
     schema = json.loads((_folder() / f"{name}{SUFFIX}").read_text(encoding="utf-8"))
     return {entry["const"]: _code(name, entry) for entry in schema["oneOf"]}
+
+
+def about(name: str) -> str:
+    """Return what a list is about, as its file says."""
+    return str(json.loads((_folder() / f"{name}{SUFFIX}").read_text(encoding="utf-8"))["description"])
 
 
 def closest(word: str, candidates: Iterable[str]) -> list[str]:
@@ -90,6 +98,8 @@ def _code(name: str, entry: dict) -> Code:
         broader=entry.get("x-broader"),
         since=entry.get("x-since"),
         deprecated_by=entry.get("x-deprecated-by"),
+        test=entry.get("x-test"),
+        examples=tuple(entry.get("x-examples", ())),
         mappings=MappingProxyType(entry.get("x-mappings", {})),
         notes=MappingProxyType(
             {k.removeprefix("x-"): v for k, v in entry.items() if k.startswith("x-") and k not in OWN_FIELDS}

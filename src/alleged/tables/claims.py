@@ -71,11 +71,11 @@ schema = contract(
             "actor: person `named-person`, collective `collective`, unnamed `unnamed-role`, undetermined `unnamed`, "
             "outlet `narrator`, all others `named-institution`.",
         ),
-        "act": code("act", "What the claimant does with the words, such as accuse or deny."),
+        "act": code("act", "What the claimant does with the words, such as allege or deny."),
         "stance": code(
             "stance",
             "How the claim answers the question of its topic, if it is believed: as recorded, or else the default of "
-            "the act, and `open` for a `non-denial`. It says nothing about truth.",
+            "the act. It says nothing about truth.",
         ),
         "mode": code("mode", "Whether the claim speaks of the past, the present, a plan or a possibility.", NOT_STATED),
         "hedge": code("hedge", "How far the claimant's words hold back from plain assertion.", NOT_STATED),

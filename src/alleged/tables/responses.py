@@ -8,7 +8,9 @@ from alleged.tables.columns import choice, code, contract, day, flag, link, numb
 from alleged.tables.graph import Frames, Inputs
 from alleged.tables.table import Table
 
-TYPES = ("denies", "disputes", "confirms", "corrects", "retracts", "declines", "acknowledges")
+TYPES = (
+    *("denies", "disputes", "confirms", "doubts", "corrects", "retracts", "declines", "replies-to", "acknowledges"),
+)
 """Types of response: the types of relations of the class `response`, and `acknowledges`."""
 
 TOPIC_TYPES = ("denies", "acknowledges")

@@ -31,6 +31,10 @@ schema = contract(
             "Equivalent codes of other schemes, as `scheme:code`, sorted by scheme.",
             "none is recorded",
         ),
+        "test": text(
+            "Question whose answer yes leads to this code; the list is gone through in order.", "no such question"
+        ),
+        "examples": texts("Sentences to which the code applies.", "none is given"),
         "notes": text("Further properties of the code, as a JSON object with sorted keys.", "none"),
     },
 )
@@ -50,6 +54,8 @@ def rows(corpus: Corpus) -> Iterator[Row]:
                 "since": code.since,
                 "deprecated_by": code.deprecated_by,
                 "mappings": [f"{scheme}:{equivalent}" for scheme, equivalent in sorted(code.mappings.items())] or None,
+                "test": code.test,
+                "examples": list(code.examples) or None,
                 "notes": json.dumps(dict(code.notes), ensure_ascii=False, sort_keys=True) if code.notes else None,
             }
 
