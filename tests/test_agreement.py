@@ -113,11 +113,11 @@ def read_again(records: Corpus, **codes: Any) -> Agreement:
 def test_two_coders_are_compared_with_each_other_and_their_differences_have_reasons(records: Corpus) -> None:
     one = {**READING, "coder": "one", "principal": "defence-ministry"}
     other = {**one, "coder": "other", "act": "allege", "principal": "norway"}
-    settled = ({"claim": READING["claim"], "field": "act", "reason": "The words blame."},)
-    found = agreement_of_coders(Coding((other, one), (), settled), records)
+    decided = ({"claim": READING["claim"], "field": "act", "reason": "The words blame."},)
+    found = agreement_of_coders(Coding((other, one), (), decided), records)
 
     assert (found.claims, found.coders) == (1, ("one", "other"))
-    assert [(d.field, d.first, d.second, d.settled) for d in found.disagreements] == [
+    assert [(d.field, d.first, d.second, d.decided) for d in found.disagreements] == [
         ("principal", "defence-ministry", "norway", None),
         ("act", "state", "allege", "The words blame."),
     ]
@@ -134,12 +134,12 @@ def test_a_claim_that_one_of_two_coders_could_not_read_is_left_out(records: Corp
     assert (found.claims, found.title_only) == (0, 1)
 
 
-def test_each_difference_of_two_coders_of_the_shipped_records_is_settled() -> None:
+def test_each_difference_of_two_coders_of_the_shipped_records_is_decided() -> None:
     shipped = corpus.read(Project(ROOT)).corpus
     found = agreement_of_coders(intercoder.read(Project(ROOT)), shipped)
 
     assert found.claims
-    assert [(d.claim, d.field) for d in found.disagreements if d.settled is None] == []
+    assert [(d.claim, d.field) for d in found.disagreements if d.decided is None] == []
 
 
 def differing(found: Agreement) -> list[tuple[str, Any, Any]]:

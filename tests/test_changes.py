@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from alleged import changes
 from alleged.changes import Change, compare, headline
 from alleged.errors import UnknownNameError
 from alleged.project import Project
-from alleged.records.corpus import Corpus, read
+from alleged.records.corpus import Corpus, read, read_plain
 from alleged.render import changes as shown
+from alleged.review import Review
 from inside import run_inside
 from paths import TESTS
 
@@ -67,8 +67,8 @@ def test_an_edited_quote_is_reported_at_its_entry(state: State) -> None:
 
     assert [edits(c) for c in found.changes] == [[("sources[0].quote", "shells went by ship", "shells went by train")]]
     assert headline(found) == "1 quote edited"
-    assert "sources[0].quote: shells went by [-ship-] {+train+}" in "\n".join(shown.text(found))
-    assert "~~ship~~ **train**" in "\n".join(shown.markdown(found))
+    assert "sources[0].quote: shells went by [-ship-] {+train+}" in "\n".join(shown.text(Review(found, ())))
+    assert "~~ship~~ **train**" in "\n".join(shown.markdown(Review(found, ())))
 
 
 def test_an_appearance_more_is_re_sourcing(state: State) -> None:
@@ -108,7 +108,7 @@ def test_a_new_denial_contradicts_the_claim_it_answers(state: State) -> None:
         ("ministry-shells", "contradicted", ("harbour-denial",)),
     ]
     assert headline(found) == "1 claim added, 1 claim contradicted"
-    assert "records: claims 1 -> 2" in "\n".join(shown.text(found))
+    assert "records: claims 1 -> 2" in "\n".join(shown.text(Review(found, ())))
 
 
 def test_the_headline_keeps_the_order_of_the_fields(state: State) -> None:
@@ -120,7 +120,7 @@ def test_the_headline_keeps_the_order_of_the_fields(state: State) -> None:
 def test_lists_are_reported_in_words(state: State) -> None:
     allowed = CLAIM + "    allow: [{rule: unused-record, reason: kept for later}]\n"
 
-    reported = "\n".join(shown.text(compare(state(CLAIM), state(allowed))))
+    reported = "\n".join(shown.text(Review(compare(state(CLAIM), state(allowed)), ())))
 
     assert "allow: {+rule unused-record, reason kept for later+}" in reported
 
@@ -134,7 +134,7 @@ def test_a_record_that_is_gone_without_a_reason_is_reported(state: State) -> Non
 def test_every_change_is_a_line_of_json(state: State) -> None:
     found = compare(state(CLAIM), state(CLAIM.replace("by: newcomer", "by: other")))
 
-    assert [json.loads(line) for line in shown.ndjson(found)] == [
+    assert [json.loads(line) for line in shown.ndjson(Review(found, ()))] == [
         {
             "kind": "claims",
             "id": "ministry-shells",
@@ -150,7 +150,7 @@ def test_every_change_is_a_line_of_json(state: State) -> None:
 )
 def test_nothing_of_a_record_acts_in_a_comment(text: str, state: State) -> None:
     found = compare(state(CLAIM), state(CLAIM.replace("Shells went by ship.", json.dumps(text))))
-    comment = "\n".join(shown.markdown(found))
+    comment = "\n".join(shown.markdown(Review(found, ())))
 
     assert "<script" not in comment
     assert "@everyone" not in comment
@@ -188,5 +188,5 @@ def test_diff_compares_branches_and_the_files_as_they_lie(project: Project) -> N
 def test_records_that_cannot_be_read_are_not_compared(project: Project) -> None:
     (project.claims / "broken.yaml").write_text("claims:\n\t- id: x\n")
 
-    with pytest.raises(UnknownNameError, match=r"cannot be read: a tab where"):
-        changes._corpus(project, "the working tree")
+    with pytest.raises(UnknownNameError, match=r"claims/broken.yaml:2 cannot be read: a tab where"):
+        read_plain(project)

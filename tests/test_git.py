@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from alleged import changes, git, release
+from alleged import git, release, review
 from alleged.changes import revisions
 from alleged.cli import _run
 from alleged.errors import EnvironmentFailure, UnknownNameError
@@ -155,7 +155,7 @@ def test_attributes_neither_hide_nor_change_a_record(repository: tuple[Project, 
 
     with revisions.at(project, "HEAD") as then:
         assert (then.claims / "b.yaml").read_bytes() == (project.claims / "b.yaml").read_bytes()
-    assert [(c.kind, c.id, c.change) for c in changes.between(project, "HEAD~1", "HEAD").changes] == [
+    assert [(c.kind, c.id, c.change) for c in review.between(project, "HEAD~1", "HEAD").comparison.changes] == [
         ("actors", "hidden", "added")
     ]
 

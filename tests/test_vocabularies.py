@@ -131,9 +131,9 @@ def test_codes_are_slugs_that_yaml_reads_as_text(name: str) -> None:
 
 
 def test_acts_assert_reject_or_do_neither() -> None:
-    settled = {code.notes["stance"] for code in vocabulary("act").values() if "stance" in code.notes}
+    decided = {code.notes["stance"] for code in vocabulary("act").values() if "stance" in code.notes}
 
-    assert settled == set(vocabulary("stance"))
+    assert decided == set(vocabulary("stance"))
 
 
 def test_four_acts_settle_no_stance_since_their_words_decide() -> None:

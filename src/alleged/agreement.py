@@ -120,7 +120,7 @@ OF_FIGURE: Mapping[str, CodedField] = {
 class Disagreement(NamedTuple):
     """A field in which the second coding of a claim differs from the first.
 
-    `settled` is the reason for which the record has the code that it has; None if none is given.
+    `decided` is the reason for which the record has the code that it has; None if none is given.
     """
 
     claim: str
@@ -128,7 +128,7 @@ class Disagreement(NamedTuple):
     first: Any
     second: Any
     coder: str
-    settled: str | None = None
+    decided: str | None = None
 
 
 class Pair(NamedTuple):
@@ -198,12 +198,12 @@ def agreement_of_coders(coding: Coding, corpus: Corpus) -> Agreement:
         for claim, (first, second, *_) in read.items()
     ]
     coders = {reading["coder"] for of in read.values() for reading in of}
-    settled = {(entry["claim"], entry["field"]): entry["reason"] for entry in coding.settled}
-    return _agreement(pairs, coders, len(double) - len(read), settled)
+    decided = {(entry["claim"], entry["field"]): entry["reason"] for entry in coding.decided}
+    return _agreement(pairs, coders, len(double) - len(read), decided)
 
 
 def _agreement(
-    pairs: Sequence[Pair], coders: Iterable[str], title_only: int, settled: Mapping[tuple[str, str], str]
+    pairs: Sequence[Pair], coders: Iterable[str], title_only: int, decided: Mapping[tuple[str, str], str]
 ) -> Agreement:
     units: dict[str, list[tuple[Any, Any]]] = {name: [] for name in (*OF_CLAIM, *OF_FIGURE)}
     disagreements: list[Disagreement] = []
@@ -212,7 +212,7 @@ def _agreement(
             units[name].append((one, other))
             if one != other:
                 disagreements.append(
-                    Disagreement(claim, name, one, other, coder, settled.get((claim, name.partition(",")[0])))
+                    Disagreement(claim, name, one, other, coder, decided.get((claim, name.partition(",")[0])))
                 )
     scales = {name: field.scale for name, field in (*OF_CLAIM.items(), *OF_FIGURE.items())}
     fields = {name: (scales[name], alpha(of, METRICS[scales[name]])) for name, of in units.items()}

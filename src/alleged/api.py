@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from alleged import files
-from alleged.datasets import lockfile, manifests
+from alleged.datasets import lockfile
 from alleged.datasets.catalogues import Catalogue, Folder, locate
 from alleged.datasets.lockfile import Pin
-from alleged.datasets.manifests import DEVELOPMENT, digest
+from alleged.datasets.manifests import DEVELOPMENT
 from alleged.datasets.release import Release
-from alleged.datasets.resolve import Choice, choose, report_choice
+from alleged.datasets.resolve import Choice, choose, open_release, report_choice
 from alleged.errors import EnvironmentFailure, UnknownNameError, VerificationError
 
 if TYPE_CHECKING:
@@ -198,27 +198,12 @@ def pin(
     chosen = choose(release, source)
     if chosen.manifest_sha256 is None:
         raise UnknownNameError(f"'dev' changes with every build and cannot be pinned; {source} has no release yet")
-    opened = _opened(source, chosen)
+    chosen_release = open_release(source, chosen)
     kept = before.catalogue if before and catalogue is None else _written(source, catalogue, path.parent)
-    now = Pin(path, opened.release, opened.manifest_sha256, kept)
+    now = Pin(path, chosen_release.release, chosen_release.manifest_sha256, kept)
     if now != before:
         lockfile.write(now)
     return before, now
-
-
-def _opened(source: Catalogue, chosen: Choice) -> Release:
-    content = source.manifest(chosen.release, chosen.manifest_sha256)
-    where = f"{source}/{chosen.release}/manifest.json"
-    advice = source.advice(chosen.release) if chosen.release == DEVELOPMENT else ""
-    found = manifests.manifest(content, where, advice)
-    if found["release"] != chosen.release:
-        raise VerificationError(f"{where} is the manifest of release {found['release']!r}; the files are mixed up")
-    if strays := source.strays(chosen.release, {entry["file"] for entry in found["tables"].values()}):
-        raise VerificationError(
-            f"{source}/{chosen.release} holds {', '.join(map(repr, strays))}, which are not in its manifest; "
-            f"remove these files"
-        )
-    return Release(chosen.release, found, digest(content), source, chosen.why)
 
 
 def _start(project: Place | None) -> Path:
@@ -252,7 +237,7 @@ def _read(
     for patience in (0.05, 0.2, 0.5, None):
         before = source.build() if isinstance(source, Folder) else None
         try:
-            return read(_opened(source, chosen))
+            return read(open_release(source, chosen))
         except (UnknownNameError, VerificationError):
             if patience is None or not _is_rebuilt(source, chosen, before):
                 raise

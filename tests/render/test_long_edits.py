@@ -4,13 +4,15 @@ from random import Random
 
 from alleged.changes import Change, Comparison, Edit
 from alleged.render import changes
+from alleged.review import Review
 
 
 def shown(before: str, after: str) -> str:
     """Return the line of an edited note."""
     edit = Edit("note", before, after)
     change = Change("claims", "c1", "edited", (edit,))
-    return next(line for line in changes.text(Comparison((change,), {})) if line.startswith("  note: ")).strip()
+    lines = changes.text(Review(Comparison((change,), {}), ()))
+    return next(line for line in lines if line.startswith("  note: ")).strip()
 
 
 def test_words_of_a_short_edit_are_reported_one_by_one() -> None:

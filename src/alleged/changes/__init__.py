@@ -4,10 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from alleged.changes import revisions
-from alleged.errors import UnknownNameError
-from alleged.project import Project
-from alleged.records.corpus import Corpus, Record, read
+from alleged.records.corpus import Corpus, Record
 from alleged.schemas.definitions import KINDS
 
 AGAINST = ("contradicts", "corrects", "denies", "disputes", "retracts")
@@ -52,32 +49,11 @@ class Comparison(NamedTuple):
         return tuple(change for change in self.changes if change.change == "removed")
 
 
-def between(project: Project, before: str, after: str | None = None) -> Comparison:
-    """Return the changes between two revisions or releases; without the second, to the working tree.
-
-    Raises:
-        UnknownNameError: There is no such revision, or its records cannot be read.
-        EnvironmentFailure: The project is no git checkout.
-    """
-    with revisions.at(project, before) as old:
-        first = _corpus(old, before)
-        if after is None:
-            return compare(first, _corpus(project, "the working tree"))
-        with revisions.at(project, after) as new:
-            return compare(first, _corpus(new, after))
-
-
-def _corpus(project: Project, name: str) -> Corpus:
-    result = read(project)
-    if result.issues:
-        raise UnknownNameError(
-            f"some records of {name} cannot be read: {result.issues[0].message}; run 'alleged check'"
-        )
-    return result.corpus
-
-
 def compare(before: Corpus, after: Corpus) -> Comparison:
-    """Return the changes between two states of the records; the files that they are in do not matter."""
+    """Return the changes between two states of the records; the files that they are in do not matter.
+
+    Records are compared as plain data, so that each state may be of schemas of its own.
+    """
     changes: list[Change] = []
     for kind in KINDS:
         old, new = before.of_kind(kind), after.of_kind(kind)
@@ -97,7 +73,7 @@ def _change(old: Record | None, new: Record) -> Change | None:
         return None
     edits = tuple(_edits(old.data, new.data))
     status, reason = new.get("status", "active"), new.get("status_reason", "")
-    if status != old.get("status", "active") and status != "active":
+    if status != old.get("status", "active") and status in ("withdrawn", "superseded"):
         return Change(new.kind, new.id, status, edits, reason)
     only_sources = all(edit.path.startswith("sources[") and "." not in edit.path for edit in edits)
     return Change(new.kind, new.id, "re-sourced" if only_sources else "edited", edits)
@@ -116,9 +92,10 @@ def _opponents(corpus: Corpus) -> dict[str, set[str]]:
     """Return the ids of the claims that contradict each claim."""
     opponents: dict[str, set[str]] = {}
     for claim in corpus.claims.values():
-        for relation in claim.get("relations", ()):
-            if relation["type"] in AGAINST:
-                opponents.setdefault(relation["to"], set()).add(claim.id)
+        relations = claim.get("relations")
+        for relation in relations if _are_mappings(relations) else ():
+            if relation.get("type") in AGAINST:
+                opponents.setdefault(str(relation.get("to")), set()).add(claim.id)
     return opponents
 
 
@@ -133,7 +110,7 @@ def _edit(path: str, old: Any, new: Any) -> Iterator[Edit]:
         return
     if isinstance(old, dict) and isinstance(new, dict):
         yield from _edits(old, new, path)
-    elif path in PARTS and isinstance(old or [], list) and isinstance(new or [], list):
+    elif path in PARTS and _are_mappings(old or []) and _are_mappings(new or []):
         yield from _entries(path, old or [], new or [])
     else:
         yield Edit(path, old, new)
@@ -151,6 +128,10 @@ def _entries(path: str, old: list[Any], new: list[Any]) -> Iterator[Edit]:
             removed.remove(partner)
             yield from _edits(partner, entry, f"{path}[{i}]")
     yield from (Edit(f"{path}[{old.index(entry)}]", entry, None) for entry in removed)
+
+
+def _are_mappings(values: Any) -> bool:
+    return isinstance(values, list) and all(isinstance(value, dict) for value in values)
 
 
 def _key(entry: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -8,10 +8,11 @@ import click
 @click.argument("after", metavar="B", required=False)
 @click.option("--format", "form", type=click.Choice(["text", "markdown", "ndjson"]), default="text", show_default=True)
 def command(before: str, after: str | None, form: str) -> int:
-    """Show how the records changed.
+    """Show how the records changed, and which answers follow.
 
-    Compares A with B, or with the files as they are if there is no B. A and B are releases, branches, tags or commits.
-    Exits with 1 if records are gone that were not withdrawn first.
+    Compares A with B, or with the files as they are if there is no B. A and B are releases, branches, tags or commits,
+    of any schemas. An answer is the number of origins of a topic; those of a release with older schemas are read from
+    its tables. Exits with 1 if records are gone that were not withdrawn first.
 
     \b
     Examples:
@@ -19,16 +20,16 @@ def command(before: str, after: str | None, form: str) -> int:
       alleged diff main..HEAD --format markdown
       alleged diff 2026.10.0 2026.11.0
     """
-    from alleged import changes
     from alleged.cli.printing import echo, write
     from alleged.cli.progress import find_project
     from alleged.render import changes as shown
+    from alleged.review import between
 
     project = find_project()
     start, dots, end = before.partition("..")
-    found = changes.between(project, start or "HEAD", after or (end or "HEAD" if dots else None))
+    found = between(project, start or "HEAD", after or (end or "HEAD" if dots else None))
     if form == "ndjson":
         write("".join(f"{line}\n" for line in shown.ndjson(found)))
     else:
         echo(*(shown.markdown(found) if form == "markdown" else shown.text(found)))
-    return 1 if found.removed else 0
+    return 1 if found.comparison.removed else 0

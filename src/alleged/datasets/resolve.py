@@ -3,9 +3,11 @@
 import re
 from typing import NamedTuple
 
+from alleged.datasets import manifests
 from alleged.datasets.catalogues import Catalogue
 from alleged.datasets.lockfile import Pin
-from alleged.datasets.manifests import DEVELOPMENT, Index
+from alleged.datasets.manifests import DEVELOPMENT, Index, digest
+from alleged.datasets.release import Release
 from alleged.errors import UnknownNameError, VerificationError
 from alleged.text import notices
 
@@ -116,3 +118,25 @@ def _withdrawn(release: str, index: Index) -> str:
 def _warn(release: str, index: Index) -> None:
     if release in index.yanked:
         notices.warn(f"release {release} was withdrawn: {index.yanked[release]}", stacklevel=6)
+
+
+def open_release(source: Catalogue, chosen: Choice) -> Release:
+    """Open a release that was chosen; its manifest is checked now, each table when it is read.
+
+    Raises:
+        UnknownNameError: The release is not there.
+        EnvironmentFailure: The manifest cannot be read or downloaded.
+        VerificationError: The manifest is not that of the release, or the folder holds other tables.
+    """
+    content = source.manifest(chosen.release, chosen.manifest_sha256)
+    where = f"{source}/{chosen.release}/manifest.json"
+    advice = source.advice(chosen.release) if chosen.release == DEVELOPMENT else ""
+    found = manifests.manifest(content, where, advice)
+    if found["release"] != chosen.release:
+        raise VerificationError(f"{where} is the manifest of release {found['release']!r}; the files are mixed up")
+    if strays := source.strays(chosen.release, {entry["file"] for entry in found["tables"].values()}):
+        raise VerificationError(
+            f"{source}/{chosen.release} holds {', '.join(map(repr, strays))}, which are not in its manifest; "
+            f"remove these files"
+        )
+    return Release(chosen.release, found, digest(content), source, chosen.why)

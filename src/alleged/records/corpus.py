@@ -10,14 +10,15 @@ from alleged.errors import UnknownNameError
 from alleged.execution import SERIAL, Execution, gc_disabled, portions
 from alleged.issues import Issue, Place
 from alleged.project import Project
+from alleged.reader import Document, read_document
 from alleged.reader.open_file import name_issue, record_files
 from alleged.records.articles import Texts, texts_issues
 from alleged.records.bundles import MIN_PORTIONS, PORTION_BYTES, Bundle, bundle_of, bundles_of, file_size, read_block
-from alleged.records.record import Record, RecordPlace
+from alleged.records.record import Record, RecordPlace, records_of
 from alleged.records.settings import Settings, read_settings
 from alleged.schemas.definitions import KINDS
 
-__all__ = ["Corpus", "ReadResult", "Record", "RecordPlace", "read"]
+__all__ = ["Corpus", "ReadResult", "Record", "RecordPlace", "read", "read_plain"]
 
 
 class _OfKind(dict[str, Record]):
@@ -179,6 +180,28 @@ def read(
     corpus = Corpus(tuple(records), settings, Texts(project), former)
     digests = {file: bundle.digest for file, bundle in bundles.items()}
     return ReadResult(corpus, (*issues, *settings_issues, *texts_issues(project)), tuple(paths), digests, blocks)
+
+
+def read_plain(project: Project) -> Corpus:
+    """Read the records of a project as plain data, by whatever schemas they were written.
+
+    Entries without an id are left out. Nothing else is checked, so a reference may lead nowhere.
+
+    Raises:
+        UnknownNameError: A file is not YAML that the reader accepts.
+    """
+    records: list[Record] = []
+    for path in record_files(project):
+        document = read_document(path, project)
+        if not isinstance(document, Document):
+            place = document[0].place
+            raise UnknownNameError(f"{place.path}:{place.line} cannot be read: {document[0].message}")
+        records += (record for record in records_of(document) if _is_named(record.data))
+    return Corpus(tuple(records))
+
+
+def _is_named(data: Any) -> bool:
+    return isinstance(data, dict) and isinstance(data.get("id"), str)
 
 
 def _bundles(

@@ -1,4 +1,4 @@
-"""Files of `intercoder/`: second readings of claims, how their disagreements were settled, and research leads."""
+"""Files of `intercoder/`: second readings of claims, how their disagreements were decided, and research leads."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from alleged.schemas.validate import findings
 
 @dataclass(frozen=True)
 class Coding:
-    """Second readings, leads, and the reasons by which disagreements of two coders were settled.
+    """Second readings, leads, and the reasons by which disagreements of two coders were decided.
 
     A reading is of one claim by one coder; a lead has its claims or the reason for having none. The fields are those of
     `schemas/intercoder.schema.json`, in the order of files and lines.
@@ -21,7 +21,7 @@ class Coding:
 
     readings: tuple[Mapping[str, Any], ...] = ()
     leads: tuple[Mapping[str, Any], ...] = ()
-    settled: tuple[Mapping[str, Any], ...] = ()
+    decided: tuple[Mapping[str, Any], ...] = ()
 
 
 def read(project: Project) -> Coding:
@@ -32,7 +32,7 @@ def read(project: Project) -> Coding:
     """
     readings: list[Mapping[str, Any]] = []
     leads: list[Mapping[str, Any]] = []
-    settled: list[Mapping[str, Any]] = []
+    decided: list[Mapping[str, Any]] = []
     for path in record_files(project, "intercoder"):
         document = read_document(path, project)
         if not isinstance(document, Document):
@@ -41,8 +41,8 @@ def read(project: Project) -> Coding:
             raise _invalid(document.place(finding.path, finding.on_key), finding.message)
         readings += document.data.get("readings", ())
         leads += document.data.get("leads", ())
-        settled += document.data.get("settled", ())
-    return Coding(tuple(readings), tuple(leads), tuple(settled))
+        decided += document.data.get("decided", ())
+    return Coding(tuple(readings), tuple(leads), tuple(decided))
 
 
 def _invalid(place: Place, message: str) -> InvalidCoding:

@@ -151,10 +151,9 @@ def check_shape(document: Document) -> tuple[list[Record], list[Issue]]:
 
 def records_of(document: Document, valid: Container[tuple[str, int]] | None = None) -> list[Record]:
     """Return the records of a document that are known to be valid, by kind and index; by default all."""
-    if valid is None:
-        return list(_records(document, set()))
-    invalid = {kind for kind in KINDS if (kind, 0) not in valid and not isinstance(document.data.get(kind, []), list)}
-    return [record for record in _records(document, invalid) if (record.kind, record.index) in valid]
+    unlisted = {kind for kind in KINDS if not isinstance(document.data.get(kind, []), list)}
+    every = _records(document, unlisted)
+    return [record for record in every if valid is None or (record.kind, record.index) in valid]
 
 
 def _records(document: Document, without: Collection[str | int]) -> Iterator[Record]:

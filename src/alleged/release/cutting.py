@@ -16,7 +16,7 @@ from alleged.datasets import manifests
 from alleged.errors import NotReleasable, VerificationError
 from alleged.execution import SERIAL, Execution
 from alleged.project import Project
-from alleged.records.corpus import Corpus, read
+from alleged.records.corpus import Corpus, read_plain
 from alleged.release import (
     Say,
     content_of,
@@ -222,7 +222,7 @@ def _previous(project: Project, index: Mapping[str, Any]) -> Corpus:
     if not index["releases"]:
         return Corpus(())
     with revisions.at(project, index["releases"][-1]["commit"]) as before:
-        return read(before).corpus
+        return read_plain(before)
 
 
 def _require_contract_version(index: Mapping[str, Any], project: Project) -> None:

@@ -28,8 +28,8 @@ def _text(agreement: Agreement, compared: str) -> Iterator[str]:
         yield ""
         yield f"where they differ: claim, field, {compared}"
     for pair in agreement.disagreements:
-        settled = f": {pair.settled}" if pair.settled else ""
-        yield f"  {pair.claim}  {pair.field}: {_code(pair.first)} / {_code(pair.second)}{settled}"
+        decided = f": {pair.decided}" if pair.decided else ""
+        yield f"  {pair.claim}  {pair.field}: {_code(pair.first)} / {_code(pair.second)}{decided}"
 
 
 def _summary(agreement: Agreement, coders: Iterable[str]) -> str:

@@ -2,12 +2,13 @@
 
 import difflib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import takewhile
 from operator import eq
 from typing import Any
 
 from alleged.changes import Change, Comparison, Edit, as_data, headline
+from alleged.review import Answer, AnswerChange, Review
 from alleged.schemas.definitions import KINDS
 from alleged.text import escape
 
@@ -21,29 +22,86 @@ SAID = ("summary", "claimant", "act", "said", "name", "question", "title", "publ
 """Fields of a new record that are shown to a reviewer."""
 
 
-def text(comparison: Comparison) -> Iterator[str]:
-    """Yield the changes as text, one paragraph for each record."""
+def text(review: Review) -> Iterator[str]:
+    """Yield the changes as text, one paragraph for each record and each answer."""
+    comparison = review.comparison
     yield headline(comparison)
     for change in comparison.changes:
         yield ""
         yield f"{KINDS[change.kind]} {change.id}: {_what(change)}"
         yield from (f"  {line}" for line in _details(change, "text"))
     yield from _counts(comparison)
+    yield ""
+    yield _answers_headline(review)
+    for answer in review.answers:
+        yield ""
+        yield f"topic {answer.topic}: {_moved(answer)}"
+        yield from (f"  {line}" for line in _causes(answer, comparison))
 
 
-def markdown(comparison: Comparison) -> Iterator[str]:
+def markdown(review: Review) -> Iterator[str]:
     """Yield the changes as Markdown for a pull request; text of records is escaped."""
+    comparison = review.comparison
     yield f"**{escape.markdown(headline(comparison))}**"
     yield ""
     for change in comparison.changes:
         yield f"- {KINDS[change.kind]} {escape.code(change.id)}: {escape.markdown(_what(change))}"
         yield from (f"  - {line}" for line in _details(change, "markdown"))
+    yield ""
+    yield f"**{escape.markdown(_answers_headline(review))}**"
+    yield ""
+    for answer in review.answers:
+        yield f"- topic {escape.code(answer.topic)}: {_moved(answer)}"
+        yield from (f"  - {escape.markdown(line)}" for line in _causes(answer, comparison))
 
 
-def ndjson(comparison: Comparison) -> Iterator[str]:
-    """Yield one line of JSON for each change, as in `changes.ndjson` of a release."""
-    for change in comparison.changes:
+def ndjson(review: Review) -> Iterator[str]:
+    """Yield one line of JSON for each change, as in `changes.ndjson` of a release, and one for each answer."""
+    for change in review.comparison.changes:
         yield escape.as_json(as_data(change), sort_keys=True)
+    for answer in review.answers:
+        sides = {"before": _side(answer.before), "after": _side(answer.after)}
+        yield escape.as_json({"kind": "answers", "id": answer.topic, **sides}, sort_keys=True)
+
+
+def _side(answer: Answer | None) -> dict[str, Any] | None:
+    origins = {origin: sorted(roots) for origin, roots in sorted(answer.origins.items())} if answer else {}
+    return {"lo": answer.lo, "hi": answer.hi, "origins": origins} if answer else None
+
+
+def _answers_headline(review: Review) -> str:
+    if review.unknown:
+        return review.unknown
+    number = len(review.answers)
+    return f"{number or 'no'} answer{'' if number == 1 else 's'} changed"
+
+
+def _moved(answer: AnswerChange) -> str:
+    before, after = map(_interval, (answer.before, answer.after))
+    return f"{before}, with other roots" if before == after else f"{before} -> {after}"
+
+
+def _interval(answer: Answer | None) -> str:
+    if answer is None:
+        return "no such topic"
+    number = str(answer.hi) if answer.lo == answer.hi else f"{answer.lo} to {answer.hi}"
+    return f"{number} origin{'' if number == '1' else 's'}"
+
+
+def _causes(answer: AnswerChange, comparison: Comparison) -> Iterator[str]:
+    """Yield a line for each origin that has other roots, with what changed in these claims."""
+    changed = {change.id: change for change in comparison.changes if change.kind == "claims"}
+    for word, sides in (("gained", answer.gained), ("lost", answer.lost)):
+        for origin, roots in sorted(sides.items()):
+            yield f"{word} {origin}: {', '.join(_cause(root, changed) for root in sorted(roots)) or 'by other links'}"
+
+
+def _cause(root: str, changed: Mapping[str, Change]) -> str:
+    change = changed.get(root)
+    if change is None:
+        return f"{root} (by other records)"
+    fields = dict.fromkeys(edit.path.partition("[")[0] for edit in change.edits if edit.path)
+    return f"{root} ({', '.join(fields) or change.change})"
 
 
 def _what(change: Change) -> str:
