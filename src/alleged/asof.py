@@ -82,11 +82,14 @@ def _public_core(core: Frames, on: date, known: Known, edges: Edges) -> dict[str
         pl.col("source_id").is_null() | pl.col("source_id").is_in(sources)
     )
     public["instruments"] = core["instruments"].with_columns(*_stages(core["instruments"], on, known))
+    listed = pl.col("listed_edtf").is_null() | (first_public_day("listed", known) <= on)
+    public["listings"] = core["listings"].filter(listed).with_columns(*_dates(core["listings"], "delisted", on, known))
     for name, column in (
         ("claims", "primary_source_id"),
         ("relations", "source_id"),
         ("evidence", "source_id"),
         ("instruments", "source_id"),
+        ("listings", "source_id"),
     ):
         public[name] = public[name].with_columns(pl.when(pl.col(column).is_in(sources)).then(column))
     is_public = pl.col("derived_from_claim_id").is_in(claims)
@@ -126,8 +129,7 @@ def _claims(core: Frames, public: Frames, on: date, known: Known) -> pl.DataFram
 def _stages(instruments: pl.DataFrame, on: date, known: Known) -> Iterator[pl.Expr | pl.Series]:
     """Yield the date columns of instruments, null where the date is later, and the ratifications up to the day."""
     for stage in ("adopted", "signed", "in_force", "terminated"):
-        parts = [c for c in instruments.columns if c.startswith(f"{stage}_")]
-        yield from (pl.when(first_public_day(stage, known) <= on).then(c).alias(c) for c in parts)
+        yield from _dates(instruments, stage, on, known)
     pairs = zip(instruments["ratified_by_ids"].to_list(), instruments["ratified_edtf"].to_list(), strict=True)
     ratified = [
         [(by, edtf) for by, edtf in zip(bys or (), edtfs or (), strict=True) if _public_day(edtf, known) <= on]
@@ -135,6 +137,12 @@ def _stages(instruments: pl.DataFrame, on: date, known: Known) -> Iterator[pl.Ex
     ]
     for n, column in enumerate(("ratified_by_ids", "ratified_edtf")):
         yield pl.Series(column, [[pair[n] for pair in pairs] or None for pairs in ratified], pl.List(pl.String))
+
+
+def _dates(frame: pl.DataFrame, name: str, on: date, known: Known) -> Iterator[pl.Expr]:
+    """Yield the columns of a date, null where it is later."""
+    parts = [c for c in frame.columns if c.startswith(f"{name}_")]
+    yield from (pl.when(first_public_day(name, known) <= on).then(c).alias(c) for c in parts)
 
 
 def _public_day(edtf: str, known: Known) -> date:

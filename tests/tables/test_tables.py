@@ -13,6 +13,7 @@ from nanoarrow.c_schema import CSchema
 from nanoarrow.ipc import InputStream
 from polars.testing import assert_frame_equal
 
+from alleged.asof import as_of
 from alleged.dates import parse
 from alleged.errors import VerificationError
 from alleged.origins.figures import comparable_key
@@ -28,6 +29,7 @@ from alleged.tables.graph import inputs_of
 
 REGISTRY = """\
 actors:
+  - {id: undetermined, name: Undetermined, kind: undetermined}
   - {id: rok, name: South Korea, kind: state, ids: {iso3166: KR, cow: '732'}}
   - {id: dprk, name: North Korea, kind: state, ids: {iso3166: KP}}
   - {id: russia, name: Russia, kind: state, ids: {iso3166: RU}}
@@ -63,6 +65,14 @@ instruments:
     measures: [Arms embargo]
     ratified: [{by: rok, on: '2007'}]
     provisions: [{para: '8', summary: No arms out of the country.}]
+  - id: list-2024
+    kind: designation
+    title: Listing of two ministries
+    issuer: [rok]
+    adopted: 2024-05-02
+    targets: [rok-nis, russia, undetermined]
+    list: Second list
+    listings: [{target: russia, ref: R-7, listed: 2024-05-04, delisted: 2024-07}]
 evidence:
   - {id: images, kind: image-set, title: Images of a port, held_by: rok-nis, released: 2023-11~}
 assessments:
@@ -263,6 +273,38 @@ def test_a_stated_stance_is_that_of_the_table(project: Project) -> None:
     claims = TABLES["claims"].frame(corpus.read(project).corpus)
 
     assert claims.filter(claim_id="standing-denial")["stance"].to_list() == ["open"]
+
+
+def test_listings_have_a_row_for_each_name_with_what_is_known_of_it(records: Corpus) -> None:
+    rows = {
+        "instrument_id": ["list-2024"] * 2,
+        "target_id": ["rok-nis", "russia"],
+        "issuer_ids": [["rok"]] * 2,
+        "listed_edtf": ["2024-05-02", "2024-05-04"],
+        "delisted_edtf": [None, "2024-07"],
+        "delisted_hi": [None, date(2024, 7, 31)],
+        "list": ["Second list"] * 2,
+        "list_ref": [None, "R-7"],
+    }
+
+    assert_frame_equal(rows_of("listings", list(rows), records), expected("listings", rows))
+
+
+@pytest.mark.parametrize(
+    ("on", "known"),
+    [
+        ("2024-05-01", []),
+        ("2024-05-02", [("rok-nis", None)]),
+        ("2024-07-30", [("rok-nis", None), ("russia", None)]),
+        ("2024-07-31", [("rok-nis", None), ("russia", "2024-07")]),
+    ],
+)
+def test_as_of_a_day_a_name_is_listed_once_it_was_and_until_it_came_off(
+    records: Corpus, on: str, known: list[tuple[str, str | None]]
+) -> None:
+    core = {name: table.frame(records) for name, table in TABLES.items() if table.derive is None}
+
+    assert as_of(core, on)["listings"].select("target_id", "delisted_edtf").rows() == known
 
 
 def test_dates_have_their_text_and_bounds(records: Corpus) -> None:

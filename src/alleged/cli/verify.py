@@ -27,7 +27,7 @@ def command(release: str | None, rebuild: bool, restore: bool) -> int:
     Examples:
       alleged verify
       alleged verify 2026.11.0 --rebuild
-      alleged verify 2026.11.0 --rebuild --restore      after cloning, where the tables are not committed
+      alleged verify 2026.11.0 --rebuild --restore      for tables and papers that are not committed
     """
     from alleged.cli.printing import echo
     from alleged.cli.progress import find_project

@@ -43,12 +43,15 @@ LARGEST_CHANGELOG = 1 << 24
 """Largest changelog that is read, in bytes."""
 
 COMMITTED = ("manifest.json", "changes.ndjson")
-"""Files of a release that are committed; the others are rebuilt from the commit, or downloaded."""
+"""Files of every release that are committed, besides the tables: see `TABLES`."""
+
+TABLES = "*.parquet"
+"""Pattern of the tables of a release, committed since version 2 of the tables; older ones are rebuilt from the commit."""
 
 
 @dataclass(frozen=True)
 class Cut:
-    """A release that was cut: its name, its manifest, what changed, and the files to commit."""
+    """A release that was cut: its name, its manifest, what changed, and what to commit, as patterns for `git add`."""
 
     name: str
     manifest: Mapping[str, Any]
@@ -81,7 +84,7 @@ def cut(project: Project, notes: str = "", execution: Execution = SERIAL, say: S
         files.write(project.root, INDEX, publishing.as_json(index))
         with suppress(OSError):  # the release is published; the next one cleans up
             files.remove(project.root, UNFINISHED)
-    committed = tuple(f"{project.datasets.name}/{name}/{file}" for file in COMMITTED)
+    committed = tuple(f"{project.datasets.name}/{name}/{file}" for file in (*COMMITTED, TABLES))
     return Cut(name, manifest, comparison, (*committed, INDEX, CHANGELOG))
 
 

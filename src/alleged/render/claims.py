@@ -1,7 +1,10 @@
 """A claim as text: who said what, where it was printed, and its relations."""
 
 from collections.abc import Iterator
+from datetime import date
 
+from alleged.dates import parse
+from alleged.origins.utterances import stance
 from alleged.records.corpus import Corpus, Record
 
 
@@ -10,12 +13,15 @@ def claim(record: Record, corpus: Corpus) -> Iterator[str]:
     yield record.id
     yield f"  {record['summary']}"
     yield _line("claimant", _claimant(record, corpus))
-    yield _line("act", record["act"] + (f" ({record['denial_scope']})" if "denial_scope" in record.data else ""))
+    scope = f" ({record['denial_scope']})" if "denial_scope" in record.data else ""
+    yield _line("act", f"{record['act']}{scope}, which answers the question with {stance(record)}")
     topic = corpus.topics[record["topic"]]
     yield _line("topic", f"{topic['question']} ({topic.id})")
     yield _line("said", record["said"])
     if "when" in record.data:
         yield _line("when", record["when"])
+    for instrument in record.get("instrument", []):
+        yield from (_line("listing", sentence) for sentence in listings(corpus.instruments[instrument], corpus))
     for quantity in record.get("quantities", []):
         yield _line("figure", figure(quantity))
     for item in record.get("evidence", []):
@@ -47,6 +53,28 @@ def _claimant(record: Record, corpus: Corpus) -> str:
         parts.append(f"for {_named(record['on_behalf_of'], corpus)}")
     parts += [f"by way of {_named(a, corpus)}" for a in record.get("via", [])]
     return ", ".join(parts)
+
+
+def listings(act: Record, corpus: Corpus) -> Iterator[str]:
+    """Yield who was listed by an act and when, and up to when listings are recorded; nothing for other instruments."""
+    if act["kind"] != "designation":
+        return
+    by = " and ".join(corpus.actors[issuer]["name"] for issuer in act.get("issuer", ()))
+    entries = {entry["target"]: entry for entry in act.get("listings", ())}
+    for target in act.get("targets", ()):
+        entry = entries.get(target, {})
+        parts = [f"{_named(target, corpus)}: listed{f' by {by}' if by else ''}"]
+        parts += [f"on {listed}"] if (listed := entry.get("listed", act.get("adopted"))) else []
+        parts += [f"as {entry['ref']}"] if "ref" in entry else []
+        parts += [f"taken off on {entry['delisted']}"] if "delisted" in entry else []
+        yield " ".join(parts)
+    yield f"listings are recorded up to {_last_listing(corpus)}; check the official list"
+
+
+def _last_listing(corpus: Corpus) -> str:
+    """Return the date of the last act of listing on record."""
+    acts = (act for act in corpus.instruments.values() if act["kind"] == "designation" and "adopted" in act.data)
+    return max((act["adopted"] for act in acts), key=lambda edtf: parse(edtf).hi or date.max, default="no day")
 
 
 BOUNDS = {

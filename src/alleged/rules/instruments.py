@@ -104,6 +104,44 @@ def measures_of_a_treaty(corpus: Corpus) -> Findings:
             )
 
 
+@rule(severity="error")
+def listing_of_no_target(corpus: Corpus) -> Findings:
+    """An entry of `listings` is not about a target of its act, or its name came off the list before it was put there.
+
+    `targets` say whom an act of listing names; `listings` add what is known of single names. An entry about anybody
+    else would be lost, since the table of listings has a row for each target.
+
+    Example:
+        instruments:
+          - id: uk-listing-2024-05
+            kind: designation
+            targets: [paekyangsan-shipping]
+            listings:
+              - {target: aleksey-vorotnikov, ref: DPR0297}
+
+    Fix: add the name to `targets`, write the kind `designation`, or correct the days.
+    """
+    for act in corpus.instruments.values():
+        for i, entry in enumerate(act.get("listings", ())):
+            if act["kind"] != "designation":
+                yield act.at("kind"), "only an act of the kind 'designation' has listings", "remove them, or correct it"
+                break
+            if entry["target"] not in act.get("targets", ()):
+                yield (
+                    act.at("listings", i, "target"),
+                    f"{entry['target']!r} is not among the targets of {act.id!r}",
+                    "add it to targets, or correct the name",
+                )
+            listed = entry.get("listed", act.get("adopted"))
+            off = entry.get("delisted")
+            if off and listed and parse(off).certainly_before(parse(listed)):
+                yield (
+                    act.at("listings", i, "delisted"),
+                    f"{entry['target']!r} came off the list on {off!r}, before it was listed on {listed!r}",
+                    "correct the date that is wrong",
+                )
+
+
 @rule(severity="warning")
 def stage_at_odds_with_instrument(corpus: Corpus) -> Findings:
     """A claim says that an agreement was signed, ratified or ended, but the instrument's record differs.

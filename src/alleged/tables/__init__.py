@@ -18,6 +18,7 @@ from alleged.tables.claims import CLAIMS
 from alleged.tables.evidence import EVIDENCE
 from alleged.tables.graph import Frames, inputs_of
 from alleged.tables.instruments import INSTRUMENTS
+from alleged.tables.listings import LISTINGS
 from alleged.tables.origins import ORIGINS
 from alleged.tables.quantities import QUANTITIES
 from alleged.tables.quantity_quarters import QUANTITY_QUARTERS
@@ -35,7 +36,7 @@ TABLES: Mapping[str, Table] = {
     table.name: table
     for table in (
         *(CLAIMS, CLAIM_ACTORS, APPEARANCES, SOURCES, QUANTITIES, RELATIONS, TOPICS),
-        *(ACTORS, ACTOR_IDS, AFFILIATIONS, INSTRUMENTS, EVIDENCE, ASSESSMENTS, VOCABULARY),
+        *(ACTORS, ACTOR_IDS, AFFILIATIONS, INSTRUMENTS, LISTINGS, EVIDENCE, ASSESSMENTS, VOCABULARY),
         *(ORIGINS, RESPONSES, TOPIC_TIMELINE, QUANTITY_QUARTERS),
     )
 }
