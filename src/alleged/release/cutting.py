@@ -46,7 +46,7 @@ COMMITTED = ("manifest.json", "changes.ndjson")
 """Files of every release that are committed, besides the tables: see `TABLES`."""
 
 TABLES = "*.parquet"
-"""Pattern of the tables of a release, committed since version 2 of the tables; older ones are rebuilt from the commit."""
+"""Pattern of the tables of a release, committed since their version 2; older ones are rebuilt from the commit."""
 
 
 @dataclass(frozen=True)
