@@ -82,7 +82,7 @@ def test_an_appearance_more_is_re_sourcing(state: State) -> None:
 def test_an_edit_of_provenance_alone_is_reported(state: State) -> None:
     found = compare(state(CLAIM), state(CLAIM.replace("by: newcomer", "by: other")))
 
-    assert headline(found) == "1 by edited"
+    assert headline(found) == "1 recording edited"
 
 
 def test_a_withdrawal_is_reported_with_its_reason(state: State) -> None:
@@ -107,14 +107,14 @@ def test_a_new_denial_contradicts_the_claim_it_answers(state: State) -> None:
         ("harbour-denial", "added", ()),
         ("ministry-shells", "contradicted", ("harbour-denial",)),
     ]
-    assert headline(found) == "1 claim added, 1 claim contradicted"
+    assert headline(found) == "1 claim on 1 article added, 1 claim contradicted"
     assert "records: claims 1 -> 2" in "\n".join(shown.text(Review(found, ())))
 
 
 def test_the_headline_keeps_the_order_of_the_fields(state: State) -> None:
     edited = CLAIM.replace("by ship.", "by train.").replace("page 2", "page 3").replace("by: newcomer", "by: other")
 
-    assert headline(compare(state(CLAIM), state(edited))) == "1 by edited, 1 summary edited, 1 locator edited"
+    assert headline(compare(state(CLAIM), state(edited))) == "1 recording edited, 1 summary edited, 1 locator edited"
 
 
 def test_lists_are_reported_in_words(state: State) -> None:

@@ -14,6 +14,13 @@ PARTS = ("sources", "quantities", "relations")
 """Fields of claims that are compared entry by entry."""
 
 
+NOUNS = {"quantities": "figure", "sources": "printing", "relations": "link", "recorded": "recording"}
+"""What fields are called in a headline, where the name of the field says little."""
+
+MOST_FIELDS = 4
+"""Fields that a headline names; of the others it gives the number."""
+
+
 class Edit(NamedTuple):
     """A field whose value changed; None means that the field is missing. `path` is as `sources[0].quote`."""
 
@@ -149,24 +156,42 @@ def as_data(change: Change) -> dict[str, Any]:
 
 
 def headline(comparison: Comparison) -> str:
-    """Return the changes in one line, as "2 claims added, 1 quote edited"."""
-    parts: Counter[str] = Counter()
+    """Return the changes in one line, as "9 claims on 4 articles added, 1 figure edited"."""
+    kinds: Counter[tuple[str, str]] = Counter()
+    fields: Counter[str] = Counter()
     for change in comparison.changes:
         if change.change == "edited":
-            parts.update(dict.fromkeys((f"{_field(edit.path)} edited" for edit in change.edits), 1))
+            fields.update({_noun(edit.path) for edit in change.edits})
         else:
-            parts[f"{KINDS[change.kind]} {change.change}"] += 1
-    if not parts:
-        return "nothing changed"
-    return ", ".join(f"{number} {_plural(what, number)}" for what, number in parts.items())
+            kinds[KINDS[change.kind], change.change] += 1
+    order = [(noun, change) for noun, change in kinds if noun == "claim"]
+    order += [named for named in kinds if named not in order]
+    parts = [f"{_number(kinds[named], named[0])}{_articles(named, comparison)} {named[1]}" for named in order]
+    parts += [f"{_number(number, noun)} edited" for noun, number in fields.most_common(MOST_FIELDS)]
+    if (others := len(fields) - MOST_FIELDS) > 0:
+        parts.append(f"{_number(others, 'other field')} edited")
+    return ", ".join(parts) or "nothing changed"
 
 
-def _field(path: str) -> str:
-    return path.rpartition(".")[2].partition("[")[0]
+def _articles(named: tuple[str, str], comparison: Comparison) -> str:
+    """Return on how many articles claims were added: the first source of each."""
+    if named != ("claim", "added"):
+        return ""
+    added = (c.edits[0].after for c in comparison.changes if (c.kind, c.change) == ("claims", "added"))
+    shown = [data["sources"] for data in added if _are_mappings(data.get("sources"))]
+    first = {str(sources[0].get("id")) for sources in shown if sources}
+    return f" on {_number(len(first), 'article')}" if first else ""
 
 
-def _plural(what: str, number: int) -> str:
-    word, _, rest = what.partition(" ")
-    if number == 1 or word.endswith(("s", "evidence", "said", "when")):
-        return what
-    return f"{word[:-1]}ies {rest}" if word.endswith("y") else f"{word}s {rest}"
+def _noun(path: str) -> str:
+    """Return what a field is called in a headline."""
+    if path.startswith("sources[") and "." in path:
+        return path.rpartition(".")[2]
+    top = path.partition("[")[0].partition(".")[0]
+    return NOUNS.get(top, top.replace("_", " "))
+
+
+def _number(number: int, noun: str) -> str:
+    if number == 1 or noun.endswith(("s", "evidence", "said", "when")):
+        return f"{number} {noun}"
+    return f"{number} {noun[:-1]}ies" if noun.endswith("y") else f"{number} {noun}s"
