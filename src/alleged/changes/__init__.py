@@ -161,7 +161,7 @@ def headline(comparison: Comparison) -> str:
     fields: Counter[str] = Counter()
     for change in comparison.changes:
         if change.change == "edited":
-            fields.update({_noun(edit.path) for edit in change.edits})
+            fields.update(dict.fromkeys((_noun(edit.path) for edit in change.edits), 1))
         else:
             kinds[KINDS[change.kind], change.change] += 1
     order = [(noun, change) for noun, change in kinds if noun == "claim"]
