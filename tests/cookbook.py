@@ -1,6 +1,6 @@
 """The queries of docs/cookbook.md, read from the page and run on any tables.
 
-python tests/cookbook.py      # print the answers of the shipped records into the page
+python tests/cookbook.py      # print the answers of the stable release into the page
 
 """
 
@@ -70,12 +70,14 @@ def _cell(value: Any) -> str:
 
 
 def main() -> None:
-    """Print the answers of the shipped records into the page."""
+    """Print the answers of the stable release into the page."""
+    from alleged.changes import revisions
     from alleged.project import Project
     from alleged.records import corpus
     from alleged.tables import all_tables
 
-    tables = all_tables(corpus.read(Project(ROOT)).corpus)
+    with revisions.stable(Project(ROOT)) as (_, released):
+        tables = all_tables(corpus.read(released).corpus)
     text = PAGE.read_text(encoding="utf-8")
     for query in queries():
         before = f"{query.sql}```\n\n"

@@ -198,7 +198,10 @@ def test_the_command_prints_json_and_writes_pages(project: Project, monkeypatch:
     assert reported["acts"] == {"deny": 2, "allege": 1}
     assert reported["answers"]["by_relation"] == {"part": 1, "whole": 1}
     assert reported["one_source"] == {"part": 2, "whole": 3}
-    assert CliRunner().invoke(command, ["--write"], catch_exceptions=False).stdout == "wrote README.md\n"
+    assert (
+        CliRunner().invoke(command, ["--write"], catch_exceptions=False).stdout
+        == "wrote README.md, from the records as they are\n"
+    )
     assert "| claims, said from 2022 to 2023 | 4 |" in (project.root / "README.md").read_text()
 
 

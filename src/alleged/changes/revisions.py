@@ -12,8 +12,8 @@ from alleged.project import SUFFIXES, Project
 from alleged.reader import record_files
 from alleged.text.escape import file_name
 
-PARTS = ("claims", "dataset.yaml", "datasets")
-"""Files and folders of a revision that a check reads."""
+PARTS = ("claims", "intercoder", "dataset.yaml", "datasets")
+"""Files and folders of a revision that commands on records read."""
 
 MAX_FILE_BYTES, MAX_BYTES = 1 << 26, 1 << 30
 """Bytes of one file of a revision, and of all its files; 100,000 claims take about 200 MB."""
@@ -37,12 +37,28 @@ def at(project: Project, revision: str) -> Iterator[Project]:
         yield Project(folder)
 
 
+@contextmanager
+def stable(project: Project) -> Iterator[tuple[str | None, Project]]:
+    """Yield the name and the records of the stable release; without any release, None and the project as it is.
+
+    Raises:
+        UnknownNameError: The commit of the release is not here.
+        EnvironmentFailure: The project is no git checkout, git is missing, or an object cannot be read.
+    """
+    name = manifests.read_index(project.root).data["channels"].get("stable")
+    if name is None:
+        yield None, project
+        return
+    with at(project, name) as released:
+        yield name, released
+
+
 def _is_read(blob: Blob) -> bool:
-    """Whether a check reads a file of a revision."""
+    """Whether commands on records read a file of a revision."""
     folder, _, rest = files.text(blob.path).partition("/")
     if blob.mode not in git.REGULAR:
         return False
-    if folder == "claims":
+    if folder in ("claims", "intercoder"):
         return rest.endswith(SUFFIXES) and "/." not in f"/{rest}"
     return folder == "dataset.yaml" or rest == "index.json" or rest.endswith("/manifest.json")
 

@@ -28,15 +28,18 @@ def command(as_json: bool, agreement: bool, write: bool) -> int:
       alleged stats --agreement
       alleged stats --write
     """
+    from alleged.changes import revisions
     from alleged.cli.pages import write as write_pages
     from alleged.cli.printing import echo, echo_json
     from alleged.cli.progress import find_project, read_records
 
     project = find_project()
-    corpus = read_records(project)
     if write:
-        echo(f"wrote {', '.join(write_pages(project, _parts(project, corpus)))}")
+        with revisions.stable(project) as (release, records):
+            parts = _parts(release, records, read_records(records))
+        echo(f"wrote {', '.join(write_pages(project, parts))}, from {release or 'the records as they are'}")
         return 0
+    corpus = read_records(project)
     if agreement:
         from alleged.agreement import agreement as measure
         from alleged.agreement import agreement_of_coders
@@ -59,7 +62,7 @@ def command(as_json: bool, agreement: bool, write: bool) -> int:
     return 0
 
 
-def _parts(project: "Project", corpus: "Corpus") -> dict[str, str]:
+def _parts(release: str | None, project: "Project", corpus: "Corpus") -> dict[str, str]:
     """Return the generated parts of pages by name: what stands between `<!-- name -->` and `<!-- /name -->`."""
     from alleged.agreement import agreement, agreement_of_coders
     from alleged.records import intercoder
@@ -69,7 +72,7 @@ def _parts(project: "Project", corpus: "Corpus") -> dict[str, str]:
 
     second = intercoder.read(project)
     return {
-        "stats": stats.headline(counted(corpus)),
+        "stats": stats.headline(counted(corpus), release),
         "leads": leads.markdown(second.leads),
         "agreement": agreements.markdown(agreement(second, corpus)),
         "coders": agreements.markdown(agreement_of_coders(second, corpus)),

@@ -59,8 +59,8 @@ def _part(share: Share) -> str:
     return f"{share.part:,} of {share.whole:,} ({100 * share.part / share.whole:.0f} %)"
 
 
-def headline(counts: Stats) -> str:
-    """Return the main counts as a Markdown table."""
+def headline(counts: Stats, release: str | None = None) -> str:
+    """Return the main counts as a Markdown table, with the release that they are of."""
     years = [year for year in counts.years if year != "open"]
     span = f", said from {years[0]} to {years[-1]}" if years else ""
     rows = [
@@ -75,7 +75,7 @@ def headline(counts: Stats) -> str:
         ("claims with one source only", _part(counts.one_source)),
         ("sources with a copy in an archive", _part(counts.archived)),
     ]
-    return table(("what", "number"), rows)
+    return (f"Release {release}.\n\n" if release else "") + table(("what", "number"), rows)
 
 
 def data(counts: Stats) -> dict[str, Any]:
