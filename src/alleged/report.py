@@ -102,13 +102,9 @@ def _check(
     cache: CheckCache | None,
     state: ProjectState | None,
 ) -> tuple[Report, "Corpus"]:
-    from alleged.records import corpus as records
     from alleged.rules import RULES
 
-    cached = records.CachedBundles(state.files, cache.load_bundles()) if cache and state else None
-    result = records.read(project, _outside(project, paths), execution, cached, former_ids(project))
-    if cache and cached and result.blocks:
-        _save_bundles(cache, cached, result)
+    result = _read(project, paths, execution, cache, state)
     corpus = result.corpus
     selected = {file for file in result.files if _is_within(file, project, paths)} if paths else None
     issues, waived = ([], []) if result.issues else _run_rules(corpus, selected, execution)
@@ -127,6 +123,27 @@ def _check(
     if cache and state and not paths and result.digests == state.files and cache.state() == state:
         cache.save_report(state, _to_list(report))
     return _filter(report, project, paths), corpus
+
+
+def records(project: Project, cache: CheckCache | None = None) -> "ReadResult":
+    """Read the records of a project without judging them; cached bundles are not read again."""
+    return _read(project, (), SERIAL, cache, cache.state() if cache else None)
+
+
+def _read(
+    project: Project,
+    paths: Collection[Path],
+    execution: Execution,
+    cache: CheckCache | None,
+    state: ProjectState | None,
+) -> "ReadResult":
+    from alleged.records.corpus import CachedBundles, read
+
+    cached = CachedBundles(state.files, cache.load_bundles()) if cache and state else None
+    result = read(project, _outside(project, paths), execution, cached, former_ids(project))
+    if cache and cached and result.blocks:
+        _save_bundles(cache, cached, result)
+    return result
 
 
 def _save_bundles(cache: CheckCache, cached: "CachedBundles", result: "ReadResult") -> None:

@@ -16,7 +16,7 @@ from alleged.errors import AllegedError, EnvironmentFailure
 
 GROUPS = {
     "Record": ("check", "fmt"),
-    "Read": ("show", "origins", "timeline", "quantities", "stats", "diff"),
+    "Read": ("find", "show", "origins", "timeline", "quantities", "stats", "diff"),
     "Release": ("build", "release", "verify", "pin"),
     "Project": ("explain",),
 }
@@ -74,6 +74,7 @@ def group(debug: bool) -> None:
       alleged check                       check all records
       alleged check claims/2024           report only issues in one folder
       alleged build                       check, then compile the tables into datasets/dev
+      alleged find zelensky               actors, sources, topics, claims with this word
       alleged show CLAIM                  a claim with its sources and relations
       alleged explain unknown-reference   explain a rule, a field, a code or a table
 

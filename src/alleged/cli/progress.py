@@ -45,15 +45,27 @@ def find_project(paths: Sequence[Path] = ()) -> Project:
         return Project(folder, ".")
 
 
+def readable_records(project: Project) -> "Corpus":
+    """Return the records of a project that can be read; if others cannot, a line on standard error says so."""
+    from alleged.cache import CheckCache
+    from alleged.report import records
+
+    reading = records(project, CheckCache(project))
+    if reading.issues:
+        echo(f"{len(reading.issues)} records or files cannot be read and are left out; run 'alleged check'", err=True)
+    return reading.corpus
+
+
 def read_records(project: Project) -> "Corpus":
-    """Return all records of a project.
+    """Return all records of a project; what an earlier command has read is taken from the cache.
 
     Raises:
         click.ClickException: Some records cannot be read.
     """
-    from alleged.records import corpus
+    from alleged.cache import CheckCache
+    from alleged.report import records
 
-    reading = corpus.read(project)
+    reading = records(project, CheckCache(project))
     if reading.issues:
         raise click.ClickException("some records could not be read; run 'alleged check'")
     return reading.corpus

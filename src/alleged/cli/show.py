@@ -1,32 +1,38 @@
-"""`alleged show`: a claim with its sources and relations."""
+"""`alleged show`: a record of any kind with what names it, or a code."""
 
 import click
 
 
 @click.command("show")
-@click.argument("claim_id", metavar="CLAIM")
-def command(claim_id: str) -> int:
-    """Show a claim with its sources.
+@click.argument("id", metavar="ID")
+def command(id: str) -> int:
+    """Show a claim, actor, source, topic, instrument or item of evidence.
 
-    Prints what was said, where it was printed, the line of the record, and its relations in both directions.
+    Prints what is recorded of it, the line of the record, and the records that name it: of a claim where it was printed
+    and what answers it, of an actor its offices, claims and listings, of a source what it carries. For a code or a
+    field it prints what `alleged explain` says.
 
     \b
-    Example:
+    Examples:
       alleged show stoltenberg-2024-breach
+      alleged show kim-yong-bok
+      alleged show dprk-munitions-to-russia
     """
     from alleged.cli.printing import echo
-    from alleged.cli.progress import find_project
+    from alleged.cli.progress import find_project, readable_records
     from alleged.errors import UnknownNameError
-    from alleged.records import corpus
-    from alleged.render.claims import claim
-    from alleged.schemas.vocabularies import closest
+    from alleged.render.records import record
+    from alleged.schemas.vocabularies import closest, names, vocabulary
 
-    read = corpus.read(find_project())
-    record = read.corpus.claims.get(claim_id)
-    if record is None:
-        close = closest(claim_id, read.corpus.claims)
-        hint = f"; did you mean {close[0]!r}?" if close else ""
-        unread = "; some records could not be read: run 'alleged check'" if read.issues else ""
-        raise UnknownNameError(f"there is no claim {claim_id!r}{hint}{unread}")
-    echo(*claim(record, read.corpus))
-    return 0
+    corpus = readable_records(find_project())
+    if id in corpus.by_id:
+        echo(*record(corpus.by_id[id], corpus))
+        return 0
+    if any(id == name or id in vocabulary(name) for name in names()):
+        from alleged.render.explanations import explanation
+
+        echo(*explanation(id))
+        return 0
+    close = closest(id, corpus.by_id)
+    hint = f"; did you mean {close[0]!r}?" if close else f"; look for it with  alleged find {id}"
+    raise UnknownNameError(f"there is no record {id!r}{hint}")

@@ -12,69 +12,78 @@ def claim(record: Record, corpus: Corpus) -> Iterator[str]:
     """Yield the lines of a claim: its fields, sources, place in the files, and relations in both directions."""
     yield record.id
     yield f"  {record['summary']}"
-    yield _line("claimant", _claimant(record, corpus))
+    yield line("claimant", _claimant(record, corpus))
     scope = f" ({record['denial_scope']})" if "denial_scope" in record.data else ""
-    yield _line("act", f"{record['act']}{scope}, which answers the question with {stance(record)}")
+    yield line("act", f"{record['act']}{scope}, which answers the question with {stance(record)}")
     topic = corpus.topics[record["topic"]]
-    yield _line("topic", f"{topic['question']} ({topic.id})")
-    yield _line("said", record["said"])
+    yield line("topic", f"{topic['question']} ({topic.id})")
+    yield line("said", record["said"])
     if "when" in record.data:
-        yield _line("when", record["when"])
+        yield line("when", record["when"])
     for instrument in record.get("instrument", []):
-        yield from (_line("listing", sentence) for sentence in listings(corpus.instruments[instrument], corpus))
+        act = corpus.instruments[instrument]
+        yield from (line("listing", sentence) for sentence in listings(act, corpus))
+        if act["kind"] == "designation":
+            yield line("", limit_of_listings(corpus))
     for quantity in record.get("quantities", []):
-        yield _line("figure", figure(quantity))
+        yield line("figure", figure(quantity))
     for item in record.get("evidence", []):
-        yield _line("evidence", f"{corpus.evidence[item]['title']} ({item})")
+        yield line("evidence", f"{corpus.evidence[item]['title']} ({item})")
     for appearance in record["sources"]:
         yield from _appearance(appearance, corpus)
     for relation in record.get("relations", []):
-        yield _line("relation", f"{relation['type']} {relation['to']} ({relation['basis']})")
+        yield line("relation", f"{relation['type']} {relation['to']} ({relation['basis']})")
     for other, relation in _answers(record, corpus):
-        yield _line("answer", f"{other.id} {relation['type']} this claim")
-    yield _line("recorded", f"by {record['recorded']['by']} on {record['recorded']['on']}")
+        yield line("answer", f"{other.id} {relation['type']} this claim")
+    yield line("recorded", f"by {record['recorded']['by']} on {record['recorded']['on']}")
     if not record.active:
-        yield _line("status", f"{record['status']}: {record['status_reason']}")
-    yield _line("written", f"{record.file.path}:{record.line}")
+        yield line("status", f"{record['status']}: {record['status_reason']}")
+    yield line("written", f"{record.file.path}:{record.line}")
 
 
-def _line(word: str, text: str) -> str:
+def line(word: str, text: str) -> str:
+    """Return a line of a record: what it is about, and the text."""
     return f"  {word:<9} {text}"
 
 
-def _named(actor_id: str, corpus: Corpus) -> str:
+def named(actor_id: str, corpus: Corpus) -> str:
+    """Return the name of an actor with its id."""
     return f"{corpus.actors[actor_id]['name']} ({actor_id})"
 
 
 def _claimant(record: Record, corpus: Corpus) -> str:
-    said_by = " and ".join(_named(a, corpus) for a in (record["claimant"], *record.get("co_claimants", [])))
+    said_by = " and ".join(named(a, corpus) for a in (record["claimant"], *record.get("co_claimants", [])))
     parts = [said_by]
     if "on_behalf_of" in record.data:
-        parts.append(f"for {_named(record['on_behalf_of'], corpus)}")
-    parts += [f"by way of {_named(a, corpus)}" for a in record.get("via", [])]
+        parts.append(f"for {named(record['on_behalf_of'], corpus)}")
+    parts += [f"by way of {named(a, corpus)}" for a in record.get("via", [])]
     return ", ".join(parts)
 
 
-def listings(act: Record, corpus: Corpus) -> Iterator[str]:
-    """Yield who was listed by an act and when, and up to when listings are recorded; nothing for other instruments."""
-    if act["kind"] != "designation":
+def listings(act: Record, corpus: Corpus, only: str | None = None) -> Iterator[str]:
+    """Yield who was listed by an act and when; nothing for other instruments.
+
+    `only` is the target that is meant, if not all are.
+    """
+    targets = [target for target in act.get("targets", ()) if only in (None, target)]
+    if act["kind"] != "designation" or not targets:
         return
     by = " and ".join(corpus.actors[issuer]["name"] for issuer in act.get("issuer", ()))
     entries = {entry["target"]: entry for entry in act.get("listings", ())}
-    for target in act.get("targets", ()):
+    for target in targets:
         entry = entries.get(target, {})
-        parts = [f"{_named(target, corpus)}: listed{f' by {by}' if by else ''}"]
+        parts = [f"{named(target, corpus)}: listed{f' by {by}' if by else ''}"]
         parts += [f"on {listed}"] if (listed := entry.get("listed", act.get("adopted"))) else []
         parts += [f"as {entry['ref']}"] if "ref" in entry else []
         parts += [f"taken off on {entry['delisted']}"] if "delisted" in entry else []
         yield " ".join(parts)
-    yield f"listings are recorded up to {_last_listing(corpus)}; check the official list"
 
 
-def _last_listing(corpus: Corpus) -> str:
-    """Return the date of the last act of listing on record."""
+def limit_of_listings(corpus: Corpus) -> str:
+    """Return the sentence that stands below listings: up to when they are recorded."""
     acts = (act for act in corpus.instruments.values() if act["kind"] == "designation" and "adopted" in act.data)
-    return max((act["adopted"] for act in acts), key=lambda edtf: parse(edtf).hi or date.max, default="no day")
+    last = max((act["adopted"] for act in acts), key=lambda edtf: parse(edtf).hi or date.max, default="no day")
+    return f"listings are recorded up to {last}; check the official list"
 
 
 BOUNDS = {
@@ -101,12 +110,12 @@ def figure(quantity: dict) -> str:
 def _appearance(appearance: dict, corpus: Corpus) -> Iterator[str]:
     source = corpus.sources[appearance["id"]]
     publishers = " and ".join(corpus.actors[p]["name"] for p in source["publisher"])
-    yield _line("source", f"{publishers}, {source['published']} ({source.id})")
+    yield line("source", f"{publishers}, {source['published']} ({source.id})")
     if "quote" in appearance:
         lang = appearance.get("lang", source["lang"])
-        yield _line("", f'"{appearance["quote"]}" [{lang}{", translated" if appearance.get("translated") else ""}]')
+        yield line("", f'"{appearance["quote"]}" [{lang}{", translated" if appearance.get("translated") else ""}]')
     if address := source.get("url") or source.get("doi") or source.get("symbol"):
-        yield _line("", address)
+        yield line("", address)
 
 
 def _answers(record: Record, corpus: Corpus) -> Iterator[tuple[Record, dict]]:

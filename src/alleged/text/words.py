@@ -53,6 +53,9 @@ LOOKS = {
 }
 """Characters that differ between publishers: quotation marks, dashes, spaces."""
 
+FOLDED = {ord("ß"): "ss", ord("ø"): "o", ord("Ø"): "o", ord("ł"): "l", ord("Ł"): "l", ord("đ"): "d", ord("Đ"): "d"}
+"""Latin letters that have no accent in Unicode but are often typed without their stroke."""
+
 LOOK_ALIKES = {
     "a": "\u0251\u0391\u03b1\u0410\u0430\u13aa\u15c5\ua4ee",
     "b": "\u0184\u0392\u0412\u042c\u13cf\u13f4\u1472\u15af\u15f7\ua4d0\ua7b4",
@@ -167,6 +170,17 @@ def skeleton(text: str) -> str:
         variant = normalize("NFKC", plain)
         plain = plain if variant == plain else comparable(variant)
         plain = re.sub(r"[^\D0-9]", lambda digit: str(decimal(digit[0])), plain.translate(_look_alikes()))
+    return plain.casefold()
+
+
+def folded(text: str) -> str:
+    """Return a key for searching, equal for texts that differ only in case, accents, vowel signs or width.
+
+    Hangul is taken apart into letters, so that the beginning of a syllable is found too.
+    """
+    plain = comparable(text)
+    if not plain.isascii():
+        plain = "".join(c for c in normalize("NFKD", plain) if not combining(c)).translate(FOLDED)
     return plain.casefold()
 
 

@@ -1,0 +1,157 @@
+"""Records of every kind as text: what they say, and which other records name them."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+
+from alleged.dates import parse
+from alleged.find import speakers
+from alleged.origins.utterances import stance
+from alleged.records.corpus import Corpus, Record
+from alleged.render.claims import claim, limit_of_listings, line, listings, named
+
+MOST = 10
+"""Claims that are listed; of the others the number is given."""
+
+
+def record(shown: Record, corpus: Corpus) -> Iterator[str]:
+    """Yield the lines of a record of any kind."""
+    if shown.kind == "claims":
+        yield from claim(shown, corpus)
+        return
+    yield shown.id
+    yield from KINDS.get(shown.kind, _other)(shown, corpus)
+    if not shown.active:
+        yield line("status", f"{shown['status']}: {shown.get('status_reason', '')}")
+    if "note" in shown.data:
+        yield line("note", shown["note"])
+    yield line("written", f"{shown.file.path}:{shown.line}")
+
+
+def _actor(actor: Record, corpus: Corpus) -> Iterator[str]:
+    yield f"  {actor['name']}"
+    yield line("kind", actor["kind"])
+    if names := [name["text"] for name in actor.get("names", ())]:
+        yield line("also", ", ".join(names))
+    if "public_role" in actor.data:
+        yield line("role", actor["public_role"])
+    yield from (line("id", f"{scheme} {value}") for scheme, value in actor.get("ids", {}).items())
+    for field in ("part_of", "memberships"):
+        yield from (line("belongs", _tie(tie, corpus)) for tie in actor.get(field, ()))
+    members = [other for other in corpus.actors.values() if _belongs(other, actor.id)]
+    if members:
+        shown = [named(other.id, corpus) for other in members[:MOST]]
+        rest = [f"and {len(members) - MOST} more"] if len(members) > MOST else []
+        yield line("has", ", ".join([*shown, *rest]))
+    listed = [f"{row} ({act.id})" for act in corpus.instruments.values() for row in listings(act, corpus, actor.id)]
+    yield from (line("listing", row) for row in listed)
+    if listed:
+        yield line("", limit_of_listings(corpus))
+    claims = corpus.claims.values()
+    by = [c for c in claims if actor.id in speakers(c, corpus)]
+    about = [c for c in claims if any(actor.id in (corpus.slot(c, slot) or ()) for slot in ("subject", "object"))]
+    yield from _claims("says", by, corpus, f"alleged find --claimant {actor.id}")
+    yield from _claims("about it", about, corpus, f"alleged find {actor.id}")
+
+
+def _tie(tie: Mapping[str, str], corpus: Corpus) -> str:
+    """Return an affiliation as text, with its role and its days."""
+    role = f"{tie['role']}, " if "role" in tie else ""
+    start, end = tie.get("from"), tie.get("to")
+    days = f" from {start}" if start else ""
+    days += f" to {end}" if end else ""
+    return f"{role}{named(tie['of'], corpus)}{days}"
+
+
+def _belongs(other: Record, body: str) -> bool:
+    return any(tie["of"] == body for field in ("part_of", "memberships") for tie in other.get(field, ()))
+
+
+def _source(source: Record, corpus: Corpus) -> Iterator[str]:
+    if "title" in source.data:
+        yield f"  {source['title']}"
+    yield line("kind", source["kind"])
+    yield line("printed", f"{' and '.join(named(p, corpus) for p in source['publisher'])}, {source['published']}")
+    yield line("lang", source["lang"])
+    for field in ("url", "archived", "doi", "symbol", "celex"):
+        if field in source.data:
+            yield line(field, str(source[field]))
+    if copied := source.get("syndicated_from"):
+        yield line("copy of", str(copied.get("source") or copied.get("agency")))
+    carried = [(c, shown) for c in corpus.claims.values() for shown in c["sources"] if shown["id"] == source.id]
+    for c, shown in carried:
+        quote = f': "{shown["quote"]}"' if "quote" in shown else ""
+        yield line("carries", f"{c.id}{quote}")
+    if not carried:
+        yield line("carries", "no claim")
+
+
+def _topic(topic: Record, corpus: Corpus) -> Iterator[str]:
+    yield f"  {topic['question']}"
+    yield line("asks", topic["predicate"])
+    for slot in ("subject", "object"):
+        if slot in topic.data:
+            yield line(slot, ", ".join(named(actor, corpus) for actor in topic[slot]))
+    for slot in ("item", "scope_note"):
+        if slot in topic.data:
+            yield line(slot.partition("_")[0], topic[slot])
+    for instrument in topic.get("instrument", ()):
+        yield line("about", f"{corpus.instruments[instrument]['title']} ({instrument})")
+    claims = [c for c in corpus.claims.values() if c["topic"] == topic.id]
+    answers = Counter(stance(c) for c in claims if c.active)
+    yield line("answers", ", ".join(f"{answers[word]} {word}" for word in ("yes", "no", "open")))
+    yield line("", f"who is behind them: alleged origins {topic.id}")
+    yield from _claims("claims", claims, corpus, f"alleged find --topic {topic.id}")
+
+
+def _instrument(act: Record, corpus: Corpus) -> Iterator[str]:
+    yield f"  {act['title']}"
+    yield line("kind", act["kind"])
+    if "issuer" in act.data:
+        yield line("issued", " and ".join(named(actor, corpus) for actor in act["issuer"]))
+    for field in ("symbol", "celex", "adopted", "signed", "in_force", "terminated"):
+        if field in act.data:
+            yield line(field.replace("_", " "), act[field])
+    yield from (line("ratified", f"by {named(r['by'], corpus)} on {r['on']}") for r in act.get("ratified", ()))
+    if act["kind"] == "designation":
+        yield from (line("listing", row) for row in listings(act, corpus))
+        yield line("", limit_of_listings(corpus))
+    elif "targets" in act.data:
+        yield line("targets", ", ".join(named(actor, corpus) for actor in act["targets"]))
+    yield from (line("measure", measure) for measure in act.get("measures", ()))
+    yield from (line(f"para {p['para']}", p["summary"]) for p in act.get("provisions", ()))
+    claims = [c for c in corpus.claims.values() if act.id in (corpus.slot(c, "instrument") or ())]
+    yield from _claims("claims", claims, corpus, f"alleged find {act.id}")
+
+
+def _evidence(item: Record, corpus: Corpus) -> Iterator[str]:
+    yield f"  {item['title']}"
+    yield line("kind", item["kind"])
+    yield line("held by", named(item["held_by"], corpus))
+    for field in ("released", "url"):
+        if field in item.data:
+            yield line(field, item[field])
+    claims = [c for c in corpus.claims.values() if item.id in c.get("evidence", ())]
+    yield from _claims("claims", claims, corpus, f"alleged find {item.id}")
+
+
+def _other(shown: Record, corpus: Corpus) -> Iterator[str]:
+    yield from (line(field, str(value)) for field, value in shown.data.items() if field not in ("id", "note"))
+
+
+KINDS: Mapping[str, Callable[[Record, Corpus], Iterator[str]]] = {
+    "actors": _actor,
+    "sources": _source,
+    "topics": _topic,
+    "instruments": _instrument,
+    "evidence": _evidence,
+}
+
+
+def _claims(word: str, claims: Sequence[Record], corpus: Corpus, all: str) -> Iterator[str]:
+    """Yield the last claims by the day of the words, and how to list all."""
+    latest = sorted(claims, key=lambda c: (parse(c["said"]).hi or date.max, c.id), reverse=True)
+    for c in latest[:MOST]:
+        yield line(word, f"{c['said']}  {c['act']}, {stance(c)}  {c.id}: {c['summary']}")
+    if len(latest) > MOST:
+        yield line(word, f"{len(latest)} claims in all: {all}")

@@ -1,0 +1,129 @@
+"""`alleged show` prints a record of any kind with the records that name it."""
+
+import shutil
+
+import pytest
+
+from alleged.project import Project
+from inside import run_inside
+from paths import ROOT
+
+MORE = """\
+sources:
+  - id: gazette
+    kind: document
+    publisher: [daily]
+    published: 2024-05-02
+    lang: en
+    url: https://gazette.example/
+    title: Gazette of May
+    seen: consulted
+instruments:
+  - id: us-list-2024
+    kind: designation
+    title: Listing of two firms
+    issuer: [treasury]
+    adopted: 2024-05-02
+    targets: [line, lab]
+    measures: [Asset freeze]
+    source: gazette
+    listings: [{target: line, ref: R-7, delisted: 2024-07}]
+evidence:
+  - {id: images, kind: image-set, title: Images of a pier, held_by: us, released: 2024-05}
+actors:
+  - {id: treasury, name: Treasury, kind: organ, part_of: [{of: us}]}
+  - {id: line, name: Shipping Line, kind: organisation, names: [{text: Линия, lang: ru}]}
+  - id: spokeswoman
+    name: Ann Example
+    kind: person
+    public_role: Spokeswoman
+    memberships: [{of: treasury, role: spokeswoman, from: 2023-01}]
+claims:
+  - id: lists
+    claimant: spokeswoman
+    on_behalf_of: treasury
+    act: announce
+    stance: "yes"
+    topic: listings
+    object: [line]
+    instrument: [us-list-2024]
+    said: 2024-05-02
+    summary: Two firms are listed.
+    evidence: [images]
+    sources: [{id: gazette, quote: two firms}]
+    recorded: {by: c-1, on: 2026-11-24}
+"""
+
+
+@pytest.fixture
+def scheme(project: Project) -> Project:
+    shutil.copy(ROOT / "tests" / "scheme" / "claims" / "scheme.yaml", project.claims)
+    (project.claims / "more.yaml").write_text(MORE, encoding="utf-8")
+    return project
+
+
+def shown(project: Project, id: str) -> list[str]:
+    done = run_inside(project.root, "show", id)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout.splitlines()
+
+
+def test_a_claim_has_its_stance_and_the_listings_of_its_act(scheme: Project) -> None:
+    lines = shown(scheme, "lists")
+
+    assert "  act       announce, which answers the question with yes" in lines
+    assert "  listing   Shipping Line (line): listed by Treasury on 2024-05-02 as R-7 taken off on 2024-07" in lines
+    assert "            listings are recorded up to 2024-05-02; check the official list" in lines
+
+
+def test_an_actor_has_its_offices_its_claims_and_its_listings(scheme: Project) -> None:
+    spokeswoman, line, treasury = (shown(scheme, id) for id in ("spokeswoman", "line", "treasury"))
+
+    assert "  belongs   spokeswoman, Treasury (treasury) from 2023-01" in spokeswoman
+    assert "  says      2024-05-02  announce, yes  lists: Two firms are listed." in spokeswoman
+    assert "  also      Линия" in line
+    assert [row for row in line if row.startswith("  listing")] == [
+        "  listing   Shipping Line (line): listed by Treasury on 2024-05-02 as R-7 taken off on 2024-07 (us-list-2024)"
+    ]
+    assert "  about it  2024-05-02  announce, yes  lists: Two firms are listed." in line
+    assert "  has       Ann Example (spokeswoman)" in treasury
+
+
+def test_a_state_says_what_its_organs_say(scheme: Project) -> None:
+    lines = shown(scheme, "us")
+
+    assert any("lists: Two firms are listed." in row for row in lines)
+
+
+def test_a_source_has_the_claims_that_it_carries(scheme: Project) -> None:
+    lines = shown(scheme, "gazette")
+
+    assert lines[1] == "  Gazette of May"
+    assert '  carries   lists: "two firms"' in lines
+
+
+def test_a_topic_has_its_parties_and_answers(scheme: Project) -> None:
+    lines = shown(scheme, "use")
+
+    assert lines[1] == "  Did Russia use shells of the DPRK?"
+    assert "  subject   Russia (russia)" in lines
+    assert "  answers   2 yes, 0 no, 4 open" in lines
+    assert "            who is behind them: alleged origins use" in lines
+
+
+def test_an_instrument_has_its_days_and_targets_and_evidence_its_claims(scheme: Project) -> None:
+    act, item = shown(scheme, "us-list-2024"), shown(scheme, "images")
+
+    assert "  adopted   2024-05-02" in act
+    assert "  listing   Laboratory of Arms (lab): listed by Treasury on 2024-05-02" in act
+    assert "  held by   United States (us)" in item
+    assert "  claims    2024-05-02  announce, yes  lists: Two firms are listed." in item
+
+
+def test_a_code_is_explained(scheme: Project) -> None:
+    assert shown(scheme, "allege")[0] == "code allege of the code list act"
+
+
+def test_an_unknown_id_is_answered_with_a_near_one_or_with_find(scheme: Project) -> None:
+    assert "did you mean 'spokeswoman'?" in run_inside(scheme.root, "show", "spokeswomen").stderr
+    assert "look for it with  alleged find zzzz" in run_inside(scheme.root, "show", "zzzz").stderr
