@@ -22,7 +22,7 @@ ASSERTING = frozenset({"state", "allege", "acknowledge", "confirm"})
 STATED = {"state": "yes", "acknowledge": "yes", "confirm": "yes", "dispute": "no"}
 """The stance of acts that do not settle it."""
 
-ANSWERS = {"confirm": "confirms", "deny": "denies", "decline": "declines", "dispute": "disputes"}
+ANSWERS = {"confirm": "confirms", "deny": "denies", "decline": "declines", "dispute": "disputes", "doubt": "doubts"}
 LINEAGE = {"correct": "corrects", "retract": "retracts"}
 DEPENDENCE = ("repeats", "repeats", "relies-on", "relies-on", "estimates-from", "possibly-same-origin")
 

@@ -129,7 +129,8 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Project:
 def words_of(project: Project) -> Iterator[tuple[str, ...]]:
     """Yield command lines that show all of a project."""
     corpus = read(project).corpus
-    yield from (("show", claim) for claim in corpus.claims)
+    yield from (("show", record.id) for record in corpus.records)
+    yield from (("find", "error"), ("find", "error", "--json"), ("find", SOUND), ("find", "--claimant", SOUND))
     for topic in corpus.topics:
         for command in ("origins", "timeline", "quantities"):
             yield from ((command, topic), (command, topic, "--json"))
@@ -151,7 +152,7 @@ def test_commands_on_a_hostile_project(released: Project, run: Run, monkeypatch:
         assert safe(shown), words
         tried[words[0]] = tried.get(words[0], "") + shown
     assert set(tried) == set(COMMANDS)
-    of_records = {"show", "origins", "timeline", "quantities", "stats", "diff"}
+    of_records = {"find", "show", "origins", "timeline", "quantities", "stats", "diff"}
     assert {command for command, shown in tried.items() if "##<U+005B>error]b" in shown} >= of_records
 
 
