@@ -19,6 +19,12 @@ CLAIM = """
     summary: Shells went by ship.
 """
 
+HEAD = """defaults:
+  source: gazette-2023-10-14
+  said: 2023-10-13
+  recorded: {by: a1, on: 2023-10-20}
+claims:"""
+
 
 @pytest.fixture
 def cast(project: Project) -> Project:
@@ -83,12 +89,39 @@ def test_a_wrong_source_in_the_defaults_is_reported_there(cast: Project) -> None
     assert ("unknown-reference", "claims/no-mistake.yaml", 2) in found(cast)
 
 
-def test_an_unreadable_file_hides_no_mistake_of_another_but_links_wait(cast: Project) -> None:
+def test_an_unreadable_file_hides_no_mistake_of_another(cast: Project) -> None:
     shutil.copy(TESTS / "mistakes" / "tab.yaml", cast.claims)
     shutil.copy(TESTS / "mistakes" / "unknown-act.yaml", cast.claims)
     shutil.copy(TESTS / "mistakes" / "dangling-source.yaml", cast.claims)
 
-    assert [rule for rule, _, _ in found(cast)] == ["tab-indent", "unknown-code"]
+    assert {rule for rule, _, _ in found(cast)} == {"unknown-reference", "tab-indent", "unknown-code", "duplicate-id"}
+
+
+def test_a_record_with_a_mistake_is_not_called_unknown_where_it_is_named(cast: Project) -> None:
+    denial = (
+        "\n  - {id: denial, claimant: defence-ministry, act: deny, denial_scope: full, topic: shells-to-harbour-state"
+    )
+    denial += ", said: 2023-10-14, summary: No shells went., relations: [{type: denies, to: one, basis: curator}]}"
+    write(cast, "no-mistake.yaml", HEAD + CLAIM.format("one").replace("act: allege", "act: alege") + denial)
+    assert [rule for rule, *_ in found(cast)] == ["unknown-code"]
+
+    write(cast, "no-mistake.yaml", HEAD + denial)
+    write(cast, "broken.yaml", HEAD + CLAIM.format("one") + "\n\t- tab")
+    assert [rule for rule, *_ in found(cast)] == ["tab-indent"]
+
+
+def test_sound_records_are_judged_beside_those_with_mistakes(cast: Project) -> None:
+    verdict = CLAIM.format("one").replace("summary: ", "summary: It proves that ")
+    write(cast, "no-mistake.yaml", HEAD + verdict + CLAIM.format("two").replace("topic: ", "topic: no-such-"))
+
+    assert {rule for rule, *_ in found(cast)} == {"verdict-word", "unknown-reference"}
+
+
+def test_what_may_be_in_a_record_with_a_mistake_is_not_called_missing(cast: Project) -> None:
+    wrong = (cast.claims / "no-mistake.yaml").read_text().replace("act: allege", "act: alege")
+    write(cast, "no-mistake.yaml", wrong)
+
+    assert [rule for rule, *_ in found(cast)] == ["unknown-code"]
 
 
 def test_a_path_limits_what_is_reported_not_what_is_known(cast: Project) -> None:

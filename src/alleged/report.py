@@ -1,7 +1,7 @@
 """Check a project: run the stages and rules, and report issues and waived findings."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
@@ -70,9 +70,9 @@ def check(
 ) -> Report:
     """Check a project and return its report.
 
-    All record files are read, since records refer to each other; with `paths` (files or folders), only issues in them
-    are reported. A file outside `claims/` is checked together with the project, as if it were part of it. If the cache
-    has a report for this state of the project, files are not parsed again.
+    All record files are read, since records refer to each other; with `paths` (files or folders), only issues in them,
+    or elsewhere because of their records, are reported. A file outside `claims/` is checked together with the project,
+    as if it were part of it. If the cache has a report for this state of the project, files are not parsed again.
 
     Raises:
         UnknownNameError: A path does not exist.
@@ -107,7 +107,8 @@ def _check(
     result = _read(project, paths, execution, cache, state)
     corpus = result.corpus
     selected = {file for file in result.files if _is_within(file, project, paths)} if paths else None
-    issues, waived = ([], []) if result.issues else _run_rules(corpus, selected, execution)
+    judge = _run_sound if result.issues else _run_rules
+    issues, waived = judge(corpus, selected, execution)
     ordered = sorted(dict.fromkeys([*result.issues, *issues]), key=lambda i: (*i.place[:3], i.rule, i.message))
     text_rules = {rule.name for rule in RULES.values() if rule.needs == "texts"}
     steady = {
@@ -194,11 +195,11 @@ def _identity(issue: Issue) -> tuple[str, str, str]:
 
 
 def _run_rules(corpus: "Corpus", files: set[str] | None, execution: Execution) -> tuple[list[Issue], list[Waived]]:
-    """Return the issues and waived findings of the early stages if they have errors, else those of the last stage.
+    """Return the issues and waived findings of all rules.
 
     The early stages run on all records, whatever `files` are selected, since later rules rely on them. In the last
     stage, rules that do not need the whole corpus run on records of these files only. All may run in parallel; if the
-    early stages find errors, the results of the last stage are discarded, since its rules rely on valid records.
+    early stages find errors, the results of the last stage are discarded, and its rules run on the sound records.
     """
     from alleged.rules import RULES, STAGES, findings_of
 
@@ -213,9 +214,51 @@ def _run_rules(corpus: "Corpus", files: set[str] | None, execution: Execution) -
         results = execution.map_ordered(lambda task: _split_waived(task()), tasks, last=True)
         early = next(results)
         if any(issue.severity == "error" for issue in early[0]):
-            return early
+            return _run_sound(corpus, files, execution)
         issues, waived = zip(*results, strict=True)
     return list(chain(*issues)), list(chain(*waived))
+
+
+def _run_sound(corpus: "Corpus", files: set[str] | None, _: Execution) -> tuple[list[Issue], list[Waived]]:
+    """Return what each stage finds in the records that have passed the earlier ones, with all that they refer to.
+
+    Rules that find what is missing are left out, since it may be in a record that was left out.
+    """
+    from alleged.rules import RULES, STAGES, findings_of
+
+    issues: list[Issue] = []
+    waived: list[Waived] = []
+    sound = corpus
+    for stage in STAGES:
+        rules = [rule for rule in RULES.values() if rule.stage == stage and not rule.all_records]
+        part = sound if files is None or stage != STAGES[-1] else sound.part(files)
+        found = list(findings_of(part, rules))
+        for kept, more in zip((issues, waived), _split_waived(found), strict=True):
+            kept += more  # type: ignore[arg-type]
+        faulty = [finding.where.record for rule, finding in found if rule.severity == "error"]
+        sound = _without(sound, faulty)
+    return issues, waived
+
+
+def _without(corpus: "Corpus", faulty: Sequence["Record"]) -> "Corpus":
+    """Return the corpus without some records, without those that refer to one left out, and so on."""
+    out = {id(record) for record in faulty}
+    left = [record for record in corpus.records if id(record) not in out]
+    while True:
+        known = {(record.kind, record.id) for record in left}
+        kept = [r for r in left if all(not known.isdisjoint(targets) for targets in _targets(r))]
+        if len(kept) == len(left):
+            return replace(corpus, records=tuple(kept))
+        left = kept
+
+
+def _targets(record: "Record") -> Iterator[set[tuple[str, str]]]:
+    """Yield for each reference of a record the kinds and ids of the records to which it may lead."""
+    from alleged.records.record import picker
+    from alleged.schemas.definitions import marked
+
+    for field in marked(record.kind, "x-kinds"):
+        yield from ({(kind, to) for kind in field.schema["x-kinds"]} for to in picker(field.path)(record.data))
 
 
 def _early_findings(corpus: "Corpus") -> list[tuple["Rule", "Finding"]]:
@@ -282,10 +325,16 @@ def _filter(report: Report, project: Project, paths: Collection[Path]) -> Report
         return report
     return replace(
         report,
-        issues=tuple(issue for issue in report.issues if _is_within(issue.place.path, project, paths)),
+        issues=tuple(issue for issue in report.issues if _concerns(issue, project, paths)),
         waived=tuple(waived for waived in report.waived if _is_within(waived.path, project, paths)),
         files=tuple(file for file in report.files if _is_within(file, project, paths)),
     )
+
+
+def _concerns(issue: Issue, project: Project, paths: Collection[Path]) -> bool:
+    """Whether an issue is in the selected files, or elsewhere because of a record in them."""
+    places = (issue.place, *issue.related)
+    return any(_is_within(place.path, project, paths) for place in places)
 
 
 def _is_within(file: str, project: Project, paths: Collection[Path]) -> bool:

@@ -524,10 +524,17 @@ def test_html_loads_nothing_and_marks_the_place(mistaken: Project) -> None:
 
 @pytest.mark.parametrize("form", [form for form in FORMATS if form not in ("plain", "github")])
 def test_what_records_allow_is_listed_with_its_reason(form: str, allowed: Project) -> None:
-    shown = formatted(checking.check(allowed), allowed, form)
+    shown = formatted(checking.check(allowed), allowed, form, allowed=True)
 
     assert "kept for later" in shown
     assert "unused-record" in shown
+
+
+def test_on_a_terminal_what_records_allow_is_listed_on_request_only(allowed: Project) -> None:
+    shown = formatted(checking.check(allowed), allowed, "human")
+
+    assert "kept for later" not in shown
+    assert "(1 allowed; --allowed lists them)" in shown
 
 
 # Where it goes

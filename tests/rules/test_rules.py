@@ -11,6 +11,7 @@ import pytest
 import judging
 from alleged import report
 from alleged.project import Project
+from alleged.records import corpus
 from alleged.rules import RULES
 from alleged.rules.references import PROPOSALS
 from alleged.rules.rule import STAGES
@@ -251,7 +252,7 @@ def test_an_actor_is_suggested_by_code_name_and_similar_id(project: Project, typ
 
 
 def test_similar_ids_are_suggested_for_a_limited_number_of_unknown_ones(project: Project) -> None:
-    found = judged(project, "unknown-reference", *(f", claimant: us-nsc-{n}" for n in range(PROPOSALS + 5)))
+    found = judged(project, "unknown-reference", *(f", claimant: us-n{n:02}c" for n in range(PROPOSALS + 5)))
 
     assert len(found) == PROPOSALS + 5
     assert sum("did you mean 'us-nsc'?" in message for message in found) == PROPOSALS
@@ -482,3 +483,74 @@ def test_a_converted_figure_comes_from_another_that_exists(project: Project, sta
 )
 def test_a_day_needs_a_source_that_gives_days(project: Project, claim: str, found: int) -> None:
     assert len(judged(project, "said-finer-than-source", claim)) == found
+
+
+@pytest.mark.parametrize(
+    ("to", "advice"),
+    [
+        ("us-nsd", "write  us-nsc"),
+        (
+            "xavier-brunson",
+            "add it:  alleged new actor --id xavier-brunson  or look for it:  alleged find xavier-brunson",
+        ),
+        ("us-council", "add it:  alleged new actor --id us-council  or look for it:  alleged find us-council"),
+    ],
+)
+def test_only_near_typos_are_renamed_and_others_get_a_stub(project: Project, to: str, advice: str) -> None:
+    judged(project, "unknown-reference", f", claimant: {to}")
+    (issue,) = report.check(project).issues
+
+    assert issue.help == advice
+    assert issue.suggestion is None, "no tool changes who speaks"
+
+
+def test_a_body_that_does_not_exist_is_answered_with_those_of_the_claimant(project: Project) -> None:
+    (project.claims / "kirby.yaml").write_text(
+        "actors:\n  - {id: john-kirby, name: John Kirby, kind: person, public_role: Spokesman, "
+        "memberships: [{of: us-nsc, role: coordinator}]}\n",
+        encoding="utf-8",
+    )
+    judged(project, "unknown-reference", ", claimant: john-kirby, on_behalf_of: white-house")
+    (issue,) = report.check(project).issues
+
+    assert (issue.help, issue.suggestion) == ("write  us-nsc", None)
+
+
+def test_an_address_finds_its_source_however_it_is_spelt(project: Project) -> None:
+    (project.claims / "source.yaml").write_text(
+        "sources:\n  - {id: page-1, kind: webpage, publisher: [ap], published: 2023-10-13, lang: en, "
+        "url: 'https://www.page.example/a', seen: consulted}\n",
+        encoding="utf-8",
+    )
+    judged(project, "unknown-reference", ", sources: [{id: 'http://page.example/a/'}]")
+    (issue,) = report.check(project).issues
+
+    assert issue.help == "write  page-1"
+
+
+def test_an_equal_source_is_reported_only_for_a_new_claim_beside_a_released_one(project: Project) -> None:
+    judged(project, "likely-the-same-claim", "", "")
+    read = corpus.read(project).corpus
+    find = RULES["likely-the-same-claim"].find
+
+    def found(*released: str) -> list[str]:
+        return [finding.where.record.id for finding in find(replace(read, former={"claims": released}))]
+
+    assert found() == []
+    assert found("c1") == ["c2"]
+    assert found("c2") == ["c1"]
+    assert found("c1", "c2") == []
+
+
+def test_a_restatement_is_reported_at_the_new_one_of_two_claims(project: Project) -> None:
+    claims = (", said: 2023-10-11", ", said: 2023-10-13")
+    judged(project, "unlinked-restatement", *claims)
+    read = corpus.read(project).corpus
+    find = RULES["unlinked-restatement"].find
+
+    def found(*released: str) -> list[tuple[str, str]]:
+        findings = find(replace(read, former={"claims": released}))
+        return [(finding.where.record.id, finding.help.partition("  ")[0]) for finding in findings]
+
+    assert found() == found("c1") == found("c1", "c2") == [("c2", "add to 'c2'")]
+    assert found("c2") == [("c1", "add to 'c2'")]

@@ -31,6 +31,7 @@ FORMATS = ("human", "plain", "json", "jsonl", "github", "sarif", "html")
 @click.option("--fix-ask", is_flag=True, help="Like --fix, but ask about each of the other suggestions too.")
 @click.option("--watch", is_flag=True, help="Check again whenever a record file changes; stop with Ctrl-C.")
 @execution_options
+@click.option("--allowed", is_flag=True, help="List the findings that records allow, with their reasons.")
 @click.option("--quiet", "-q", is_flag=True, help="Print issues only, no summary line.")
 def command(
     paths: tuple[Path, ...],
@@ -44,10 +45,12 @@ def command(
     jobs: int | None,
     stats: bool,
     quiet: bool,
+    allowed: bool,
 ) -> int:
     """Check the records.
 
-    Reads all records of the project; given PATHS (files or folders), reports only issues in them.
+    Reads all records of the project; given PATHS (files or folders), reports only issues in them, and elsewhere those
+    that their records cause.
 
     \b
     Examples:
@@ -73,12 +76,12 @@ def command(
     before = file_times(project) if watch else []  # first, so that no change during the check is missed
     cache = None if no_cache else CheckCache(project)
     with execution(jobs, stats, quiet) as settings:
-        code = _check(project, settings, cache, paths, form, output, since, quiet)
+        code = _check(project, settings, cache, paths, form, output, since, quiet, allowed)
         with suppress(KeyboardInterrupt):  # Ctrl-C ends the watch
             for _ in changes(project, before) if watch else ():
                 echo("", err=True)
                 gc.collect()  # a watch may run for days
-                code = _check(project, settings, cache, paths, form, output, since, quiet)
+                code = _check(project, settings, cache, paths, form, output, since, quiet, allowed)
     return code
 
 
@@ -91,6 +94,7 @@ def _check(
     output: Path | None,
     since: str | None,
     quiet: bool,
+    allowed: bool,
 ) -> int:
     from alleged import report
     from alleged.cli.output import print_report
@@ -101,5 +105,5 @@ def _check(
 
         with revisions.at(project, revisions.fork_point(project, since)) as before:
             checked = report.new_since(checked, report.check(before, execution=settings))
-    print_report(checked, project, form, output, quiet)
+    print_report(checked, project, form, output, quiet, allowed)
     return 0 if checked.sound else 1

@@ -14,7 +14,9 @@ from alleged.render import findings
 from alleged.report import Report
 
 
-def print_report(report: Report, project: Project, form: str | None, output: Path | None, quiet: bool) -> None:
+def print_report(
+    report: Report, project: Project, form: str | None, output: Path | None, quiet: bool, allowed: bool = False
+) -> None:
     """Print a report, or write it to a file.
 
     With one issue a line (plain, github), the summary line goes to standard error.
@@ -25,9 +27,9 @@ def print_report(report: Report, project: Project, form: str | None, output: Pat
     """
     form = form or ("human" if is_terminal() and output is None else "plain")
     if output is not None:
-        save(output, formatted(report, project, form, quiet))
+        save(output, formatted(report, project, form, quiet, allowed))
     elif form == "human":
-        _screen(list(findings.human(report)), quiet)
+        _screen(list(findings.human(report, allowed)), quiet)
     elif form == "plain":
         echo(*findings.plain(report))
     else:
@@ -38,11 +40,11 @@ def print_report(report: Report, project: Project, form: str | None, output: Pat
         _step_summary(report)
 
 
-def formatted(report: Report, project: Project, form: str, quiet: bool = False) -> str:
+def formatted(report: Report, project: Project, form: str, quiet: bool = False, allowed: bool = False) -> str:
     """Return a report as text in one of the formats, without colour."""
     match form:
         case "human":
-            lines = list(findings.human(report))
+            lines = list(findings.human(report, allowed))
             return _joined(map(shown, lines[:-1] if quiet else lines))
         case "plain":
             return _joined(map(shown, findings.plain(report)))

@@ -9,8 +9,15 @@ from alleged.records.corpus import Corpus, Record
 
 
 def public_bounds(claim: Record, corpus: Corpus) -> tuple[date | None, date | None]:
-    """Return the first and last day on which a claim may have become public: bounds of its earliest publication."""
-    return earliest([published(a["id"], corpus) for a in claim["sources"]])
+    """Return the first and last day on which a claim may have become public: bounds of its earliest publication.
+
+    It was not public before the first day on which it may have been said.
+    """
+    lo, hi = earliest([published(a["id"], corpus) for a in claim["sources"]])
+    said = parse(claim["said"]).lo
+    if said and (hi is None or said <= hi):
+        lo = max(lo, said) if lo else lo
+    return lo, hi
 
 
 def published(source_id: str, corpus: Corpus) -> EdtfDate:

@@ -36,14 +36,15 @@ class Corpus:
     """All records, in the order of files and lines; for a duplicate id, lookups return the first record.
 
     `texts` are the copies of articles by source id, each read when it is needed. `former` are the ids of the last
-    release by kind of record; None without a release. `parent` is the corpus that this one is a part of; a part
-    iterates over its own records, and looks up all records.
+    release by kind of record; None without a release. `unread` are ids of records that could not be read. `parent` is
+    the corpus that this one is a part of; a part iterates over its own records, and looks up all records.
     """
 
     records: tuple[Record, ...]
     settings: Settings = field(default_factory=Settings)
     texts: Mapping[str, str] = field(default_factory=dict)
     former: Mapping[str, Collection[str]] | None = None
+    unread: frozenset[str] = frozenset()
     parent: "Corpus | None" = None
 
     @cached_property
@@ -177,7 +178,8 @@ def read(
         issues += (*_collision(file, spellings), *bundles[file].issues)
         records += bundles[file].records
     settings, settings_issues = read_settings(project)
-    corpus = Corpus(tuple(records), settings, Texts(project), former)
+    unread = frozenset(id for bundle in bundles.values() for id in bundle.unread)
+    corpus = Corpus(tuple(records), settings, Texts(project), former, unread)
     digests = {file: bundle.digest for file, bundle in bundles.items()}
     return ReadResult(corpus, (*issues, *settings_issues, *texts_issues(project)), tuple(paths), digests, blocks)
 
@@ -196,12 +198,8 @@ def read_plain(project: Project) -> Corpus:
         if not isinstance(document, Document):
             place = document[0].place
             raise UnknownNameError(f"{place.path}:{place.line} cannot be read: {document[0].message}")
-        records += (record for record in records_of(document) if _is_named(record.data))
+        records += (record for record in records_of(document) if record.is_named)
     return Corpus(tuple(records))
-
-
-def _is_named(data: Any) -> bool:
-    return isinstance(data, dict) and isinstance(data.get("id"), str)
 
 
 def _bundles(

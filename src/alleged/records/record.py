@@ -46,6 +46,11 @@ class Record:
         return self.data["id"]
 
     @property
+    def is_named(self) -> bool:
+        """Whether the entry is a mapping with an id; of valid records it always is."""
+        return isinstance(self.data, dict) and isinstance(self.data.get("id"), str)
+
+    @property
     def line(self) -> int:
         return self.file.lines[self.kind][self.index]
 

@@ -22,13 +22,16 @@ Line = str | list[str | Painted]
 """A line, or its parts if some have a colour."""
 
 
-def human(report: Report) -> Iterator[Line]:
-    """Yield the lines of the human format: each issue with its line, what to type, and where to read more."""
+def human(report: Report, allowed: bool = False) -> Iterator[Line]:
+    """Yield the lines of the human format: each issue with its line, what to type, and where to read more.
+
+    With `allowed`, findings that records allow are listed too.
+    """
     for issue in report.issues:
         yield from _finding(issue)
         yield ""
     yield from silences(report)
-    if report.waived:
+    if allowed and report.waived:
         yield f"allowed by the records themselves ({len(report.waived)}):"
         yield from (f"  {w.path}:{w.line}  {w.rule}  {w.reason}" for w in report.waived)
         yield ""
@@ -55,7 +58,7 @@ def summary(report: Report) -> str:
     records = sum(report.records.values())
     files = len(report.files)
     issues = [_counted(report.count("error"), "error"), _counted(report.count("warning"), "warning")]
-    waived = f" ({len(report.waived)} allowed)" if report.waived else ""
+    waived = f" ({len(report.waived)} allowed; --allowed lists them)" if report.waived else ""
     checked = f"{_counted(files, 'file')} checked" + (
         f", {_counted(records, 'record')} in the project" if records else ""
     )

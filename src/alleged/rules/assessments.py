@@ -183,7 +183,7 @@ def _arrivals(corpus: Corpus) -> Iterator[tuple[str, str, str]]:
             yield relation["to"], max(recorded, published.isoformat()) if published else recorded, claim.id
 
 
-@rule(severity="warning", whole_corpus=True)
+@rule(severity="warning", whole_corpus=True, all_records=True)
 def confirmed_by_one_origin(corpus: Corpus) -> Findings:
     """A claim is rated credibility 1, "confirmed", but fewer than two origins with a disclosed basis affirm it.
 

@@ -4,7 +4,8 @@ Days are compared as bounds: a rule finds something only where no day that the d
 utterance are local and archives count in UTC, so dates of different places may differ by one day.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from functools import lru_cache
 
 from alleged.dates import PRECISIONS, parse
@@ -344,3 +345,67 @@ def _too_early(claim: Record, source: Record) -> Finding:
         "correct `said`, or `published` of the source",
         related=(source.at("published"),),
     )
+
+
+@rule(severity="error")
+def recorded_in_the_future(corpus: Corpus) -> Findings:
+    """A record says that curators did something on a day that has not come yet.
+
+    `recorded.on`, `retrieved`, `status_on` and the day of an assessment are days of work on the records. A day to come
+    is a slip of the year or the month. One day is allowed, since curators live in different time zones.
+
+    Example:
+        claims:
+          - id: kirby-2023-containers
+            recorded: {by: curator-1, on: 2096-11-24}
+
+    Fix: write the day on which the work was done.
+    """
+    last = date.today() + timedelta(days=1)  # noqa: DTZ011 - local dates of curators
+    for record in corpus.records:
+        for path in WORK.get(record.kind, ()):
+            for place, day in record.values(path):
+                if (first := parse(day).lo) and first > last:
+                    yield record.at(*place), f"{day!r} has not come yet", "write the day on which it was done"
+
+
+WORK: Mapping[str, tuple[ValuePath, ...]] = {
+    "claims": (("recorded", "on"), ("status_on",)),
+    "sources": (("retrieved",), ("status_on",)),
+    "assessments": (("on",),),
+}
+"""Fields with days on which curators worked."""
+
+
+@rule(severity="warning")
+def said_long_before_published(corpus: Corpus) -> Findings:
+    """A claim was said years before any of its sources was published.
+
+    Articles seldom report words that are that old; more often the year is mistyped. Background that an article looks
+    back to is marked `background: true` and is not reported.
+
+    Example:
+        sources:
+          - id: ap-2023-10-13
+            published: 2023-10-13
+        claims:
+          - id: kirby-2020-containers
+            said: 2020-10-13
+
+    Fix: correct the year. If the words are that old, add a source of their time, mark the claim as background, or allow
+    this with the reason.
+    """
+    for claim in corpus.active("claims"):
+        said = parse(claim["said"]).hi
+        printed = [parse(corpus.sources[shown["id"]]["published"]).lo for shown in claim["sources"]]
+        first = min((day for day in printed if day), default=None)
+        if said and first and first - said > LONG_BEFORE and None not in printed and not claim.get("background"):
+            yield (
+                claim.at("said"),
+                f"said {claim['said']!r}, {(first - said).days // 365} years before its first source",
+                "correct the year, or allow this with the reason",
+            )
+
+
+LONG_BEFORE = timedelta(days=2 * 365)
+"""Time between words and their first source from which a slip is more likely."""

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Container, Hashable, Iterator, Sequence
 from itertools import pairwise
 from operator import attrgetter
 
@@ -105,6 +105,67 @@ def near_equal_claims(corpus: Corpus) -> Findings:
                     "keep one claim with both sources, or add a relation between the two",
                     related=(claim.at("summary"),),
                 )
+
+
+@rule(severity="warning", whole_corpus=True)
+def likely_the_same_claim(corpus: Corpus) -> Findings:
+    """Two claims have the same claimant, act, topic and date, and the same figure or the same source.
+
+    Either one utterance was recorded twice in other words, or one statement has two parts, and then a reader should see
+    that they belong together. Claims with a relation to each other, with another mode, subject, object, item or
+    instrument, or with figures that differ are not reported. The finding is at the newer record: the one that the last
+    release does not have, or else the later one in the files. An equal source alone is reported only where a claim is
+    new and the other was released.
+
+    Example:
+        claims:
+          - id: kirby-2023-containers
+            said: 2023-10-13
+            summary: More than a thousand containers went to Russia.
+            quantities: [{low: 1000, bound: gt, unit: container, window: 2023-09/2023-10}]
+          - id: kirby-2023-shipment
+            said: 2023-10-13
+            summary: Ships brought Russia over 1,000 boxes of kit.
+            quantities: [{low: 1000, bound: gt, unit: container, window: 2023-09/2023-10}]
+
+    Fix: keep one record and add the source of the other to it. If they are two statements, link them by `part-of`,
+    `repeats-own` or `updates`, or allow this with the reason.
+    """
+    released = frozenset((corpus.former or {}).get("claims", ()))
+    for group in _groups(corpus):
+        reported: set[str] = set()
+        for older, newer, shared in _sharing(group, released):
+            if newer.id not in reported and not _are_linked(older, newer):
+                reported.add(newer.id)
+                yield Finding(
+                    newer.at("id"),
+                    f"{older.id!r} has the same claimant, act, topic and date, and the same {shared}",
+                    f"keep one of the two, or add here  {{type: part-of, to: {older.id}, basis: curator}}",
+                    related=(older.at("id"),),
+                )
+
+
+def _sharing(group: list[Record], released: Container[str]) -> Iterator[tuple[Record, Record, str]]:
+    """Yield pairs of claims of one act and day, the older first, with what they share: a figure or a source.
+
+    Each claim is paired with the first one that has this figure, and a new one without figures with the first released
+    one that has this source.
+    """
+    ordered = sorted(group, key=lambda claim: claim.id not in released)
+    first: dict[Hashable, Record] = {}
+    for claim in ordered:
+        occasion = claim["act"], claim["said"]
+        for figure in claim.get("quantities", ()):
+            key = (*occasion, *(figure.get(name) for name in ("low", "point", "high", "unit", "item")))
+            other = first.setdefault(key, claim)
+            if other is not claim:
+                yield other, claim, "figure"
+        for appearance in claim["sources"]:
+            key = (*occasion, appearance["id"])
+            other = first.setdefault(key, claim)
+            is_new = other.id in released and claim.id not in released
+            if is_new and not (other.get("quantities") and claim.get("quantities")):
+                yield other, claim, "source"
 
 
 @rule(severity="warning", whole_corpus=True)

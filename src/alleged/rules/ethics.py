@@ -76,7 +76,7 @@ def unnamed_but_identified(corpus: Corpus) -> Findings:
                 )
 
 
-@rule(severity="warning", whole_corpus=True)
+@rule(severity="warning", whole_corpus=True, all_records=True)
 def accused_without_a_hearing(corpus: Corpus) -> Findings:
     """A person without an office is accused by name, and no answer or request for one is recorded.
 

@@ -62,7 +62,7 @@ def vanished_id(corpus: Corpus) -> Findings:
         former = (corpus.former or {}).get(kind, ())
         new = [record_id for record_id in known if record_id not in former]
         for missing in sorted(former):
-            if missing in known:
+            if missing in known or missing in corpus.unread:
                 continue
             if missing in corpus.by_id:
                 record = corpus.by_id[missing]

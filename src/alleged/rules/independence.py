@@ -65,7 +65,7 @@ def dependences(corpus: Corpus) -> tuple[Mapping[str, Mapping[str, int]], list[t
     return follows, ties
 
 
-@rule(severity="warning", whole_corpus=True)
+@rule(severity="warning", whole_corpus=True, all_records=True)
 def lone_unnamed_origin(corpus: Corpus) -> Findings:
     """All claims on a topic go back to one claimant without a name.
 

@@ -11,10 +11,20 @@ from alleged.rules.relations import relation_types
 from alleged.rules.rule import Finding, Findings, rule
 from alleged.schemas.definitions import KINDS, ValuePath, marked
 from alleged.schemas.vocabularies import closest
-from alleged.text.words import skeleton
+from alleged.text.urls import page_of
+from alleged.text.words import longest_common, skeleton
 
 Reference = tuple[Record, ValuePath, str, tuple[str, ...]]
 """A record, the path of a reference in it, the id it names, and the kinds of record it may lead to."""
+
+SLIPS = 2
+"""Most letters by which an id may differ from one that is proposed instead."""
+
+SPEAKERS = frozenset({"claimant", "co_claimants", "on_behalf_of", "via"})
+"""Fields that say who speaks for whom; no tool changes them."""
+
+ADDED = ("claim", "source", "actor", "topic")
+"""Records that `alleged new` adds."""
 
 PROPOSALS = 25
 """Unknown ids for which similar ids are suggested; each is compared with all ids, which takes time."""
@@ -32,26 +42,50 @@ def unknown_reference(corpus: Corpus) -> Findings:
           - id: kirby-2023-containers
             claimant: jonh-kirby
 
-    Fix: type the id that the message suggests, or add the record. Refer to actors by the ids of this dataset, not by
-    country codes or names.
+    Fix: type the id that the message suggests if that is what you meant, or add the record with `alleged new`;
+    `alleged find` looks for it by name, in any script, or by address. Refer to actors by the ids of this dataset, not
+    by country codes or names. Who speaks for whom is never changed by `--fix-ask`.
     """
     proposals: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-    for record, path, to, kinds in _unusual_references(corpus, lambda _: corpus.by_id):
+    for record, path, to, kinds in _unusual_references(corpus, lambda _: corpus.by_id.keys() | corpus.unread):
         if (to, kinds) not in proposals:
             named = _by_names(corpus) if "actors" in kinds else {}
             similar = [named[_plain(to)]] if _plain(to) in named else []
+            if "sources" in kinds and "://" in to:
+                similar = [id for id, page in _pages(corpus).items() if page == page_of(to)][:1]
             if not similar and len(proposals) < PROPOSALS:
-                similar = closest(to, (i for kind in kinds for i in corpus.of_kind(kind)))
+                near = closest(to, (i for kind in kinds for i in corpus.of_kind(kind)))
+                similar = [id for id in near if _slips(to, id) <= SLIPS]
             proposals[to, kinds] = similar
         words = " or ".join(KINDS[kind] for kind in kinds)
-        similar = proposals[to, kinds]
+        similar = proposals[to, kinds] or _bodies(record, path, corpus)
         hint = f"; did you mean {' or '.join(map(repr, similar))}?" if similar else ""
         yield Finding(
             record.at(*path),
             f"there is no {words} {to!r}{hint}",
-            f"write  {similar[0]}" if similar else f"add the {words}, or correct the id",
-            Suggestion(similar[0]) if similar else None,
+            f"write  {similar[0]}" if similar else _stub(to, kinds),
+            Suggestion(similar[0]) if similar and path[0] not in SPEAKERS else None,
         )
+
+
+def _slips(one: str, other: str) -> int:
+    """Return how many letters must be changed, added or removed at least to get one text from the other."""
+    return max(len(one), len(other)) - longest_common(one, other)
+
+
+def _bodies(record: Record, path: ValuePath, corpus: Corpus) -> list[str]:
+    """Return the bodies to which a claimant belongs, if it is `on_behalf_of` that leads nowhere."""
+    speaker = corpus.actors.get(record.get("claimant", "")) if path == ("on_behalf_of",) else None
+    ties = [tie for field in ("memberships", "part_of") for tie in speaker.get(field, ())] if speaker else []
+    return [tie["of"] for tie in ties if tie["of"] in corpus.actors][:3]
+
+
+def _stub(to: str, kinds: tuple[str, ...]) -> str:
+    """Return how to add the record that is missing, or to look for it."""
+    kind = next((KINDS[kind] for kind in kinds if KINDS[kind] in ADDED), "")
+    option = "--url" if "://" in to else "--id"
+    add = f"add it:  alleged new {kind} {option} {to}  or " if kind else ""
+    return f"{add}look for it:  alleged find {to}"
 
 
 @rule(severity="error", stage="links")
@@ -116,7 +150,7 @@ def reference_to_withdrawn(corpus: Corpus) -> Findings:
         )
 
 
-@rule(severity="warning", whole_corpus=True)
+@rule(severity="warning", whole_corpus=True, all_records=True)
 def unused_record(corpus: Corpus) -> Findings:
     """No other record names this actor, source, topic, instrument or item of evidence.
 
@@ -187,6 +221,12 @@ def _references(corpus: Corpus, unusual: Mapping[tuple[str, ...], set[str]]) -> 
         for general, kinds in fields[record.kind]:
             if kinds in unusual and not unusual[kinds].isdisjoint(picker(general)(record.data)):
                 yield from ((record, path, to, kinds) for path, to in record.values(general) if to in unusual[kinds])
+
+
+@lru_cache(maxsize=1)
+def _pages(corpus: Corpus) -> dict[str, str]:
+    """Return the page of each source that has an address, as a key that is equal however the address is spelt."""
+    return {source.id: page_of(source["url"]) for source in corpus.sources.values() if "url" in source.data}
 
 
 @lru_cache(maxsize=1)

@@ -36,7 +36,8 @@ class Rule:
     """A rule: its name, severity, stage, subject and page, and the function that finds what breaks it.
 
     A `whole_corpus` rule compares records that do not refer to each other, so it always runs on all of them. Any other
-    rule needs one record and those it refers to, so it can run on a part of the corpus.
+    rule needs one record and those it refers to, so it can run on a part of the corpus. An `all_records` rule finds
+    what is missing, so it is not run while some records are left out because of errors.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Rule:
     find: Callable[[Corpus], Findings]
     needs: Needs | None = None
     whole_corpus: bool = False
+    all_records: bool = False
 
     def is_skipped(self, corpus: Corpus) -> bool:
         """Whether the rule cannot run because the articles or the earlier release that it needs are missing."""
@@ -77,7 +79,11 @@ RULES: dict[str, Rule] = {}
 
 
 def rule(
-    severity: Severity, stage: Stage = "judgements", needs: Needs | None = None, whole_corpus: bool = False
+    severity: Severity,
+    stage: Stage = "judgements",
+    needs: Needs | None = None,
+    whole_corpus: bool = False,
+    all_records: bool = False,
 ) -> Callable[[Callable[[Corpus], Findings]], Rule]:
     """Register a function as a rule: its name is the rule's name, its docstring the page, its module the subject."""
 
@@ -85,7 +91,7 @@ def rule(
         name = find.__name__.replace("_", "-")
         subject = find.__module__.rpartition(".")[2]
         RULES[name] = Rule(
-            name, severity, stage, subject, inspect.cleandoc(find.__doc__ or ""), find, needs, whole_corpus
+            name, severity, stage, subject, inspect.cleandoc(find.__doc__ or ""), find, needs, whole_corpus, all_records
         )
         return RULES[name]
 

@@ -148,3 +148,32 @@ def _is_language(tag: str) -> bool:
     from langcodes import tag_is_valid
 
     return tag_is_valid(tag)
+
+
+@rule(severity="warning")
+def person_as_publisher(corpus: Corpus) -> Findings:
+    """The publisher of a source is a person, a ship, or somebody without a name.
+
+    A publisher prints: a newspaper, an agency, a ministry, a platform. Whoever wrote the text is among `authors`, and
+    whoever is quoted is a claimant.
+
+    Example:
+        sources:
+          - id: podolyak-2024-01-05
+            publisher: [mykhailo-podolyak]
+
+    Fix: name the outlet, the body or the platform, and put the person under `authors`.
+    """
+    for source in corpus.active("sources"):
+        for i, publisher in enumerate(source["publisher"]):
+            kind = corpus.actors[publisher]["kind"] if publisher in corpus.actors else ""
+            if kind in NO_PUBLISHERS:
+                yield (
+                    source.at("publisher", i),
+                    f"{publisher!r} is of the kind {kind!r}, which prints nothing",
+                    "name the outlet, the body or the platform",
+                )
+
+
+NO_PUBLISHERS = frozenset({"person", "vessel", "unnamed", "undetermined", "collective"})
+"""Kinds of actors that are no publishers."""

@@ -1,6 +1,7 @@
 """Rules on succession: claims that replace or continue an earlier one."""
 
 from collections import defaultdict
+from collections.abc import Container
 from itertools import pairwise
 
 from alleged.dates import parse
@@ -86,7 +87,8 @@ def unlinked_restatement(corpus: Corpus) -> Findings:
     The second claim may restate the first, give a newer figure or take it back, and a reader of a series needs to know
     which. The rule takes the claims with the same claimant, act and topic in the order in which they were said; each
     needs a relation to another of them (`updates`, `repeats-own`, `corrects`, `retracts`, or one about records).
-    Background, claimants without a known name, and two claims of one day from one source are not reported.
+    Background, claimants without a known name, and two claims of one day from one source are not reported. The finding
+    is at the later claim, or at the earlier one if that is new and the later one was released.
 
     Example:
         claims:
@@ -95,22 +97,30 @@ def unlinked_restatement(corpus: Corpus) -> Findings:
           - id: shin-2024-06
             said: 2024-06-14
 
-    Fix: add to the later claim `{type: updates, to: shin-2024-02, basis: curator}`, or `repeats-own`.
+    Fix: add to the later claim `{type: updates, to: shin-2024-02, basis: curator}`, or `repeats-own`. The message names
+    the record to edit. To leave a released claim as it is, allow this at the new one with the reason.
     """
     runs: dict[tuple[str, ...], list[Record]] = defaultdict(list)
     for claim in corpus.claims.values():
         if claim.active and not claim.get("background") and corpus.actors[claim["claimant"]]["kind"] not in NOBODY:
             runs[claim["claimant"], claim["act"], claim["topic"]].append(claim)
+    released = (corpus.former or {}).get("claims", ())
     for run in (sorted(run, key=lambda c: (parse(c["said"]).first_day, c.id)) for run in runs.values() if len(run) > 1):
         linked = _linked(run)
         for earlier, later in pairwise(run):
             if later.id not in linked and not _one_occasion(earlier, later):
-                yield Finding(
-                    later.at("id"),
-                    f"{later['claimant']!r} did the same in {earlier.id!r}, but no relation links the two",
-                    f"add the relation  {{type: updates, to: {earlier.id}, basis: curator}}  or repeats-own",
-                    related=(earlier.at("id"),),
-                )
+                yield _unlinked(earlier, later, released)
+
+
+def _unlinked(earlier: Record, later: Record, released: Container[str]) -> Finding:
+    """Return the finding for two claims, at the newer record of the two."""
+    relation = f"{{type: updates, to: {earlier.id}, basis: curator}}  or repeats-own"
+    if earlier.id in released or later.id not in released:
+        message = f"{later['claimant']!r} did the same in {earlier.id!r}, but no relation links the two"
+        return Finding(later.at("id"), message, f"add to {later.id!r}  {relation}", related=(earlier.at("id"),))
+    message = f"{later['claimant']!r} did the same later in {later.id!r}, but no relation links the two"
+    help = f"add to {later.id!r}  {relation}, or allow this here with the reason"
+    return Finding(earlier.at("id"), message, help, related=(later.at("id"),))
 
 
 @rule(severity="warning")

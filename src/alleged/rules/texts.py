@@ -5,10 +5,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 from alleged.records.corpus import Corpus, Record
 from alleged.rules.rule import Findings, rule
+from alleged.schemas.definitions import ValuePath
 from alleged.text.words import comparable, contains_all, count_occurrences, count_words, words
 
 LONGEST_QUOTE = 25
@@ -316,3 +318,102 @@ def _difference(quoted: list[str], passage: list[str]) -> tuple[str, int]:
         added = passage[k:m]
         parts += [f"{{+{' '.join(added)}+}}"] if added else []
     return " ".join(parts), sum(step[2] - step[1] for step in steps if step[0] == "equal")
+
+
+PLACEHOLDERS = r"your-(?:handle|name|id)|to-?do|tbd|tba|xxx+|fixme|lorem ipsum.*|\?{2,}|\.{3,}|<.*>"
+"""Pattern of texts that stand for something that is still to be written."""
+
+
+@rule(severity="error")
+def placeholder(corpus: Corpus) -> Findings:
+    """A text stands for something that was to be filled in, such as `your-handle` or `TODO`.
+
+    It was copied from an example. In the tables it would look like a value.
+
+    Example:
+        claims:
+          - id: kirby-2023-containers
+            recorded: {by: your-handle, on: 2026-11-24}
+
+    Fix: write what is meant, or delete the field.
+    """
+    for record in corpus.records:
+        if record.active:
+            for path, text in _texts(record.data, ()):
+                if len(text) <= LONGEST_PLACEHOLDER and re.fullmatch(PLACEHOLDERS, text.strip(), re.IGNORECASE):
+                    yield record.at(*path), f"{text!r} stands for something to be filled in", "write what is meant"
+
+
+LONGEST_PLACEHOLDER = 40
+"""Characters of the longest text that is taken for a placeholder."""
+
+
+def _texts(value: Any, path: ValuePath) -> Iterator[tuple[ValuePath, str]]:
+    """Yield all texts within a value, with their paths."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _texts(inner, (*path, name))
+    elif isinstance(value, list):
+        for i, inner in enumerate(value):
+            yield from _texts(inner, (*path, i))
+
+
+COMMON_WORDS = {
+    "de": "der|die|das|und|ist|nicht|ein|eine|von|mit|hat|haben|werden|wurde|nach|auf|zu|im|dem|den|des",
+    "es": "el|la|los|las|de|del|que|y|en|un|una|por|con|para|ha|han|fue|su|al|se",
+    "fr": "le|la|les|des|du|de|et|est|une|un|que|qui|dans|pour|par|sur|avec|ont|aux|au|a",
+    "it": "il|la|gli|di|del|della|che|e|un|una|per|con|non|ha|hanno|dal|nel|al|sono|alla",
+    "pt": "o|os|as|de|do|da|que|e|em|um|uma|por|com|para|foi|no|na|ao|se|são",
+}
+"""Frequent words of languages in which summaries are written by mistake; those that are English words too are few."""
+
+ENGLISH = "the|of|to|and|in|is|are|was|were|has|have|had|for|on|at|by|with|from|that|it|its|not|no|will|as|an|be|been"
+"""Frequent words of English."""
+
+
+@rule(severity="warning")
+def summary_not_in_english(corpus: Corpus) -> Findings:
+    """A summary is written in another language than English.
+
+    Summaries are compared and searched in one language; the words of the source belong in the quote. The rule finds
+    summaries in which most letters are not Latin, and those with frequent words of French, German, Italian, Portuguese
+    or Spanish and none of English.
+
+    Example:
+        claims:
+          - id: poutine-2024-soutien
+            summary: La Russie remercie la Corée du Nord pour son soutien.
+
+    Fix: write in English what is said, in your own words, and keep the original words in the quote.
+    """
+    for claim in corpus.active("claims"):
+        if language := _foreign(claim["summary"]):
+            yield (
+                claim.at("summary"),
+                f"the summary is not in English but {language}",
+                "say it in English, in your own words",
+            )
+
+
+def _foreign(summary: str) -> str:
+    """Return how a summary is written if it is not in English: in another script, or a language; empty if it is."""
+    letters = [letter for letter in summary if letter.isalpha()]
+    if sum(ord(letter) > LAST_LATIN for letter in letters) * 2 > len(letters):
+        return "in another script"
+    used = words(summary.casefold())
+    if any(re.fullmatch(ENGLISH, word) for word in used):
+        return ""
+    counts = {
+        language: sum(bool(re.fullmatch(often, word)) for word in used) for language, often in COMMON_WORDS.items()
+    }
+    language, most = max(counts.items(), key=itemgetter(1))
+    return f"seems to be in the language {language!r}" if most >= FOREIGN_WORDS else ""
+
+
+LAST_LATIN = 0x24F
+"""Last code point of Latin letters with accents (Latin Extended-B)."""
+
+FOREIGN_WORDS = 2
+"""Frequent words of another language from which a summary without English ones is taken to be in it."""

@@ -17,6 +17,10 @@ TIES = 200
 """Ties that are followed from one actor to find a body above it."""
 
 
+BELONGS = ("memberships", "part_of")
+"""Fields of an actor that name bodies to which it belongs, the nearer ones first."""
+
+
 @rule(severity="warning")
 def affiliation_of_another_time(corpus: Corpus) -> Findings:
     """The claimant was not affiliated with the body in `on_behalf_of` on the day of the words.
@@ -50,6 +54,45 @@ def affiliation_of_another_time(corpus: Corpus) -> Findings:
                 f"{claimant!r} is affiliated with {body!r}, but not on {claim['said']!r}",
                 f"correct `from` and `to` of the affiliation in {claimant!r}, or name the body spoken for then",
                 related=(corpus.actors[claimant].at("id"),),
+            )
+
+
+@rule(severity="error")
+def speaker_for_another_body(corpus: Corpus) -> Findings:
+    """A claimant speaks for a body to which they never belonged.
+
+    Words are counted as those of the body in `on_behalf_of`. A minister who is recorded as speaking for another state
+    would become an origin there. Only speakers with a recorded affiliation are compared: the body must be one that they
+    belong to at some time, one above it, or one within it.
+
+    Example:
+        claims:
+          - id: blinken-2024-strikes
+            claimant: antony-blinken
+            on_behalf_of: kremlin
+        actors:
+          - id: antony-blinken
+            kind: person
+            memberships:
+              - {of: us-state-department, role: secretary of state}
+
+    Fix: write the body for which the person spoke; the message names those to which they belonged. If the person had
+    changed office by then, add the new one to `memberships`.
+    """
+    for claim in corpus.active("claims"):
+        body, speaker = claim.get("on_behalf_of"), corpus.actors[claim["claimant"]]
+        own = [tie for field in BELONGS for tie in speaker.get(field, ())]
+        if body in (None, speaker.id) or not own or _is_affiliated(speaker.id, body, corpus):
+            continue
+        if not any(_is_affiliated(body, tie["of"], corpus) for tie in own):
+            near = [tie["of"] for tie in own if holds(tie, parse(claim["said"]))]
+            yield Finding(
+                claim.at("on_behalf_of"),
+                f"{speaker.id!r} never belonged to {body!r}",
+                f"write  on_behalf_of: {' or '.join(near)}"
+                if near
+                else f"add {body!r} to the memberships, with its days",
+                related=(speaker.at("id"),),
             )
 
 

@@ -35,7 +35,7 @@ def waiver_without_a_rule(corpus: Corpus) -> Findings:
             yield where, f"{name!r} is an error, which cannot be allowed", "fix it and remove this waiver"
 
 
-@rule(severity="warning", whole_corpus=True)
+@rule(severity="warning", whole_corpus=True, all_records=True)
 def needless_waiver(corpus: Corpus) -> Findings:
     """A record allows a rule that it does not break.
 

@@ -209,12 +209,20 @@ def _type(name: str, path: ValuePath, value: Any, expected: str) -> ShapeFinding
     if expected == "string" and isinstance(value, bool | int | float):
         quoted = f'"{str(value).lower()}"' if isinstance(value, bool) else f'"{value}"'
         help, suggestion = f"put it in quotes:  {field}: {quoted}", Suggestion(quoted)
+    elif expected == "array" and isinstance(value, str) and _takes_texts(name, path):
+        help = f"write  {field}: [{value}]"
     elif expected == "array":
         help = f'begin each entry on a line of its own with "- ", below  {field}:'
     elif expected == "object" and path and isinstance(path[-1], int) and isinstance(value, str):
         help = f"write  - id: {value}" if field == "sources" else ""
     message = f"'{field}' is {_describe(value)}; it takes {TYPES[expected]}"
     return ShapeFinding("wrong-type", path, message, help, suggestion)
+
+
+def _takes_texts(name: str, path: ValuePath) -> bool:
+    """Whether the entries of a list are texts, not mappings."""
+    items = _schema_of(name, path).get("items", {})
+    return items.get("type") == "string" or "$ref" in items
 
 
 def _form(name: str, path: ValuePath, value: str, pattern: str) -> ShapeFinding:
