@@ -140,14 +140,18 @@ def rendered(data: Mapping[str, Any]) -> bytes:
     Raises:
         StyleError: A text contains characters that record files may not have.
     """
-    text = "".join(f"{line}\n" for line in _block(data, ""))
     try:
-        return format_content(text.encode(), "this record")
+        return format_content(plain_yaml(data), "this record")
     except UnicodeEncodeError:
         raise StyleError("the record is not written, since a text is not valid Unicode") from None
 
 
 # Texts of values.
+
+
+def plain_yaml(data: Mapping[str, Any]) -> bytes:
+    """Return values as YAML with all texts in quotes, in the given order."""
+    return "".join(f"{line}\n" for line in _block(data, "")).encode()
 
 
 def _block(value: Mapping[str, Any] | Sequence[Any], indent: str) -> list[str]:

@@ -1,9 +1,11 @@
 """What the records already say about a new record: its body, publisher, id and file. Nothing is guessed."""
 
 import re
-from collections import Counter
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
+from itertools import count
 from typing import Any, NamedTuple
 
 from alleged import git
@@ -18,7 +20,7 @@ from alleged.schemas.definitions import KINDS, field, marked
 from alleged.schemas.validate import record_findings
 from alleged.schemas.vocabularies import closest, vocabulary
 from alleged.text.urls import normal_url, page_of, parts
-from alleged.text.words import slug
+from alleged.text.words import skeleton, slug
 
 SPEAKS_FOR_OTHERS = frozenset({"person", "unnamed"})
 """Kinds of actor whose words commit a body; for all others the records follow `part_of` by themselves."""
@@ -67,15 +69,28 @@ def bodies_of(claimant: Record, said: EdtfDate) -> list[str]:
 
 def source_at(url: str, corpus: Corpus) -> Record | None:
     """Return the source with an address, in whatever spelling; None if there is none."""
-    page = page_of(url)
-    return next((s for s in corpus.sources.values() if "url" in s.data and page_of(s["url"]) == page), None)
+    return _sources_by_page(corpus).get(page_of(url))
+
+
+@lru_cache(maxsize=1)
+def _sources_by_page(corpus: Corpus) -> dict[str, Record]:
+    with_url = [source for source in corpus.sources.values() if "url" in source.data]
+    return {page_of(source["url"]): source for source in reversed(with_url)}
 
 
 def publishers_at(url: str, corpus: Corpus) -> list[list[str]]:
     """Return the publishers of the other sources of a host, most frequent first; more than one entry is a choice."""
-    host = _host(url)
-    same = (tuple(s["publisher"]) for s in corpus.sources.values() if host and _host(s.get("url", "")) == host)
-    return [list(publisher) for publisher, _ in sorted(Counter(same).items(), key=lambda p: (-p[1], p[0]))]
+    counts = _publishers_by_host(corpus).get(_host(url), Counter())
+    return [list(publisher) for publisher, _ in sorted(counts.items(), key=lambda p: (-p[1], p[0]))]
+
+
+@lru_cache(maxsize=1)
+def _publishers_by_host(corpus: Corpus) -> dict[str, Counter[tuple[str, ...]]]:
+    counts: dict[str, Counter[tuple[str, ...]]] = defaultdict(Counter)
+    for source in corpus.sources.values():
+        if host := _host(source.get("url", "")):
+            counts[host][tuple(source["publisher"])] += 1
+    return dict(counts)
 
 
 def _host(url: str) -> str:
@@ -127,12 +142,11 @@ def curator(defaults: Mapping[str, Any], project: Project) -> str | None:
 # Ids.
 
 
-def free_id(proposal: str, taken: Container[str]) -> str:
+def free_id(proposal: str, is_taken: Callable[[str], bool]) -> str:
     """Return an id that no record has: the proposal, or the proposal with the first free number."""
-    base = slug(proposal, 76).removesuffix("-") or "record"
-    base = base if len(base) > 1 else f"{base}-1"
-    numbers = (f"{base}-{n}" for n in range(2, 1_000_000))
-    return base if base not in taken else next(name for name in numbers if name not in taken)
+    base = slug(proposal, 74)
+    base = base if len(base) > 1 else f"record-{base}".rstrip("-")
+    return base if not is_taken(base) else next(id for n in count(2) if not is_taken(id := f"{base}-{n}"))
 
 
 def claim_id(claim: Mapping[str, Any], corpus: Corpus) -> str:
@@ -264,7 +278,7 @@ def _filled_source(source: dict[str, Any], corpus: Corpus) -> tuple[dict[str, An
     return source, [Problem("publisher", "sources with this host have several publishers; name the one", names)]
 
 
-def proposed_id(kind: str, record: Mapping[str, Any], corpus: Corpus, taken: Iterable[str] = ()) -> str:
+def proposed_id(kind: str, record: Mapping[str, Any], corpus: Corpus, taken: Container[str] = ()) -> str:
     """Return a free id for a record without problems; `taken` are ids of other new records."""
     if kind == "claims":
         proposal = claim_id(record, corpus)
@@ -272,7 +286,7 @@ def proposed_id(kind: str, record: Mapping[str, Any], corpus: Corpus, taken: Ite
         proposal = source_id(record)
     else:
         proposal = topic_id(record) if kind == "topics" else record["name"]
-    return free_id(proposal, {*corpus.by_id, *taken})
+    return free_id(proposal, lambda id: id in corpus.by_id or id in taken)
 
 
 def _date(text: Any) -> EdtfDate | None:
@@ -285,13 +299,14 @@ def _date(text: Any) -> EdtfDate | None:
 # Problems.
 
 
-def problems(kind: str, record: Mapping[str, Any], corpus: Corpus) -> list[Problem]:
+def problems(kind: str, record: Mapping[str, Any], corpus: Corpus, added: Container[str] = ()) -> list[Problem]:
     """Return what prevents a record, completed with the defaults of its bundle, from being written: none if it fits.
 
-    Checked are its schema, references, dates, and for claims the stance that their act leaves open.
+    Checked are its schema, references, dates, and for claims the codes that their act leaves open. `added` are ids of
+    records that are written together with it.
     """
     shape = [_shape_problem(kind, finding) for finding in record_findings(kind, record)]
-    found = [*shape, *_unknown_references(kind, record, corpus), *_wrong_dates(kind, record)]
+    found = [*shape, *_unknown_references(kind, record, corpus, added), *_wrong_dates(kind, record)]
     if kind == "claims":
         found += _open_questions(record)
     return [*{problem.field + problem.message: problem for problem in found}.values()]
@@ -300,8 +315,10 @@ def problems(kind: str, record: Mapping[str, Any], corpus: Corpus) -> list[Probl
 def _shape_problem(kind: str, finding: Any) -> Problem:
     name = str(finding.field or next((s for s in reversed(finding.path) if isinstance(s, str)), ""))
     codes = [option["const"] for option in field(kind, finding.path).get("oneOf", ()) if "const" in option]
-    if finding.rule == "missing-field":
+    if finding.rule == "missing-field" and finding.field:
         return _missing(kind, finding.path, name)
+    if finding.rule == "missing-field":  # one of several fields, of which the first is the usual one
+        return Problem(name or finding.message.split("'")[1], finding.message)
     if finding.suggestion:
         return Problem(name, finding.message, [finding.suggestion.text])
     return Problem(name, f"{finding.message}{f'; {finding.help}' if finding.help and not codes else ''}", codes)
@@ -315,12 +332,12 @@ def _missing(kind: str, path: ValuePath, name: str) -> Problem:
     return Problem(str(path[0]) if path else name, f"{name!r} is missing{within} ({meaning})", codes)
 
 
-def _unknown_references(kind: str, record: Mapping[str, Any], corpus: Corpus) -> list[Problem]:
+def _unknown_references(kind: str, record: Mapping[str, Any], corpus: Corpus, added: Container[str]) -> list[Problem]:
     found = []
     for reference in marked(kind, "x-kinds"):
         kinds = reference.schema["x-kinds"]
         for id in _values(record, reference.path):
-            if isinstance(id, str) and not any(id in corpus.of_kind(k) for k in kinds):
+            if isinstance(id, str) and id not in added and not any(id in corpus.of_kind(k) for k in kinds):
                 similar = similar_ids(id, kinds, corpus)
                 hint = f"; did you mean {' or '.join(map(repr, similar))}?" if similar else ""
                 what = " or ".join(KINDS[k] for k in kinds)
@@ -331,13 +348,27 @@ def _unknown_references(kind: str, record: Mapping[str, Any], corpus: Corpus) ->
 
 def similar_ids(text: str, kinds: Sequence[str], corpus: Corpus) -> list[str]:
     """Return ids of records that a text may mean: those of actors that have it as a name, or else similar ids."""
-    wanted = slug(text)
-    named = [
-        actor.id
-        for actor in (corpus.actors.values() if "actors" in kinds else ())
-        if wanted and wanted in {slug(actor["name"]), *(slug(name["text"]) for name in actor.get("names", ()))}
-    ]
-    return named[:3] or closest(text, (id for kind in kinds for id in corpus.of_kind(kind)))
+    named = actors_named(text, corpus) if "actors" in kinds else []
+    return named[:3] or _closest_ids(text, tuple(kinds), corpus)
+
+
+@lru_cache(maxsize=1024)
+def _closest_ids(text: str, kinds: tuple[str, ...], corpus: Corpus) -> list[str]:
+    return closest(text, (id for kind in kinds for id in corpus.of_kind(kind)))
+
+
+def actors_named(text: str, corpus: Corpus) -> list[str]:
+    """Return the ids of the actors that have a text as one of their names, in any script, in the order of files."""
+    return _actors_by_name(corpus).get(skeleton(text), [])
+
+
+@lru_cache(maxsize=1)
+def _actors_by_name(corpus: Corpus) -> dict[str, list[str]]:
+    by_name: dict[str, list[str]] = defaultdict(list)
+    for actor in corpus.actors.values():
+        for name in {skeleton(text) for text in (actor["name"], *(name["text"] for name in actor.get("names", ())))}:
+            by_name[name].append(actor.id)
+    return dict(by_name)
 
 
 def _wrong_dates(kind: str, record: Mapping[str, Any]) -> list[Problem]:
@@ -347,10 +378,16 @@ def _wrong_dates(kind: str, record: Mapping[str, Any]) -> list[Problem]:
             try:
                 parse(text)
             except DateError as error:
-                found.append(Problem(_name(date.path), f"{error}{f'; {error.help}' if error.help else ''}"))
+                found.append(_wrong_date(_name(date.path), error))
             except TypeError:
                 continue  # the schema names a value that is no text
     return found
+
+
+def _wrong_date(name: str, error: DateError) -> Problem:
+    if _date(error.help):
+        return Problem(name, f"{error}; did you mean {error.help!r}?", [error.help])
+    return Problem(name, f"{error}{f'; {error.help}' if error.help else ''}")
 
 
 def _open_questions(claim: Mapping[str, Any]) -> list[Problem]:
