@@ -257,6 +257,39 @@ def test_a_text_that_no_record_may_have_is_named_and_the_other_rows_are_written(
     assert "\x1b" not in done.stdout
 
 
+def test_a_row_says_no_more_than_before_in_a_bundle_with_defaults(cast: Project) -> None:
+    imported(cast, table(cast, ROW), "--by", "me", "--write")
+    path = cast.claims / "import" / "gazette-2023-10-20.yaml"
+    path.write_text(path.read_text().replace("  recorded", "  place: NO\n  recorded", 1))
+    imported(cast, table(cast, {**ROW, "said": "2023-10-18"}), "--by", "me", "--write")
+
+    assert "said: 2023-10-18" in (cast.claims / "import" / "gazette-2023-10-20-2.yaml").read_text()
+
+
+def test_rows_of_an_article_are_added_to_its_bundle(cast: Project) -> None:
+    imported(cast, table(cast, ROW), "--by", "me", "--write")
+    path = cast.claims / "import" / "gazette-2023-10-20.yaml"
+    before = path.read_text() + "  # a comment of the curator\n"
+    path.write_text(before)
+    imported(cast, table(cast, ROW, {**ROW, "said": "2023-10-18"}), "--by", "me", "--write")
+
+    assert path.read_text().startswith(before)
+    assert path.read_text().count("  - id: ") == 2
+
+
+def test_a_row_may_name_an_actor_by_a_name_that_only_one_has(cast: Project) -> None:
+    path = cast.claims / "recorded.yaml"
+    path.write_text(
+        path.read_text() + "  - {id: two-hats-2, name: Bo Two-hats, kind: person, public_role: Another one}\n"
+    )
+    done = imported(
+        cast, table(cast, {**ROW, "claimant": "ANN HOLM"}, {**ROW, "claimant": "Bo Two-hats"}), "--by", "me"
+    )
+
+    assert verdicts(done) == {2: "ready", 3: "open"}
+    assert "did you mean 'two-hats' or 'two-hats-2'?" in lines_of(done, 3)
+
+
 def test_xlsx_needs_openpyxl(cast: Project) -> None:
     try:
         import openpyxl  # type: ignore[import-not-found] # noqa: F401

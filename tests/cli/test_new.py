@@ -266,6 +266,19 @@ def test_figures_and_relations_are_typed_as_pairs(cast: Project) -> None:
     assert "--figure: 'low' takes a number in digits, such as 1000, not 'many'" in wrong.stderr
 
 
+def test_what_the_defaults_of_the_bundle_supply_is_not_repeated_but_named(cast: Project) -> None:
+    path = cast.claims / "second.yaml"
+    path.write_text(BUNDLE.replace("  recorded", "  mode: past\n  recorded", 1))
+    done = claim(cast, "--claimant", "norway", "--said", "2023-10-19", "--source", "gazette-2023-10-20", "--dry-run")
+    assert "supply" not in done.stderr
+    words = ("--claimant", "norway", "--act", "allege", "--topic", "shells-to-harbour-state", "--said", "2023-10-19")
+    done = new(cast, "claim", *words, *WORDS, "--source", "gazette-2023-10-20")
+
+    assert done.returncode == 0, done.stderr
+    assert "the defaults of claims/second.yaml supply mode" in done.stderr
+    assert path.read_text().count("mode: past") == 2
+
+
 def test_a_list_in_brackets_is_left_as_it_is(cast: Project) -> None:
     path = cast.claims / "second.yaml"
     path.write_text(

@@ -157,6 +157,9 @@ def add_record(kind: str, options: Mapping[str, Any], common: Common) -> int:
         content = adding.new_bundle(bundle.name, {"source": record["id"]}, {kind: [record]}, project)
     else:
         content = adding.add(bundle, kind, [record], project)
+    supplied = [name for name in bundle.defaults if name not in record and name != "source"] if kind == "claims" else []
+    if supplied:
+        echo(f"the defaults of {bundle.name} supply {', '.join(supplied)}", err=True)
     if common.dry_run:
         echo(f"would write {bundle.name}:", *adding.rendered({kind: [record]}).decode().splitlines())
         return 0

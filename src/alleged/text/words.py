@@ -192,7 +192,7 @@ def slug(text: str, length: int = 80) -> str:
     """
     plain = "".join(c for c in normalize("NFKD", _limit_marks(text)) if not combining(c)).casefold()
     joined = "-".join(re.findall("[a-z0-9]+", re.sub("(?<=[a-z])['\u2019](?=[a-z])", "", plain)))
-    return joined if len(joined) <= length else joined[: joined.rfind("-", 0, length + 1)].strip("-") or joined[:length]
+    return joined if len(joined) <= length else joined[: max(0, joined.rfind("-", 0, length + 1))] or joined[:length]
 
 
 def count_words(text: str) -> int:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, count
 from typing import NamedTuple
 
 from alleged.editing import adding
@@ -36,11 +37,17 @@ def plan(rows: Iterable[Row], recorded: Fields, project: Project) -> list[Planne
             lists[source_id]["claims"].append(row.record)
     planned: list[Planned] = []
     for source_id, records in sorted(lists.items()):
-        path = project.claims / "import" / f"{source_id}.yaml"
-        bundle = adding.open_bundle(path, project)
+        bundle = _bundle_for(source_id, project)
         ids = [record["id"] for new in records.values() for record in new]
         planned.append(Planned(bundle, _content(bundle, source_id, records, recorded, project), ids))
     return planned
+
+
+def _bundle_for(source_id: str, project: Project) -> Bundle:
+    """Return the bundle of an article: the first without defaults that would say more than the imported rows do."""
+    names = chain([source_id], (f"{source_id}-{n}" for n in count(2)))
+    bundles = (adding.open_bundle(project.claims / "import" / f"{name}.yaml", project) for name in names)
+    return next(bundle for bundle in bundles if bundle.defaults.keys() <= {"source", "recorded"})
 
 
 def _content(
