@@ -80,7 +80,7 @@ def command(
     if write:
         writing.write(planned, project)
         return max(_check(planned, project), still_open)
-    echo(f"nothing was written; --write writes {len(planned)} bundles" if planned else "nothing was written", err=True)
+    echo(f"nothing was written; --write writes {_bundles(planned)}" if planned else "nothing was written", err=True)
     return int(still_open)
 
 
@@ -148,6 +148,10 @@ def _files(planned: "Sequence[Planned]") -> dict[str, str]:
     return {id: plan.bundle.name for plan in planned for id in plan.ids}
 
 
+def _bundles(planned: "Sequence[Planned]") -> str:
+    return f"{len(planned)} bundle{'' if len(planned) == 1 else 's'}"
+
+
 def _refuse_existing(path: Path) -> None:
     from contextlib import suppress
 
@@ -177,7 +181,7 @@ def _check(planned: "Sequence[Planned]", project: "Project") -> int:
     from alleged.cli.printing import echo
     from alleged.render import findings
 
-    echo(f"wrote {len(planned)} bundles" if planned else "there was nothing to write", err=True)
+    echo(f"wrote {_bundles(planned)}" if planned else "there was nothing to write", err=True)
     if not planned:
         return 0
     checked = report.check(project, [project.root / plan.bundle.name for plan in planned])
