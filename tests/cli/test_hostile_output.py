@@ -12,7 +12,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ import click
 import pytest
 
 from alleged import api, release
-from alleged.cli import COMMANDS, _run
+from alleged.cli import COMMANDS, _run, group
 from alleged.cli.check import FORMATS
 from alleged.errors import AllegedError
 from alleged.project import Project
@@ -140,6 +139,11 @@ def words_of(project: Project) -> Iterator[tuple[str, ...]]:
         yield from (("diff", "HEAD", "--format", form), ("diff", "##error", "HEAD", "--format", form))
     yield from (("check", "--format", form) for form in FORMATS if form != "github")
     yield from (("build", "--force", "--stats"), ("build",), ("verify",), ("verify", "dev"), ("release",), ("pin",))
+    actor = ("--name", SOUND, "--kind", "person", "--public-role", SOUND)
+    yield from (("new", "actor", *actor, "--dry-run"), ("new", "actor", "--name", SOUND, "--kind", SOUND))
+    table = project.root / "table.csv"
+    table.write_text(f'source,claimant,note\n"{SOUND}","{SOUND}","{SOUND}"\n', encoding="utf-8")
+    yield from (("import", "table.csv", "--by", "me", "--write"), ("import", "table.csv", "--map", "table.csv"))
     yield from (("fmt", "--check"), ("explain",), ("explain", "unknown-reference"), ("explain", "claims"))
 
 
@@ -218,14 +222,28 @@ def test_hostile_arguments(command: str, project: Project, run: Run, monkeypatch
         shutil.copy(path, project.claims)
     git_in(project.root)("init", "-q")
     monkeypatch.chdir(project.root)
-    parameters = [p for p in import_module(f"alleged.cli.{command}").command.params if not getattr(p, "is_flag", False)]
-    required = [p for p in parameters if isinstance(p, click.Argument) and p.required]
-    for payload in PAYLOADS.values():
-        assert safe(run(command, f"--x{payload}", codes={2}))
-        for parameter in parameters:
-            option = [] if isinstance(parameter, click.Argument) else [parameter.opts[0], payload]
-            arguments = ["x" for p in required if p is not parameter] + [payload] * (not option)
-            assert safe(run(command, *option, "--", *arguments))
+    for words, parsed in commands_below(command):
+        parameters = [p for p in parsed.params if not getattr(p, "is_flag", False)]
+        required = [p for p in parameters if isinstance(p, click.Argument) and p.required]
+        for payload in PAYLOADS.values():
+            assert safe(run(*words, f"--x{payload}", codes={2}))
+            for parameter in parameters:
+                option = [] if isinstance(parameter, click.Argument) else [parameter.opts[0], payload]
+                arguments = ["x" for p in required if p is not parameter] + [payload] * (not option)
+                assert safe(run(*words, *option, "--", *arguments))
+
+
+def commands_below(name: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """Yield a command, and those below it, each with the words that call it."""
+    context = click.Context(group)
+    command = group.get_command(context, name)
+    assert command is not None
+    yield (name,), command
+    if isinstance(command, click.Group):
+        for word in command.list_commands(context):
+            below = command.get_command(context, word)
+            assert below is not None
+            yield (name, word), below
 
 
 @pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS)

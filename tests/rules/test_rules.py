@@ -531,10 +531,10 @@ def test_an_address_finds_its_source_however_it_is_spelt(project: Project) -> No
 def test_an_equal_source_is_reported_only_for_a_new_claim_beside_a_released_one(project: Project) -> None:
     judged(project, "likely-the-same-claim", "", "")
     read = corpus.read(project).corpus
-    find = RULES["likely-the-same-claim"].find
+    rule = RULES["likely-the-same-claim"]
 
     def found(*released: str) -> list[str]:
-        return [finding.where.record.id for finding in find(replace(read, former={"claims": released}))]
+        return [finding.where.record.id for finding in rule.findings(replace(read, former={"claims": released}))]
 
     assert found() == []
     assert found("c1") == ["c2"]
@@ -546,10 +546,10 @@ def test_a_restatement_is_reported_at_the_new_one_of_two_claims(project: Project
     claims = (", said: 2023-10-11", ", said: 2023-10-13")
     judged(project, "unlinked-restatement", *claims)
     read = corpus.read(project).corpus
-    find = RULES["unlinked-restatement"].find
+    rule = RULES["unlinked-restatement"]
 
     def found(*released: str) -> list[tuple[str, str]]:
-        findings = find(replace(read, former={"claims": released}))
+        findings = rule.findings(replace(read, former={"claims": released}))
         return [(finding.where.record.id, finding.help.partition("  ")[0]) for finding in findings]
 
     assert found() == found("c1") == found("c1", "c2") == [("c2", "add to 'c2'")]

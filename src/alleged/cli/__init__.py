@@ -15,7 +15,7 @@ from alleged.cli import printing
 from alleged.errors import AllegedError, EnvironmentFailure
 
 GROUPS = {
-    "Record": ("check", "fmt"),
+    "Record": ("new", "import", "check", "fmt"),
     "Read": ("find", "show", "origins", "timeline", "quantities", "stats", "diff"),
     "Release": ("build", "release", "verify", "pin"),
     "Project": ("explain",),
@@ -23,6 +23,9 @@ GROUPS = {
 """Commands in the groups that `--help` prints."""
 
 COMMANDS = tuple(name for names in GROUPS.values() for name in names)
+
+MODULES = {"import": "import_file"}
+"""Commands whose name cannot be that of a module."""
 
 RENAMED = {"rules": "explain", "codebook": "explain", "agreement": "stats --agreement"}
 """Former commands, each with the one that replaces it."""
@@ -40,7 +43,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        return import_module(f"alleged.cli.{cmd_name}").command
+        return import_module(f"alleged.cli.{MODULES.get(cmd_name, cmd_name)}").command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         for group, names in GROUPS.items():

@@ -70,6 +70,11 @@ def ask(question: str, answers: list[str]) -> str:
     return click.prompt(question, type=click.Choice(answers), show_choices=False, err=True)
 
 
+def ask_text(question: str) -> str:
+    """Ask at the terminal, and return the text that was typed."""
+    return click.prompt(escape.line(question), err=True)
+
+
 def print_usage_error(error: click.ClickException) -> None:
     """Print a usage error, with the usage of the command."""
     context = error.ctx if isinstance(error, click.UsageError) else None

@@ -38,7 +38,7 @@ MAX_UNREAD = 2_000
 class Bundle:
     """The records of one file that have a valid shape, and the issues of the others or of the file.
 
-    `unread` are the ids of the others, as far as they can be told.
+    `unread` are the ids of the others, as far as they can be found.
     """
 
     path: str

@@ -199,6 +199,16 @@ def words(text: str) -> list[str]:
     return re.findall(SIMPLE_WORD if _is_simple(plain) else rf"[{UNSPACED}]|{SPACED_WORD}", plain)
 
 
+def slug(text: str, length: int = 80) -> str:
+    """Return the letters a to z and digits of a text in lower case, without accents, joined by hyphens; maybe empty.
+
+    It has at most `length` characters and ends with a whole word, unless the first word is longer.
+    """
+    plain = "".join(c for c in normalize("NFKD", _limit_marks(text)) if not combining(c)).casefold()
+    joined = "-".join(re.findall("[a-z0-9]+", re.sub("(?<=[a-z])['\u2019](?=[a-z])", "", plain)))
+    return joined if len(joined) <= length else joined[: max(0, joined.rfind("-", 0, length + 1))] or joined[:length]
+
+
 def count_words(text: str) -> int:
     """Return the number of words of a text, so that a limit means the same in every language.
 

@@ -1,0 +1,75 @@
+"""Write imported records: one bundle for each article, below `claims/import/`."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, count
+from typing import NamedTuple
+
+from alleged.editing import adding
+from alleged.editing.adding import Bundle, Fields
+from alleged.editing.importing.judging import Row
+from alleged.project import Project
+from alleged.schemas.definitions import KINDS
+
+
+class Planned(NamedTuple):
+    """A bundle that will be written: as it is now, its new content, and the ids of its new records."""
+
+    bundle: Bundle
+    content: bytes
+    ids: Sequence[str]
+
+
+def plan(rows: Iterable[Row], recorded: Fields, project: Project) -> list[Planned]:
+    """Return the bundles of all rows that are ready; nothing is written.
+
+    Raises:
+        AllegedError: A bundle would not be readable.
+    """
+    lists: dict[str, dict[str, list[Fields]]] = defaultdict(lambda: {kind: [] for kind in KINDS})
+    for row in rows:
+        if row.state != "ready":
+            continue
+        source_id = row.source.get("id") or row.record["sources"][0]["id"]
+        if row.source and row.source not in lists[source_id]["sources"]:
+            lists[source_id]["sources"].append(row.source)
+        if row.record:
+            lists[source_id]["claims"].append(row.record)
+    planned: list[Planned] = []
+    for source_id, records in sorted(lists.items()):
+        bundle = _bundle_for(source_id, project)
+        ids = [record["id"] for new in records.values() for record in new]
+        planned.append(Planned(bundle, _content(bundle, source_id, records, recorded, project), ids))
+    return planned
+
+
+def _bundle_for(source_id: str, project: Project) -> Bundle:
+    """Return the bundle of an article: the first without defaults that would say more than the imported rows do."""
+    names = chain([source_id], (f"{source_id}-{n}" for n in count(2)))
+    bundles = (adding.open_bundle(project.claims / "import" / f"{name}.yaml", project) for name in names)
+    return next(bundle for bundle in bundles if bundle.defaults.keys() <= {"source", "recorded"})
+
+
+def _content(
+    bundle: Bundle, source_id: str, records: Mapping[str, list[Fields]], recorded: Fields, project: Project
+) -> bytes:
+    if bundle.content is None:
+        defaults = {"source": source_id, **({"recorded": recorded} if recorded else {})}
+        return adding.new_bundle(bundle.name, defaults, records, project)
+    for kind, new in records.items():
+        if new:
+            content = adding.add(bundle, kind, new, project)
+            added = [adding.with_defaults(r, bundle.defaults) if kind == "claims" else r for r in new]
+            data = {**bundle.data, kind: [*bundle.data.get(kind, []), *added]}
+            bundle = bundle._replace(content=content, data=data)
+    return bundle.content or b""
+
+
+def write(planned: Iterable[Planned], project: Project) -> None:
+    """Write all planned bundles; after a failure, running the import again writes the rest.
+
+    Raises:
+        EnvironmentFailure: One cannot be written (disk, permission, a link), or another program has changed it.
+    """
+    for bundle, content, _ in planned:
+        adding.save(bundle, content, project)

@@ -1,0 +1,91 @@
+"""Values of fields from texts that people type, as options or cells of tables; the schemas give the types."""
+
+import re
+import shlex
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from alleged.errors import AllegedError
+from alleged.schemas.definitions import Field, field, fields
+
+TRUE, FALSE = ("true", "yes"), ("false", "no")
+
+
+def type_of(schema: Mapping[str, Any]) -> str:
+    """Return the type of a field: `text`, `number`, `integer`, `boolean`, `list` or `mapping`."""
+    names = {"array": "list", "object": "mapping", "number": "number", "integer": "integer", "boolean": "boolean"}
+    return names.get(schema.get("type", ""), "text")
+
+
+def top_fields(kind: str) -> list[Field]:
+    """Return the fields of a kind of record, without those inside them."""
+    return [f for f in fields(kind) if len(f.path) == 1]
+
+
+def value_of(kind: str, path: tuple[str, ...], text: str) -> Any:
+    """Return the value that a text means in the field at a path; `*` stands for an item of a list.
+
+    Raises:
+        AllegedError: The text does not have the type of the field.
+    """
+    schema = field(kind, path)
+    match type_of(schema):
+        case "boolean":
+            return _boolean(path, text)
+        case "number" | "integer":
+            return _number(path, text, type_of(schema))
+        case "mapping":
+            return _mapping(kind, path, text)
+    return text
+
+
+def items(kind: str, name: str, texts: Iterable[str]) -> list[Any]:
+    """Return the list of a field, one item for each text.
+
+    Raises:
+        AllegedError: A text does not have the type of the items.
+    """
+    return [value_of(kind, (name, "*"), text) for text in texts]
+
+
+def whole_value(kind: str, name: str, text: str) -> Any:
+    """Return the value of a field from one text: words of a list are separated by commas, mappings by semicolons.
+
+    Raises:
+        AllegedError: The text does not have the type of the field.
+    """
+    if type_of(field(kind, (name,))) != "list":
+        return value_of(kind, (name,), text)
+    separator = ";" if type_of(field(kind, (name, "*"))) == "mapping" else ","
+    return items(kind, name, (part.strip() for part in text.split(separator) if part.strip()))
+
+
+def _boolean(path: tuple[str, ...], text: str) -> bool:
+    if text.casefold() not in (*TRUE, *FALSE):
+        raise AllegedError(f"{path[-1]!r} takes true or false, not {text!r}")
+    return text.casefold() in TRUE
+
+
+def _number(path: tuple[str, ...], text: str, kind: str) -> int | float:
+    if not re.fullmatch(r"[0-9]{1,18}" if kind == "integer" else r"[0-9]{1,15}(\.[0-9]{1,15})?", text, re.ASCII):
+        raise AllegedError(f"{path[-1]!r} takes a number in digits, such as 1000, not {text!r}")
+    return float(text) if "." in text else int(text)
+
+
+def _mapping(kind: str, path: tuple[str, ...], text: str) -> dict[str, Any]:
+    """Return the mapping of a text such as `kremlin role=president`; the first word may lack the name of its field."""
+    names = [str(f.path[-1]) for f in fields(kind) if f.path[:-1] == path]
+    name, example = [step for step in path if step != "*"][-1], " ".join(f"{n}=…" for n in names[:3])
+    try:
+        words = shlex.split(text)
+    except ValueError:
+        raise AllegedError(f"{name!r} has a quotation mark that is not closed: {text!r}") from None
+    result: dict[str, Any] = {}
+    for number, word in enumerate(words):
+        key, _, value = word.partition("=")
+        if not number and key not in names:
+            key, value = names[0], word
+        if key not in names or key in result or not value:
+            raise AllegedError(f"{name!r} is written as {example!r}, with {', '.join(names)}; {word!r} does not fit")
+        result[key] = value_of(kind, (*path, key), value)
+    return result

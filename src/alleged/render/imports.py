@@ -1,0 +1,39 @@
+"""The verdicts on the entries of an import as text."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from alleged.editing.importing.entries import Entries
+from alleged.editing.importing.judging import STATES, Row
+from alleged.editing.known import Problem
+
+MAX_CANDIDATES = 12
+"""Candidates that a line names; more do not help."""
+
+
+def lines(entries: Entries, rows: Sequence[Row], files: Mapping[str, str], notes: Sequence[str]) -> Iterator[str]:
+    """Yield one line or more for each entry, then the numbers; `files` are those of new records by id."""
+    for row in rows:
+        yield from _row(row, entries.word, files)
+    yield from notes
+    counts = Counter(row.state for row in rows)
+    named = ", ".join(f"{counts[state]} {words}" for state, words in STATES.items() if counts[state])
+    yield f"{len(rows)} {entries.word}{'' if len(rows) == 1 else 's'}: {named or 'nothing'}"
+
+
+def _row(row: Row, word: str, files: Mapping[str, str]) -> Iterator[str]:
+    lead = f"{word} {row.entry.number}: {row.state}"
+    if row.state == "ready":
+        id = (row.record or row.source)["id"]
+        yield f"{lead}: {id} -> {files[id]}"
+    elif row.state != "open":
+        yield f"{lead}: {row.reason}{''.join(f', {problem.message}' for problem in row.problems)}"
+    else:
+        yield from (f"{lead}: {_problem(problem)}" for problem in row.problems)
+
+
+def _problem(problem: Problem) -> str:
+    shown = [candidate for candidate in problem.candidates if repr(candidate) not in problem.message]
+    more = f" and {len(shown) - MAX_CANDIDATES} more" if len(shown) > MAX_CANDIDATES else ""
+    candidates = f"; one of: {', '.join(shown[:MAX_CANDIDATES])}{more}" if shown else ""
+    return f"{problem.field}: {problem.message}{candidates}"
