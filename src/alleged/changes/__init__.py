@@ -33,7 +33,8 @@ class Change(NamedTuple):
     """The change of one record.
 
     `change` is `added`, `edited`, `re-sourced` (only its appearances changed), `withdrawn`, `superseded`,
-    `contradicted` (by other claims, which `by` names) or `removed` (deleted without a reason).
+    `redacted` (its texts were removed, and are not in the edits either), `contradicted` (by other claims, which `by`
+    names) or `removed` (deleted without a reason).
     """
 
     kind: str
@@ -78,6 +79,8 @@ def _change(old: Record | None, new: Record) -> Change | None:
         return Change(new.kind, new.id, "added", (Edit("", None, dict(new.data)),))
     if old.data == new.data:
         return None
+    if new.redacted and not old.redacted:
+        return Change(new.kind, new.id, "redacted", (), new.get("status_reason", new.get("note")))
     edits = tuple(_edits(old.data, new.data))
     status, reason = new.get("status", "active"), new.get("status_reason", "")
     if status != old.get("status", "active") and status in ("withdrawn", "superseded"):

@@ -15,7 +15,7 @@ from alleged.cli import printing
 from alleged.errors import AllegedError, EnvironmentFailure
 
 GROUPS = {
-    "Record": ("check", "fmt"),
+    "Record": ("check", "fmt", "redact"),
     "Read": ("show", "origins", "timeline", "quantities", "stats", "diff"),
     "Release": ("build", "release", "verify", "pin"),
     "Project": ("explain",),

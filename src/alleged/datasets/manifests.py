@@ -7,7 +7,7 @@ cannot say, before any value of it is used. The formats of later versions are re
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -205,6 +205,12 @@ def manifest(content: bytes, where: str, advice: str = "") -> Manifest:
     found = _checked("manifest", content, where, advice)
     _require(where, "manifest", _faults_of_manifest(found), advice)
     return found
+
+
+def with_yanked(found: Index, releases: Iterable[str], reason: str) -> bytes:
+    """Return the content of an index.json in which some releases are withdrawn, all for one reason."""
+    changed = {**found.data, "yanked": {**found.yanked, **dict.fromkeys(releases, reason)}}
+    return (json.dumps(changed, indent=2, ensure_ascii=False) + "\n").encode()
 
 
 def lock(content: bytes, where: str) -> dict[str, Any]:
