@@ -105,6 +105,8 @@ def _appearance(appearance: dict, corpus: Corpus) -> Iterator[str]:
     if "quote" in appearance:
         lang = appearance.get("lang", source["lang"])
         yield _line("", f'"{appearance["quote"]}" [{lang}{", translated" if appearance.get("translated") else ""}]')
+    if "gloss" in appearance:
+        yield _line("", f"in English: {appearance['gloss']}")
     if address := source.get("url") or source.get("doi") or source.get("symbol"):
         yield _line("", address)
 
