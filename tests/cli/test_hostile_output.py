@@ -139,6 +139,7 @@ def words_of(project: Project) -> Iterator[tuple[str, ...]]:
         yield from (("diff", "HEAD", "--format", form), ("diff", "##error", "HEAD", "--format", form))
     yield from (("check", "--format", form) for form in FORMATS if form != "github")
     yield from (("build", "--force", "--stats"), ("build",), ("verify",), ("verify", "dev"), ("release",), ("pin",))
+    yield from (("redact", kind, "--reason", f"No {SOUND}", "--dry-run") for kind in ("new-actor", "nobody"))
     yield from (("fmt", "--check"), ("explain",), ("explain", "unknown-reference"), ("explain", "claims"))
 
 

@@ -161,6 +161,16 @@ def test_it_stays_while_a_file_cannot_be_read(cast: Project) -> None:
         assert written(cast).read_bytes() == content
 
 
+def test_errors_in_records_that_can_be_read_do_not_prevent_it(cast: Project) -> None:
+    path = cast.claims / "no-mistake.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("defence-ministry", "defence-minstry"), encoding="utf-8")
+
+    for words in ((), ("--editor",)):  # the second report is cached
+        assert run_inside(cast.root, "check", *words).returncode == 1
+
+    assert "defence-ministry" in ids(json.loads(written(cast).read_bytes()), "actor")
+
+
 @pytest.mark.parametrize("name", [".alleged", ".alleged/bundle.schema.json"])
 def test_nothing_is_written_through_a_link(cast: Project, name: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     outside = tmp_path_factory.mktemp("outside")

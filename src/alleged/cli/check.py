@@ -101,7 +101,7 @@ def _check(
     from alleged.cli.output import print_report
 
     done = report.check_project(project, paths, settings, cache)
-    _refresh_local_schema(project, done, settings, cache, editor)
+    _refresh_local_schema(project, done, settings, editor)
     checked = done.report
     if since:
         from alleged.changes import revisions
@@ -112,9 +112,7 @@ def _check(
     return 0 if checked.sound else 1
 
 
-def _refresh_local_schema(
-    project: "Project", done: "Checked", settings: "Execution", cache: "CheckCache | None", create: bool
-) -> None:
+def _refresh_local_schema(project: "Project", done: "Checked", settings: "Execution", create: bool) -> None:
     """Write the schema for editors; the check does not depend on it, so a failure is only mentioned if asked for it."""
     from alleged.cli.printing import echo
     from alleged.editing import local_schema
@@ -123,7 +121,7 @@ def _refresh_local_schema(
     try:
         if create:
             local_schema.create_folder(project)
-        local_schema.refresh(project, done, settings, cache)
+        local_schema.refresh(project, done, settings)
     except (OSError, AllegedError) as error:
         if create:
             echo(f"{local_schema.SCHEMA} was not written: {error}", err=True)

@@ -9,7 +9,6 @@ import json
 from typing import TYPE_CHECKING
 
 from alleged import files, report
-from alleged.cache import CheckCache
 from alleged.execution import Execution
 from alleged.project import Project
 
@@ -33,7 +32,7 @@ def create_folder(project: Project) -> None:
     files.write(project.root, f"{FOLDER}/.gitignore", IGNORED)
 
 
-def refresh(project: Project, checked: report.Checked, execution: Execution, cache: CheckCache | None) -> None:
+def refresh(project: Project, checked: report.Checked, execution: Execution) -> None:
     """Write the local schema if the folder is there and the project has changed since.
 
     It stays as it is while a file cannot be read, since the ids of that file would be missing.
@@ -44,7 +43,7 @@ def refresh(project: Project, checked: report.Checked, execution: Execution, cac
     if not files.is_folder(project.root, FOLDER):
         return
     head = f'{{"$comment":"state {checked.state.key if checked.state else ""}",\n'.encode()
-    if (checked.state and _begins(project, head)) or (corpus := _corpus(project, checked, execution, cache)) is None:
+    if (checked.state and _begins(project, head)) or (corpus := _corpus(project, checked, execution)) is None:
         return
     from alleged.editing.completion import local_schema
 
@@ -61,10 +60,13 @@ def _begins(project: Project, head: bytes) -> bool:
         return False
 
 
-def _corpus(
-    project: Project, checked: report.Checked, execution: Execution, cache: CheckCache | None
-) -> "Corpus | None":
+def _corpus(project: Project, checked: report.Checked, execution: Execution) -> "Corpus | None":
     """Return the records; None if some cannot be read."""
-    if checked.read is None:  # the report was cached
-        return report.examine(project, execution, cache)[1] if checked.report.sound else None
-    return None if checked.read.issues else checked.read.corpus
+    read = checked.read
+    if read is None:  # the report was cached
+        if not checked.report.sound and files.exists(project.root, SCHEMA):
+            return None
+        from alleged.records import corpus
+
+        read = corpus.read(project, execution=execution)
+    return None if read.issues else read.corpus
