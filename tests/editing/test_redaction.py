@@ -126,6 +126,12 @@ def test_an_actor_that_active_claims_name_stays_active_and_says_why_in_its_note(
     assert "claims/claim.yaml:13" in done.stdout  # the claim still has the name
 
 
+def test_an_actor_is_withdrawn_if_only_withdrawn_claims_name_it(hidden: Project) -> None:
+    redact(hidden, "hidden-claim", "secret-person")
+
+    assert read(hidden).corpus.actors["secret-person"]["status"] == "withdrawn"
+
+
 def test_a_person_whom_nobody_refers_to_is_withdrawn_in_brackets_too(hidden: Project) -> None:
     redact(hidden, "other-person")
 
@@ -175,6 +181,29 @@ def test_redacted_texts_stand_in_no_table_and_no_output_and_the_check_passes(hid
     assert "redacted" in shown[1].stdout
 
 
+def test_redacted_records_raise_no_finding_that_only_their_marker_or_reason_causes(hidden: Project) -> None:
+    for id in ("secret-person", "other-person", "daily-gazette", "norway"):
+        done = run_inside(hidden.root, "redact", id, "--reason", "The record had a date of birth")
+        assert done.returncode == 0, done.stderr
+
+    issues = run_inside(hidden.root, "check", "--no-cache", "--format", "plain").stdout
+
+    assert "shared-name" not in issues
+    assert "private-detail" not in issues
+    assert "error" not in issues
+
+
+def test_local_copies_that_hold_the_texts_are_named(hidden: Project) -> None:
+    (hidden.root / ".texts").mkdir()
+    (hidden.root / ".texts" / "gazette-2023-10-14.txt").write_text("Ivan Hidden")
+    (hidden.datasets / "dev").mkdir(parents=True)
+
+    done = run_inside(hidden.root, "redact", "gazette-2023-10-14", *WHY)
+
+    assert "  .texts/gazette-2023-10-14.txt, which only you have" in done.stdout
+    assert "  datasets/dev, which only you have" in done.stdout
+
+
 def test_the_releases_that_hold_the_record_are_withdrawn_and_the_others_are_not(copied: Project) -> None:
     folder = copied.datasets / "2026.10.0" / "manifest.json"
     manifest = json.loads(folder.read_bytes())
@@ -189,6 +218,17 @@ def test_the_releases_that_hold_the_record_are_withdrawn_and_the_others_are_not(
     }
     assert "datasets/index.json: withdrew release 2026.11.0" in done.stdout
     assert "are still in the repository" in done.stdout
+
+
+def test_a_release_that_is_withdrawn_already_keeps_its_reason(copied: Project) -> None:
+    path = copied.datasets / "index.json"
+    index = json.loads(path.read_bytes())
+    path.write_bytes(json.dumps({**index, "yanked": {"2026.10.0": "a wrong total"}}).encode())
+
+    redact(copied, "ministry-shells")
+
+    assert manifests.read_index(copied.root).yanked["2026.10.0"] == "a wrong total"
+    assert set(manifests.read_index(copied.root).yanked) == {"2026.10.0", "2026.11.0"}
 
 
 def test_a_dry_run_says_the_same_and_changes_nothing(copied: Project) -> None:

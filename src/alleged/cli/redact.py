@@ -60,7 +60,7 @@ def _changes(planned: "Redaction", dry_run: bool) -> "Iterator[str]":
 
 def _remains(project: "Project", planned: "Redaction") -> "Iterator[str]":
     """Yield where the texts still are, and what to do about it."""
-    from alleged import git
+    from alleged import files, git
     from alleged.editing.redaction import leftovers
 
     yield "look at these by hand:"
@@ -74,6 +74,9 @@ def _remains(project: "Project", planned: "Redaction") -> "Iterator[str]":
         yield f"  git history: {number} of {planned.path}, {commits[-1][:12]} to {commits[0][:12]}, hold the texts"
     if planned.releases:
         yield "  Parquet files and changes.ndjson of the withdrawn releases are still in the repository"
+    for name in (f"{project.texts.name}/{planned.record.id}.txt", f"{project.datasets.name}/dev"):
+        if files.exists(project.root, name):
+            yield f"  {name}, which only you have: delete it, or build again"
     yield "next:"
     yield f"  alleged check && git commit -m 'Redact {planned.record.id}' {planned.path} datasets/index.json"
     if planned.releases:
