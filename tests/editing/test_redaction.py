@@ -178,7 +178,7 @@ def test_redacted_texts_stand_in_no_table_and_no_output_and_the_check_passes(hid
         assert not any(word.encode() in content for content in tables)
         assert not any(word in text for text in (*rows, *texts, *(done.stdout + done.stderr for done in shown)))
     assert '"change":"redacted"' in shown[3].stdout.replace(" ", "")
-    assert "redacted" in shown[1].stdout
+    assert "claim hidden-claim: redacted, Named without a public role" in shown[1].stdout
 
 
 def test_redacted_records_raise_no_finding_that_only_their_marker_or_reason_causes(hidden: Project) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from alleged.records.corpus import Corpus, Record
+from alleged.records.record import REDACTED
 from alleged.schemas.definitions import KINDS
 
 AGAINST = ("contradicts", "corrects", "denies", "disputes", "retracts")
@@ -80,7 +81,8 @@ def _change(old: Record | None, new: Record) -> Change | None:
     if old.data == new.data:
         return None
     if new.redacted and not old.redacted:
-        return Change(new.kind, new.id, "redacted", (), new.get("status_reason", new.get("note")))
+        reason = new.get("status_reason") or new["note"]
+        return Change(new.kind, new.id, "redacted", (), reason.removeprefix(REDACTED).strip())
     edits = tuple(_edits(old.data, new.data))
     status, reason = new.get("status", "active"), new.get("status_reason", "")
     if status != old.get("status", "active") and status in ("withdrawn", "superseded"):
