@@ -19,7 +19,7 @@ help:
 setup: $(BIN)/.ready-dev ## install all tools into .venv (other targets do so when needed)
 
 check: $(BIN)/.ready ## check the records in claims/
-	@$(BIN)/alleged check
+	@$(BIN)/alleged check --editor
 
 build: $(BIN)/.ready ## check the records and compile the tables into datasets/dev/
 	@$(BIN)/alleged build

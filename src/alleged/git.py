@@ -179,6 +179,17 @@ def tracks(root: Path, part: str) -> bool:
         return False
 
 
+def commits_of(root: Path, part: str) -> list[str]:
+    """Return the full hashes of the commits up to HEAD that changed a file or folder, newest first.
+
+    Empty outside a checkout and before the first commit.
+    """
+    try:
+        return run(root, "rev-list", "HEAD", "--", part).decode().split()
+    except EnvironmentFailure:
+        return []
+
+
 def objects_folder(root: Path) -> Path:
     """Return the folder of a repository's objects.
 

@@ -62,13 +62,31 @@ class Report:
         return self.count("error") == 0
 
 
+class Checked(NamedTuple):
+    """A report, the state of the project if it is known, and what was read, unless the report was cached."""
+
+    report: Report
+    state: ProjectState | None
+    read: "ReadResult | None"
+
+
 def check(
     project: Project,
     paths: Collection[Path] = (),
     execution: Execution = SERIAL,
     cache: CheckCache | None = None,
 ) -> Report:
-    """Check a project and return its report.
+    """Check a project and return its report; see `check_project`."""
+    return check_project(project, paths, execution, cache).report
+
+
+def check_project(
+    project: Project,
+    paths: Collection[Path] = (),
+    execution: Execution = SERIAL,
+    cache: CheckCache | None = None,
+) -> Checked:
+    """Check a project and return its report, with the state and the records that it is about.
 
     All record files are read, since records refer to each other; with `paths` (files or folders), only issues in them,
     or elsewhere because of their records, are reported. A file outside `claims/` is checked together with the project,
@@ -80,8 +98,9 @@ def check(
     state = cache.state() if cache and not _outside(project, paths) else None
     cached = cache.load_report(state) if cache and state else None
     if cached is not None:
-        return _filter(_from_list(cached), project, paths)
-    return _check(project, paths, execution, cache, state)[0]
+        return Checked(_filter(_from_list(cached), project, paths), state, None)
+    report, read = _check(project, paths, execution, cache, state)
+    return Checked(report, state, read)
 
 
 def examine(
@@ -91,7 +110,8 @@ def examine(
 
     Cached bundles are not read again, and the report is cached.
     """
-    return _check(project, (), execution, cache, cache.state() if cache else None)
+    report, read = _check(project, (), execution, cache, cache.state() if cache else None)
+    return report, read.corpus
 
 
 @gc_disabled()
@@ -101,7 +121,7 @@ def _check(
     execution: Execution,
     cache: CheckCache | None,
     state: ProjectState | None,
-) -> tuple[Report, "Corpus"]:
+) -> tuple[Report, "ReadResult"]:
     from alleged.rules import RULES
 
     result = _read(project, paths, execution, cache, state)
@@ -123,7 +143,7 @@ def _check(
     report = Report(tuple(ordered), tuple(sorted(waived)), result.files, counts, skipped, steady, corpus.settings.title)
     if cache and state and not paths and result.digests == state.files and cache.state() == state:
         cache.save_report(state, _to_list(report))
-    return _filter(report, project, paths), corpus
+    return _filter(report, project, paths), result
 
 
 def records(project: Project, cache: CheckCache | None = None) -> "ReadResult":

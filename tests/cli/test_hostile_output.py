@@ -144,6 +144,7 @@ def words_of(project: Project) -> Iterator[tuple[str, ...]]:
     table = project.root / "table.csv"
     table.write_text(f'source,claimant,note\n"{SOUND}","{SOUND}","{SOUND}"\n', encoding="utf-8")
     yield from (("import", "table.csv", "--by", "me", "--write"), ("import", "table.csv", "--map", "table.csv"))
+    yield from (("redact", kind, "--reason", f"No {SOUND}", "--dry-run") for kind in ("new-actor", "nobody"))
     yield from (("fmt", "--check"), ("explain",), ("explain", "unknown-reference"), ("explain", "claims"))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from alleged.records.corpus import Corpus, Record
+from alleged.records.record import REDACTED
 from alleged.schemas.definitions import KINDS
 
 AGAINST = ("contradicts", "corrects", "denies", "disputes", "retracts")
@@ -33,7 +34,8 @@ class Change(NamedTuple):
     """The change of one record.
 
     `change` is `added`, `edited`, `re-sourced` (only its appearances changed), `withdrawn`, `superseded`,
-    `contradicted` (by other claims, which `by` names) or `removed` (deleted without a reason).
+    `redacted` (its texts were removed, and are not in the edits either), `contradicted` (by other claims, which `by`
+    names) or `removed` (deleted without a reason).
     """
 
     kind: str
@@ -78,6 +80,9 @@ def _change(old: Record | None, new: Record) -> Change | None:
         return Change(new.kind, new.id, "added", (Edit("", None, dict(new.data)),))
     if old.data == new.data:
         return None
+    if new.redacted and not old.redacted:
+        reason = new.get("status_reason") or new["note"]
+        return Change(new.kind, new.id, "redacted", (), reason.removeprefix(REDACTED).strip())
     edits = tuple(_edits(old.data, new.data))
     status, reason = new.get("status", "active"), new.get("status_reason", "")
     if status != old.get("status", "active") and status in ("withdrawn", "superseded"):

@@ -15,7 +15,7 @@ from alleged.cli import printing
 from alleged.errors import AllegedError, EnvironmentFailure
 
 GROUPS = {
-    "Record": ("new", "import", "check", "fmt"),
+    "Record": ("new", "import", "check", "fmt", "redact"),
     "Read": ("find", "show", "origins", "timeline", "quantities", "stats", "diff"),
     "Release": ("build", "release", "verify", "pin"),
     "Project": ("explain",),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from alleged.cache import CheckCache
     from alleged.execution import Execution
     from alleged.project import Project
+    from alleged.report import Checked
 
 FORMATS = ("human", "plain", "json", "jsonl", "github", "sarif", "html")
 
@@ -30,6 +31,7 @@ FORMATS = ("human", "plain", "json", "jsonl", "github", "sarif", "html")
 @click.option("--fix", is_flag=True, help="First apply the suggestions that cannot alter meaning.")
 @click.option("--fix-ask", is_flag=True, help="Like --fix, but ask about each of the other suggestions too.")
 @click.option("--watch", is_flag=True, help="Check again whenever a record file changes; stop with Ctrl-C.")
+@click.option("--editor", is_flag=True, help="Let editors complete the ids of records, from now on.")
 @execution_options
 @click.option("--allowed", is_flag=True, help="List the findings that records allow, with their reasons.")
 @click.option("--quiet", "-q", is_flag=True, help="Print issues only, no summary line.")
@@ -41,6 +43,7 @@ def command(
     fix: bool,
     fix_ask: bool,
     watch: bool,
+    editor: bool,
     no_cache: bool,
     jobs: int | None,
     stats: bool,
@@ -60,6 +63,7 @@ def command(
       alleged check --format html --output report.html
       alleged check --since main
       alleged check --fix claims/2024
+      alleged check --editor --watch
       alleged check --no-cache --stats
     """
     from alleged.cache import CheckCache
@@ -76,7 +80,7 @@ def command(
     before = file_times(project) if watch else []  # first, so that no change during the check is missed
     cache = None if no_cache else CheckCache(project)
     with execution(jobs, stats, quiet) as settings:
-        code = _check(project, settings, cache, paths, form, output, since, quiet, allowed)
+        code = _check(project, settings, cache, paths, form, output, since, quiet, allowed, editor)
         with suppress(KeyboardInterrupt):  # Ctrl-C ends the watch
             for _ in changes(project, before) if watch else ():
                 echo("", err=True)
@@ -95,11 +99,14 @@ def _check(
     since: str | None,
     quiet: bool,
     allowed: bool,
+    editor: bool = False,
 ) -> int:
     from alleged import report
     from alleged.cli.output import print_report
 
-    checked = report.check(project, paths, settings, cache)
+    done = report.check_project(project, paths, settings, cache)
+    _refresh_local_schema(project, done, settings, editor)
+    checked = done.report
     if since:
         from alleged.changes import revisions
 
@@ -107,3 +114,18 @@ def _check(
             checked = report.new_since(checked, report.check(before, execution=settings))
     print_report(checked, project, form, output, quiet, allowed)
     return 0 if checked.sound else 1
+
+
+def _refresh_local_schema(project: "Project", done: "Checked", settings: "Execution", create: bool) -> None:
+    """Write the schema for editors; the check does not depend on it, so a failure is only mentioned if asked for it."""
+    from alleged.cli.printing import echo
+    from alleged.editing import local_schema
+    from alleged.errors import AllegedError
+
+    try:
+        if create:
+            local_schema.create_folder(project)
+        local_schema.refresh(project, done, settings)
+    except (OSError, AllegedError) as error:
+        if create:
+            echo(f"{local_schema.SCHEMA} was not written: {error}", err=True)

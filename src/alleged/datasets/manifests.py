@@ -7,7 +7,7 @@ cannot say, before any value of it is used. The formats of later versions are re
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -27,7 +27,7 @@ from alleged.text import escape
 FORMAT = 1
 """Format of index, manifest and lock that this version writes, and the newest that it reads."""
 
-SCHEMA_VERSION = "2.0.0"
+SCHEMA_VERSION = "2.1.0"
 """Version of the structure of the tables (semver.org); `release` refuses one that is smaller than the changes demand.
 
 Tables of an older or the same major can be read.
@@ -205,6 +205,12 @@ def manifest(content: bytes, where: str, advice: str = "") -> Manifest:
     found = _checked("manifest", content, where, advice)
     _require(where, "manifest", _faults_of_manifest(found), advice)
     return found
+
+
+def with_yanked(found: Index, releases: Iterable[str], reason: str) -> bytes:
+    """Return the content of an index.json in which some releases are withdrawn, all for one reason."""
+    changed = {**found.data, "yanked": {**found.yanked, **dict.fromkeys(releases, reason)}}
+    return (json.dumps(changed, indent=2, ensure_ascii=False) + "\n").encode()
 
 
 def lock(content: bytes, where: str) -> dict[str, Any]:

@@ -49,6 +49,11 @@ def format_content(content: bytes, name: str) -> bytes:
     return result
 
 
+def written(value: str, context: str) -> str:
+    """Return a text of one line as this module writes it on a line or between brackets: in quotes only if needed."""
+    return value if not re.fullmatch(AMBIGUOUS, value) and _is_plain(value, context) else straight_quoted(value)
+
+
 def _values(content: bytes) -> str:
     findings = []
     values, _ = compose(content.removeprefix(BOM), findings)

@@ -17,6 +17,9 @@ from alleged.schemas.validate import bundle_findings, record_findings
 CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 """Encoder of the JSON from which the digest of a record is computed."""
 
+REDACTED = "[redacted]"
+"""Stands for a text that was removed to protect somebody, where a text is required, and begins the reason why."""
+
 
 class RecordPlace(NamedTuple):
     """A value of a record, or its key; to look up its line and column reads the file again."""
@@ -58,6 +61,11 @@ class Record:
     def active(self) -> bool:
         """Whether the record is in force: neither withdrawn nor superseded."""
         return self.data.get("status", "active") == "active"
+
+    @property
+    def redacted(self) -> bool:
+        """Whether its texts were removed by `alleged redact`: the reason of its status, or its note, says so."""
+        return any(str(self.data.get(field, "")).startswith(REDACTED) for field in ("status_reason", "note"))
 
     @property
     def sha256(self) -> str:

@@ -114,6 +114,8 @@ def _appearance(appearance: dict, corpus: Corpus) -> Iterator[str]:
     if "quote" in appearance:
         lang = appearance.get("lang", source["lang"])
         yield line("", f'"{appearance["quote"]}" [{lang}{", translated" if appearance.get("translated") else ""}]')
+    if "gloss" in appearance:
+        yield line("", f"in English: {appearance['gloss']}")
     if address := source.get("url") or source.get("doi") or source.get("symbol"):
         yield line("", address)
 

@@ -37,7 +37,7 @@ def shared_name(corpus: Corpus) -> Findings:
     """
     bearers: dict[str, list[tuple[Record, ValuePath, Mapping[str, str]]]] = defaultdict(list)
     for actor in corpus.active("actors"):
-        if actor["kind"] in NAMELESS:
+        if actor["kind"] in NAMELESS or actor.redacted:
             continue
         rivals: set[str] = set()
         for path, name in _names(actor):

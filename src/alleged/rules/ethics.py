@@ -34,7 +34,7 @@ def private_detail(corpus: Corpus) -> Findings:
     Fix: delete it. If a family relation is itself the public role, name the office instead.
     """
     for actor in corpus.active("actors"):
-        if actor["kind"] not in ("person", "unnamed"):
+        if actor["kind"] not in ("person", "unnamed") or actor.redacted:  # the reason may name what was removed
             continue
         for where, text in _described(actor):
             if word := re.search(rf"(?<!\w)(?:{PRIVATE})", text):

@@ -181,6 +181,90 @@ def unmarked_translation(corpus: Corpus) -> Findings:
             )
 
 
+@rule(severity="error")
+def gloss_without_a_quote(corpus: Corpus) -> Findings:
+    """An appearance has a gloss, but no quote that it could explain.
+
+    A gloss says what the quoted words mean. Without them, nobody can compare the two; what the source says in other
+    words is in the summary.
+
+    Example:
+        sources:
+          - id: lemonde-2024-06-18
+            gloss: breaks the sanctions
+
+    Fix: add the quote as printed, or delete the gloss.
+    """
+    for claim, i, appearance in _glossed(corpus):
+        if "quote" not in appearance:
+            yield (
+                claim.at("sources", i, "gloss"),
+                "there is a gloss, but no quote",
+                "add the quote, or delete the gloss",
+            )
+
+
+@rule(severity="warning")
+def gloss_of_an_english_quote(corpus: Corpus) -> Findings:
+    """A quote in English has a gloss.
+
+    A gloss is for readers who do not know the language of the quote. Beside an English quote it only repeats the words
+    in others, and readers may take one for the other. Perhaps the quote is not English, and `lang` is missing.
+
+    Example:
+        sources:
+          - id: ap-2024-06-18
+            quote: violates the sanctions
+            gloss: breaks the sanctions
+
+    Fix: delete the gloss; or give the language of the quote in `lang`.
+    """
+    for claim, i, appearance in _glossed(corpus):
+        if "quote" in appearance and _language(appearance, corpus) == "en":
+            yield (
+                claim.at("sources", i, "gloss"),
+                "the quote is English and needs no gloss",
+                "delete the gloss, or give the language of the quote in `lang`",
+            )
+
+
+@rule(severity="warning")
+def gloss_that_repeats_the_quote(corpus: Corpus) -> Findings:
+    """The gloss of a foreign quote has the same words as the quote.
+
+    Then either the gloss is not English, or the quote is, and its words are a translation. Case, spaces and punctuation
+    are ignored.
+
+    Example:
+        sources:
+          - id: lemonde-2024-06-18
+            quote: viole les sanctions
+            gloss: Viole les sanctions.
+
+    Fix: say in English what the quote says; if the quote is English, delete the gloss and write `lang: en`.
+    """
+    for claim, i, appearance in _glossed(corpus):
+        gloss, quote = _letters(appearance["gloss"]), _letters(appearance.get("quote", ""))
+        if gloss == quote and _language(appearance, corpus) != "en":
+            yield (
+                claim.at("sources", i, "gloss"),
+                "the gloss repeats the quote",
+                "say in English what the quote says; or delete the gloss and write  lang: en",
+            )
+
+
+def _glossed(corpus: Corpus) -> Iterator[tuple[Record, int, Mapping[str, Any]]]:
+    """Yield each appearance with a gloss: the claim, and its place in the list of sources."""
+    for claim in corpus.claims.values():
+        for i, appearance in enumerate(claim["sources"]):
+            if "gloss" in appearance:
+                yield claim, i, appearance
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
 def find_word(patterns: Mapping[str, str], appearance: Mapping[str, Any], corpus: Corpus) -> str | None:
     """Return the first word of a quote that the pattern for its language matches; None if there is none."""
     lang = _language(appearance, corpus)

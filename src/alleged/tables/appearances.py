@@ -42,6 +42,10 @@ schema = contract(
             "no agency is recorded",
         ),
         "quote": text("The words as printed there, a few at most.", "the source reworded them, or none are recorded"),
+        "gloss": text(
+            "What a foreign quote says, in English and in the curator's own words; an aid to reading, not to be cited.",
+            "the quote is English or has none, or there is no quote",
+        ),
         "quote_lang": text(
             "Language of the quote (BCP 47): the source's, unless the record states another.", "there is no quote"
         ),
@@ -68,6 +72,7 @@ def rows(corpus: Corpus) -> Iterator[Row]:
                 "original_source_id": original,
                 "original_agency_id": agency,
                 "quote": quote,
+                "gloss": appearance.get("gloss"),
                 "quote_lang": None if quote is None else appearance.get("lang", source["lang"]),
                 "utterance_lang": appearance.get("utterance_lang"),
                 "translated": appearance.get("translated"),
