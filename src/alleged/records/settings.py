@@ -1,6 +1,8 @@
 """Settings of a dataset, from its `dataset.yaml`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from alleged import files
 from alleged.issues import Issue
@@ -10,10 +12,27 @@ from alleged.schemas.validate import findings
 
 
 @dataclass(frozen=True)
+class Author:
+    """An author of a dataset, a person or an institution; `orcid` is without the address before it."""
+
+    name: str
+    orcid: str = ""
+    affiliation: str = ""
+
+
+@dataclass(frozen=True)
 class Settings:
-    """Settings of a dataset: its title, and the limit of words of a quote."""
+    """Settings of a dataset; what its `dataset.yaml` does not state is empty.
+
+    `licence` is an identifier of the SPDX list, `address` a URL, `contact` an email address or a URL. `quote_words` is
+    the limit of words of a quote.
+    """
 
     title: str = ""
+    authors: tuple[Author, ...] = ()
+    licence: str = ""
+    address: str = ""
+    contact: str = ""
     quote_words: int = 8
 
 
@@ -25,4 +44,10 @@ def read_settings(project: Project) -> tuple[Settings, list[Issue]]:
     if not isinstance(document, Document):
         return Settings(), document
     issues = [f.issue(document.place(f.path, f.on_key)) for f in findings("dataset", document.data)]
-    return Settings() if issues else Settings(**document.data), issues
+    return Settings() if issues else settings_of(document.data), issues
+
+
+def settings_of(data: Mapping[str, Any]) -> Settings:
+    """Return the settings in the values of a valid `dataset.yaml`."""
+    values: dict[str, Any] = {**data, "authors": tuple(Author(**author) for author in data.get("authors", ()))}
+    return Settings(**values)

@@ -177,7 +177,7 @@ def tables_of(
         "release": manifest["release"],
         "schema_version": manifest["schema_version"],
         "commit": str(manifest["source"]["commit"] or ""),
-    }
+    } | ({"licence": corpus.settings.licence} if corpus.settings.licence else {})
     with execution.progress.stage("tables"), gc_disabled():
         frames = tables.all_tables(corpus)
     with execution.progress.stage("checking"), gc_disabled():

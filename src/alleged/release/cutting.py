@@ -112,12 +112,12 @@ def produce(
     manifest["tables"] = tables_of(corpus, folder, manifest)
     manifest["content_sha256"] = content_of(manifest)
     papers = {"changes.ndjson": _lines(comparison)}
-    title, day = corpus.settings.title or "alleged", git.day_of(project.root, source["commit"])
-    manifest["citation"] = {"title": title, "authors": [descriptions.AUTHOR], "date": day}
-    papers |= descriptions.files_of(manifest, title, day, codebook.markdown())
+    about = descriptions.About(corpus.settings, git.day_of(project.root, source["commit"]))
+    manifest["citation"] = about.citation
+    papers |= descriptions.files_of(manifest, about, codebook.markdown())
     digests = {entry["file"]: entry["sha256"] for entry in manifest["tables"].values()}
     digests |= {file: _digest(content) for file, content in papers.items()}
-    papers["provenance.json"] = publishing.as_json(descriptions.provenance(manifest, digests))
+    papers["provenance.json"] = publishing.as_json(descriptions.provenance(manifest, digests, about))
     for file, content in papers.items():
         files.create(folder, file, content)
     manifest["files"] = {file: {"sha256": _digest(papers[file]), "bytes": len(papers[file])} for file in papers}

@@ -88,7 +88,12 @@ def _findings(name: str, error: Any) -> Iterator[ShapeFinding]:
             if isinstance(value, dict):  # of anything else, `type` explains what is wrong
                 yield _alternatives(path, [option["required"][0] for option in expected], error)
         case "oneOf" if "const" in expected[0]:
-            yield _code(path, value, [option["const"] for option in expected], error.schema.get("title", "code"))
+            yield _code(
+                path,
+                value,
+                [option["const"] for option in expected if "const" in option],
+                error.schema.get("title", "code"),
+            )
         case "type":
             yield _type(name, path, value, expected)
         case "minLength" | "minItems" | "minProperties":
@@ -115,11 +120,12 @@ def _schema_of(name: str, path: ValuePath) -> dict[str, Any]:
         return dict(field(kinds[name], path))
     if path[:1] == ("defaults",) and len(path) > 1 and path[1] != "source":
         return dict(field("claims", path[1:]))
-    if path:
-        part = schema("bundle")["properties"].get(path[0], {})
-        part = part.get("properties", {}).get(path[1], {}) if len(path) > 1 else part
-        return resolved(part, schema("bundle")["$id"])[0]
-    return {}
+    part, base = schema(name), schema(name)["$id"]
+    for step in path:
+        part, base = resolved(
+            part["items"] if isinstance(step, int) else part.get("properties", {}).get(step, {}), base
+        )
+    return part if path else {}
 
 
 def _as_yaml(value: Any) -> str:
