@@ -17,6 +17,7 @@ from alleged.project import Project
 
 if TYPE_CHECKING:
     from alleged.records.corpus import Corpus
+    from alleged.schemas.vocabularies import OwnCodes
 
 DELAY = 0.5
 """Seconds before progress is shown, and between two looks for changes."""
@@ -46,7 +47,7 @@ def find_project(paths: Sequence[Path] = ()) -> Project:
 
 
 def read_records(project: Project) -> "Corpus":
-    """Return all records of a project.
+    """Return all records of a project; its own codes are in use until the command ends.
 
     Raises:
         click.ClickException: Some records cannot be read.
@@ -54,9 +55,17 @@ def read_records(project: Project) -> "Corpus":
     from alleged.records import corpus
 
     reading = corpus.read(project)
+    use_codes(reading.corpus.codes)
     if reading.issues:
         raise click.ClickException("some records could not be read; run 'alleged check'")
     return reading.corpus
+
+
+def use_codes(codes: "OwnCodes") -> None:
+    """Use the own codes of a dataset until the command ends."""
+    from alleged.schemas.vocabularies import using
+
+    click.get_current_context().with_resource(using(codes))
 
 
 def is_terminal() -> bool:
@@ -81,7 +90,8 @@ def file_times(project: Project) -> FileTimes:
     found = []
     from alleged.reader import record_files
 
-    for path in (project.settings, *record_files(project)):
+    own = record_files(project, project.vocabularies.name)
+    for path in (project.settings, *own, *record_files(project)):
         with suppress(OSError):
             status = files.status(project.root, project.relative(path))
             found.append((path, status.st_size, status.st_mtime_ns))

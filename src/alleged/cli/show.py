@@ -15,13 +15,14 @@ def command(claim_id: str) -> int:
       alleged show stoltenberg-2024-breach
     """
     from alleged.cli.printing import echo
-    from alleged.cli.progress import find_project
+    from alleged.cli.progress import find_project, use_codes
     from alleged.errors import UnknownNameError
     from alleged.records import corpus
     from alleged.render.claims import claim
     from alleged.schemas.vocabularies import closest
 
     read = corpus.read(find_project())
+    use_codes(read.corpus.codes)
     record = read.corpus.claims.get(claim_id)
     if record is None:
         close = closest(claim_id, read.corpus.claims)
