@@ -139,7 +139,13 @@ def words_of(project: Project) -> Iterator[tuple[str, ...]]:
         yield from (("diff", "HEAD", "--format", form), ("diff", "##error", "HEAD", "--format", form))
     yield from (("check", "--format", form) for form in FORMATS if form != "github")
     yield from (("build", "--force", "--stats"), ("build",), ("verify",), ("verify", "dev"), ("release",), ("pin",))
-    yield from (("fmt", "--check"), ("explain",), ("explain", "unknown-reference"), ("explain", "claims"))
+    yield from (
+        ("fmt", "--check"),
+        ("init", "--schemas"),
+        ("explain",),
+        ("explain", "unknown-reference"),
+        ("explain", "claims"),
+    )
 
 
 def test_commands_on_a_hostile_project(released: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

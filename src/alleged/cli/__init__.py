@@ -18,7 +18,7 @@ GROUPS = {
     "Record": ("check", "fmt"),
     "Read": ("show", "origins", "timeline", "quantities", "stats", "diff"),
     "Release": ("build", "release", "verify", "pin"),
-    "Project": ("explain",),
+    "Project": ("init", "explain"),
 }
 """Commands in the groups that `--help` prints."""
 

@@ -70,6 +70,11 @@ def ask(question: str, answers: list[str]) -> str:
     return click.prompt(question, type=click.Choice(answers), show_choices=False, err=True)
 
 
+def ask_text(question: str, default: str | None = None) -> str:
+    """Ask at the terminal for a text; with a default, an empty answer means that."""
+    return str(click.prompt(question, default=default, show_default=bool(default), err=True))
+
+
 def print_usage_error(error: click.ClickException) -> None:
     """Print a usage error, with the usage of the command."""
     context = error.ctx if isinstance(error, click.UsageError) else None

@@ -46,7 +46,7 @@ def read_own_codes(project: Project) -> OwnCodesRead:
             continue
         document = read_document(path, project)
         if not isinstance(document, Document):
-            issues += document
+            issues += (issue for issue in document if issue.rule != "empty-file")  # all of its codes may be comments
             continue
         with using(NO_CODES):
             found = findings("vocabulary", document.data) or [*_findings(listed, document.data["codes"])]
