@@ -222,6 +222,27 @@ def test_a_unit_may_measure_a_dimension_of_its_own(small: Project) -> None:
     assert quantities.select("unit", "dimension", "item").rows() == [("barrel-bomb", "airdrop", "sarin-munition")]
 
 
+def test_a_changed_list_is_built_again(small: Project) -> None:
+    assert not release.build(small).unchanged
+    assert release.build(small).unchanged
+    add(small, "item", ITEMS.replace("label: Sarin\n", "label: Sarin (GB)\n"))
+
+    assert not release.build(small).unchanged
+
+    assert "Sarin (GB)" in alleged.load("vocabulary", release="dev", project=small.root)["label"].to_list()
+
+
+def test_a_suggestion_for_a_list_is_applied_if_the_curator_agrees(small: Project) -> None:
+    from alleged.editing import fixes
+
+    add(small, "item", ITEMS.replace("broader: munitions", "broader: munition"))
+
+    done = fixes.apply_fixes(small, (), lambda *_: True)
+
+    assert [fix.after for fix in done.fixed] == ["munitions"]
+    assert (small.vocabularies / "item.yaml").read_text() == ITEMS
+
+
 def test_own_codes_read_back_from_the_table_of_codes_are_the_same(small: Project) -> None:
     from alleged.records import corpus
     from alleged.tables.vocabulary import codes_of

@@ -70,6 +70,29 @@ def test_the_commented_lines_of_the_examples_are_valid(started: Project) -> None
     assert "Example widget" in run_inside(started.root, "explain", "example-widget").stdout
 
 
+def test_a_dataset_is_started_in_a_repository_that_has_a_readme(tmp_path: Path) -> None:
+    git_in(tmp_path)("init", "-q")
+    (tmp_path / "README.md").write_text("# Choirs\n")
+
+    done = run_inside(tmp_path, "init", *GIVEN)
+
+    assert done.returncode == 0
+    assert (tmp_path / "README.md").read_text() == "# Choirs\n"
+
+
+def test_nothing_is_written_through_a_link(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / "claims").symlink_to(tmp_path / "elsewhere" / "missing")
+    (tmp_path / "here" / ".vscode").symlink_to(tmp_path / "elsewhere")
+
+    done = run_inside(tmp_path / "here", "init", *GIVEN)
+
+    assert done.returncode == 2
+    assert "claims/example.yaml, .vscode/extensions.json, .vscode/settings.json; move them away first" in done.stderr
+    assert everything(tmp_path) == {}
+
+
 def test_nothing_is_written_where_a_file_exists(tmp_path: Path) -> None:
     (tmp_path / ".gitignore").write_text("mine\n")
     (tmp_path / "Makefile").write_text("mine:\n")
