@@ -295,6 +295,8 @@ def test_a_release_with_own_codes_is_verified_and_built_again(small: Project, tm
 
 def test_commands_inside_a_project_know_its_codes(small: Project) -> None:
     assert "Sarin munition: A munition filled with sarin." in run_inside(small.root, "explain", "sarin-munition").stdout
+    adding = "adds codes of its own in vocabularies/item.yaml; each needs code, label, definition, dimensions."
+    assert adding in run_inside(small.root, "explain", "item").stdout
     shown = run_inside(small.root, "origins", "shells-to-harbour-state")
     assert (shown.returncode, "norway" in shown.stdout) == (0, True)
     assert run_inside(small.root, "show", "mission-sarin").returncode == 0

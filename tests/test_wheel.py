@@ -84,6 +84,7 @@ def test_a_dataset_on_chemical_weapons_from_its_start_to_a_cited_release(site: P
     assert (clone / "datasets" / name / "CITATION.cff").exists()
     # A reader has the release, and nothing else of the project.
     shutil.copytree(clone / "datasets", tmp_path / "reader" / "datasets")
+    assert "files match the manifest" in alleged("verify", at=tmp_path / "reader")
     code = (
         "import alleged, sys; release = alleged.open(sys.argv[1]); claims = release.claims;"
         "print(claims['act'][1], claims['stance'][1], claims['item'][1], *release.quantities['unit']);"

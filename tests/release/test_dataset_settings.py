@@ -61,6 +61,7 @@ def test_a_licence_spelt_in_another_way_is_met_with_its_identifier(project: Proj
         ("address: example.org\n", "wrong-form", "write for example  address: "),
         ("contact: nobody\n", "wrong-form", "write for example  contact: "),
         ("authors:\n  - name: A\n    orcid: 1825-0097\n", "wrong-form", "write for example  orcid: "),
+        ("authors:\n  - {name: A, orcid: 0000-0002-1825-0079}\n", "wrong-form", "look it up at orcid.org"),
         ("license: CC-BY-4.0\n", "unknown-field", "write  licence:"),
     ],
 )

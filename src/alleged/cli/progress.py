@@ -46,6 +46,21 @@ def find_project(paths: Sequence[Path] = ()) -> Project:
         return Project(folder, ".")
 
 
+def find_releases() -> Project:
+    """Return the project of the working directory, or else the nearest folder that has releases.
+
+    Raises:
+        UnknownNameError: There is neither.
+    """
+    try:
+        return find_project()
+    except UnknownNameError:
+        folder = files.upwards(Path(), "datasets/index.json")
+        if folder is None:
+            raise
+        return Project(folder)
+
+
 def read_records(project: Project) -> "Corpus":
     """Return all records of a project; its own codes are in use until the command ends.
 

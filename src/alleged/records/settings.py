@@ -1,6 +1,6 @@
 """Settings of a dataset, from its `dataset.yaml`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ from alleged import files
 from alleged.issues import Issue
 from alleged.project import Project
 from alleged.reader import Document, read_document
+from alleged.schemas.definitions import ShapeFinding
 from alleged.schemas.validate import findings
 
 
@@ -44,7 +45,21 @@ def read_settings(project: Project) -> tuple[Settings, list[Issue]]:
     if not isinstance(document, Document):
         return Settings(), document
     issues = [f.issue(document.place(f.path, f.on_key)) for f in findings("dataset", document.data)]
+    if not issues:
+        issues = [f.issue(document.place(f.path)) for f in _mistyped(document.data)]
     return Settings() if issues else settings_of(document.data), issues
+
+
+def _mistyped(data: Mapping[str, Any]) -> Iterator[ShapeFinding]:
+    """Yield a finding for each ORCID iD whose last digit does not fit the others (ISO 7064, MOD 11-2)."""
+    for n, author in enumerate(data.get("authors", ())):
+        digits = author.get("orcid", "").replace("-", "")
+        total = 0
+        for digit in digits[:-1]:
+            total = (total + int(digit)) * 2
+        if digits and digits[-1] != "0123456789X"[(12 - total % 11) % 11]:
+            message = f"{author['orcid']!r} is no ORCID iD: its last digit does not fit the others"
+            yield ShapeFinding("wrong-form", ("authors", n, "orcid"), message, "look it up at orcid.org")
 
 
 def settings_of(data: Mapping[str, Any]) -> Settings:
