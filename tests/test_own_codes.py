@@ -12,6 +12,7 @@ import pytest
 import alleged
 from alleged import release, report
 from alleged.cache import CheckCache
+from alleged.errors import NotReleasable
 from alleged.project import Project
 from alleged.records.own_codes import read_own_codes
 from alleged.release import cutting, rebuilding, verification
@@ -274,7 +275,7 @@ def test_a_release_with_own_codes_is_verified_and_built_again(small: Project, tm
     (small.vocabularies / "act.yaml").write_text(
         (small.vocabularies / "act.yaml").read_text() + '    stances: ["yes"]\n    stance: "yes"\n'
     )
-    with pytest.raises(Exception, match=r"commit or remove these first: vocabularies/act\.yaml"):
+    with pytest.raises(NotReleasable, match=r"commit or remove these first: vocabularies/act\.yaml"):
         cutting.cut(small)
     git("commit", "-qam", "Add an act")
 
@@ -291,6 +292,34 @@ def test_a_release_with_own_codes_is_verified_and_built_again(small: Project, tm
     assert "| `sarin-munition` | Sarin munition | A munition filled with sarin. Narrower than `munitions`. |" in book
     seen = alleged.as_of("2023-12-31", release=first.name, project=tmp_path / "only")
     assert seen["topic_timeline"]["hi"].to_list() == [1]
+
+
+def test_the_lists_of_a_release_are_committed_files(small: Project) -> None:
+    git = git_in(small.root)
+    git("init", "-q")
+    git("add", ".")
+    git("commit", "-qm", "Record claims")
+    add(small, "unit", UNITS)
+    with pytest.raises(NotReleasable, match=r"commit or remove these first: vocabularies/unit\.yaml"):
+        cutting.cut(small)
+
+    (small.vocabularies / "unit.yaml").unlink()
+    (small.vocabularies / "unit.yaml").symlink_to("item.yaml")
+    git("add", ".")
+    git("commit", "-qm", "Add a link")
+    (small.vocabularies / "unit.yaml").unlink()
+    (small.vocabularies / "unit.yaml").write_text("item.yaml")  # as git writes a link where there are none
+    with pytest.raises(NotReleasable, match=r"vocabularies/unit\.yaml is a link in the commit"):
+        cutting.cut(small)
+
+
+def test_lists_are_read_alike_while_their_codes_are_in_use(small: Project) -> None:
+    codes, _ = read_own_codes(small)
+
+    with using(codes):
+        again = read_own_codes(small)
+
+    assert (again.codes is codes, again.issues) == (True, [])
 
 
 def test_commands_inside_a_project_know_its_codes(small: Project) -> None:
