@@ -158,12 +158,14 @@ def publish() -> Publish:
 def papers_of(manifest: dict[str, Any]) -> dict[str, Any]:
     """Return data package and provenance of a release."""
     from alleged.datasets.manifests import digest
+    from alleged.records.settings import Settings
     from alleged.release import descriptions
 
-    package = descriptions.datapackage(manifest, "Claims", "2026-11-25")
+    about = descriptions.About(Settings("Claims"), "2026-11-25")
+    package = descriptions.datapackage(manifest, about)
     digests = {entry["file"]: entry["sha256"] for entry in manifest["tables"].values()}
     digests["datapackage.json"] = digest(as_json(package))
-    return {"datapackage.json": package, "provenance.json": descriptions.provenance(manifest, digests)}
+    return {"datapackage.json": package, "provenance.json": descriptions.provenance(manifest, digests, about)}
 
 
 def as_json(value: Any) -> bytes:

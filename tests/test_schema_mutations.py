@@ -26,7 +26,7 @@ from mutations import mutated, values_of
 HOME = "https://alleged.example/schemas/"
 LISTS = sorted(a.removeprefix(HOME).removesuffix(".schema.json") for a in contents() if "/vocabularies/" in a)
 PUBLISHED = ("index", "manifest", "lock", "provenance", "datapackage")
-ROOTS = (*KINDS.values(), "bundle", "intercoder", "dataset", "report", *PUBLISHED, *LISTS)
+ROOTS = (*KINDS.values(), "bundle", "intercoder", "dataset", "vocabulary", "report", *PUBLISHED, *LISTS)
 """Schemas that something is checked against; the others are parts of these."""
 
 SINGLE = {"type", "additionalProperties", "pattern", "minLength", "maxLength", "minItems", "maxItems"}

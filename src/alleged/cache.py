@@ -1,10 +1,10 @@
 """Content-addressed cache of earlier checks. It never changes a verdict.
 
 Every block is stored under the SHA-256 of everything it depends on: the values of a bundle under the digest of its
-bytes, a report under that of all records, settings, copies of articles and releases, and both under that of this tool,
-its schemas and the installed libraries. A block that was truncated, damaged or replaced does not match its digest and
-is ignored. Files are written beside their place and renamed, so that concurrent checks do not interfere. Only JSON is
-read, which cannot run code.
+bytes and of the dataset's own codes, a report under that of all records, settings, own codes, copies of articles and
+releases, and both under that of this tool, its schemas and the installed libraries. A block that was truncated, damaged
+or replaced does not match its digest and is ignored. Files are written beside their place and renamed, so that
+concurrent checks do not interfere. Only JSON is read, which cannot run code.
 
 The folder is `checks/` in the cache folder of the user, never a folder of the project, which may come from anybody.
 Releases are built and verified without the cache.
@@ -115,20 +115,24 @@ class CheckCache:
             self._write("notes", _with_digest(json.dumps(self._stat_cache.stats).encode(), STAT_KEY))
         return state
 
-    def load_bundles(self) -> dict[str, list[Any]]:
-        """Return the cached bundles without issues, by the digest of their bytes: the parts of an entry after it."""
+    def load_bundles(self, codes: str) -> dict[str, list[Any]]:
+        """Return the cached bundles without issues, by the digest of their bytes: the parts of an entry after it.
+
+        `codes` is the digest of the own codes of the dataset, which decide which records are valid.
+        """
         bundles: dict[str, list[Any]] = {}
-        for block in _blocks(self._read("records"), self.tool):
+        for block in _blocks(self._read("records"), _key(self.tool, codes)):
             bundles.update((entry[1], entry[2:]) for entry in json.loads(block) if len(entry) == VALID_ENTRY)
         return bundles
 
-    def save_bundles(self, blocks: Iterable[bytes], replace: bool) -> None:
-        """Add blocks of bundles to the cached ones, or `replace` those.
+    def save_bundles(self, blocks: Iterable[bytes], codes: str, replace: bool) -> None:
+        """Add blocks of bundles, read with own codes of the digest `codes`, to the cached ones, or `replace` those.
 
         A block is a JSON list of entries (see `bundles`); entries with issues are skipped when they are loaded.
         """
-        cached = () if replace else _blocks(self._read("records"), self.tool)
-        self._write("records", b"".join(_with_digest(block, self.tool) for block in (*cached, *blocks)))
+        key = _key(self.tool, codes)
+        cached = () if replace else _blocks(self._read("records"), key)
+        self._write("records", b"".join(_with_digest(block, key) for block in (*cached, *blocks)))
 
     def load_report(self, state: ProjectState) -> Any:
         """Return the cached report for a state of the project; None if there is none."""
@@ -153,12 +157,17 @@ class CheckCache:
         return StatCache(json.loads(next(_blocks(self._read("notes"), STAT_KEY), b"{}")))
 
     def _other_files(self) -> Iterator[FolderEntry]:
-        """Yield the files that a check reads besides bundles: settings, texts, index and manifests of releases."""
+        """Yield the files that a check reads besides bundles.
+
+        These are settings, own codes, texts, index and manifests of releases.
+        """
         root = self.project.root
         names = [self.project.settings.name, "datasets/index.json"]
         if files.entry(root, "datasets"):
             names += [f"{e.name}/manifest.json" for e in files.entries(root, "datasets") if _is_release(e)]
         yield from filter(None, (files.entry(root, name) for name in names))
+        if files.entry(root, self.project.vocabularies.name):
+            yield from _files(root, self.project.vocabularies.name, SUFFIXES)
         if files.entry(root, self.project.texts.name):
             yield from _files(root, self.project.texts.name, (".txt",))
 

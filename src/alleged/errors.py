@@ -4,6 +4,7 @@ AllegedError                exit code 2
 UnknownNameError          a table, claim, rule or release does not exist
 DateError                 a text is not a date
 ReversedIntervalError   an interval ends before it starts
+ExistsError               a file or project exists already
 StyleError                a file cannot be formatted without changing what it says
 InvalidCoding             1: a file of second readings or leads is invalid
 LimitError                1: dependences lead to too many rows or values for a table
@@ -104,6 +105,10 @@ class ContractError(AllegedError):
 
 class StyleError(AllegedError):
     """A file cannot be formatted without changing a value or a comment; it is left unchanged."""
+
+
+class ExistsError(AllegedError):
+    """A file or project exists already; nothing was overwritten."""
 
 
 class ReversedIntervalError(DateError):

@@ -64,6 +64,11 @@ class Project:
         """The file with the settings of the dataset, which need not exist."""
         return self.root / "dataset.yaml"
 
+    @property
+    def vocabularies(self) -> Path:
+        """The folder with the codes that the dataset adds to the code lists, which need not exist."""
+        return self.root / "vocabularies"
+
     @classmethod
     def find(cls, start: Path | None = None) -> "Project":
         """Return the project that contains `start`, by default the working directory.

@@ -123,12 +123,14 @@ def _check(
     state: ProjectState | None,
 ) -> tuple[Report, "ReadResult"]:
     from alleged.rules import RULES
+    from alleged.schemas.vocabularies import using
 
     result = _read(project, paths, execution, cache, state)
     corpus = result.corpus
     selected = {file for file in result.files if _is_within(file, project, paths)} if paths else None
     judge = _run_sound if result.issues else _run_rules
-    issues, waived = judge(corpus, selected, execution)
+    with using(corpus.codes):
+        issues, waived = judge(corpus, selected, execution)
     ordered = sorted(dict.fromkeys([*result.issues, *issues]), key=lambda i: (*i.place[:3], i.rule, i.message))
     text_rules = {rule.name for rule in RULES.values() if rule.needs == "texts"}
     steady = {
@@ -159,8 +161,10 @@ def _read(
     state: ProjectState | None,
 ) -> "ReadResult":
     from alleged.records.corpus import CachedBundles, read
+    from alleged.records.own_codes import read_own_codes
 
-    cached = CachedBundles(state.files, cache.load_bundles()) if cache and state else None
+    codes = read_own_codes(project).codes.digest if cache and state else ""
+    cached = CachedBundles(state.files, cache.load_bundles(codes), codes) if cache and state else None
     result = read(project, _outside(project, paths), execution, cached, former_ids(project))
     if cache and cached and result.blocks:
         _save_bundles(cache, cached, result)
@@ -169,13 +173,15 @@ def _read(
 
 def _save_bundles(cache: CheckCache, cached: "CachedBundles", result: "ReadResult") -> None:
     """Cache the bundles that were read; if most cached ones are out of date, remove those."""
+    if (codes := result.corpus.codes.digest) != cached.codes:  # their files were changed meanwhile
+        return
     if len(cached.entries) <= 2 * len(result.files):
-        cache.save_bundles(result.blocks, replace=False)
+        cache.save_bundles(result.blocks, codes, replace=False)
         return
     from alleged.records.bundles import cached_block
 
     current = {file: cached.digests[file] for file in result.files if file in cached.digests}
-    cache.save_bundles([*result.blocks, cached_block(current, cached.entries)], replace=True)
+    cache.save_bundles([*result.blocks, cached_block(current, cached.entries)], codes, replace=True)
 
 
 def former_ids(project: Project) -> Mapping[str, Collection[str]] | None:

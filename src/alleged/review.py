@@ -17,6 +17,7 @@ from alleged.origins.intervals import origins_of_topic
 from alleged.origins.utterances import gather
 from alleged.project import Project
 from alleged.records.corpus import read, read_plain
+from alleged.schemas.vocabularies import using
 
 
 class Answer(NamedTuple):
@@ -89,7 +90,8 @@ def _answers(project: Project, name: str, state: Project) -> Mapping[str, Answer
     """
     found = read(state)
     if not found.issues:
-        graph = gather(found.corpus)
+        with using(found.corpus.codes):
+            graph = gather(found.corpus)
         topics = (origins_of_topic(graph, topic) for topic in found.corpus.topics)
         return {
             at.topic: Answer(*at.interval, {o: frozenset(r.id for r in roots) for o, roots in at.origins.items()})

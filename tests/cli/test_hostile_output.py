@@ -145,7 +145,13 @@ def words_of(project: Project) -> Iterator[tuple[str, ...]]:
     table.write_text(f'source,claimant,note\n"{SOUND}","{SOUND}","{SOUND}"\n', encoding="utf-8")
     yield from (("import", "table.csv", "--by", "me", "--write"), ("import", "table.csv", "--map", "table.csv"))
     yield from (("redact", kind, "--reason", f"No {SOUND}", "--dry-run") for kind in ("new-actor", "nobody"))
-    yield from (("fmt", "--check"), ("explain",), ("explain", "unknown-reference"), ("explain", "claims"))
+    yield from (
+        ("fmt", "--check"),
+        ("init", "--schemas"),
+        ("explain",),
+        ("explain", "unknown-reference"),
+        ("explain", "claims"),
+    )
 
 
 def test_commands_on_a_hostile_project(released: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from alleged.project import SUFFIXES, Project
 from alleged.reader import record_files
 from alleged.text.escape import file_name
 
-PARTS = ("claims", "intercoder", "dataset.yaml", "datasets")
+PARTS = ("claims", "intercoder", "vocabularies", "dataset.yaml", "datasets")
 """Files and folders of a revision that commands on records read."""
 
 MAX_FILE_BYTES, MAX_BYTES = 1 << 26, 1 << 30
@@ -58,7 +58,7 @@ def _is_read(blob: Blob) -> bool:
     folder, _, rest = files.text(blob.path).partition("/")
     if blob.mode not in git.REGULAR:
         return False
-    if folder in ("claims", "intercoder"):
+    if folder in ("claims", "intercoder", "vocabularies"):
         return rest.endswith(SUFFIXES) and "/." not in f"/{rest}"
     return folder == "dataset.yaml" or rest == "index.json" or rest.endswith("/manifest.json")
 
@@ -127,22 +127,23 @@ def fork_point(project: Project, revision: str) -> str:
 def changed(project: Project, commit: str, parts: Iterable[str] = ()) -> Iterator[str]:
     """Yield the names of files that differ between the working tree and a commit, or are missing in one of them.
 
-    It compares the files from which tables are built (records, settings, and in this repository the tool itself) and
-    all files of the commit below `parts`, by git's hash, with line endings as git normalises them.
+    It compares the files from which tables are built (records, own codes, settings, and in this repository the tool
+    itself) and all files of the commit below `parts`, by git's hash, with line endings as git normalises them.
 
     Raises:
         EnvironmentFailure: Git is missing, or the commit is missing.
     """
     root = project.root
-    inputs = (project.folder, project.settings.name, "schemas", "src", "requirements.lock", *parts)
+    written = (project.folder, project.vocabularies.name)
+    inputs = (*written, project.settings.name, "schemas", "src", "requirements.lock", *parts)
     committed = {files.text(blob.path): blob for blob in git.blobs(root, commit, inputs)}
-    present = {project.relative(path) for path in record_files(project)}
+    present = {project.relative(path) for folder in written for path in record_files(project, folder)}
     for folder, ending in (("src", ".py"), ("schemas", ".json")):
         if files.is_folder(root, folder):
             present |= {entry.name for entry in files.walk(root, folder, lambda name, end=ending: name.endswith(end))}
     for name in sorted(present | committed.keys()):
         blob = committed.get(name)
-        if blob and blob.mode not in git.REGULAR and not name.startswith(f"{project.folder}/"):
+        if blob and blob.mode not in git.REGULAR and name.partition("/")[0] not in written:
             continue  # links and submodules are not read; among records they are refused
         if blob is None or not _is_unchanged(root, name, blob):
             yield name

@@ -18,7 +18,7 @@ GROUPS = {
     "Record": ("new", "import", "check", "fmt", "redact"),
     "Read": ("find", "show", "origins", "timeline", "quantities", "stats", "diff"),
     "Release": ("build", "release", "verify", "pin"),
-    "Project": ("explain",),
+    "Project": ("init", "explain"),
 }
 """Commands in the groups that `--help` prints."""
 

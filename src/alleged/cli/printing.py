@@ -70,9 +70,9 @@ def ask(question: str, answers: list[str]) -> str:
     return click.prompt(question, type=click.Choice(answers), show_choices=False, err=True)
 
 
-def ask_text(question: str) -> str:
-    """Ask at the terminal, and return the text that was typed."""
-    return click.prompt(escape.line(question), err=True)
+def ask_text(question: str, default: str | None = None) -> str:
+    """Ask at the terminal for a text; with a default, an empty answer means that."""
+    return str(click.prompt(escape.line(question), default=default, show_default=bool(default), err=True))
 
 
 def print_usage_error(error: click.ClickException) -> None:

@@ -16,7 +16,8 @@ from alleged.execution import Execution, Progress, cores
 from alleged.project import Project
 
 if TYPE_CHECKING:
-    from alleged.records.corpus import Corpus
+    from alleged.records.corpus import Corpus, ReadResult
+    from alleged.schemas.vocabularies import OwnCodes
 
 DELAY = 0.5
 """Seconds before progress is shown, and between two looks for changes."""
@@ -45,30 +46,59 @@ def find_project(paths: Sequence[Path] = ()) -> Project:
         return Project(folder, ".")
 
 
-def readable_records(project: Project) -> "Corpus":
-    """Return the records of a project that can be read; if others cannot, a line on standard error says so."""
-    from alleged.cache import CheckCache
-    from alleged.report import records
+def find_releases() -> Project:
+    """Return the project of the working directory, or else the nearest folder that has releases.
 
-    reading = records(project, CheckCache(project))
+    Raises:
+        UnknownNameError: There is neither.
+    """
+    try:
+        return find_project()
+    except UnknownNameError:
+        folder = files.upwards(Path(), "datasets/index.json")
+        if folder is None:
+            raise
+        return Project(folder)
+
+
+def readable_records(project: Project) -> "Corpus":
+    """Return the records of a project that can be read; if others cannot, a line on standard error says so.
+
+    What an earlier command has read is taken from the cache. The own codes of the dataset are in use until the command
+    ends.
+    """
+    reading = _read(project)
     if reading.issues:
         echo(f"{len(reading.issues)} records or files cannot be read and are left out; run 'alleged check'", err=True)
     return reading.corpus
 
 
 def read_records(project: Project) -> "Corpus":
-    """Return all records of a project; what an earlier command has read is taken from the cache.
+    """Return all records of a project, as `readable_records` does.
 
     Raises:
         click.ClickException: Some records cannot be read.
     """
+    reading = _read(project)
+    if reading.issues:
+        raise click.ClickException("some records could not be read; run 'alleged check'")
+    return reading.corpus
+
+
+def _read(project: Project) -> "ReadResult":
     from alleged.cache import CheckCache
     from alleged.report import records
 
     reading = records(project, CheckCache(project))
-    if reading.issues:
-        raise click.ClickException("some records could not be read; run 'alleged check'")
-    return reading.corpus
+    use_codes(reading.corpus.codes)
+    return reading
+
+
+def use_codes(codes: "OwnCodes") -> None:
+    """Use the own codes of a dataset until the command ends."""
+    from alleged.schemas.vocabularies import using
+
+    click.get_current_context().with_resource(using(codes))
 
 
 def is_terminal() -> bool:
@@ -93,7 +123,8 @@ def file_times(project: Project) -> FileTimes:
     found = []
     from alleged.reader import record_files
 
-    for path in (project.settings, *record_files(project)):
+    own = record_files(project, project.vocabularies.name)
+    for path in (project.settings, *own, *record_files(project)):
         with suppress(OSError):
             status = files.status(project.root, project.relative(path))
             found.append((path, status.st_size, status.st_mtime_ns))

@@ -43,12 +43,13 @@ def find_topic(topic_id: str) -> "tuple[Record, Corpus]":
     Raises:
         UnknownNameError: There is no such topic.
     """
-    from alleged.cli.progress import find_project
+    from alleged.cli.progress import find_project, use_codes
     from alleged.errors import UnknownNameError
     from alleged.records import corpus
     from alleged.schemas.vocabularies import closest
 
     read = corpus.read(find_project())
+    use_codes(read.corpus.codes)
     topic = read.corpus.topics.get(topic_id)
     if topic is None:
         close = closest(topic_id, read.corpus.topics)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def command(release: str | None, rebuild: bool, restore: bool) -> int:
     """Check a release against its manifest.
 
-    Checks every byte and every row of RELEASE, by default the stable one.
+    Checks every byte and every row of RELEASE, by default the stable one. A folder with datasets/ suffices.
 
     --rebuild runs the code of the commit that the release names, with your rights: use it on repositories whose
     authors you trust. Without --rebuild no code runs.
@@ -30,13 +30,13 @@ def command(release: str | None, rebuild: bool, restore: bool) -> int:
       alleged verify 2026.11.0 --rebuild --restore      for tables and papers that are not committed
     """
     from alleged.cli.printing import echo
-    from alleged.cli.progress import find_project
+    from alleged.cli.progress import find_releases
     from alleged.errors import VerificationError
     from alleged.release import rebuilding, verification
 
     if restore and not rebuild:
         raise click.UsageError("--restore needs --rebuild")
-    project = find_project()
+    project = find_releases()
     if rebuild:
         verdict = rebuilding.rebuild(project, release, restore, lambda line: echo(line, err=True))
     else:

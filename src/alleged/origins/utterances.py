@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Literal, NamedTuple
 
 from alleged.dates import parse
@@ -166,7 +165,6 @@ def stance(claim: Record) -> str:
     return claim["stance"] if "stance" in claim.data else act_stance(claim["act"])
 
 
-@cache
 def act_stance(act: str) -> str:
     """Return the stance of claims with this act, unless their records state another one.
 

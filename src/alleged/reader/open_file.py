@@ -63,13 +63,14 @@ def name_issue(name: str, project: Project) -> Issue | None:
 
 
 def rewrite(name: str, project: Project, before: bytes, after: bytes) -> None:
-    """Replace the content of a record file; the file keeps its mode.
+    """Replace the content of a record file, a file of own codes or the settings; the file keeps its mode.
 
     Raises:
-        EnvironmentFailure: The file or a folder on the way is a link, the file is not below `claims/`, another program
-            has changed it, or it cannot be written (disk, permission).
+        EnvironmentFailure: The file or a folder on the way is a link, the file is none of these, another program has
+            changed it, or it cannot be written (disk, permission).
     """
-    if project.folder != "." and not name.startswith(f"{project.folder}/"):
+    folders = (f"{project.folder}/", f"{project.vocabularies.name}/")
+    if project.folder != "." and not name.startswith(folders) and name != project.settings.name:
         raise EnvironmentFailure(f"{name} is not below {project.folder}/, so it is not written to")
     with files.translate_oserror(f"{name} cannot be written"):
         files.write(project.root, name, after, before=before)

@@ -14,9 +14,11 @@ from alleged.reader import Document, read_document
 from alleged.reader.open_file import name_issue, record_files
 from alleged.records.articles import Texts, texts_issues
 from alleged.records.bundles import MIN_PORTIONS, PORTION_BYTES, Bundle, bundle_of, bundles_of, file_size, read_block
+from alleged.records.own_codes import read_own_codes
 from alleged.records.record import Record, RecordPlace, records_of
 from alleged.records.settings import Settings, read_settings
 from alleged.schemas.definitions import KINDS
+from alleged.schemas.vocabularies import NO_CODES, OwnCodes, using
 
 __all__ = ["Corpus", "ReadResult", "Record", "RecordPlace", "read", "read_plain"]
 
@@ -37,7 +39,8 @@ class Corpus:
 
     `texts` are the copies of articles by source id, each read when it is needed. `former` are the ids of the last
     release by kind of record; None without a release. `unread` are ids of records that could not be read. `parent` is
-    the corpus that this one is a part of; a part iterates over its own records, and looks up all records.
+    the corpus that this one is a part of; a part iterates over its own records, and looks up all records. `codes` are
+    the own codes of the dataset: use them (`vocabularies.using`) for everything that reads code lists.
     """
 
     records: tuple[Record, ...]
@@ -46,6 +49,7 @@ class Corpus:
     former: Mapping[str, Collection[str]] | None = None
     unread: frozenset[str] = frozenset()
     parent: "Corpus | None" = None
+    codes: OwnCodes = NO_CODES
 
     @cached_property
     def _by_kind(self) -> Mapping[str, Mapping[str, Record]]:
@@ -131,10 +135,14 @@ class _Subset(dict[str, Record]):
 
 
 class CachedBundles(NamedTuple):
-    """Bundles that an earlier check has read: the digest of each file by its path, and entries by digest."""
+    """Bundles that an earlier check has read: the digest of each file by its path, and entries by digest.
+
+    They were read with the own codes of this digest.
+    """
 
     digests: Mapping[str, str]
     entries: Mapping[str, list[Any]]
+    codes: str = NO_CODES.digest
 
     def entry_of(self, file: str) -> list[Any] | None:
         """Return the entry of a file (see `bundles`), or None if its content is not cached."""
@@ -170,7 +178,10 @@ def read(
     Bundles that are `cached` are not read again. `former` are the ids of the last release by kind of record.
     """
     paths = {project.relative(path): path for path in (*record_files(project), *extra)}
-    bundles, blocks = _bundles(project, paths, execution, cached or CachedBundles({}, {}))
+    codes, code_issues = read_own_codes(project)
+    usable = cached if cached and cached.codes == codes.digest else CachedBundles({}, {})
+    with using(codes):
+        bundles, blocks = _bundles(project, paths, execution, usable)
     records: list[Record] = []
     issues: list[Issue] = []
     spellings: dict[str, str] = {}
@@ -179,9 +190,10 @@ def read(
         records += bundles[file].records
     settings, settings_issues = read_settings(project)
     unread = frozenset(id for bundle in bundles.values() for id in bundle.unread)
-    corpus = Corpus(tuple(records), settings, Texts(project), former, unread)
+    corpus = Corpus(tuple(records), settings, Texts(project), former, unread, codes=codes)
     digests = {file: bundle.digest for file, bundle in bundles.items()}
-    return ReadResult(corpus, (*issues, *settings_issues, *texts_issues(project)), tuple(paths), digests, blocks)
+    found = (*code_issues, *issues, *settings_issues, *texts_issues(project))
+    return ReadResult(corpus, found, tuple(paths), digests, blocks)
 
 
 def read_plain(project: Project) -> Corpus:
@@ -199,7 +211,7 @@ def read_plain(project: Project) -> Corpus:
             place = document[0].place
             raise UnknownNameError(f"{place.path}:{place.line} cannot be read: {document[0].message}")
         records += (record for record in records_of(document) if record.is_named)
-    return Corpus(tuple(records))
+    return Corpus(tuple(records), codes=read_own_codes(project).codes)
 
 
 def _bundles(

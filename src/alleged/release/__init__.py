@@ -19,9 +19,11 @@ from alleged.errors import AllegedError, EnvironmentFailure, UnknownNameError
 from alleged.execution import SERIAL, Execution, gc_disabled
 from alleged.project import PACKAGE, Project, schemas_folder
 from alleged.reader import record_files
+from alleged.records.own_codes import vocabulary_files
 from alleged.release import publishing
 from alleged.release.publishing import Say
 from alleged.report import Report, examine
+from alleged.schemas.vocabularies import using
 
 if TYPE_CHECKING:
     from alleged.records.corpus import Corpus
@@ -112,7 +114,7 @@ def _lock_digest(project: Project) -> str | None:
 def inputs_of(project: Project, source: Mapping[str, Any]) -> str:
     """Return a digest of all inputs of the tables: records, schemas, tool, libraries, commit."""
     digest = hashlib.sha256(json.dumps([source, versions()], sort_keys=True).encode())
-    records = [project.settings.name, *map(project.relative, record_files(project))]
+    records = [project.settings.name, *map(project.relative, (*record_files(project), *vocabulary_files(project)))]
     tool = [entry.name for entry in files.walk(PACKAGE, "", lambda name: name.endswith(".py"))]
     schemas = [entry.name for entry in files.walk(schemas_folder(), "", lambda name: name.endswith(".json"))]
     for root, names in ((project.root, records), (PACKAGE, tool), (schemas_folder(), schemas)):
@@ -177,12 +179,12 @@ def tables_of(
         "release": manifest["release"],
         "schema_version": manifest["schema_version"],
         "commit": str(manifest["source"]["commit"] or ""),
-    }
+    } | ({"licence": corpus.settings.licence} if corpus.settings.licence else {})
     with execution.progress.stage("tables"), gc_disabled():
         frames = tables.all_tables(corpus)
-    with execution.progress.stage("checking"), gc_disabled():
+    with execution.progress.stage("checking"), gc_disabled(), using(corpus.codes):
         tables.require_valid(frames, corpus)
-    with execution.progress.stage("writing"), gc_disabled():
+    with execution.progress.stage("writing"), gc_disabled(), using(corpus.codes):
         return tables.write(folder, frames, about)
 
 

@@ -4,11 +4,12 @@ A change is major if queries break: something is removed, renamed, or has anothe
 descriptions are patches.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from alleged.datasets.parquet import type_name
 from alleged.errors import ContractError
+from alleged.schemas.vocabularies import OwnCodes
 from alleged.tables import TABLES, Table
 
 LEVELS = ("patch", "minor", "major")
@@ -50,6 +51,19 @@ def columns(table: Table) -> list[dict[str, Any]]:
             entry["references"] = references[name]
         entries.append(entry)
     return entries
+
+
+def without_codes(tables: Mapping[str, Contract], own: OwnCodes) -> dict[str, Contract]:
+    """Return contracts without the own codes of a dataset."""
+    names = {entry["const"] for entries in own.entries.values() for entry in entries}
+    return {
+        name: {**table, "columns": [_without(c, names) for c in table["columns"]]} for name, table in tables.items()
+    }
+
+
+def _without(column: Mapping[str, Any], names: Collection[str]) -> Mapping[str, Any]:
+    shipped = {"codes": [code for code in column["codes"] if code not in names]} if "codes" in column else {}
+    return {**column, **shipped}
 
 
 def changes(before: Mapping[str, Contract], after: Mapping[str, Contract]) -> list[ContractChange]:

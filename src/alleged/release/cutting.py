@@ -29,6 +29,7 @@ from alleged.release import (
     tables_of,
 )
 from alleged.report import Report, examine
+from alleged.schemas.vocabularies import OwnCodes, using
 from alleged.text import escape, notices
 from alleged.text.escape import file_name
 
@@ -107,17 +108,18 @@ def produce(
         inputs = inputs_of(committed, source)
     before = _previous(project, index)
     manifest = manifest_of(report, corpus, name, source, inputs)
-    _require_contract_version(index, project)
+    _require_contract_version(index, project, before.codes)
     comparison = changes.compare(before, corpus)
     manifest["tables"] = tables_of(corpus, folder, manifest)
     manifest["content_sha256"] = content_of(manifest)
     papers = {"changes.ndjson": _lines(comparison)}
-    title, day = corpus.settings.title or "alleged", git.day_of(project.root, source["commit"])
-    manifest["citation"] = {"title": title, "authors": [descriptions.AUTHOR], "date": day}
-    papers |= descriptions.files_of(manifest, title, day, codebook.markdown())
+    about = descriptions.About(corpus.settings, git.day_of(project.root, source["commit"]))
+    manifest["citation"] = about.citation
+    with using(corpus.codes):
+        papers |= descriptions.files_of(manifest, about, codebook.markdown())
     digests = {entry["file"]: entry["sha256"] for entry in manifest["tables"].values()}
     digests |= {file: _digest(content) for file, content in papers.items()}
-    papers["provenance.json"] = publishing.as_json(descriptions.provenance(manifest, digests))
+    papers["provenance.json"] = publishing.as_json(descriptions.provenance(manifest, digests, about))
     for file, content in papers.items():
         files.create(folder, file, content)
     manifest["files"] = {file: {"sha256": _digest(papers[file]), "bytes": len(papers[file])} for file in papers}
@@ -172,8 +174,9 @@ def _is_generated(name: str) -> bool:
 
 
 def _require_regular(project: Project, commit: str) -> None:
-    """Require that no link or submodule is among the records of the commit: it would be left out unnoticed."""
-    for blob in git.blobs(project.root, commit, (project.folder, project.settings.name)):
+    """Require that no link or submodule is among the inputs of the commit: it would be left out unnoticed."""
+    parts = (project.folder, project.vocabularies.name, project.settings.name)
+    for blob in git.blobs(project.root, commit, parts):
         if blob.mode not in git.REGULAR:
             kind = "a submodule" if blob.mode == git.SUBMODULE else "a link"
             raise NotReleasable(
@@ -228,13 +231,18 @@ def _previous(project: Project, index: Mapping[str, Any]) -> Corpus:
         return read_plain(before)
 
 
-def _require_contract_version(index: Mapping[str, Any], project: Project) -> None:
+def _require_contract_version(index: Mapping[str, Any], project: Project, codes: OwnCodes) -> None:
+    """Require that the version of the contract fits its changes; `codes` are the own codes of the last release.
+
+    Own codes, of then and of now, do not count: the version is that of the structure.
+    """
     from alleged.release import SCHEMA_VERSION
 
     if index["releases"]:
         last = index["releases"][-1]["release"]
         before = manifests.read_manifest(project.root, f"{project.datasets.name}/{last}")
-        contract_changes = contracts.changes(before["tables"], contracts.contracts())
+        shipped = contracts.without_codes(before["tables"], codes)
+        contract_changes = contracts.changes(shipped, contracts.contracts())
         contracts.require_version(SCHEMA_VERSION, before["schema_version"], contract_changes)
 
 

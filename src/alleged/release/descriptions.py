@@ -3,19 +3,25 @@
 import html
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from alleged.records.settings import Settings
 from alleged.release import publishing
-from alleged.release.tables import LICENCE
+from alleged.schemas.definitions import schema
 
 Manifest = Mapping[str, Any]
 
-AUTHOR = "The alleged maintainers"
+ANONYMOUS = "anonymous"
+"""Author in the Citation File Format if none is stated, as its guide recommends."""
+
+BUILDER = "https://alleged.example/release"
+"""Builder in the provenance of a dataset that states no address."""
+
+ORCID = "https://orcid.org/"
 
 TYPES = {"String": "string", "Enum": "string", "Date": "date", "Boolean": "boolean", "Float64": "number"}
 """Types of Table Schema (datapackage.org, version 2) for polars types; all others are integers or lists."""
-
-LICENCES = [{"name": LICENCE, "path": "https://creativecommons.org/licenses/by/4.0/", "title": "CC BY 4.0"}]
 
 STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem}"
@@ -25,25 +31,73 @@ STYLE = (
 )
 
 
-def files_of(manifest: Manifest, title: str, released: str, codebook: str) -> dict[str, bytes]:
-    """Return the files that describe a release, by name; `released` is the day of the commit."""
+@dataclass(frozen=True)
+class About:
+    """What is said about a release: the settings of its dataset, and `released`, the day of its commit."""
+
+    settings: Settings
+    released: str
+
+    @property
+    def title(self) -> str:
+        return self.settings.title or "alleged"
+
+    @property
+    def citation(self) -> dict[str, Any]:
+        """The citation in the manifest: title, authors, date, and the address if one is stated."""
+        named = {"title": self.title, "authors": [author.name for author in self.settings.authors]}
+        return named | {"date": self.released} | _stated(url=self.settings.address)
+
+
+def files_of(manifest: Manifest, about: About, codebook: str) -> dict[str, bytes]:
+    """Return the files that describe a release, by name."""
     return {
-        "datapackage.json": publishing.as_json(datapackage(manifest, title, released)),
+        "datapackage.json": publishing.as_json(datapackage(manifest, about)),
         "codebook.md": codebook.encode(),
-        "codebook.html": "\n".join(page(manifest, title)).encode() + b"\n",
-        "CITATION.cff": citation(manifest, title, released).encode(),
+        "codebook.html": "\n".join(page(manifest, about.title)).encode() + b"\n",
+        "CITATION.cff": citation(manifest, about).encode(),
     }
 
 
-def datapackage(manifest: Manifest, title: str, released: str) -> dict[str, Any]:
+def _stated(**values: Any) -> dict[str, Any]:
+    """Return the values that are not empty, by name."""
+    return {name: value for name, value in values.items() if value}
+
+
+def _licences(licence: str) -> list[dict[str, str]]:
+    """Return a licence as in Data Packages: its name, and title and address if it is one of the list."""
+    known = {option["const"]: option for option in schema("dataset")["properties"]["licence"]["oneOf"][:-1]}
+    if licence in known:
+        return [{"name": licence, "path": known[licence]["x-address"], "title": known[licence]["title"]}]
+    return [{"name": licence}] if licence else []
+
+
+def _contributors(settings: Settings) -> list[dict[str, Any]]:
+    """Return authors and contact as in Data Packages."""
+    authors = [
+        {"title": author.name, "roles": ["author"]}
+        | _stated(path=author.orcid and ORCID + author.orcid, organization=author.affiliation)
+        for author in settings.authors
+    ]
+    key = "email" if "@" in settings.contact else "path"
+    contact = [{"title": "Contact", "roles": ["contact"], key: settings.contact}] if settings.contact else []
+    return authors + contact
+
+
+def datapackage(manifest: Manifest, about: About) -> dict[str, Any]:
     """Return the descriptor of the release as a Data Package, version 2."""
+    settings = about.settings
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": "alleged",
-        "title": title,
+        "title": about.title,
         "version": manifest["release"],
-        "created": f"{released}T00:00:00Z",
-        "licenses": LICENCES,
+        "created": f"{about.released}T00:00:00Z",
+        **_stated(
+            homepage=settings.address,
+            contributors=_contributors(settings),
+            licenses=_licences(settings.licence),
+        ),
         "resources": [_resource(name, entry) for name, entry in manifest["tables"].items()],
     }
 
@@ -120,17 +174,27 @@ def _row(column: Mapping[str, Any]) -> str:
     return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
 
 
-def citation(manifest: Manifest, title: str, released: str) -> str:
+def citation(manifest: Manifest, about: About) -> str:
     """Return the citation in the Citation File Format 1.2.0; its values are JSON, which YAML includes."""
+    settings = about.settings
+    # Authors are entities: the format wants the names of persons in parts, which a dataset does not state.
+    authors = [
+        {"name": author.name} | _stated(orcid=author.orcid and ORCID + author.orcid) for author in settings.authors
+    ]
+    key = "email" if "@" in settings.contact else "website"
     lines = {
         "cff-version": "1.2.0",
         "type": "dataset",
         "message": "Please cite the release that you used.",
-        "title": title,
+        "title": about.title,
         "version": manifest["release"],
-        "date-released": released,
-        "license": LICENCE,
-        "authors": [{"name": AUTHOR}],
+        "date-released": about.released,
+        **_stated(
+            license="" if settings.licence.startswith("LicenseRef-") else settings.licence,
+            url=settings.address,
+        ),
+        "authors": authors or [{"name": ANONYMOUS}],
+        **_stated(contact=settings.contact and [{"name": about.title, key: settings.contact}]),
         "identifiers": [
             {
                 "type": "other",
@@ -142,8 +206,11 @@ def citation(manifest: Manifest, title: str, released: str) -> str:
     return "".join(f"{name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in lines.items())
 
 
-def provenance(manifest: Manifest, digests: Mapping[str, str]) -> dict[str, Any]:
-    """Return the provenance: an unsigned in-toto statement, version 1, with SLSA provenance, version 1."""
+def provenance(manifest: Manifest, digests: Mapping[str, str], about: About) -> dict[str, Any]:
+    """Return the provenance: an unsigned in-toto statement, version 1, with SLSA provenance, version 1.
+
+    The builder is the dataset, by its address: whoever keeps it cut the release.
+    """
     source = manifest["source"]
     return {
         "_type": "https://in-toto.io/Statement/v1",
@@ -161,7 +228,7 @@ def provenance(manifest: Manifest, digests: Mapping[str, str]) -> dict[str, Any]
                 ],
             },
             "runDetails": {
-                "builder": {"id": "https://alleged.example/release"},
+                "builder": {"id": about.settings.address or BUILDER},
                 "byproducts": [{"name": "check", "annotations": {"errors": 0, **manifest["check"]}}],
             },
         },

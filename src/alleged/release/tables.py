@@ -14,9 +14,6 @@ from alleged.records.corpus import Corpus
 from alleged.release import content, contracts
 from alleged.tables import TABLES, all_tables, broken_references, require_validation
 
-LICENCE = "CC-BY-4.0"
-"""Licence of records and tables (spdx.org). Quotes are excluded; they belong to their speakers and publishers."""
-
 __all__ = ["all_tables", "require_valid", "write"]
 
 MAX_METADATA = 4096
@@ -49,7 +46,7 @@ def write(folder: Path, frames: Mapping[str, pl.DataFrame], about: Mapping[str, 
 
 def _write(folder: Path, name: str, frame: pl.DataFrame, about: Mapping[str, str]) -> dict[str, Any]:
     table = TABLES[name]
-    metadata = {f"alleged:{key}": value for key, value in {**about, "licence": LICENCE, "table": name}.items()}
+    metadata = {f"alleged:{key}": value for key, value in {**about, "table": name}.items()}
     if sum(len(key) + len(value) for key, value in metadata.items()) > MAX_METADATA:
         raise VerificationError(f"the metadata of {name} takes more than {MAX_METADATA} bytes")
     buffer = io.BytesIO()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from alleged import rule_docs
 from alleged.errors import UnknownNameError
 from alleged.schemas.definitions import KINDS, Field, fields
-from alleged.schemas.vocabularies import Code, about, closest, names, vocabulary
+from alleged.schemas.vocabularies import Code, about, closest, extendable, names, vocabulary
 
 if TYPE_CHECKING:
     from alleged.tables import Table
@@ -60,7 +60,14 @@ def _rules(name: str) -> Iterator[list[str]]:
 
 def _code_lists(name: str) -> Iterator[list[str]]:
     if name in names():
-        yield [f"code list {name}", "", f"  {about(name)}", "", *_listed(name)]
+        yield [f"code list {name}", "", f"  {about(name)}", *_own(name), "", *_listed(name)]
+
+
+def _own(name: str) -> Iterator[str]:
+    """Yield how a dataset adds codes to a list, if it may."""
+    if name in extendable():
+        fields = ", ".join(["code", "label", "definition", *extendable()[name]["needs"]])
+        yield f"  A dataset adds codes of its own in vocabularies/{name}.yaml; each needs {fields}."
 
 
 def _listed(name: str) -> Iterator[str]:

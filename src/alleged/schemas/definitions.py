@@ -10,6 +10,7 @@ import jsonschema_rs
 
 from alleged.issues import Issue, Place, Suggestion, ValuePath
 from alleged.project import schemas_folder
+from alleged.schemas.vocabularies import cache_by_codes, in_use
 
 KINDS = {
     "sources": "source",
@@ -110,13 +111,26 @@ def field(kind: str, path: ValuePath) -> Mapping[str, Any]:
     return next((f.schema for f in fields(kind) if f.path == general), {})
 
 
-@cache
+@cache_by_codes
+def contents_in_use() -> dict[str, dict[str, Any]]:
+    """Return every schema by its address; those of code lists with the own codes in use."""
+    own = {f"/vocabularies/{name}.schema.json": entries for name, entries in in_use().entries.items()}
+    extended = {
+        address: {**part, "oneOf": [*part["oneOf"], *entries]}
+        for address, part in contents().items()
+        for ending, entries in own.items()
+        if address.endswith(ending)
+    }
+    return contents() | extended
+
+
+@cache_by_codes
 def registry() -> jsonschema_rs.Registry:
-    """Return the closed registry of all schemas, which refer to each other."""
-    return jsonschema_rs.Registry(list(contents().items()), draft=jsonschema_rs.Draft7)
+    """Return the closed registry of all schemas, which refer to each other, with the own codes in use."""
+    return jsonschema_rs.Registry(list(contents_in_use().items()), draft=jsonschema_rs.Draft7)
 
 
-@cache
+@cache_by_codes
 def gate(name: str) -> jsonschema_rs.Draft7Validator:
     """Return the compiled schema called `name`, which decides in microseconds and cannot reach outside the package."""
     return jsonschema_rs.Draft7Validator(schema(name), registry=registry(), offline=True, validate_formats=True)

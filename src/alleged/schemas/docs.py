@@ -62,6 +62,33 @@ Example:
     summary: (a paragraph)
 
 Fix: shorten it to what the claim says; divide a topic that names too many.""",
+    "unknown-list": """A file in `vocabularies/` is not named after a code list to which a dataset may add codes.
+
+Its codes would be used nowhere.
+
+Example:
+    vocabularies/items.yaml
+
+Fix: name the file after a list that the message shows, such as vocabularies/item.yaml.""",
+    "duplicate-code": """A code of a dataset's own exists already: in its list, or in the same file.
+
+Nobody could say which of the two a record means.
+
+Example:
+    codes:
+      - code: artillery-shell
+
+Fix: use the code that exists, or choose another name.""",
+    "circular-code": """A code of a dataset's own is narrower than itself.
+
+What is wider and what is narrower could not be decided, so figures could not be compared.
+
+Example:
+    codes:
+      - code: sarin-munition
+        broader: sarin-munition
+
+Fix: name a wider code that does not lead back, or none.""",
     "out-of-range": """A number is smaller than its field allows.
 
 Figures count things, so none is below zero, and the first entry of a list is number 1.

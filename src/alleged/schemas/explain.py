@@ -6,7 +6,6 @@ It turns the errors of jsonschema into one finding for each problem, and is impo
 import json
 import re
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
 from jsonschema import Draft7Validator, validators
@@ -15,8 +14,8 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT7
 
 from alleged.issues import Suggestion, ValuePath
-from alleged.schemas.definitions import KINDS, ShapeFinding, contents, field, gate, resolved, schema
-from alleged.schemas.vocabularies import closest
+from alleged.schemas.definitions import KINDS, ShapeFinding, contents_in_use, field, gate, resolved, schema
+from alleged.schemas.vocabularies import cache_by_codes, closest
 
 MAX_FINDINGS = 50
 """Findings of one record; further ones are left out."""
@@ -46,11 +45,11 @@ def _pattern(validator: Any, pattern: str, instance: Any, _: Any) -> Iterator[Va
 Explainer = validators.extend(Draft7Validator, {"pattern": _pattern})
 
 
-@cache
+@cache_by_codes
 def explainer(name: str) -> Any:
     """Return the jsonschema validator of the schema called `name`, with a registry of the package's schemas only."""
     # If a schema names its draft, jsonschema replaces our validator with its own one of that draft.
-    unnamed = {address: {k: v for k, v in s.items() if k != "$schema"} for address, s in contents().items()}
+    unnamed = {address: {k: v for k, v in s.items() if k != "$schema"} for address, s in contents_in_use().items()}
     resources = [(address, DRAFT7.create_resource(s)) for address, s in unnamed.items()]
     registry: Registry[Any] = Registry().with_resources(resources)
     return Explainer(schema(name), registry=registry)
@@ -88,11 +87,16 @@ def _findings(name: str, error: Any) -> Iterator[ShapeFinding]:
             if isinstance(value, dict):  # of anything else, `type` explains what is wrong
                 yield _alternatives(path, [option["required"][0] for option in expected], error)
         case "oneOf" if "const" in expected[0]:
-            yield _code(path, value, [option["const"] for option in expected], error.schema.get("title", "code"))
+            yield _code(
+                path,
+                value,
+                [option["const"] for option in expected if "const" in option],
+                error.schema.get("title", "code"),
+            )
         case "type":
             yield _type(name, path, value, expected)
         case "minLength" | "minItems" | "minProperties":
-            yield ShapeFinding("empty-field", path, f"{_field_name(path)!r} is empty", _example(name, path))
+            yield ShapeFinding("empty-field", path, f"{_field_name(path)!r} is empty", example(name, path))
         case "maxLength" | "maxItems":
             length = f"{len(value)} {'characters' if error.validator == 'maxLength' else 'entries'}"
             yield ShapeFinding("too-long", path, f"{_field_name(path)!r} has {length}; the most is {expected}")
@@ -115,11 +119,12 @@ def _schema_of(name: str, path: ValuePath) -> dict[str, Any]:
         return dict(field(kinds[name], path))
     if path[:1] == ("defaults",) and len(path) > 1 and path[1] != "source":
         return dict(field("claims", path[1:]))
-    if path:
-        part = schema("bundle")["properties"].get(path[0], {})
-        part = part.get("properties", {}).get(path[1], {}) if len(path) > 1 else part
-        return resolved(part, schema("bundle")["$id"])[0]
-    return {}
+    part, base = schema(name), schema(name)["$id"]
+    for step in path:
+        part, base = resolved(
+            part["items"] if isinstance(step, int) else part.get("properties", {}).get(step, {}), base
+        )
+    return part if path else {}
 
 
 def _as_yaml(value: Any) -> str:
@@ -133,7 +138,8 @@ def _as_yaml(value: Any) -> str:
     return json.dumps(value)
 
 
-def _example(name: str, path: ValuePath) -> str:
+def example(name: str, path: ValuePath) -> str:
+    """Return what to write at a path, as a line of YAML; empty if its schema has no example."""
     examples = _schema_of(name, path).get("examples")
     return f"write for example  {_field_name(path)}: {_as_yaml(examples[0])}" if examples else ""
 
@@ -143,7 +149,7 @@ def _missing(name: str, path: ValuePath, missing: str) -> ShapeFinding:
     subject = _field_name(path) if path else f"this {name}"
     explanation = f" ({description.rstrip('.')})" if description else ""
     message = f"{subject} lacks the field '{missing}'{explanation}"
-    return ShapeFinding("missing-field", path, message, _example(name, (*path, missing)), field=missing)
+    return ShapeFinding("missing-field", path, message, example(name, (*path, missing)), field=missing)
 
 
 def _unknown(name: str, path: ValuePath, extra: str, known: list[str]) -> ShapeFinding:
@@ -203,9 +209,9 @@ def _type(name: str, path: ValuePath, value: Any, expected: str) -> ShapeFinding
     field = _field_name(path)
     if value is None:
         return ShapeFinding(
-            "empty-field", path, f"'{field}' is empty", _example(name, path) or "fill it in, or remove it"
+            "empty-field", path, f"'{field}' is empty", example(name, path) or "fill it in, or remove it"
         )
-    help, suggestion = _example(name, path), None
+    help, suggestion = example(name, path), None
     if expected == "string" and isinstance(value, bool | int | float):
         quoted = f'"{str(value).lower()}"' if isinstance(value, bool) else f'"{value}"'
         help, suggestion = f"put it in quotes:  {field}: {quoted}", Suggestion(quoted)
@@ -231,9 +237,7 @@ def _form(name: str, path: ValuePath, value: str, pattern: str) -> ShapeFinding:
         message += f"; did you mean '{corrected}'?"
         return ShapeFinding("wrong-form", path, message, f"write  {corrected}", Suggestion(corrected))
     description = str(_schema_of(name, path).get("description", "")).rstrip(".")
-    return ShapeFinding(
-        "wrong-form", path, message + (f" ({description})" if description else ""), _example(name, path)
-    )
+    return ShapeFinding("wrong-form", path, message + (f" ({description})" if description else ""), example(name, path))
 
 
 def _corrected(text: str, pattern: str) -> str:

@@ -5,15 +5,15 @@ Neither can reach beyond the schemas of the package: both use a closed registry.
 """
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 import jsonschema_rs
 
 from alleged.schemas.definitions import KINDS, ShapeFinding, gate, registry, schema
+from alleged.schemas.vocabularies import cache_by_codes
 
 
-@cache
+@cache_by_codes
 def _frame() -> jsonschema_rs.Draft7Validator:
     """Return the compiled schema of a bundle without the schemas of its records, which take longer to compile."""
     bundle = schema("bundle")

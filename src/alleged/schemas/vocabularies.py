@@ -1,18 +1,29 @@
-"""Vocabularies: the codes that a field may have, each with its label and definition."""
+"""Vocabularies: the codes that a field may have, each with its label and definition.
+
+A dataset may add codes of its own to some lists. They are in use within `using`, for everything that reads a list or
+validates a record; what is computed from the lists is cached for each set of own codes.
+"""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, wraps
+from hashlib import sha256
 from heapq import nlargest
 from itertools import takewhile
 from operator import eq
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any, ParamSpec, TypeVar
 
 from alleged.errors import UnknownNameError
 from alleged.project import schemas_folder
 from alleged.text.words import longest_common
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
 
 SUFFIX = ".schema.json"
 OWN_FIELDS = {"x-mappings", "x-broader", "x-since", "x-deprecated-by", "x-test", "x-examples"}
@@ -45,15 +56,68 @@ class Code:
     notes: Mapping[str, object]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class OwnCodes:
+    """Codes that a dataset adds to the lists: entries as in their schemas, by list.
+
+    Equal codes are one object (see `own_codes`), so that it can be the key of a cache. `digest` identifies them.
+    """
+
+    entries: Mapping[str, Sequence[Mapping[str, Any]]]
+    digest: str
+
+
+def own_codes(entries: Mapping[str, Sequence[Mapping[str, Any]]]) -> OwnCodes:
+    """Return the own codes with these entries, by list."""
+    return _own_codes(json.dumps({name: entries[name] for name in sorted(entries) if entries[name]}, sort_keys=True))
+
+
+@cache
+def _own_codes(entries: str) -> OwnCodes:
+    return OwnCodes(json.loads(entries), sha256(entries.encode()).hexdigest())
+
+
+NO_CODES = own_codes({})
+"""Own codes of a dataset without any."""
+
+_in_use: ContextVar[OwnCodes] = ContextVar("own_codes", default=NO_CODES)
+
+
+@contextmanager
+def using(codes: OwnCodes) -> Iterator[None]:
+    """Use the own codes of a dataset until the end of the block, also in processes that are forked in it."""
+    token = _in_use.set(codes)
+    try:
+        yield
+    finally:
+        _in_use.reset(token)
+
+
+def in_use() -> OwnCodes:
+    """Return the own codes that are in use."""
+    return _in_use.get()
+
+
+def cache_by_codes(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+    """Cache the results of a function for each set of own codes in use."""
+    results = cache(lambda _, *args, **named: function(*args, **named))
+
+    @wraps(function)
+    def cached(*args: Arguments.args, **named: Arguments.kwargs) -> Result:
+        return results(_in_use.get(), *args, **named)
+
+    return cached
+
+
 @cache
 def names() -> tuple[str, ...]:
     """Return the names of all code lists, in alphabetical order."""
     return tuple(sorted(p.name.removesuffix(SUFFIX) for p in _folder().glob(f"*{SUFFIX}")))
 
 
-@cache
+@cache_by_codes
 def vocabulary(name: str) -> dict[str, Code]:
-    """Return the codes of a list by code, in the order of the file.
+    """Return the codes of a list by code, in the order of the file, followed by the own codes in use.
 
     Raises:
         UnknownNameError: There is no list of this name.
@@ -62,13 +126,19 @@ def vocabulary(name: str) -> dict[str, Code]:
         near = " or ".join(repr(n) for n in closest(name, names()))
         hint = f"did you mean {near}?" if near else f"there are {', '.join(names())}"
         raise UnknownNameError(f"there is no code list {name!r}; {hint}")
-    schema = json.loads((_folder() / f"{name}{SUFFIX}").read_text(encoding="utf-8"))
-    return {entry["const"]: _code(name, entry) for entry in schema["oneOf"]}
+    entries = [*_file(name)["oneOf"], *in_use().entries.get(name, ())]
+    return {entry["const"]: _code(name, entry) for entry in entries}
 
 
 def about(name: str) -> str:
     """Return what a list is about, as its file says."""
-    return str(json.loads((_folder() / f"{name}{SUFFIX}").read_text(encoding="utf-8"))["description"])
+    return str(_file(name)["description"])
+
+
+@cache
+def extendable() -> dict[str, Mapping[str, Sequence[str]]]:
+    """Return the lists to which a dataset may add codes, each with the notes that own codes need and may have."""
+    return {name: own for name in names() if (own := _file(name).get("x-own"))}
 
 
 def closest(word: str, candidates: Iterable[str]) -> list[str]:
@@ -85,11 +155,16 @@ def closest(word: str, candidates: Iterable[str]) -> list[str]:
     return [known[name] for name in ranked if similarity[name] >= 0.7][:3]
 
 
+@cache
+def _file(name: str) -> dict[str, Any]:
+    return json.loads((_folder() / f"{name}{SUFFIX}").read_text(encoding="utf-8"))
+
+
 def _folder() -> Path:
     return schemas_folder() / "vocabularies"
 
 
-def _code(name: str, entry: dict) -> Code:
+def _code(name: str, entry: Mapping[str, Any]) -> Code:
     return Code(
         list=name,
         code=entry["const"],

@@ -8,6 +8,7 @@ from alleged.execution import gc_disabled
 from alleged.origins.roots import Edges
 from alleged.origins.utterances import Known
 from alleged.records.corpus import Corpus
+from alleged.schemas.vocabularies import using
 from alleged.tables.actor_ids import ACTOR_IDS
 from alleged.tables.actors import ACTORS
 from alleged.tables.affiliations import AFFILIATIONS
@@ -28,7 +29,7 @@ from alleged.tables.sources import SOURCES
 from alleged.tables.table import Table, require_validation
 from alleged.tables.topic_timeline import TOPIC_TIMELINE
 from alleged.tables.topics import TOPICS
-from alleged.tables.vocabulary import VOCABULARY
+from alleged.tables.vocabulary import VOCABULARY, codes_of
 
 __all__ = ["TABLES", "Table", "all_tables", "broken_references", "derived_tables", "require_validation"]
 
@@ -44,17 +45,18 @@ TABLES: Mapping[str, Table] = {
 
 def all_tables(corpus: Corpus) -> dict[str, pl.DataFrame]:
     """Return every table by name: the core tables from the records, and the derived tables from these."""
-    core = {name: table.frame(corpus) for name, table in TABLES.items() if table.derive is None}
+    with using(corpus.codes):
+        core = {name: table.frame(corpus) for name, table in TABLES.items() if table.derive is None}
     return {**core, **derived_tables(core)}
 
 
 def derived_tables(core: Frames, known: Known = "certain", edges: Edges = "then") -> dict[str, pl.DataFrame]:
-    """Return the derived tables by name, from the core tables.
+    """Return the derived tables by name, from the core tables; the codes are those of their table `vocabulary`.
 
     Raises:
         LimitError: The dependences between claims lead to more rows than `origins.limits` allows.
     """
-    with gc_disabled():
+    with gc_disabled(), using(codes_of(core["vocabulary"])):
         inputs = inputs_of(core, known, edges)
         return {name: table.derived_frame(inputs) for name, table in TABLES.items() if table.derive is not None}
 

@@ -14,7 +14,7 @@ from pandera.api.polars.types import PolarsData
 
 from alleged.dates import PRECISIONS, parse
 from alleged.records.corpus import Record
-from alleged.schemas.vocabularies import vocabulary
+from alleged.schemas.vocabularies import NO_CODES, cache_by_codes, in_use, using, vocabulary
 
 Row = dict[str, Any]
 Columns = dict[str, pa.Column]
@@ -61,12 +61,60 @@ def links(target: str, about: str, null: str = "") -> pa.Column:
 
 def code(list_name: str, about: str, null: str = "") -> pa.Column:
     """Return a column of codes of a code list, sorted in the order of the list."""
-    return _column(pl.Enum(list(vocabulary(list_name))), about, null, codes=list_name)
+    return _column(_codes_of(list_name), about, null, codes=list_name)
 
 
 def codes(list_name: str, about: str, null: str = "") -> pa.Column:
     """Return a column of lists of codes of a code list."""
-    return _list(pl.Enum(list(vocabulary(list_name))), about, null, codes=list_name)
+    return _list(_codes_of(list_name), about, null, codes=list_name)
+
+
+def noted(list_name: str, note: str, about: str) -> pa.Column:
+    """Return a column of values that the codes of a list have as a note, in their order."""
+    return _column(_codes_of(f"{list_name}.{note}"), about, "", notes=f"{list_name}.{note}")
+
+
+@cache_by_codes
+def _codes_in_use(name: str) -> pl.Enum:
+    """Return the codes of a list that are in use, or the values of a note of theirs, named as `unit.dimension`."""
+    listed, _, note = name.partition(".")
+    codes = vocabulary(listed)
+    return pl.Enum(list(dict.fromkeys(str(code.notes[note]) for code in codes.values())) if note else list(codes))
+
+
+def _codes_of(name: str) -> pl.Enum:
+    """Return the codes of a list of the package, whatever own codes are in use."""
+    with using(NO_CODES):
+        return _codes_in_use(name)
+
+
+def with_own_codes(schema: pa.DataFrameSchema) -> pa.DataFrameSchema:
+    """Return a contract in which the columns of codes also allow the own codes in use."""
+    if in_use() is NO_CODES:
+        return schema
+    columns = {name: _with_own_codes(column) for name, column in schema.columns.items()}
+    return pa.DataFrameSchema(
+        columns,
+        checks=schema.checks,
+        name=schema.name,
+        description=schema.description,
+        unique=schema.unique,
+        strict=True,
+        ordered=True,
+        coerce=False,
+    )
+
+
+def _with_own_codes(column: pa.Column) -> pa.Column:
+    metadata = column.metadata or {}
+    name = metadata.get("codes") or metadata.get("notes")
+    if name is None:
+        return column
+    inner = _codes_in_use(name)
+    dtype = pl.List(inner) if column.dtype and isinstance(column.dtype.type, pl.List) else inner
+    return pa.Column(
+        dtype, column.checks, nullable=column.nullable, description=column.description, metadata=column.metadata
+    )
 
 
 def choice(values: Iterable[str], about: str, null: str = "") -> pa.Column:

@@ -12,7 +12,6 @@ from alleged.tables.columns import (
     NOT_STATED,
     Row,
     at_most,
-    choice,
     code,
     contract,
     date_columns,
@@ -20,14 +19,13 @@ from alleged.tables.columns import (
     figure,
     flag,
     link,
+    noted,
     number,
     provenance_columns,
     provenance_values,
     text,
 )
 from alleged.tables.table import Table, entries
-
-DIMENSIONS = tuple(dict.fromkeys(str(unit.notes["dimension"]) for unit in vocabulary("unit").values()))
 
 states_a_figure = pa.Check(
     lambda data: data.lazyframe.select(pl.any_horizontal(pl.col("low", "point", "high").is_not_null())),
@@ -48,7 +46,9 @@ schema = contract(
             "none of the three is stated",
         ),
         "unit": code("unit", "Unit of `low`, `point` and `high`, as the claimant gave it."),
-        "dimension": choice(DIMENSIONS, "What the unit measures; units of one dimension need not be comparable."),
+        "dimension": noted(
+            "unit", "dimension", "What the unit measures; units of one dimension need not be comparable."
+        ),
         "low": figure("Lowest value that the words allow, in `unit`; see `bound`.", NOT_STATED),
         "point": figure("The single value given, in `unit`.", NOT_STATED),
         "high": figure("Highest value that the words allow, in `unit`; see `bound`.", NOT_STATED),

@@ -16,7 +16,8 @@ from pandera.errors import SchemaErrors
 
 from alleged.errors import VerificationError
 from alleged.records.corpus import Corpus
-from alleged.tables.columns import Row, contract, figure, text
+from alleged.schemas.vocabularies import cache_by_codes
+from alleged.tables.columns import Row, contract, figure, text, with_own_codes
 from alleged.tables.graph import Inputs
 
 SEPARATOR = "\x1f"
@@ -25,28 +26,33 @@ SEPARATOR = "\x1f"
 SHOWN = 3  # failing rows that a message names
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Table:
     """A table of the dataset.
 
-    `schema` is its contract and its page in the codebook; its `unique` is the primary key, by which rows are sorted.
-    A core table has `rows`, which yields one mapping of column to value for each row, and `count`, which counts these
-    rows in another way, so that a lost record is noticed. A derived table has `derive`, which computes it from the core
-    tables only: whoever has the files can do the same.
+    `shipped` is its contract without the own codes of a dataset. A core table has `rows`, which yields one mapping of
+    column to value for each row, and `count`, which counts these rows in another way, so that a lost record is noticed.
+    A derived table has `derive`, which computes it from the core tables only: whoever has the files can do the same.
     """
 
-    schema: pa.DataFrameSchema
+    shipped: pa.DataFrameSchema
     rows: Callable[[Corpus], Iterator[Row]] | None = None
     count: Callable[[Corpus], int] | None = None
     derive: Callable[[Inputs], pl.DataFrame] | None = None
 
     @property
     def name(self) -> str:
-        return str(self.schema.name)
+        return str(self.shipped.name)
 
     @property
     def key(self) -> tuple[str, ...]:
-        return tuple(self.schema.unique or ())
+        """The primary key, by which rows are sorted."""
+        return tuple(self.shipped.unique or ())
+
+    @property
+    def schema(self) -> pa.DataFrameSchema:
+        """The contract, with the own codes in use; it is the page of the table in the codebook."""
+        return _schema_in_use(self)
 
     @property
     def dtypes(self) -> pl.Schema:
@@ -138,6 +144,11 @@ class Table:
         ]
         more = f" and {len(numbers) - SHOWN} more" if len(numbers) > SHOWN else ""
         return f" in the row of {', of '.join(keys)}{more}"
+
+
+@cache_by_codes
+def _schema_in_use(table: Table) -> pa.DataFrameSchema:
+    return with_own_codes(table.shipped)
 
 
 def _sorted(frame: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
