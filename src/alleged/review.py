@@ -1,37 +1,28 @@
-"""What a change does: which records differ between two states, and which answers follow from them.
-
-An answer is the interval of the origins of a topic. It is computed from the records, or read from the tables of a
-release whose records are of older schemas.
-"""
+"""What a change does: which records differ between two states, and which answers follow from them."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import NamedTuple
 
+from alleged.answers import Answer, Figure, answers
 from alleged.changes import Comparison, compare, revisions
-from alleged.datasets import manifests
-from alleged.datasets.catalogues import Folder
-from alleged.datasets.release import Release
-from alleged.datasets.resolve import choose, open_release
-from alleged.errors import AllegedError, UnknownNameError
-from alleged.origins.intervals import origins_of_topic
-from alleged.origins.utterances import gather
+from alleged.dates import parse
+from alleged.errors import AllegedError
+from alleged.issues import Issue
+from alleged.origins import principal
 from alleged.project import Project
-from alleged.records.corpus import read, read_plain
-from alleged.schemas.vocabularies import using
+from alleged.records.corpus import Corpus, Record, read_plain
+from alleged.report import check, examine, new_since
 
-
-class Answer(NamedTuple):
-    """The origins of a topic, with the claims that are roots of each, and the interval of their number."""
-
-    lo: int
-    hi: int
-    origins: Mapping[str, frozenset[str]]
+NEIGHBOURS = 3
+"""Claims that a reviewer is shown beside a new one."""
 
 
 class AnswerChange(NamedTuple):
     """An answer that differs; None where there is no such topic.
 
-    `gained` and `lost` are the roots that only the later or the earlier state has, by origin.
+    `gained` and `lost` are the roots that only the later or the earlier state has, by origin, and `added` and `dropped`
+    the figures.
     """
 
     topic: str
@@ -46,13 +37,27 @@ class AnswerChange(NamedTuple):
     def lost(self) -> Mapping[str, frozenset[str]]:
         return _without(self.before, self.after)
 
+    @property
+    def added(self) -> frozenset[Figure]:
+        return _figures(self.after) - _figures(self.before)
+
+    @property
+    def dropped(self) -> frozenset[Figure]:
+        return _figures(self.before) - _figures(self.after)
+
 
 class Review(NamedTuple):
-    """The changes of records, and of answers by topic; `unknown` says why answers could not be compared."""
+    """The changes of records, and of answers by topic; `unknown` says why answers could not be compared.
+
+    `after` are the later records, as far as they can be read, and `findings` what a check finds in them that it does
+    not find in the earlier ones.
+    """
 
     comparison: Comparison
     answers: tuple[AnswerChange, ...]
     unknown: str | None = None
+    after: Corpus = Corpus(())
+    findings: tuple[Issue, ...] = ()
 
 
 def between(project: Project, before: str, after: str | None = None) -> Review:
@@ -71,53 +76,45 @@ def between(project: Project, before: str, after: str | None = None) -> Review:
 
 def _review(project: Project, before: tuple[str, Project], after: tuple[str, Project]) -> Review:
     comparison = compare(read_plain(before[1]), read_plain(after[1]))
-    answers: list[Mapping[str, Answer]] = []
+    checked, records = examine(after[1])
+    new = new_since(checked, check(before[1])).issues
+    found: list[Mapping[str, Answer]] = []
     for name, state in (before, after):
         try:
-            answers.append(_answers(project, name, state))
+            found.append(answers(project, name, state))
         except AllegedError as error:
-            return Review(comparison, (), f"answers are not compared: {error}")
-    old, new = answers
-    changed = (AnswerChange(topic, old.get(topic), new.get(topic)) for topic in sorted({*old, *new}))
-    return Review(comparison, tuple(change for change in changed if change.before != change.after))
+            return Review(comparison, (), f"answers are not compared: {error}", records, new)
+    old, later = found
+    changed = (AnswerChange(topic, old.get(topic), later.get(topic)) for topic in sorted({*old, *later}))
+    return Review(comparison, tuple(c for c in changed if c.before != c.after), None, records, new)
 
 
-def _answers(project: Project, name: str, state: Project) -> Mapping[str, Answer]:
-    """Return the answer to each topic.
+def unlinked(claim: Record, corpus: Corpus) -> list[Record]:
+    """Return the claims nearest in time that a reviewer should compare with a claim, at most `NEIGHBOURS` of them.
 
-    Raises:
-        AllegedError: The records are not of the present schemas, and there are no tables of a release of this name.
+    They are of the same principal on the same topic, and no relation links them.
     """
-    found = read(state)
-    if not found.issues:
-        with using(found.corpus.codes):
-            graph = gather(found.corpus)
-        topics = (origins_of_topic(graph, topic) for topic in found.corpus.topics)
-        return {
-            at.topic: Answer(*at.interval, {o: frozenset(r.id for r in roots) for o, roots in at.origins.items()})
-            for at in topics
-        }
-    releases = manifests.read_index(project.root).releases
-    if name not in releases:
-        raise UnknownNameError(f"some records of {name} are not valid: {found.issues[0].message}")
-    catalogue = Folder(project.root, project.datasets.name)
-    return _answers_of(open_release(catalogue, choose(name, catalogue)))
+    speaker, day = principal(claim, corpus), _day(claim)
+    linked = {relation["to"] for relation in claim.get("relations", ())}
+    near = [
+        other
+        for other in corpus.active("claims")
+        if other["topic"] == claim["topic"] and other.id not in {claim.id, *linked}
+        if principal(other, corpus) == speaker
+        if all(relation["to"] != claim.id for relation in other.get("relations", ()))
+    ]
+    return sorted(near, key=lambda other: (abs(_day(other) - day), other.id))[:NEIGHBOURS]
 
 
-def _answers_of(release: Release) -> Mapping[str, Answer]:
-    """Return the answers in the tables of a release: the last row of each topic that has a claim that means yes."""
-    topics = {topic: Answer(0, 0, {}) for topic in release.load("topics")["topic_id"]}
-    principals = dict(release.load("origins").select("root_id", "root_principal_id").iter_rows())
-    for row in release.load("topic_timeline").sort("topic_id", "date").iter_rows(named=True):
-        origins: dict[str, set[str]] = {origin: set() for origin in row["origin_ids"] or ()}
-        for root in row["root_ids"] or ():
-            origins.setdefault(principals.get(root, "?"), set()).add(root)
-        roots = {origin: frozenset(ids) for origin, ids in origins.items()}
-        topics[row["topic_id"]] = Answer(row["lo"], row["hi"], roots)
-    return topics
+def _day(claim: Record) -> timedelta:
+    return parse(claim["said"]).first_day - date.min
 
 
 def _without(one: Answer | None, other: Answer | None) -> Mapping[str, frozenset[str]]:
     known = other.origins if other else {}
     rest = {origin: roots - known.get(origin, frozenset()) for origin, roots in (one.origins if one else {}).items()}
     return {origin: roots for origin, roots in rest.items() if roots or origin not in known}
+
+
+def _figures(answer: Answer | None) -> frozenset[Figure]:
+    return answer.figures if answer else frozenset()

@@ -12,7 +12,7 @@ def shown(before: str, after: str) -> str:
     edit = Edit("note", before, after)
     change = Change("claims", "c1", "edited", (edit,))
     lines = changes.text(Review(Comparison((change,), {}), ()))
-    return next(line for line in lines if line.startswith("  note: ")).strip()
+    return next(line for line in lines if line.startswith("    note: ")).strip()
 
 
 def test_words_of_a_short_edit_are_reported_one_by_one() -> None:

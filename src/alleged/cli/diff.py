@@ -6,9 +6,18 @@ import click
 @click.command("diff")
 @click.argument("before", metavar="A[..B]")
 @click.argument("after", metavar="B", required=False)
-@click.option("--format", "form", type=click.Choice(["text", "markdown", "ndjson"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown", "html", "json", "ndjson"]),
+    default="text",
+    show_default=True,
+)
 def command(before: str, after: str | None, form: str) -> int:
     """Show how the records changed, and which answers follow.
+
+    Prints a review sheet: new claims as `alleged show` prints them, by article, with claims near by that are not
+    linked; edits word by word; new findings of the check.
 
     Compares A with B, or with the files as they are if there is no B. A and B are releases, branches, tags or commits,
     of any schemas. An answer is the number of origins of a topic; those of a release with older schemas are read from
@@ -20,7 +29,7 @@ def command(before: str, after: str | None, form: str) -> int:
       alleged diff main..HEAD --format markdown
       alleged diff 2026.10.0 2026.11.0
     """
-    from alleged.cli.printing import echo, write
+    from alleged.cli.printing import echo, echo_json, write
     from alleged.cli.progress import find_project
     from alleged.render import changes as shown
     from alleged.review import between
@@ -28,8 +37,11 @@ def command(before: str, after: str | None, form: str) -> int:
     project = find_project()
     start, dots, end = before.partition("..")
     found = between(project, start or "HEAD", after or (end or "HEAD" if dots else None))
-    if form == "ndjson":
-        write("".join(f"{line}\n" for line in shown.ndjson(found)))
+    if form == "json":
+        echo_json(shown.data(found))
+    elif form in ("ndjson", "html"):
+        lines = shown.ndjson(found) if form == "ndjson" else shown.page(found)
+        write("".join(f"{line}\n" for line in lines))
     else:
         echo(*(shown.markdown(found) if form == "markdown" else shown.text(found)))
     return 1 if found.comparison.removed else 0

@@ -1,19 +1,50 @@
-"""Changes as text for people, as Markdown for a pull request, and as lines of JSON."""
+"""The review sheet: changes as text, Markdown and HTML for people, and as JSON."""
 
 import difflib
+import html
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import takewhile
 from operator import eq
-from typing import Any
+from typing import Any, NamedTuple
 
+from alleged.answers import FIGURE, Answer, Figure
 from alleged.changes import Change, Comparison, Edit, as_data, headline
-from alleged.review import Answer, AnswerChange, Review
+from alleged.errors import UnknownNameError
+from alleged.records.corpus import Corpus
+from alleged.render.claims import claim, figure
+from alleged.review import AnswerChange, Review, unlinked
 from alleged.schemas.definitions import KINDS
+from alleged.schemas.vocabularies import using
 from alleged.text import escape
+from alleged.text.urls import flaw
 
-MARKS = {"text": ("[-{}-]", "{{+{}+}}"), "markdown": ("~~{}~~", "**{}**")}
-"""Marks of removed and added words: as in `git diff --word-diff`, and in Markdown."""
+
+@dataclass(frozen=True)
+class Form:
+    """How text of records, removed and added words, and addresses are written."""
+
+    clean: Callable[[str], str]
+    gone: str
+    come: str
+    link: Callable[[str], str]
+
+
+def _link(url: str) -> str:
+    return escape.markdown(url) if flaw(url) or ">" in url else f"[page](<{url}>)"
+
+
+def _anchor(url: str) -> str:
+    shown = html.escape(escape.visible(url))
+    return shown if flaw(url) else f'<a href="{html.escape(url)}" rel="noreferrer">{shown}</a>'
+
+
+TEXT = Form(str, "[-{}-]", "{{+{}+}}", str)
+"""Removed and added words are marked as in `git diff --word-diff`."""
+
+MARKDOWN = Form(escape.markdown, "~~{}~~", "**{}**", _link)
+HTML = Form(lambda text: html.escape(escape.visible(text)), "<del>{}</del>", "<ins>{}</ins>", _anchor)
 
 MOST_PAIRS = 40_000
 """Most pairs of old and new words that are compared one by one."""
@@ -22,37 +53,131 @@ SAID = ("summary", "claimant", "act", "said", "name", "question", "title", "publ
 """Fields of a new record that are shown to a reviewer."""
 
 
+class Line(NamedTuple):
+    """A line of the review sheet: how deep it stands, and its text in some form."""
+
+    depth: int
+    text: str
+
+
 def text(review: Review) -> Iterator[str]:
-    """Yield the changes as text, one paragraph for each record and each answer."""
-    comparison = review.comparison
-    yield headline(comparison)
-    for change in comparison.changes:
-        yield ""
-        yield f"{KINDS[change.kind]} {change.id}: {_what(change)}"
-        yield from (f"  {line}" for line in _details(change, "text"))
-    yield from _counts(comparison)
-    yield ""
-    yield _answers_headline(review)
-    for answer in review.answers:
-        yield ""
-        yield f"topic {answer.topic}: {_moved(answer)}"
-        yield from (f"  {line}" for line in _causes(answer, comparison))
+    """Yield the review sheet as text: claims by article, other records, findings, and the answers that change."""
+    for n, line in enumerate(_sheet(review, TEXT)):
+        if n and line.depth == 0:
+            yield ""
+        yield f"{'  ' * line.depth}{line.text}"
+    yield from _counts(review.comparison)
 
 
 def markdown(review: Review) -> Iterator[str]:
-    """Yield the changes as Markdown for a pull request; text of records is escaped."""
+    """Yield the review sheet as Markdown for a pull request; text of records is escaped, and addresses are links."""
+    for line in _sheet(review, MARKDOWN):
+        if line.depth == 0:
+            yield from ("", f"**{line.text}**", "")
+        else:
+            yield f"{'  ' * (line.depth - 1)}- {line.text}"
+
+
+def page(review: Review) -> Iterator[str]:
+    """Yield the review sheet as one HTML page without scripts."""
+    yield '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">'
+    yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>Review sheet</title>'
+    yield f"<style>{STYLE}</style>\n</head>\n<body>"
+    for line in _sheet(review, HTML):
+        tag = ("h2", "h3", "p")[line.depth]
+        yield f"<{tag}>{line.text}</{tag}>"
+    yield "</body>\n</html>"
+
+
+STYLE = """
+:root { color-scheme: light dark }
+body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
+h2 { font-size: 1.2rem; margin-top: 2rem } h3 { font-size: 1rem; margin: 1rem 0 .2rem }
+p { margin: .1rem 0 .1rem 1rem; overflow-wrap: anywhere }
+del { opacity: .6 } ins { text-decoration: none; font-weight: 700 }
+"""
+
+
+def _sheet(review: Review, form: Form) -> Iterator[Line]:
     comparison = review.comparison
-    yield f"**{escape.markdown(headline(comparison))}**"
-    yield ""
-    for change in comparison.changes:
-        yield f"- {KINDS[change.kind]} {escape.code(change.id)}: {escape.markdown(_what(change))}"
-        yield from (f"  - {line}" for line in _details(change, "markdown"))
-    yield ""
-    yield f"**{escape.markdown(_answers_headline(review))}**"
-    yield ""
+    yield Line(0, form.clean(headline(comparison)))
+    articles = _by_article(review)
+    for source, changes in articles.items():
+        yield Line(0, _article(source, review.after, form))
+        for change in changes:
+            yield from _change(change, review, form)
+    listed = {id(change) for changes in articles.values() for change in changes}
+    if others := [change for change in comparison.changes if id(change) not in listed]:
+        yield Line(0, "other records") if articles else Line(0, "records")
+        for change in others:
+            yield from _change(change, review, form)
+    if review.findings:
+        yield Line(0, "new findings of the check")
+    for issue in review.findings:
+        where = f"{issue.place.path}:{issue.place.line}"
+        yield Line(1, form.clean(f"{issue.severity} {issue.rule} in {where}: {issue.message}"))
+    yield Line(0, form.clean(_answers_headline(review)))
     for answer in review.answers:
-        yield f"- topic {escape.code(answer.topic)}: {_moved(answer)}"
-        yield from (f"  - {escape.markdown(line)}" for line in _causes(answer, comparison))
+        yield Line(1, form.clean(f"topic {answer.topic}: {_moved(answer)}"))
+        yield from (Line(2, form.clean(line)) for line in _causes(answer, comparison))
+
+
+def _by_article(review: Review) -> dict[str, list[Change]]:
+    """Return the changes of claims that can be read, by the id of the first source of each."""
+    articles: dict[str, list[Change]] = {}
+    for change in review.comparison.changes:
+        if change.kind == "claims" and change.change != "contradicted" and change.id in review.after.claims:
+            articles.setdefault(review.after.claims[change.id]["sources"][0]["id"], []).append(change)
+    return articles
+
+
+def _article(source_id: str, corpus: Corpus, form: Form) -> str:
+    """Return the heading of an article: what it is, and where."""
+    if source_id not in corpus.sources:
+        return form.clean(source_id)
+    source = corpus.sources[source_id]
+    by = " and ".join(corpus.actors[p]["name"] for p in source["publisher"] if p in corpus.actors)
+    title = f"{source['title']}, " if "title" in source.data else ""
+    link = f" {form.link(source['url'])}" if "url" in source.data else ""
+    return form.clean(f"{title}{by}, {source['published']} ({source_id})") + link
+
+
+def _change(change: Change, review: Review, form: Form) -> Iterator[Line]:
+    """Yield the lines of a changed record: a new claim as `show` prints it, an edited one field by field."""
+    yield Line(1, form.clean(f"{KINDS[change.kind]} {change.id}: {_what(change)}"))
+    is_new = change.kind == "claims" and change.change == "added" and change.id in review.after.claims
+    lines = _new_claim(change.id, review.after) if is_new else []
+    for line in lines:
+        yield Line(2, form.link(line) if line.startswith(("http://", "https://")) else form.clean(line))
+    if not lines:
+        yield from (Line(2, line) for line in _details(change, form))
+
+
+def _new_claim(id: str, corpus: Corpus) -> list[str]:
+    """Return a claim as `show` prints it, and the claims to compare it with; nothing if what it names is missing."""
+    record = corpus.claims[id]
+    try:
+        with using(corpus.codes):
+            lines = [" ".join(line.split()) for line in claim(record, corpus)][1:]
+        near = unlinked(record, corpus)
+    except UnknownNameError:
+        return []
+    return lines + [f"not linked to {other.id} of {other['said']}: {other['summary']}" for other in near]
+
+
+def data(review: Review) -> dict[str, Any]:
+    """Return the review as plain data: headline, changes, findings and answers."""
+    lines = [json.loads(line) for line in ndjson(review)]
+    return {
+        "headline": headline(review.comparison),
+        "changes": [line for line in lines if line["kind"] != "answers"],
+        "answers": [line for line in lines if line["kind"] == "answers"],
+        "answers_unknown": review.unknown,
+        "findings": [
+            {"rule": i.rule, "severity": i.severity, "path": i.place.path, "line": i.place.line, "message": i.message}
+            for i in review.findings
+        ],
+    }
 
 
 def ndjson(review: Review) -> Iterator[str]:
@@ -65,8 +190,11 @@ def ndjson(review: Review) -> Iterator[str]:
 
 
 def _side(answer: Answer | None) -> dict[str, Any] | None:
-    origins = {origin: sorted(roots) for origin, roots in sorted(answer.origins.items())} if answer else {}
-    return {"lo": answer.lo, "hi": answer.hi, "origins": origins} if answer else None
+    if answer is None:
+        return None
+    named = sorted((dict(zip(("claim", *FIGURE), f, strict=True)) for f in answer.figures), key=escape.as_json)
+    origins = {origin: sorted(roots) for origin, roots in sorted(answer.origins.items())}
+    return {**answer._asdict(), "origins": origins, "figures": named}
 
 
 def _answers_headline(review: Review) -> str:
@@ -77,8 +205,14 @@ def _answers_headline(review: Review) -> str:
 
 
 def _moved(answer: AnswerChange) -> str:
+    """Return what changed of an answer: its interval, its roots or its counts."""
     before, after = map(_interval, (answer.before, answer.after))
-    return f"{before}, with other roots" if before == after else f"{before} -> {after}"
+    parts = [f"{before} -> {after}" if before != after else before]
+    parts += ["with other roots"] if before == after and (answer.gained or answer.lost) else []
+    if answer.before and answer.after:
+        for word, was, now in (("yes", answer.before.yes, answer.after.yes), ("no", answer.before.no, answer.after.no)):
+            parts += [f"claims that say {word} {was} -> {now}"] if was != now else []
+    return ", ".join(parts)
 
 
 def _interval(answer: Answer | None) -> str:
@@ -94,6 +228,8 @@ def _causes(answer: AnswerChange, comparison: Comparison) -> Iterator[str]:
     for word, sides in (("gained", answer.gained), ("lost", answer.lost)):
         for origin, roots in sorted(sides.items()):
             yield f"{word} {origin}: {', '.join(_cause(root, changed) for root in sorted(roots)) or 'by other links'}"
+    for word, figures in (("new figure", answer.added), ("figure gone", answer.dropped)):
+        yield from sorted(f"{word}: {_figure(one)}" for one in figures)
 
 
 def _cause(root: str, changed: Mapping[str, Change]) -> str:
@@ -104,6 +240,12 @@ def _cause(root: str, changed: Mapping[str, Change]) -> str:
     return f"{root} ({', '.join(fields) or change.change})"
 
 
+def _figure(one: Figure) -> str:
+    claim, *values = one
+    known = {name: value for name, value in zip(FIGURE, values, strict=True) if value is not None}
+    return f"{figure(known)} ({claim})"
+
+
 def _what(change: Change) -> str:
     if change.change == "removed":
         return "gone without a reason; withdraw it instead"
@@ -112,7 +254,7 @@ def _what(change: Change) -> str:
     return f"{change.change}, {change.reason}" if change.reason else change.change
 
 
-def _details(change: Change, form: str) -> Iterator[str]:
+def _details(change: Change, form: Form) -> Iterator[str]:
     if change.change == "added":
         data = change.edits[0].after
         yield from (f"{name}: {_shown(data[name], form)}" for name in SAID if name in data)
@@ -122,18 +264,16 @@ def _details(change: Change, form: str) -> Iterator[str]:
             yield f"{_clean(edit.path, form)}: {_edit(edit, form)}"
 
 
-def _edit(edit: Edit, form: str) -> str:
-    gone, come = MARKS[form]
+def _edit(edit: Edit, form: Form) -> str:
     if isinstance(edit.before, str) and isinstance(edit.after, str):
         return _words(edit.before, edit.after, form)
-    parts = [gone.format(_shown(edit.before, form))] if edit.before is not None else []
-    parts += [come.format(_shown(edit.after, form))] if edit.after is not None else []
+    parts = [form.gone.format(_shown(edit.before, form))] if edit.before is not None else []
+    parts += [form.come.format(_shown(edit.after, form))] if edit.after is not None else []
     return " ".join(parts)
 
 
-def _words(before: str, after: str, form: str) -> str:
+def _words(before: str, after: str, form: Form) -> str:
     """Return the new text with removed and added words marked."""
-    gone, come = MARKS[form]
     old, new = before.split(), after.split()
     parts: list[str] = []
     for tag, i, j, k, m in _steps(old, new):
@@ -141,7 +281,7 @@ def _words(before: str, after: str, form: str) -> str:
         if tag == "equal":
             parts += [came] if came else []
         else:
-            parts += [mark.format(words) for mark, words in ((gone, went), (come, came)) if words]
+            parts += [mark.format(words) for mark, words in ((form.gone, went), (form.come, came)) if words]
     return " ".join(parts)
 
 
@@ -170,7 +310,7 @@ def _equal(old: list[str], new: list[str]) -> int:
     return sum(1 for _ in takewhile(bool, map(eq, old, new)))
 
 
-def _shown(value: Any, form: str) -> str:
+def _shown(value: Any, form: Form) -> str:
     return _clean(_plainly(value), form)
 
 
@@ -187,8 +327,8 @@ def _plainly(value: Any) -> str:
             return json.dumps(value)
 
 
-def _clean(plain: str, form: str) -> str:
-    return escape.markdown(plain) if form == "markdown" else plain
+def _clean(plain: str, form: Form) -> str:
+    return form.clean(plain)
 
 
 def _counts(comparison: Comparison) -> Iterator[str]:

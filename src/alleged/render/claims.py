@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from alleged.dates import parse
+from alleged.origins import principal
 from alleged.origins.utterances import stance
 from alleged.records.corpus import Corpus, Record
 
@@ -13,6 +14,8 @@ def claim(record: Record, corpus: Corpus) -> Iterator[str]:
     yield record.id
     yield f"  {record['summary']}"
     yield line("claimant", _claimant(record, corpus))
+    if (speaker := principal(record, corpus)) not in (record["claimant"], record.get("on_behalf_of")):
+        yield line("counts", f"as words of {named(speaker, corpus)}")
     scope = f" ({record['denial_scope']})" if "denial_scope" in record.data else ""
     yield line("act", f"{record['act']}{scope}, which answers the question with {stance(record)}")
     topic = corpus.topics[record["topic"]]
@@ -110,7 +113,9 @@ def figure(quantity: dict) -> str:
 def _appearance(appearance: dict, corpus: Corpus) -> Iterator[str]:
     source = corpus.sources[appearance["id"]]
     publishers = " and ".join(corpus.actors[p]["name"] for p in source["publisher"])
-    yield line("source", f"{publishers}, {source['published']} ({source.id})")
+    copied = source.get("syndicated_from", {})
+    copy = f", copy of {copied.get('source') or copied.get('agency')}" if copied else ""
+    yield line("source", f"{publishers}, {source['published']} ({source.id}){copy}")
     if "quote" in appearance:
         lang = appearance.get("lang", source["lang"])
         yield line("", f'"{appearance["quote"]}" [{lang}{", translated" if appearance.get("translated") else ""}]')
