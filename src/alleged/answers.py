@@ -64,7 +64,7 @@ def answers(project: Project, name: str, state: Project) -> Mapping[str, Answer]
 def _in_records(corpus: Corpus) -> Mapping[str, Answer]:
     with using(corpus.codes):
         graph = gather(corpus)
-    named = {topic: figures(topic, corpus) for topic in corpus.topics}
+        named = {topic: figures(topic, corpus) for topic in corpus.topics}
     return {
         at.topic: Answer(
             *at.interval,
