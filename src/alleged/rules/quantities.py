@@ -9,6 +9,7 @@ from typing import Any
 
 from alleged.dates import parse
 from alleged.records.corpus import Corpus, Record
+from alleged.rules.relations import items_meet
 from alleged.rules.rule import Finding, Findings, rule
 from alleged.schemas.vocabularies import Code, vocabulary
 
@@ -194,6 +195,35 @@ def unit_that_does_not_fit(corpus: Corpus) -> Findings:
             )
 
 
+@rule(severity="warning")
+def figure_of_another_item(corpus: Corpus) -> Findings:
+    """A figure counts something else than its topic asks about.
+
+    `alleged quantities` lists the figures of a topic as answers to its question. The size of an army is none to the
+    question what technology was given, even if the sentence has both.
+
+    Example:
+        topics:
+          - {id: russia-technology-to-dprk, predicate: provides-technology, item: technology}
+        claims:
+          - topic: russia-technology-to-dprk
+            quantities:
+              - {point: 1300000, unit: person, item: personnel}
+
+    Fix: leave the figure out of `quantities`, and keep it in the summary. If it is part of the answer, allow this with
+    the reason.
+    """
+    for claim, i, figure in _figures(corpus):
+        own, asked = _item(figure, claim, corpus), corpus.topics[claim["topic"]].get("item")
+        if own and asked and not items_meet({own}, {asked}):
+            field = "item" if "item" in figure else "unit"
+            yield (
+                claim.at("quantities", i, field),
+                f"the figure counts {own!r}, but {claim['topic']!r} asks about {asked!r}",
+                "leave it out of `quantities`; if it is part of the answer, allow figure-of-another-item with the reason",
+            )
+
+
 @rule(severity="warning", whole_corpus=True)
 def falling_total(corpus: Corpus) -> Findings:
     """A cumulative total is lower than an earlier one of the same series.
@@ -281,21 +311,21 @@ VAGUE = (
 def vague_words_with_a_point(corpus: Corpus) -> Findings:
     """The words give an order of magnitude, but the record has an exact figure.
 
-    "Hundreds of thousands" is at least 200,000 and less than a million. An exact figure was given by nobody, and it
-    would be compared with real counts.
+    "Hundreds of thousands" is more than 100,000. An exact figure was given by nobody, and it would be compared with real
+    counts.
 
     Example:
         quantities:
           - {point: 300000, unit: round, verbatim: hundreds of thousands}
 
-    Fix: write the bounds that the words allow, as `low: 200000, high: 999999`.
+    Fix: write what the words allow at least, as `low: 100000, bound: gt`.
     """
     for claim, i, figure in _figures(corpus):
         if "point" in figure and (words := re.search(VAGUE, figure.get("verbatim", ""), re.IGNORECASE)):
             yield (
                 claim.at("quantities", i, "point"),
                 f"{words[0]!r} is not an exact figure, but the point is '{figure['point']}'",
-                "replace `point` by the bounds that the words allow, `low` and `high`",
+                "replace `point` by what the words allow at least, as  low: 1000, bound: gt",
             )
 
 

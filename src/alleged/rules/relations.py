@@ -110,7 +110,7 @@ def contradicts_unlike_claim(corpus: Corpus) -> Findings:
         if kind.code != "contradicts":
             continue
         other = corpus.claims[to]
-        if not _meet(_items(claim, corpus), _items(other, corpus)):
+        if not items_meet(_items(claim, corpus), _items(other, corpus)):
             what = "different items"
         elif not _overlap(_windows(claim), _windows(other)):
             what = "times without a common day"
@@ -169,7 +169,7 @@ def _items(claim: Record, corpus: Corpus) -> set[str]:
     return items - {None}
 
 
-def _meet(some: set[str], others: set[str]) -> bool:
+def items_meet(some: set[str], others: set[str]) -> bool:
     """Whether two sets share an item, or one has an item that is a kind of another's; true if one is unknown."""
     return not some or not others or bool(some & _with_broader(others) or _with_broader(some) & others)
 

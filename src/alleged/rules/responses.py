@@ -85,6 +85,29 @@ def correction_of_anothers_words(corpus: Corpus) -> Findings:
                 )
 
 
+@rule(severity="warning")
+def relation_without_its_source(corpus: Corpus) -> Findings:
+    """A relation is said to be stated by a source, and the claim has several sources.
+
+    A reader must be able to look it up, and the link is public from the day of that source on.
+
+    Example:
+        sources: [{id: afp-2024-06-18}, {id: tass-2024-06-18}]
+        relations:
+          - {type: repeats, to: nis-2023-shells, basis: stated-by-source}
+
+    Fix: name the source, as `source: afp-2024-06-18`. If no source states the link, write `basis: curator`.
+    """
+    for claim, i, to, kind in relations(corpus):
+        relation = claim["relations"][i]
+        if relation["basis"] == "stated-by-source" and "source" not in relation and len(claim["sources"]) > 1:
+            yield (
+                claim.at("relations", i, "basis"),
+                f"no source is named that states that this claim {kind.code} {to!r}",
+                f"name it, as  source: {claim['sources'][0]['id']}    or write  basis: curator",
+            )
+
+
 @rule(severity="warning", whole_corpus=True)
 def confirms_its_own_origin(corpus: Corpus) -> Findings:
     """A claim confirms another claim that it depends on, or that depends on it.
