@@ -30,7 +30,7 @@ MISTAKES = {
     "slug-with-capitals": ("5:9", "wrong-form", "ministry-shells"),
     "smart-quotes": ("10:14", "curly-quotes", "straight quotes"),
     "tab": ("7:1", "tab-indent", "spaces"),
-    "text-for-list": ("11:14", "wrong-type", '"- "'),
+    "text-for-list": ("11:14", "wrong-type", "sources: [{id: gazette-2023-10-14}]"),
     "thirtieth-of-february": ("9:11", "unreadable-date", "2023-02"),
     "unclosed-quote": ("10:14", "unclosed-quote", "close it"),
     "unknown-act": ("7:10", "unknown-code", "allege"),

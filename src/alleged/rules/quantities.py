@@ -91,7 +91,9 @@ def bound_that_does_not_fit(corpus: Corpus) -> Findings:
                 yield (
                     claim.at("quantities", i, name, key=True),
                     f"with the bound {bound!r} a figure is {expected}, not {name}",
-                    f"write  {expected}: {figure[name]}" if expected not in figure else f"delete {name}, or the bound",
+                    f"write  {expected}: {figure[name]}  instead"
+                    if expected not in figure
+                    else f"delete {name}, or the bound",
                 )
 
 
@@ -110,10 +112,11 @@ def total_without_window(corpus: Corpus) -> Findings:
     """
     for claim, i, figure in _figures(corpus):
         if figure.get("cumulative") and "window" not in figure:
+            end = claim["said"].rpartition("/")[2].rstrip("?~%")
             yield (
                 claim.at("quantities", i, "cumulative"),
-                "a cumulative total has no window",
-                "add a window, as  window: 2023-08/2024-10  or, if no start is named,  window: ../2024-10",
+                "a cumulative total has no window: from when to when was it counted?",
+                f"add  window: START/{end}; if no start is named,  window: ../{end}",
             )
 
 
