@@ -158,6 +158,34 @@ def test_a_mistake_is_reported_with_its_place_and_what_to_type(
     assert others == set(step.also)
 
 
+@pytest.mark.parametrize(
+    ("written", "rule", "advice"),
+    [
+        ("1,000", "wrong-type", "write  point: 1000"),
+        ("1,234,567", "wrong-type", "write  point: 1234567"),
+        ("12 500", "wrong-type", "write  point: 12500"),
+        ("1.234.567", "wrong-type", "write  point: 1234567"),
+        ("1.234", "thousands-with-a-dot", "for thousands write  point: 1234"),
+        ("999.000", "thousands-with-a-dot", "for thousands write  point: 999000"),
+        ("2,5", "wrong-type", "write digits only, as 2500 or 2.5"),
+        ("1,00,000", "wrong-type", "write digits only, as 2500 or 2.5"),
+        ("over 1,000", "wrong-type", "write digits only, as 2500 or 2.5"),
+        ("1.5", "", ""),
+        ("0.125", "", ""),
+        ("1234.567", "", ""),
+        ("2.5000", "", ""),
+    ],
+)
+def test_no_advice_changes_how_much_a_figure_is(written: str, rule: str, advice: str, project: Project) -> None:
+    path = lay(project, "no-mistake")
+    figure = f"    quantities:\n      - point: {written}\n        unit: round\n"
+    path.write_text(path.read_text(encoding="utf-8") + figure, encoding="utf-8")
+
+    found = [(i.rule, i.help) for i in found_in(path, project)]
+
+    assert found == ([(rule, advice)] if rule else [])
+
+
 @pytest.mark.parametrize("name", MISTAKES)
 def test_advice_typed_as_printed_resolves_the_mistake(name: str, project: Project) -> None:
     path = lay(project, name)

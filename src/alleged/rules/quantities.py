@@ -272,6 +272,33 @@ def converted_figure_without_from(corpus: Corpus) -> Findings:
             )
 
 
+@rule(severity="warning")
+def thousands_with_a_dot(corpus: Corpus) -> Findings:
+    """A figure has a dot and three digits after it, as some languages write thousands.
+
+    In YAML the dot is a decimal point, so `1.000` is one and not a thousand.
+
+    Example:
+        quantities:
+          - {point: 1.000, unit: container}
+
+    Fix: write thousands without a sign, `1000`, and decimals without zeros at the end, `1.5`. If the claimant gave
+    three decimals, allow this.
+    """
+    for claim, i, figure in _figures(corpus):
+        for name in ("low", "point", "high"):
+            if isinstance(figure.get(name), float):
+                where = claim.at("quantities", i, name)
+                place = where.place
+                written = place.text[place.column - 1 : place.column - 1 + place.length]
+                if re.fullmatch(r"[1-9][0-9]{0,2}\.[0-9]{3}", written):
+                    yield (
+                        where,
+                        f"the dot in {written!r} is a decimal point: the figure is less than {int(figure[name]) + 1}",
+                        f"for thousands write  {name}: {written.replace('.', '')}",
+                    )
+
+
 VAGUE = (
     r"\b(?:(?:hundreds|thousands|millions|billions|dozens|scores|tens) of|hundreds|thousands|dozens|several"
     r"|many|numerous|a few|a number of|des (?:millions|milliers|centaines)|(?:centaines|milliers|dizaines) de"

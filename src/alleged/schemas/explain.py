@@ -32,6 +32,9 @@ NAMES = {"bundle": "a bundle", "evidence": "evidence", "dataset": "dataset.yaml"
 PLAIN = r"[A-Za-z][A-Za-z0-9 /'.()~-]*|[0-9]{4}-[0-9]{2}(-[0-9]{2})?|https?://[\w./-]+"
 """Pattern of texts that need no quotation marks anywhere in YAML."""
 
+THOUSANDS = r"[0-9]{1,3}(?:(,|'|[ \u00a0\u202f])[0-9]{3}(?:\1[0-9]{3})*|(?:\.[0-9]{3}){2,})"
+"""Pattern of whole numbers with separators between thousands; a single dot is a decimal point."""
+
 QUOTES = str.maketrans("", "", "“”„‘’‚«»\"'")
 
 
@@ -253,8 +256,8 @@ def _type(name: str, path: ValuePath, value: Any, expected: str) -> ShapeFinding
     elif expected == "string" and isinstance(value, list) and value:
         help = _one_for_each(name, path, value)
     elif expected in ("number", "integer") and isinstance(value, str):
-        digits = re.sub("[, '\u00a0\u202f]", "", value)
-        help = f"write  {field}: {digits}" if digits.isdecimal() else "write it in digits only, without signs or words"
+        digits = re.sub("[^0-9]", "", value)
+        help = f"write  {field}: {digits}" if re.fullmatch(THOUSANDS, value) else "write digits only, as 2500 or 2.5"
     elif expected == "array" and isinstance(value, str) and _takes_texts(name, path):
         help = f"write  {field}: [{value}]"
     elif expected == "array" and isinstance(value, str) and "x-kinds" in _schema_of(name, (*path, 0, "id")):
