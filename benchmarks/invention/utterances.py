@@ -438,7 +438,7 @@ class Teller:
 
         def relate(kind: str, to: str) -> None:
             entry: Entry = {"type": kind, "to": to, "basis": draw.choice(("curator", "curator", "stated-by-source"))}
-            if entry["basis"] == "stated-by-source" and draw.random() < 0.6:
+            if entry["basis"] == "stated-by-source" and (draw.random() < 0.6 or len(claim.get("sources", ())) > 1):
                 entry["source"] = source["id"]
             if draw.random() < 0.5:
                 entry["note"] = draw.choice(WHY)

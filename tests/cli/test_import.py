@@ -326,7 +326,7 @@ ITEMS = {
     5: "kind: the type 'motion_picture' does not say which kind",
     6: "published: 'issued' is no date",
     7: "lang: 'lang' is missing",
-    13: "url: this record needs at least one of 'url', 'doi'",
+    13: "url: this source needs at least one of 'url', 'doi'",
 }
 
 

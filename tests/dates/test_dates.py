@@ -218,7 +218,23 @@ def test_a_month_that_does_not_exist_is_named(text: str) -> None:
     with pytest.raises(DateError, match=f"^month {text[5:7]} does not exist$") as refusal:
         parse(text)
 
-    assert refusal.value.help.startswith("`2024` if the source gives only the year")
+    assert '`"2024"` if the source gives only the year' in refusal.value.help
+
+
+@pytest.mark.parametrize(("text", "swapped"), [("2024-13-10", "2024-10-13"), ("2024-31-12~", "2024-12-31")])
+def test_a_day_in_the_place_of_the_month_is_recognised(text: str, swapped: str) -> None:
+    with pytest.raises(DateError) as refusal:
+        parse(text)
+
+    assert refusal.value.help.startswith(f"`{swapped}` if month and day are swapped; ")
+
+
+@pytest.mark.parametrize("text", ["2024-13-13", "2024-13", "2024-00-10", "2024-22-18", "2024-31-02"])
+def test_no_swap_is_proposed_that_gives_no_date(text: str) -> None:
+    with pytest.raises(DateError) as refusal:
+        parse(text)
+
+    assert "swapped" not in refusal.value.help
 
 
 @pytest.mark.parametrize(
@@ -243,7 +259,7 @@ def test_unspecified_digits_of_level_2_are_refused(text: str) -> None:
      "2024-W25", "2024-06-18-20", "1/2/3/4", "2023/2024/2025", "before 2024", "yesterday", "٢٠٢٤"],
 )  # fmt: skip
 def test_any_other_text_is_answered_with_how_dates_are_typed(text: str) -> None:
-    with pytest.raises(DateError, match="is not a date in EDTF of level 0 or 1") as refusal:
+    with pytest.raises(DateError, match="cannot be read as a date") as refusal:
         parse(text)
 
     assert "a day as `2024-06-18`" in refusal.value.help

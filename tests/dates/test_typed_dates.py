@@ -37,7 +37,7 @@ def test_capitals_make_no_difference_to_a_proposal(text: str, meant: str) -> Non
         ("2xxx", "'2xxx' leaves digits unspecified where EDTF of level 1 does not"),
         ("18 June 2024", "'18 June 2024' is not EDTF"),
         ("2024-06-18T10:00Z", "'2024-06-18T10:00Z' has a time of day; only the day is kept"),
-        ("late yesterday", "'late yesterday' is not a date in EDTF of level 0 or 1"),
+        ("late yesterday", "'late yesterday' cannot be read as a date"),
     ],
 )
 def test_a_text_is_answered_for_what_is_wrong_with_it(text: str, message: str) -> None:

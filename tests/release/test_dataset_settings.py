@@ -56,11 +56,11 @@ def test_a_licence_spelt_in_another_way_is_met_with_its_identifier(project: Proj
 @pytest.mark.parametrize(
     ("text", "rule", "help"),
     [
-        ("authors:\n  - orcid: 0000-0002-1825-0097\n", "missing-field", "write for example  name: A. Writer"),
+        ("authors:\n  - orcid: 0000-0002-1825-0097\n", "missing-field", "write a line like  name: A. Writer"),
         ("authors: A. Writer\n", "wrong-type", 'begin each entry on a line of its own with "- ", below  authors:'),
-        ("address: example.org\n", "wrong-form", "write for example  address: "),
-        ("contact: nobody\n", "wrong-form", "write for example  contact: "),
-        ("authors:\n  - name: A\n    orcid: 1825-0097\n", "wrong-form", "write for example  orcid: "),
+        ("address: example.org\n", "wrong-form", "write a line like  address: "),
+        ("contact: nobody\n", "wrong-form", "write a line like  contact: "),
+        ("authors:\n  - name: A\n    orcid: 1825-0097\n", "wrong-form", "write a line like  orcid: "),
         ("authors:\n  - {name: A, orcid: 0000-0002-1825-0079}\n", "wrong-form", "look it up at orcid.org"),
         ("license: CC-BY-4.0\n", "unknown-field", "write  licence:"),
     ],

@@ -485,15 +485,17 @@ def test_a_day_needs_a_source_that_gives_days(project: Project, claim: str, foun
     assert len(judged(project, "said-finer-than-source", claim)) == found
 
 
+NEW = "or, if it is not recorded yet, add it:  alleged new actor"
+
+
 @pytest.mark.parametrize(
     ("to", "advice"),
     [
         ("us-nsd", "write  us-nsc"),
-        (
-            "xavier-brunson",
-            "add it:  alleged new actor --id xavier-brunson  or look for it:  alleged find xavier-brunson",
-        ),
-        ("us-council", "add it:  alleged new actor --id us-council  or look for it:  alleged find us-council"),
+        ("US-NSC", "write  us-nsc"),
+        ("xavier-brunson", f"look for it:  alleged find xavier-brunson  {NEW} --id xavier-brunson"),
+        ("us-council", f"look for it:  alleged find us-council  {NEW} --id us-council"),
+        ("Ann O", f"look for it:  alleged find 'Ann O'  {NEW} --name 'Ann O'"),
     ],
 )
 def test_only_near_typos_are_renamed_and_others_get_a_stub(project: Project, to: str, advice: str) -> None:

@@ -22,7 +22,7 @@ MONTHS = (
 MAX_LENGTH = 64
 """Characters of the longest text that is parsed; the longest EDTF of level 1 has 23."""
 
-HELP = "type a day as `2024-06-18`, a month as `2024-06`, a year as `2024`, an interval as `2024-06/2024-07`"
+HELP = 'type a day as `2024-06-18`, a month as `2024-06`, a year as `"2024"`, an interval as `2024-06/2024-07`'
 YEARS = "years are written with four digits, `0001` to `9999`; leave out a date outside this range"
 
 
@@ -130,14 +130,21 @@ def _bounds(body: str) -> tuple[date, date, str]:
     if month in ("21", "22", "23", "24") and body.count("-") == 1:
         return _season(first, int(month))
     if not 1 <= int(month) <= 12:
+        swapped = f"`{year}-{day}-{month}` if month and day are swapped; " if _is_swapped(first, month, day) else ""
         raise DateError(
             f"month {month} does not exist",
-            f"`{year}` if the source gives only the year; months are 01 to 12, "
+            f'{swapped}`"{year}"` if the source gives only the year; months are 01 to 12, '
             "seasons 21 (spring) to 24 (winter), which take no day",
         )
     if day == "XX":
         return date(first, int(month), 1), _last_day(first, int(month)), "month"
     return (only := _day(first, int(month), int(day))), only, "day"
+
+
+def _is_swapped(year: int, month: str, day: str) -> bool:
+    """Whether a month that does not exist is a day of the month that stands in the place of the day."""
+    is_month = day.isdecimal() and 1 <= int(day) <= 12
+    return is_month and 12 < int(month) <= _last_day(year, int(day)).day
 
 
 def _season(year: int, code: int) -> tuple[date, date, str]:

@@ -84,7 +84,7 @@ def explain(text: str) -> DateError:
         return DateError(f"{text!r} leaves digits unspecified where EDTF of level 1 does not", _DIGITS)
     if _OUTSIDE.fullmatch(tidy):
         return DateError(f"the year of {text!r} is outside 0001 to 9999", YEARS)
-    return DateError(f"{text!r} is not a date in EDTF of level 0 or 1", HELP)
+    return DateError(f"{text!r} cannot be read as a date", HELP)
 
 
 def _proposal(message: str, readings: list[str]) -> DateError:

@@ -135,7 +135,7 @@ MESSAGES: dict[str, RuleTexts] = {
     ),
     "empty-file": RuleTexts(
         "the file has no records",
-        "write a record, starting from an example in docs/curating.md, or delete the file",
+        "write a record into it, or delete it; `alleged new` writes records where they belong",
         "The file is empty, or has only comments.",
         "Usually the file was not saved.",
         "# claims of June 2024, to be written",
@@ -277,7 +277,7 @@ MESSAGES: dict[str, RuleTexts] = {
     ),
     "missing-colon": RuleTexts(
         "there is no colon with a space after the field's name: {}",
-        "write 'name: value', with a space after the colon; indent a line that continues a text",
+        "write a space after the colon, as in  act: allege; if the line continues a text, indent it",
         "A line is neither a field nor part of a text.",
         "A field is a name, a colon, a space and a value; 'id:x' without the space is one word.",
         "claims:\n  - id:stoltenberg-2024-breach\n    act: allege",
@@ -305,7 +305,7 @@ MESSAGES: dict[str, RuleTexts] = {
     ),
     "text-after-quote": RuleTexts(
         "there is text after a closing quote or bracket: {}",
-        "put the whole text in quotes of the other kind, or double an apostrophe: 'It''s void'",
+        'put the whole text in quotes of the other kind: \'"Sanctions" are void\' or "It\'s void"',
         "There is text after a closing quote or bracket.",
         "Quotes must enclose the whole value; text after them would be lost.",
         'summary: "Sanctions" are void',

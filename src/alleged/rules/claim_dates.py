@@ -403,7 +403,7 @@ def said_long_before_published(corpus: Corpus) -> Findings:
             yield (
                 claim.at("said"),
                 f"said {claim['said']!r}, {(first - said).days // 365} years before its first source",
-                "correct the year, or allow this with the reason",
+                "correct the year; if the article looks back to words that are so old, add  background: true",
             )
 
 

@@ -29,11 +29,17 @@ def stance_against_act(corpus: Corpus) -> Findings:
     for claim in corpus.active("claims"):
         possible: list[str] = vocabulary("act")[claim["act"]].notes["stances"]  # type: ignore[assignment]
         if claim.get("stance", possible[0]) not in possible:
+            stances = "  or  ".join(f"stance: {_in_quotes(stance)}" for stance in possible)
             yield (
                 claim.at("stance"),
                 f"a claim with the act {claim['act']!r} cannot have the stance {claim['stance']!r}",
-                f"possible: {', '.join(possible)}",
+                f"if the stance is right, choose another act (alleged explain act); else write  {stances}",
             )
+
+
+def _in_quotes(stance: str) -> str:
+    """Return a stance as records write it: in quotes where other programs would read a word of logic."""
+    return stance if stance == "open" else f'"{stance}"'
 
 
 @rule(severity="error")
@@ -58,7 +64,7 @@ def missing_stance(corpus: Corpus) -> Findings:
             yield (
                 claim.at("act"),
                 f"a claim with the act {claim['act']!r} needs a stance: how does it answer {question!r}, if believed?",
-                'add  stance: "yes"  or "no" or open',
+                'add  stance: "yes"  or  stance: "no"  or  stance: open',
             )
 
 
@@ -154,7 +160,7 @@ def attribution_that_does_not_fit(corpus: Corpus) -> Findings:
         yield Finding(
             claim.at("attribution"),
             f"the attribution is {attribution!r}, but {claim['claimant']!r} is of kind {kind!r}",
-            f"write  {' or '.join(fitting)}" if fitting else "name the actor who speaks",
+            f"write  {'  or  '.join(fitting)}" if fitting else "name the actor who speaks",
             related=(corpus.actors[claim["claimant"]].at("kind"),),
         )
 

@@ -140,7 +140,7 @@ def likely_the_same_claim(corpus: Corpus) -> Findings:
                 yield Finding(
                     newer.at("id"),
                     f"{older.id!r} has the same claimant, act, topic and date, and the same {shared}",
-                    f"keep one of the two, or add here  {{type: part-of, to: {older.id}, basis: curator}}",
+                    f"keep one of the two, or add here  relations: [{{type: part-of, to: {older.id}, basis: curator}}]",
                     related=(older.at("id"),),
                 )
 

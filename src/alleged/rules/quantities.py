@@ -92,7 +92,9 @@ def bound_that_does_not_fit(corpus: Corpus) -> Findings:
                 yield (
                     claim.at("quantities", i, name, key=True),
                     f"with the bound {bound!r} a figure is {expected}, not {name}",
-                    f"write  {expected}: {figure[name]}" if expected not in figure else f"delete {name}, or the bound",
+                    f"write  {expected}: {figure[name]}  instead"
+                    if expected not in figure
+                    else f"delete {name}, or the bound",
                 )
 
 
@@ -111,10 +113,11 @@ def total_without_window(corpus: Corpus) -> Findings:
     """
     for claim, i, figure in _figures(corpus):
         if figure.get("cumulative") and "window" not in figure:
+            end = claim["said"].rpartition("/")[2].rstrip("?~%")
             yield (
                 claim.at("quantities", i, "cumulative"),
-                "a cumulative total has no window",
-                "add a window, as  window: 2023-08/2024-10  or, if no start is named,  window: ../2024-10",
+                "a cumulative total has no window: from when to when was it counted?",
+                f"add  window: START/{end}; if no start is named,  window: ../{end}",
             )
 
 
@@ -220,7 +223,7 @@ def figure_of_another_item(corpus: Corpus) -> Findings:
             yield (
                 claim.at("quantities", i, field),
                 f"the figure counts {own!r}, but {claim['topic']!r} asks about {asked!r}",
-                "leave it out of `quantities`; if it is part of the answer, allow figure-of-another-item with the reason",
+                "leave it out of `quantities`; if it is part of the answer, allow this with the reason",
             )
 
 
@@ -299,6 +302,33 @@ def converted_figure_without_from(corpus: Corpus) -> Findings:
             )
 
 
+@rule(severity="warning")
+def thousands_with_a_dot(corpus: Corpus) -> Findings:
+    """A figure has a dot and three digits after it, as some languages write thousands.
+
+    In YAML the dot is a decimal point, so `1.000` is one and not a thousand.
+
+    Example:
+        quantities:
+          - {point: 1.000, unit: container}
+
+    Fix: write thousands without a sign, `1000`, and decimals without zeros at the end, `1.5`. If the claimant gave
+    three decimals, allow this.
+    """
+    for claim, i, figure in _figures(corpus):
+        for name in ("low", "point", "high"):
+            if isinstance(figure.get(name), float):
+                where = claim.at("quantities", i, name)
+                place = where.place
+                written = place.text[place.column - 1 : place.column - 1 + place.length]
+                if re.fullmatch(r"[1-9][0-9]{0,2}\.[0-9]{3}", written):
+                    yield (
+                        where,
+                        f"the dot in {written!r} is a decimal point: the figure is less than {int(figure[name]) + 1}",
+                        f"for thousands write  {name}: {written.replace('.', '')}",
+                    )
+
+
 VAGUE = (
     r"\b(?:(?:hundreds|thousands|millions|billions|dozens|scores|tens) of|hundreds|thousands|dozens|several"
     r"|many|numerous|a few|a number of|des (?:millions|milliers|centaines)|(?:centaines|milliers|dizaines) de"
@@ -311,8 +341,8 @@ VAGUE = (
 def vague_words_with_a_point(corpus: Corpus) -> Findings:
     """The words give an order of magnitude, but the record has an exact figure.
 
-    "Hundreds of thousands" is more than 100,000. An exact figure was given by nobody, and it would be compared with real
-    counts.
+    "Hundreds of thousands" is more than 100,000. Nobody gave an exact figure, and one would
+    be compared with real counts.
 
     Example:
         quantities:

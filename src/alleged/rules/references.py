@@ -1,8 +1,10 @@
 """Rules on references: each leads to an active record of the right kind."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterator, Mapping
 from functools import lru_cache
+from shlex import quote
 
 from alleged.issues import Suggestion
 from alleged.records.corpus import Corpus, Record
@@ -23,8 +25,10 @@ SLIPS = 2
 SPEAKERS = frozenset({"claimant", "co_claimants", "on_behalf_of", "via"})
 """Fields that say who speaks for whom; no tool changes them."""
 
-ADDED = ("claim", "source", "actor", "topic")
-"""Records that `alleged new` adds."""
+ADDED = {"claim": "--summary", "source": "--title", "actor": "--name", "topic": "--question"}
+"""Records that `alleged new` adds, each with the option for its text."""
+
+ID = re.compile("[a-z0-9][a-z0-9-]*[a-z0-9]")
 
 PROPOSALS = 25
 """Unknown ids for which similar ids are suggested; each is compared with all ids, which takes time."""
@@ -49,13 +53,12 @@ def unknown_reference(corpus: Corpus) -> Findings:
     proposals: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for record, path, to, kinds in _unusual_references(corpus, lambda _: corpus.by_id.keys() | corpus.unread):
         if (to, kinds) not in proposals:
-            named = _by_names(corpus) if "actors" in kinds else {}
-            similar = [named[_plain(to)]] if _plain(to) in named else []
+            similar = [id for kind in kinds if (id := _by_names(corpus).get((kind, _plain(to))))]
             if "sources" in kinds and "://" in to:
                 similar = [id for id, page in _pages(corpus).items() if page == page_of(to)][:1]
             if not similar and len(proposals) < PROPOSALS:
                 near = closest(to, (i for kind in kinds for i in corpus.of_kind(kind)))
-                similar = [id for id in near if _slips(to, id) <= SLIPS]
+                similar = [id for id in near if _slips(to.casefold(), id) <= SLIPS]
             proposals[to, kinds] = similar
         words = " or ".join(KINDS[kind] for kind in kinds)
         similar = proposals[to, kinds] or _bodies(record, path, corpus)
@@ -83,9 +86,9 @@ def _bodies(record: Record, path: ValuePath, corpus: Corpus) -> list[str]:
 def _stub(to: str, kinds: tuple[str, ...]) -> str:
     """Return how to add the record that is missing, or to look for it."""
     kind = next((KINDS[kind] for kind in kinds if KINDS[kind] in ADDED), "")
-    option = "--url" if "://" in to else "--id"
-    add = f"add it:  alleged new {kind} {option} {to}  or " if kind else ""
-    return f"{add}look for it:  alleged find {to}"
+    option = "--url" if "://" in to else "--id" if ID.fullmatch(to) else ADDED.get(kind)
+    add = f"or, if it is not recorded yet, add it:  alleged new {kind} {option} {quote(to)}" if kind else ""
+    return f"look for it:  alleged find {quote(to)}  {add}".rstrip()
 
 
 @rule(severity="error", stage="links")
@@ -113,7 +116,7 @@ def wrong_kind_of_reference(corpus: Corpus) -> Findings:
         yield (
             record.at(*path),
             f"{to!r} is in {corpus.by_id[to].kind}; {field} takes {_an(words)}",
-            f"write the id of {_an(words)}",
+            f"write the id of {_an(words)}; look for it:  alleged find NAME",
         )
 
 
@@ -241,14 +244,19 @@ def _successors(corpus: Corpus) -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
-def _by_names(corpus: Corpus) -> dict[str, str]:
-    """Return the id of each actor by its country code and its names, in lower case."""
-    ids: dict[str, str] = {}
+def _by_names(corpus: Corpus) -> dict[tuple[str, str], str]:
+    """Return the id of each actor by its country code and its names, and of each topic by its question.
+
+    The keys are the kind of record and the text in lower case.
+    """
+    ids: dict[tuple[str, str], str] = {}
     for actor in corpus.actors.values():
         names = [actor.get("ids", {}).get("iso3166", ""), actor["name"]]
         names += [name["text"] for name in actor.get("names", [])]
         for name in names:
-            ids.setdefault(_plain(name), actor.id)
+            ids.setdefault(("actors", _plain(name)), actor.id)
+    for topic in corpus.topics.values():
+        ids.setdefault(("topics", _plain(topic["question"])), topic.id)
     return ids
 
 

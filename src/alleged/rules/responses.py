@@ -46,10 +46,12 @@ def answer_to_nothing(corpus: Corpus) -> Findings:
         if act not in ANSWERS or (act == "deny" and claim.get("denial_scope") == "blanket"):
             continue
         if not any(relation["type"] in responses for relation in claim.get("relations", [])):
+            relation = f"relations: [{{type: {ANSWERS[act]}, to: ID, basis: curator}}]"
+            blanket = "; if it denies all claims of the kind, write  denial_scope: blanket" if act == "deny" else ""
             yield (
                 claim.at("act"),
                 f"the act is {act!r}, but no relation leads to what is answered",
-                f"add the relation  {{type: {ANSWERS[act]}, to: …, basis: …}}",
+                f"add  {relation}  with the id of what is answered:  alleged find --topic {claim['topic']}{blanket}",
             )
 
 
@@ -200,7 +202,7 @@ def scope_and_denial_apart(corpus: Corpus) -> Findings:
             yield (
                 claim.at("act"),
                 "the act is 'deny', but denial_scope is missing",
-                "add  denial_scope: full  (or partial, blanket)",
+                "add  denial_scope: full  or  denial_scope: partial  or  denial_scope: blanket",
             )
         elif claim["act"] != "deny" and "denial_scope" in claim.data:
             yield (

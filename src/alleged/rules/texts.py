@@ -10,7 +10,7 @@ from typing import Any
 
 from alleged.records.corpus import Corpus, Record
 from alleged.rules.rule import Findings, rule
-from alleged.schemas.definitions import ValuePath
+from alleged.schemas.definitions import ValuePath, field
 from alleged.text.words import comparable, contains_all, count_occurrences, count_words, words
 
 LONGEST_QUOTE = 25
@@ -101,7 +101,7 @@ def long_quote(corpus: Corpus) -> Findings:
             yield (
                 claim.at("sources", i, "quote"),
                 f"the quote has {length} words; this dataset allows {most}",
-                "keep the few words that matter for the claim",
+                f"keep the words that matter for the claim, at most {most}",
             )
 
 
@@ -123,7 +123,7 @@ def overlong_quote(corpus: Corpus) -> Findings:
         yield (
             claim.at("sources", i, "quote"),
             f"the quote has {length} words; at most {LONGEST_QUOTE} may be published",
-            "keep the few words that matter for the claim",
+            f"keep the words that matter for the claim, at most {corpus.settings.quote_words}",
         )
 
 
@@ -425,7 +425,12 @@ def placeholder(corpus: Corpus) -> Findings:
         if record.active:
             for path, text in _texts(record.data, ()):
                 if len(text) <= LONGEST_PLACEHOLDER and re.fullmatch(PLACEHOLDERS, text.strip(), re.IGNORECASE):
-                    yield record.at(*path), f"{text!r} stands for something to be filled in", "write what is meant"
+                    about = str(field(record.kind, path).get("description", "what is meant")).rstrip(".")
+                    yield (
+                        record.at(*path),
+                        f"{text!r} is from an example and stands for your own value",
+                        f"write in its place: {about[:1].lower()}{about[1:]}",
+                    )
 
 
 LONGEST_PLACEHOLDER = 40
@@ -445,11 +450,11 @@ def _texts(value: Any, path: ValuePath) -> Iterator[tuple[ValuePath, str]]:
 
 
 COMMON_WORDS = {
-    "de": "der|die|das|und|ist|nicht|ein|eine|von|mit|hat|haben|werden|wurde|nach|auf|zu|im|dem|den|des",
-    "es": "el|la|los|las|de|del|que|y|en|un|una|por|con|para|ha|han|fue|su|al|se",
-    "fr": "le|la|les|des|du|de|et|est|une|un|que|qui|dans|pour|par|sur|avec|ont|aux|au|a",
-    "it": "il|la|gli|di|del|della|che|e|un|una|per|con|non|ha|hanno|dal|nel|al|sono|alla",
-    "pt": "o|os|as|de|do|da|que|e|em|um|uma|por|com|para|foi|no|na|ao|se|são",
+    "German": "der|die|das|und|ist|nicht|ein|eine|von|mit|hat|haben|werden|wurde|nach|auf|zu|im|dem|den|des",
+    "Spanish": "el|la|los|las|de|del|que|y|en|un|una|por|con|para|ha|han|fue|su|al|se",
+    "French": "le|la|les|des|du|de|et|est|une|un|que|qui|dans|pour|par|sur|avec|ont|aux|au|a",
+    "Italian": "il|la|gli|di|del|della|che|e|un|una|per|con|non|ha|hanno|dal|nel|al|sono|alla",
+    "Portuguese": "o|os|as|de|do|da|que|e|em|um|uma|por|com|para|foi|no|na|ao|se|são",
 }
 """Frequent words of languages in which summaries are written by mistake; those that are English words too are few."""
 
@@ -476,16 +481,16 @@ def summary_not_in_english(corpus: Corpus) -> Findings:
         if language := _foreign(claim["summary"]):
             yield (
                 claim.at("summary"),
-                f"the summary is not in English but {language}",
+                f"the summary is not in English; it seems to be in {language}",
                 "say it in English, in your own words",
             )
 
 
 def _foreign(summary: str) -> str:
-    """Return how a summary is written if it is not in English: in another script, or a language; empty if it is."""
+    """Return the language or script of a summary that is not in English; empty if it is."""
     letters = [letter for letter in summary if letter.isalpha()]
     if sum(ord(letter) > LAST_LATIN for letter in letters) * 2 > len(letters):
-        return "in another script"
+        return "another script"
     used = words(summary.casefold())
     if any(re.fullmatch(ENGLISH, word) for word in used):
         return ""
@@ -493,7 +498,7 @@ def _foreign(summary: str) -> str:
         language: sum(bool(re.fullmatch(often, word)) for word in used) for language, often in COMMON_WORDS.items()
     }
     language, most = max(counts.items(), key=itemgetter(1))
-    return f"seems to be in the language {language!r}" if most >= FOREIGN_WORDS else ""
+    return language if most >= FOREIGN_WORDS else ""
 
 
 LAST_LATIN = 0x24F

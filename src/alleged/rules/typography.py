@@ -185,7 +185,7 @@ def text_cut_by_hash(corpus: Corpus) -> Findings:
                     yield (
                         where,
                         f"the text ends at {shorten(text)!r}; {shorten(cut.strip())!r} after it is read as a comment",
-                        f"put the whole text in quotes, {shorten(quoted)}, or write a space after the #",
+                        f"write the whole text in quotes:  {shorten(quoted)}  (or a space after #, if it is a comment)",
                     )
 
 

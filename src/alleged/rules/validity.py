@@ -89,9 +89,9 @@ def speaker_for_another_body(corpus: Corpus) -> Findings:
             yield Finding(
                 claim.at("on_behalf_of"),
                 f"{speaker.id!r} never belonged to {body!r}",
-                f"write  on_behalf_of: {' or '.join(near)}"
+                f"write  on_behalf_of: {'  or  '.join(near)}"
                 if near
-                else f"add {body!r} to the memberships, with its days",
+                else f"name the body that {speaker.id!r} spoke for; if it is {body!r}, record it in `memberships`",
                 related=(speaker.at("id"),),
             )
 

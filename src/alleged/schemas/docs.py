@@ -31,7 +31,8 @@ Example:
 Fix: take a word from the list that the message shows; docs/codebook.md explains each.""",
     "wrong-type": """A field has a value of the wrong type: a number instead of a text, a text instead of a list.
 
-YAML reads a year without quotes as a number, and a single word is not a list.
+Each field takes one type of value; tables and programs rely on it. YAML reads a year without quotes as a number, and a
+single word is not a list.
 
 Example:
     published: 2024
