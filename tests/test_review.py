@@ -221,7 +221,7 @@ def test_the_sheet_shows_changes_by_article_and_new_claims_whole(added: Review) 
 
     assert lines[0] == "1 claim on 1 article added, 1 source added, 1 summary edited"
     assert lines[new + 1] == "  claim again: added"
-    assert {"    act allege, which answers the question with yes", '    "shells went east" [en]'} <= {*lines[new:old]}
+    assert {"    act: allege, which answers the question with yes", '    "shells went east" [en]'} <= {*lines[new:old]}
     assert lines[old + 1 : old + 3] == [
         "  claim allege-presupposed: edited",
         "    summary: Kyiv [-condemns-] {+deplores+} the supply of shells.",
@@ -229,7 +229,7 @@ def test_the_sheet_shows_changes_by_article_and_new_claims_whole(added: Review) 
 
 
 def test_the_sheet_names_near_claims_of_the_same_principal_that_no_relation_links(added: Review) -> None:
-    near = [line.split()[3] for line in shown.text(added) if line.strip().startswith("not linked to ")]
+    near = [line.split()[2] for line in shown.text(added) if line.strip().startswith("not linked: ")]
     assert near == ["allege-deed", "correct", "dispute-denial"]
 
     claims = added.after.claims

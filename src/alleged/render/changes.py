@@ -13,7 +13,7 @@ from alleged.answers import FIGURE, Answer, Figure
 from alleged.changes import Change, Comparison, Edit, as_data, headline
 from alleged.errors import UnknownNameError
 from alleged.records.corpus import Corpus
-from alleged.render.claims import claim, figure
+from alleged.render.claims import fields, figure
 from alleged.review import AnswerChange, Review, unlinked
 from alleged.schemas.definitions import KINDS
 from alleged.schemas.vocabularies import using
@@ -158,11 +158,12 @@ def _new_claim(id: str, corpus: Corpus) -> list[str]:
     record = corpus.claims[id]
     try:
         with using(corpus.codes):
-            lines = [" ".join(line.split()) for line in claim(record, corpus)][1:]
+            shown = (f"{word}: {text}" if word else text for word, text in fields(record, corpus))
+            lines = [" ".join(text.split()) for text in (record["summary"], *shown)]
         near = unlinked(record, corpus)
     except UnknownNameError:
         return []
-    return lines + [f"not linked to {other.id} of {other['said']}: {other['summary']}" for other in near]
+    return lines + [f"not linked: {other.id} of {other['said']}, {other['summary']}" for other in near]
 
 
 def data(review: Review) -> dict[str, Any]:

@@ -10,38 +10,53 @@ from alleged.records.corpus import Corpus, Record
 
 
 def claim(record: Record, corpus: Corpus) -> Iterator[str]:
-    """Yield the lines of a claim: its fields, sources, place in the files, and relations in both directions."""
+    """Yield the lines of a claim: its id, its summary and its `fields`."""
     yield record.id
     yield f"  {record['summary']}"
-    yield line("claimant", _claimant(record, corpus))
+    yield from (line(word, text) for word, text in fields(record, corpus))
+
+
+def fields(record: Record, corpus: Corpus) -> Iterator[tuple[str, str]]:
+    """Yield what stands below the summary of a claim, each with a word that says what it is.
+
+    These are its fields, sources, relations in both directions, and its place in the files. The word is empty for a
+    line that goes on with the one above.
+    """
+    yield "claimant", _claimant(record, corpus)
     if (speaker := principal(record, corpus)) not in (record["claimant"], record.get("on_behalf_of")):
-        yield line("counts", f"as words of {named(speaker, corpus)}")
+        yield "counts", f"as words of {named(speaker, corpus)}"
     scope = f" ({record['denial_scope']})" if "denial_scope" in record.data else ""
-    yield line("act", f"{record['act']}{scope}, which answers the question with {stance(record)}")
+    yield "act", f"{record['act']}{scope}, which answers the question with {stance(record)}"
     topic = corpus.topics[record["topic"]]
-    yield line("topic", f"{topic['question']} ({topic.id})")
-    yield line("said", record["said"])
+    yield "topic", f"{topic['question']} ({topic.id})"
+    yield "said", record["said"]
     if "when" in record.data:
-        yield line("when", record["when"])
+        yield "when", record["when"]
+    if manner := [record[field] for field in ("mode", "hedge") if record.get(field, "none") != "none"]:
+        yield "mode", ", ".join(manner)
+    if "basis" in record.data:
+        yield "basis", ", ".join(record["basis"])
     for instrument in record.get("instrument", []):
         act = corpus.instruments[instrument]
-        yield from (line("listing", sentence) for sentence in listings(act, corpus))
+        yield from (("listing", sentence) for sentence in listings(act, corpus))
         if act["kind"] == "designation":
-            yield line("", limit_of_listings(corpus))
+            yield "", limit_of_listings(corpus)
     for quantity in record.get("quantities", []):
-        yield line("figure", figure(quantity))
+        yield "figure", figure(quantity)
     for item in record.get("evidence", []):
-        yield line("evidence", f"{corpus.evidence[item]['title']} ({item})")
+        yield "evidence", f"{corpus.evidence[item]['title']} ({item})"
     for appearance in record["sources"]:
         yield from _appearance(appearance, corpus)
     for relation in record.get("relations", []):
-        yield line("relation", f"{relation['type']} {relation['to']} ({relation['basis']})")
+        yield "relation", f"{relation['type']} {relation['to']} ({relation['basis']})"
     for other, relation in _answers(record, corpus):
-        yield line("answer", f"{other.id} {relation['type']} this claim")
-    yield line("recorded", f"by {record['recorded']['by']} on {record['recorded']['on']}")
+        yield "answer", f"{other.id} {relation['type']} this claim"
+    if "note" in record.data:
+        yield "note", record["note"]
+    yield "recorded", f"by {record['recorded']['by']} on {record['recorded']['on']}"
     if not record.active:
-        yield line("status", f"{record['status']}: {record['status_reason']}")
-    yield line("written", f"{record.file.path}:{record.line}")
+        yield "status", f"{record['status']}: {record['status_reason']}"
+    yield "written", f"{record.file.path}:{record.line}"
 
 
 def line(word: str, text: str) -> str:
@@ -110,19 +125,19 @@ def figure(quantity: dict) -> str:
     return " ".join(words)
 
 
-def _appearance(appearance: dict, corpus: Corpus) -> Iterator[str]:
+def _appearance(appearance: dict, corpus: Corpus) -> Iterator[tuple[str, str]]:
     source = corpus.sources[appearance["id"]]
     publishers = " and ".join(corpus.actors[p]["name"] for p in source["publisher"])
     copied = source.get("syndicated_from", {})
     copy = f", copy of {copied.get('source') or copied.get('agency')}" if copied else ""
-    yield line("source", f"{publishers}, {source['published']} ({source.id}){copy}")
+    yield "source", f"{publishers}, {source['published']} ({source.id}){copy}"
     if "quote" in appearance:
         lang = appearance.get("lang", source["lang"])
-        yield line("", f'"{appearance["quote"]}" [{lang}{", translated" if appearance.get("translated") else ""}]')
+        yield "", f'"{appearance["quote"]}" [{lang}{", translated" if appearance.get("translated") else ""}]'
     if "gloss" in appearance:
-        yield line("", f"in English: {appearance['gloss']}")
+        yield "", f"in English: {appearance['gloss']}"
     if address := source.get("url") or source.get("doi") or source.get("symbol"):
-        yield line("", address)
+        yield "", address
 
 
 def _answers(record: Record, corpus: Corpus) -> Iterator[tuple[Record, dict]]:
