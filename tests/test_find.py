@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from alleged.errors import DateError, UnknownNameError
-from alleged.find import Query, of_records, of_tables, search
+from alleged.find import Query, of_records, search
 from alleged.project import Project
 from alleged.records import corpus
+from alleged.restored import records_of
 from alleged.tables import all_tables
 from alleged.text.words import folded
 from inside import run_inside
@@ -167,13 +168,13 @@ def test_records_and_tables_have_the_same_entries(root: Path) -> None:
     read = corpus.read(Project(root)).corpus
     tables = all_tables(read)
 
-    assert sorted(of_tables(tables.__getitem__)) == sorted(of_records(read))
+    assert sorted(of_records(records_of(tables.__getitem__))) == sorted(of_records(read))
 
 
 def test_records_and_tables_of_names_in_many_scripts_have_the_same_entries(found_in: Project) -> None:
     read = corpus.read(found_in).corpus
 
-    assert sorted(of_tables(all_tables(read).__getitem__)) == sorted(of_records(read))
+    assert sorted(of_records(records_of(all_tables(read).__getitem__))) == sorted(of_records(read))
 
 
 def test_an_unknown_claimant_or_topic_is_answered_with_a_near_one(found_in: Project) -> None:

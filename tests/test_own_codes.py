@@ -246,13 +246,13 @@ def test_a_suggestion_for_a_list_is_applied_if_the_curator_agrees(small: Project
 
 def test_own_codes_read_back_from_the_table_of_codes_are_the_same(small: Project) -> None:
     from alleged.records import corpus
-    from alleged.tables.vocabulary import codes_of
+    from alleged.schemas.vocabularies import own_codes_of
 
     add(small, "act", ACTS + "    test: Is it so?\n    examples: [It is.]\n    mappings: {x: '1'}\n")
     found = corpus.read(small).corpus
 
     assert found.codes is not NO_CODES
-    assert codes_of(all_tables(found)["vocabulary"]) is own_codes(found.codes.entries)
+    assert own_codes_of(all_tables(found)["vocabulary"].iter_rows(named=True)) is own_codes(found.codes.entries)
 
 
 def test_fields_and_shipped_contracts_do_not_depend_on_the_codes_in_use() -> None:

@@ -113,6 +113,4 @@ def _figures(rows: Iterable[Mapping[str, Any]], topic_of: Mapping[str, str]) -> 
 
 
 def _figure(claim: str, quantity: Mapping[str, Any]) -> Figure:
-    """Return a figure; tables hold whole numbers as floats, which are equal and would be shown with a decimal point."""
-    values = (quantity.get(name) for name in FIGURE)
-    return claim, *(int(v) if isinstance(v, float) and v.is_integer() else v for v in values)
+    return claim, *(quantity.get(name) for name in FIGURE)

@@ -1,14 +1,13 @@
 """Find actors, sources, topics, claims, codes and fields by what a reader knows of them, in any script.
 
-The entries to search are made from records, or from the tables of a release; both give the same matches.
+The entries to search are made from records, which may be those of a project or of the tables of a release.
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from alleged.dates import parse
 from alleged.errors import DateError, UnknownNameError
@@ -18,9 +17,6 @@ from alleged.schemas.definitions import KINDS, fields
 from alleged.schemas.vocabularies import closest, names, vocabulary
 from alleged.text.urls import page_of
 from alleged.text.words import folded
-
-if TYPE_CHECKING:
-    import polars as pl
 
 FOUND = ("actors", "sources", "topics", "claims", "instruments", "evidence", "codes", "fields")
 """Kinds of entries, in the order in which matches are shown."""
@@ -139,9 +135,6 @@ def _in(term: str, text: str) -> int:
     return WORD if at == 0 or not text[at - 1].isalnum() or f" {term}" in text else PART
 
 
-# Entries from records
-
-
 def of_records(corpus: Corpus) -> Iterator[Entry]:
     """Yield an entry for each record that can be found, and for each code and field."""
     names_of = {actor.id: actor["name"] for actor in corpus.actors.values()}
@@ -218,50 +211,3 @@ def codes() -> Iterator[Entry]:
             dotted = ".".join(str(step) for step in field.path if step != "*")
             if field.path[-1] != "*":
                 yield Entry("fields", f"{record}.{dotted}", str(field.schema.get("description", "")))
-
-
-# Entries from tables
-
-
-def of_tables(load: "Callable[[str], pl.DataFrame]") -> Iterator[Entry]:
-    """Yield the same entries from the tables of a release; `load` returns a table by its name."""
-    actors = load("actors").select("actor_id", "name", "kind", "other_names").rows()
-    names_of = {actor: name for actor, name, *_ in actors}
-    for actor, name, kind, others in actors:
-        yield Entry("actors", actor, name, kind, tuple(others or ()))
-    for source in load("sources").iter_rows(named=True):
-        publishers = [names_of.get(publisher, "") for publisher in source["publisher_ids"] or ()]
-        yield Entry("sources", source["source_id"], *_source(source, publishers, source["published_edtf"]))
-    for topic, question in load("topics").select("topic_id", "question").rows():
-        yield Entry("topics", topic, question)
-    yield from _claims(load)
-    acts = load("instruments").select("instrument_id", "title", "kind", "symbol", "celex")
-    for act, title, kind, *symbols in acts.rows():
-        yield Entry("instruments", act, title, kind, _given(*symbols))
-    for item in load("evidence").select("evidence_id", "title", "kind").rows():
-        yield Entry("evidence", *item)
-    yield from codes()
-
-
-def _claims(load: "Callable[[str], pl.DataFrame]") -> Iterator[Entry]:
-    texts: dict[str, list[str]] = defaultdict(list)
-    for claim, quote in load("appearances").sort("claim_id", "seq").select("claim_id", "quote").drop_nulls().rows():
-        texts[claim].append(quote)
-    for figure in load("quantities").sort("claim_id", "seq").iter_rows(named=True):
-        texts[figure["claim_id"]] += _figure(figure)
-    for claim in load("claims").iter_rows(named=True):
-        said_by = {claim["claimant_id"], *(claim["co_claimant_ids"] or ()), claim["on_behalf_of_id"]} - {None}
-        id, about = claim["claim_id"], f"{claim['claimant_id']}, {claim['said_edtf']}"
-        yield Entry(
-            *(
-                "claims",
-                id,
-                claim["summary"],
-                about,
-                tuple(texts[id]),
-                "",
-                frozenset(said_by | {claim["principal_id"]}),
-                claim["topic_id"],
-            ),
-            *(claim["said_lo"] or date.min, claim["said_hi"] or date.max),
-        )

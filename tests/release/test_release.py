@@ -311,7 +311,7 @@ def test_a_changed_byte_is_noticed_on_loading(ready: Project) -> None:
 
 
 def test_loading_names_what_there_is(small: Project) -> None:
-    with pytest.raises(UnknownNameError, match="run 'alleged build' first"):
+    with pytest.raises(UnknownNameError, match="run 'alleged build' in a project"):
         alleged.load("claims", project=small.root)
     release.build(small)
     with pytest.raises(UnknownNameError, match="did you mean 'claims'"):

@@ -2,6 +2,8 @@
 
 import click
 
+from alleged.cli.reading import RELEASE, records
+
 KINDS = ("actors", "sources", "topics", "claims", "instruments", "evidence", "codes", "fields")
 
 
@@ -12,7 +14,7 @@ KINDS = ("actors", "sources", "topics", "claims", "instruments", "evidence", "co
 @click.option("--topic", metavar="TOPIC", help="Only claims on a topic.")
 @click.option("--said", metavar="DATE", help="Only claims said in a period, as 2025-06 or 2024-05-01/2024-06-30.")
 @click.option("--most", type=click.IntRange(1), default=8, show_default=True, help="Matches shown of each kind.")
-@click.option("--release", metavar="RELEASE", help="Search the tables of a release instead of the records.")
+@RELEASE
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with all matches.")
 def command(
     text: tuple[str, ...],
@@ -38,21 +40,13 @@ def command(
       alleged find https://www.reuters.com/world/some-article
     """
     from alleged.cli.printing import echo, echo_json
-    from alleged.find import Query, of_tables, search
+    from alleged.find import Query, of_records, search
     from alleged.render import matches as render
 
     query = Query(" ".join(text), kind, claimant, topic, said)
     if not any(query[:1] + query[2:]):
         raise click.UsageError("say what to find: a word, an address, or --claimant, --topic or --said")
-    if release is None:
-        from alleged.cli.progress import find_project, readable_records
-        from alleged.find import of_records
-
-        entries = of_records(readable_records(find_project()))
-    else:
-        from alleged.api import open as open_release
-
-        entries = of_tables(open_release(release).load)
+    entries = of_records(records(release))
     found = search(entries, query)
     if as_json:
         echo_json(render.data(found))

@@ -4,6 +4,7 @@ from datetime import date
 
 import click
 
+from alleged.cli.reading import RELEASE, records, topic
 from alleged.cli.topics import EDGES, JSON, KNOWN, DayType
 
 
@@ -12,8 +13,9 @@ from alleged.cli.topics import EDGES, JSON, KNOWN, DayType
 @click.option("--as-of", "on", type=DayType(), default=date.max, help="Count what was public by this day.")
 @EDGES
 @KNOWN
+@RELEASE
 @JSON
-def command(topic_id: str, on: date, edges: str, known: str, as_json: bool) -> int:
+def command(topic_id: str, on: date, edges: str, known: str, release: str | None, as_json: bool) -> int:
     """Count the independent origins behind a topic.
 
     Prints an interval and the names behind it: the lower bound counts origins with disclosed evidence, the upper bound
@@ -27,7 +29,6 @@ def command(topic_id: str, on: date, edges: str, known: str, as_json: bool) -> i
     from typing import get_args
 
     from alleged.cli.printing import echo, echo_json
-    from alleged.cli.topics import find_topic
     from alleged.origins.intervals import origins_of_topic
     from alleged.origins.roots import Edges
     from alleged.origins.utterances import Known, gather
@@ -35,10 +36,11 @@ def command(topic_id: str, on: date, edges: str, known: str, as_json: bool) -> i
 
     how: Known = next(word for word in get_args(Known) if word == known)
     which: Edges = next(word for word in get_args(Edges) if word == edges)
-    topic, corpus = find_topic(topic_id)
-    at = origins_of_topic(gather(corpus, how), topic.id, on, which)
+    corpus = records(release)
+    asked = topic(topic_id, corpus)
+    at = origins_of_topic(gather(corpus, how), asked.id, on, which)
     if as_json:
         echo_json(origins.data(at, how, which))
     else:
-        echo(*origins.text(at, topic, corpus, how, which))
+        echo(*origins.text(at, asked, corpus, how, which))
     return 0

@@ -2,10 +2,13 @@
 
 import click
 
+from alleged.cli.reading import RELEASE, records
+
 
 @click.command("show")
 @click.argument("id", metavar="ID")
-def command(id: str) -> int:
+@RELEASE
+def command(id: str, release: str | None) -> int:
     """Show a claim, actor, source, topic, instrument or item of evidence.
 
     Prints what is recorded of it, the line of the record, and the records that name it: of a claim where it was printed
@@ -16,15 +19,14 @@ def command(id: str) -> int:
     Examples:
       alleged show stoltenberg-2024-breach
       alleged show kim-yong-bok
-      alleged show dprk-munitions-to-russia
+      alleged show dprk-munitions-to-russia --release 2026.11
     """
     from alleged.cli.printing import echo
-    from alleged.cli.progress import find_project, readable_records
     from alleged.errors import UnknownNameError
     from alleged.render.records import record
     from alleged.schemas.vocabularies import closest, names, vocabulary
 
-    corpus = readable_records(find_project())
+    corpus = records(release)
     if id in corpus.by_id:
         echo(*record(corpus.by_id[id], corpus))
         return 0

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from alleged.cli.reading import RELEASE, records
 from alleged.cli.topics import JSON
 
 if TYPE_CHECKING:
@@ -12,10 +13,11 @@ if TYPE_CHECKING:
 
 
 @click.command("stats")
+@RELEASE
 @JSON
 @click.option("--agreement", is_flag=True, help="Compare the second readings in intercoder/ with the records instead.")
 @click.option("--write", is_flag=True, help="Write the numbers into README.md and the pages of docs/ that show them.")
-def command(as_json: bool, agreement: bool, write: bool) -> int:
+def command(release: str | None, as_json: bool, agreement: bool, write: bool) -> int:
     """Count the records.
 
     Counts them by kind, year, state, act, topic and language, and says how well they are sourced.
@@ -24,7 +26,7 @@ def command(as_json: bool, agreement: bool, write: bool) -> int:
     \b
     Examples:
       alleged stats
-      alleged stats --json
+      alleged stats --release 2026.11.2
       alleged stats --agreement
       alleged stats --write
     """
@@ -33,26 +35,29 @@ def command(as_json: bool, agreement: bool, write: bool) -> int:
     from alleged.cli.printing import echo, echo_json
     from alleged.cli.progress import find_project, read_records
 
-    project = find_project()
+    if release and (write or agreement):
+        raise click.UsageError("--release goes with neither --write nor --agreement: these need a project")
     if write:
-        with revisions.stable(project) as (release, records):
-            parts = _parts(release, records, read_records(records))
-        echo(f"wrote {', '.join(write_pages(project, parts))}, from {release or 'the records as they are'}")
+        project = find_project()
+        with revisions.stable(project) as (name, state):
+            parts = _parts(name, state, read_records(state))
+        echo(f"wrote {', '.join(write_pages(project, parts))}, from {name or 'the records as they are'}")
         return 0
-    corpus = read_records(project)
     if agreement:
         from alleged.agreement import agreement as measure
         from alleged.agreement import agreement_of_coders
         from alleged.records import intercoder
         from alleged.render import agreement as render
 
-        coding = intercoder.read(project)
+        project = find_project()
+        coding, corpus = intercoder.read(project), read_records(project)
         measured = measure(coding, corpus), agreement_of_coders(coding, corpus)
         data, lines = render.data(*measured), render.text(*measured)
     else:
         from alleged.render import stats as counts
         from alleged.stats import stats
 
+        corpus = records(release, whole=True)
         counted = stats(corpus)
         data, lines = counts.data(counted), counts.text(counted, corpus)
     if as_json:

@@ -1,12 +1,8 @@
-"""What commands on a topic share: the topic, and options for day, publication and links."""
+"""Options that commands on a topic share: day, publication and links."""
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 import click
-
-if TYPE_CHECKING:
-    from alleged.records.corpus import Corpus, Record
 
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 KNOWN = click.option(
@@ -35,25 +31,3 @@ class DayType(click.ParamType):
             return value if isinstance(value, date) else date.fromisoformat(value)
         except ValueError:
             self.fail(f"{value!r} is not a date; write it as 2024-06-18", param, ctx)
-
-
-def find_topic(topic_id: str) -> "tuple[Record, Corpus]":
-    """Return a topic of the project, and the corpus.
-
-    Raises:
-        UnknownNameError: There is no such topic.
-    """
-    from alleged.cli.progress import find_project, use_codes
-    from alleged.errors import UnknownNameError
-    from alleged.records import corpus
-    from alleged.schemas.vocabularies import closest
-
-    read = corpus.read(find_project())
-    use_codes(read.corpus.codes)
-    topic = read.corpus.topics.get(topic_id)
-    if topic is None:
-        close = closest(topic_id, read.corpus.topics)
-        hint = f"; did you mean {close[0]!r}?" if close else f"; there are: {', '.join(sorted(read.corpus.topics))}"
-        unread = "; some records could not be read: run 'alleged check'" if read.issues else ""
-        raise UnknownNameError(f"there is no topic {topic_id!r}{hint}{unread}")
-    return topic, read.corpus

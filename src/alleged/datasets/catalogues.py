@@ -215,7 +215,8 @@ def _nearest(start: Path) -> Folder:
     root = files.upwards(start, "datasets")
     if root is None:
         raise UnknownNameError(
-            f"no folder 'datasets' in {start} or above it; run 'alleged build' first, or name a catalogue"
+            f"no folder 'datasets' in {start} or above it: run 'alleged build' in a project, name a catalogue, or pin "
+            "a release with  alleged pin RELEASE --catalogue PLACE"
         )
     return Folder(root, "datasets")
 

@@ -1,7 +1,8 @@
 """A claim as text: who said what, where it was printed, and its relations."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from alleged.dates import parse
 from alleged.origins import principal
@@ -42,12 +43,12 @@ def fields(record: Record, corpus: Corpus) -> Iterator[tuple[str, str]]:
         if act["kind"] == "designation":
             yield "", limit_of_listings(corpus)
     for quantity in record.get("quantities", []):
-        yield "figure", figure(quantity)
+        yield "figure", figure(quantity, corpus.slot(record, "item"))
     for item in record.get("evidence", []):
         yield "evidence", f"{corpus.evidence[item]['title']} ({item})"
     for appearance in record["sources"]:
         yield from _appearance(appearance, corpus)
-    for relation in record.get("relations", []):
+    for relation in sorted(record.get("relations", []), key=lambda r: (r["type"], r["to"])):
         yield "relation", f"{relation['type']} {relation['to']} ({relation['basis']})"
     for other, relation in _answers(record, corpus):
         yield "answer", f"{other.id} {relation['type']} this claim"
@@ -114,11 +115,12 @@ BOUNDS = {
 }
 
 
-def figure(quantity: dict) -> str:
-    """Return a figure as text, with its bound, unit and window."""
-    figures = [f"{quantity[k]:,}" for k in ("low", "point", "high") if k in quantity]
+def figure(quantity: Mapping[str, Any], item: str | None = None) -> str:
+    """Return a figure as text, with its bound, unit and window; its item, unless it is the one that is known."""
+    numbers = [quantity[k] for k in ("low", "point", "high") if k in quantity]
+    figures = [f"{int(number) if number == int(number) else number:,}" for number in numbers]
     words = [BOUNDS[quantity.get("bound", "none")] + " to ".join(figures), f"[{quantity['unit']}]"]
-    words += [quantity["item"]] if "item" in quantity else []
+    words += [quantity["item"]] if quantity.get("item", item) != item else []
     words += [f"in {quantity['window']}"] if "window" in quantity else []
     words += [f"({quantity['basis']})"] if "basis" in quantity else []
     words += [f"either/or {quantity['either_or']}"] if "either_or" in quantity else []
@@ -142,4 +144,5 @@ def _appearance(appearance: dict, corpus: Corpus) -> Iterator[tuple[str, str]]:
 
 def _answers(record: Record, corpus: Corpus) -> Iterator[tuple[Record, dict]]:
     for other in corpus.claims.values():
-        yield from ((other, r) for r in other.get("relations", []) if r["to"] == record.id)
+        answers = [relation for relation in other.get("relations", []) if relation["to"] == record.id]
+        yield from ((other, relation) for relation in sorted(answers, key=lambda r: r["type"]))

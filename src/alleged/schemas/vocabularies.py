@@ -77,6 +77,26 @@ def _own_codes(entries: str) -> OwnCodes:
     return OwnCodes(json.loads(entries), sha256(entries.encode()).hexdigest())
 
 
+def own_codes_of(rows: Iterable[Mapping[str, Any]]) -> OwnCodes:
+    """Return the own codes among the rows of a table `vocabulary`: those that the lists of the package lack."""
+    entries: dict[str, list[dict[str, Any]]] = {}
+    with using(NO_CODES):
+        known = {(name, code) for name in names() for code in vocabulary(name)}
+    for row in sorted(rows, key=lambda row: (row["list"], row["seq"])):
+        if (row["list"], row["code"]) not in known:
+            entries.setdefault(row["list"], []).append(_entry(row))
+    return own_codes(entries)
+
+
+def _entry(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row as an entry of the schema of its list; an older table has no tests and examples."""
+    mappings = dict(mapping.split(":", 1) for mapping in row["mappings"] or ())
+    named = {name: row.get(name) for name in ("broader", "since", "deprecated_by", "test", "examples")}
+    notes = {**named, "mappings": mappings, **json.loads(row["notes"] or "{}")}
+    annotations = {f"x-{name.replace('_', '-')}": value for name, value in notes.items() if value not in (None, {})}
+    return {"const": row["code"], "title": row["label"], "description": row["definition"], **annotations}
+
+
 NO_CODES = own_codes({})
 """Own codes of a dataset without any."""
 

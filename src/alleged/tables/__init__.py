@@ -8,7 +8,7 @@ from alleged.execution import gc_disabled
 from alleged.origins.roots import Edges
 from alleged.origins.utterances import Known
 from alleged.records.corpus import Corpus
-from alleged.schemas.vocabularies import using
+from alleged.schemas.vocabularies import own_codes_of, using
 from alleged.tables.actor_ids import ACTOR_IDS
 from alleged.tables.actors import ACTORS
 from alleged.tables.affiliations import AFFILIATIONS
@@ -29,7 +29,7 @@ from alleged.tables.sources import SOURCES
 from alleged.tables.table import Table, require_validation
 from alleged.tables.topic_timeline import TOPIC_TIMELINE
 from alleged.tables.topics import TOPICS
-from alleged.tables.vocabulary import VOCABULARY, codes_of
+from alleged.tables.vocabulary import VOCABULARY
 
 __all__ = ["TABLES", "Table", "all_tables", "broken_references", "derived_tables", "require_validation"]
 
@@ -56,7 +56,7 @@ def derived_tables(core: Frames, known: Known = "certain", edges: Edges = "then"
     Raises:
         LimitError: The dependences between claims lead to more rows than `origins.limits` allows.
     """
-    with gc_disabled(), using(codes_of(core["vocabulary"])):
+    with gc_disabled(), using(own_codes_of(core["vocabulary"].iter_rows(named=True))):
         inputs = inputs_of(core, known, edges)
         return {name: table.derived_frame(inputs) for name, table in TABLES.items() if table.derive is not None}
 

@@ -6,13 +6,11 @@ columns that lead to a record.
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 import polars as pl
 
 from alleged.records.corpus import Corpus
 from alleged.schemas import definitions, vocabularies
-from alleged.schemas.vocabularies import NO_CODES, OwnCodes, own_codes, using
 from alleged.tables.columns import Row, choice, contract, number, text, texts
 from alleged.tables.table import Table
 
@@ -67,26 +65,6 @@ def count(corpus: Corpus) -> int:
     """Return how many codes the files of the lists have, and how many are own codes."""
     lists = [content for address, content in definitions.contents().items() if "/vocabularies/" in address]
     return sum(len(content["oneOf"]) for content in lists) + sum(map(len, corpus.codes.entries.values()))
-
-
-def codes_of(frame: pl.DataFrame) -> OwnCodes:
-    """Return the own codes in a table: those that the lists of the package lack."""
-    entries: dict[str, list[dict[str, Any]]] = {}
-    with using(NO_CODES):
-        known = {(name, code) for name in vocabularies.names() for code in vocabularies.vocabulary(name)}
-    for row in frame.sort("list", "seq").iter_rows(named=True):
-        if (row["list"], row["code"]) not in known:
-            entries.setdefault(row["list"], []).append(_entry(row))
-    return own_codes(entries)
-
-
-def _entry(row: Row) -> dict[str, Any]:
-    """Return a row as an entry of the schema of its list."""
-    mappings = dict(mapping.split(":", 1) for mapping in row["mappings"] or ())
-    named = {name: row[name] for name in ("broader", "since", "deprecated_by", "test", "examples")}
-    notes = {**named, "mappings": mappings, **json.loads(row["notes"] or "{}")}
-    annotations = {f"x-{name.replace('_', '-')}": value for name, value in notes.items() if value not in (None, {})}
-    return {"const": row["code"], "title": row["label"], "description": row["definition"], **annotations}
 
 
 VOCABULARY = Table(schema, rows, count)
