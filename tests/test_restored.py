@@ -60,9 +60,7 @@ def test_releases_of_older_schemas_say_what_still_works() -> None:
     catalogue = Folder(ROOT, "datasets")
     older = open_release(catalogue, choose("2026.11.1", catalogue))
 
-    with pytest.raises(
-        UnknownNameError, match=r"version 1\..*version 2 is needed.*alleged\.open\('2026"
-    ):
+    with pytest.raises(UnknownNameError, match=r"version 1\..*version 2 is needed.*alleged\.open\('2026"):
         records_of_release(older)
 
 
