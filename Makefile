@@ -11,7 +11,7 @@ SECONDS ?= 60
 OFFLINE := echo "some locked packages are not installed yet; installing them needs the network once" >&2; exit 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check build test test-portable lint types fix docs bench fuzz compat mutate all venv
+.PHONY: help setup check build test test-portable lint types fix docs bench fuzz links compat mutate all venv
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -56,6 +56,9 @@ fuzz: .venv-fuzz/.ready ## feed damaged input to the checker and the readers: ma
 	@.venv-fuzz/bin/python benchmarks/fuzz.py $(SECONDS)
 	@.venv-fuzz/bin/python benchmarks/fuzz_yaml.py $(SECONDS)
 	@.venv-fuzz/bin/python benchmarks/fuzz_manifests.py $(SECONDS)
+
+links: $(BIN)/.ready ## open the link to each quote in Chromium, which must be installed
+	@$(BIN)/python benchmarks/links.py
 
 compat: $(BIN)/.ready ## read the tables with old and new pyarrow, pandas, polars, DuckDB and fastparquet
 	@$(BIN)/alleged build --quiet

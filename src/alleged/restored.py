@@ -6,6 +6,7 @@ one piece of code shows both. A value that a table resolves, such as the stance 
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,7 +41,7 @@ def records_of_release(release: Release) -> Corpus:
             f"{release.release} has tables of schema version {version}, but version {needed} is needed: choose another "
             f"release. Its tables still load in Python, as alleged.open({release.release!r})"
         )
-    return records_of(release.load)
+    return replace(records_of(release.load), commit=release.manifest.get("source", {}).get("commit"))
 
 
 def records_of(load: Load) -> Corpus:

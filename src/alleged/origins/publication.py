@@ -1,4 +1,4 @@
-"""When claims became public, and which source is the original of a copy."""
+"""When claims became public, which source is the original of a copy, and where a source is archived."""
 
 from collections.abc import Collection, Mapping
 from datetime import date
@@ -65,3 +65,15 @@ def _ends(corpus: Corpus) -> Mapping[str, str]:
             here = min(chain[chain.index(here) :])
         ends.update(dict.fromkeys(walked, ends.get(here, here)))
     return ends
+
+
+def archive_url(source: Record) -> str | None:
+    """Return the address of the latest snapshot; among those of one day, or without a day, the last in the record."""
+    snapshots = enumerate(source.get("archived", ()))
+    latest = max(snapshots, key=lambda entry: (_taken(entry[1].get("at")), entry[0]), default=None)
+    return latest[1]["uri"] if latest else None
+
+
+def _taken(edtf: str | None) -> date:
+    """Return the last day on which a snapshot may have been taken; the first day of the calendar if none is given."""
+    return (parse(edtf).hi if edtf else None) or date.min

@@ -40,7 +40,8 @@ class Corpus:
     `texts` are the copies of articles by source id, each read when it is needed. `former` are the ids of the last
     release by kind of record; None without a release. `unread` are ids of records that could not be read. `parent` is
     the corpus that this one is a part of; a part iterates over its own records, and looks up all records. `codes` are
-    the own codes of the dataset: use them (`vocabularies.using`) for everything that reads code lists.
+    the own codes of the dataset: use them (`vocabularies.using`) for everything that reads code lists. `commit` is that
+    of the release whose tables hold the records.
     """
 
     records: tuple[Record, ...]
@@ -50,6 +51,7 @@ class Corpus:
     unread: frozenset[str] = frozenset()
     parent: "Corpus | None" = None
     codes: OwnCodes = NO_CODES
+    commit: str | None = None
 
     @cached_property
     def _by_kind(self) -> Mapping[str, Mapping[str, Record]]:

@@ -6,8 +6,10 @@ from typing import Any
 
 from alleged.dates import parse
 from alleged.origins import principal
+from alleged.origins.publication import archive_url
 from alleged.origins.utterances import stance
 from alleged.records.corpus import Corpus, Record
+from alleged.trace import address
 
 
 def claim(record: Record, corpus: Corpus) -> Iterator[str]:
@@ -57,7 +59,12 @@ def fields(record: Record, corpus: Corpus) -> Iterator[tuple[str, str]]:
     yield "recorded", f"by {record['recorded']['by']} on {record['recorded']['on']}"
     if not record.active:
         yield "status", f"{record['status']}: {record['status_reason']}"
-    yield "written", f"{record.file.path}:{record.line}"
+    yield "written", written(record, corpus)
+
+
+def written(record: Record, corpus: Corpus) -> str:
+    """Return where a record is written: file and line, and the commit if it is that of a release."""
+    return f"{record.file.path}:{record.line}{f' at commit {corpus.commit}' if corpus.commit else ''}"
 
 
 def line(word: str, text: str) -> str:
@@ -138,8 +145,12 @@ def _appearance(appearance: dict, corpus: Corpus) -> Iterator[tuple[str, str]]:
         yield "", f'"{appearance["quote"]}" [{lang}{", translated" if appearance.get("translated") else ""}]'
     if "gloss" in appearance:
         yield "", f"in English: {appearance['gloss']}"
-    if address := source.get("url") or source.get("doi") or source.get("symbol"):
-        yield "", address
+    if place := address(source, appearance.get("quote"), appearance.get("lang", source["lang"]), corpus):
+        yield "", place
+    elif "symbol" in source.data:
+        yield "", source["symbol"]
+    if copy := archive_url(source):
+        yield "archived", copy
 
 
 def _answers(record: Record, corpus: Corpus) -> Iterator[tuple[Record, dict]]:

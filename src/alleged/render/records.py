@@ -6,9 +6,10 @@ from datetime import date
 
 from alleged.dates import parse
 from alleged.find import speakers
+from alleged.origins.publication import archive_url
 from alleged.origins.utterances import stance
 from alleged.records.corpus import Corpus, Record
-from alleged.render.claims import claim, limit_of_listings, line, listings, named
+from alleged.render.claims import claim, limit_of_listings, line, listings, named, written
 
 MOST = 10
 """Claims that are listed; of the others the number is given."""
@@ -25,7 +26,7 @@ def record(shown: Record, corpus: Corpus) -> Iterator[str]:
         yield line("status", f"{shown['status']}: {shown.get('status_reason', '')}")
     if "note" in shown.data:
         yield line("note", shown["note"])
-    yield line("written", f"{shown.file.path}:{shown.line}")
+    yield line("written", written(shown, corpus))
 
 
 def _actor(actor: Record, corpus: Corpus) -> Iterator[str]:
@@ -73,9 +74,11 @@ def _source(source: Record, corpus: Corpus) -> Iterator[str]:
     yield line("kind", source["kind"])
     yield line("printed", f"{' and '.join(named(p, corpus) for p in source['publisher'])}, {source['published']}")
     yield line("lang", source["lang"])
-    for field in ("url", "archived", "doi", "symbol", "celex"):
+    for field in ("url", "doi", "symbol", "celex"):
         if field in source.data:
-            yield line(field, str(source[field]))
+            yield line(field, source[field])
+    if copy := archive_url(source):
+        yield line("archived", copy)
     if copied := source.get("syndicated_from"):
         yield line("copy of", str(copied.get("source") or copied.get("agency")))
     carried = [(c, shown) for c in corpus.claims.values() for shown in c["sources"] if shown["id"] == source.id]
