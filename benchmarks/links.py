@@ -1,4 +1,4 @@
-"""Open the link to each quote of the dataset in Chromium, on a made-up page that has the quote, and count where it lands.
+"""Open the link to each quote of the dataset in Chromium, on a made-up page, and count how many land at the words.
 
 Each page has 300 paragraphs with the quote in one of them, in curly quote marks, as news sites print it; for Korean a
 second page has a particle right after the quote. A link has landed if the page is scrolled to that paragraph.
@@ -124,6 +124,7 @@ class Browser:
 
 
 def main() -> int:
+    """Open all links, print the counts by language, and return 1 if one misses."""
     every = quotes()
     pages = {f"/{n}": page(quote) for n, quote in enumerate(every)}
 
