@@ -191,6 +191,34 @@ def test_records_are_not_reported_for_codes_of_a_list_with_a_mistake(small: Proj
     assert [line.partition(" ")[2][:12] for line in errors(small)] == ["unknown-code"]
 
 
+@pytest.mark.parametrize("name", ["act", "basis", "item", "predicate", "unit"])
+def test_records_with_a_code_of_a_list_with_a_mistake_are_not_judged_by_it(small: Project, name: str) -> None:
+    """What such a code means for stances, origins and figures is not known."""
+    add(small, name, CODE.format(code="own-code").replace("    label: L\n", ""))
+    own = {
+        "act": "act: own-code",
+        "basis": "act: allege\n    basis: [own-code]",
+        "item": "act: allege\n    item: own-code\n    quantities: [{point: 1, unit: round}]",
+        "predicate": "act: allege\n    topic: own-topic",
+        "unit": "act: allege\n    quantities: [{point: 1, unit: own-code}]",
+    }
+    topic = (
+        "topics:\n  - {id: own-topic, question: Did it?, predicate: own-code, subject: [norway], object: [norway]}\n"
+    )
+    topic = topic if name == "predicate" else ""
+    claim = CLAIM.replace("act: identify-user", own[name]).replace("    item: sarin-munition\n", "")
+    if name == "predicate":
+        claim = claim.replace("    topic: shells-to-harbour-state\n", "")
+    (small.claims / "mission.yaml").write_text(claim + topic)
+
+    assert [line.partition(" ")[2][:13] for line in errors(small)] == ["missing-field"]
+
+    if name != "predicate":
+        shown = run_inside(small.root, "origins", "shells-to-harbour-state")
+        assert "from 0 claims" in shown.stdout
+        assert "cannot be read and are left out" in shown.stderr
+
+
 @pytest.mark.parametrize("name", extendable())
 def test_every_code_of_the_package_has_the_notes_that_own_codes_need(name: str) -> None:
     allowed = {*extendable()[name]["needs"], *extendable()[name]["may"]}

@@ -43,17 +43,14 @@ def find_topic(topic_id: str) -> "tuple[Record, Corpus]":
     Raises:
         UnknownNameError: There is no such topic.
     """
-    from alleged.cli.progress import find_project, use_codes
+    from alleged.cli.progress import find_project, readable_records
     from alleged.errors import UnknownNameError
-    from alleged.records import corpus
     from alleged.schemas.vocabularies import closest
 
-    read = corpus.read(find_project())
-    use_codes(read.corpus.codes)
-    topic = read.corpus.topics.get(topic_id)
+    corpus = readable_records(find_project())
+    topic = corpus.topics.get(topic_id)
     if topic is None:
-        close = closest(topic_id, read.corpus.topics)
-        hint = f"; did you mean {close[0]!r}?" if close else f"; there are: {', '.join(sorted(read.corpus.topics))}"
-        unread = "; some records could not be read: run 'alleged check'" if read.issues else ""
-        raise UnknownNameError(f"there is no topic {topic_id!r}{hint}{unread}")
-    return topic, read.corpus
+        close = closest(topic_id, corpus.topics)
+        hint = f"; did you mean {close[0]!r}?" if close else f"; there are: {', '.join(sorted(corpus.topics))}"
+        raise UnknownNameError(f"there is no topic {topic_id!r}{hint}")
+    return topic, corpus
