@@ -1,5 +1,6 @@
 """Codes that a dataset adds to the lists: known to checks, tables and releases of this dataset, and of no other."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -8,15 +9,17 @@ from typing import Any
 
 import polars as pl
 import pytest
+from jsonschema import Draft7Validator
 
 import alleged
 from alleged import release, report
 from alleged.cache import CheckCache
 from alleged.errors import NotReleasable
 from alleged.project import Project
+from alleged.reader import Document, read_document
 from alleged.records.own_codes import read_own_codes
 from alleged.release import cutting, rebuilding, verification
-from alleged.schemas.definitions import fields
+from alleged.schemas.definitions import field
 from alleged.schemas.vocabularies import NO_CODES, extendable, own_codes, using, vocabulary
 from alleged.tables import TABLES, all_tables
 from inside import run_inside
@@ -283,12 +286,13 @@ def test_own_codes_read_back_from_the_table_of_codes_are_the_same(small: Project
     assert codes_of(all_tables(found)["vocabulary"]) is own_codes(found.codes.entries)
 
 
-def test_fields_and_shipped_contracts_do_not_depend_on_the_codes_in_use() -> None:
+def test_fields_and_contracts_know_own_codes_only_while_they_are_in_use() -> None:
     with using(own_codes({"item": [{"const": "sarin", "title": "S", "description": "D"}]})):
         assert "sarin" in vocabulary("item")
+        assert "sarin" in [code["const"] for code in field("topics", ("item",))["oneOf"]]
         assert TABLES["topics"].dtypes["item"] == pl.Enum(list(vocabulary("item")))
     assert TABLES["topics"].dtypes["item"] == pl.Enum(list(vocabulary("item")))
-    assert fields("topics") is fields("topics")
+    assert "sarin" not in [code["const"] for code in field("topics", ("item",))["oneOf"]]
 
 
 def test_a_release_with_own_codes_is_verified_and_built_again(small: Project, tmp_path: Path) -> None:
@@ -339,6 +343,16 @@ def test_the_lists_of_a_release_are_committed_files(small: Project) -> None:
     (small.vocabularies / "unit.yaml").write_text("item.yaml")  # as git writes a link where there are none
     with pytest.raises(NotReleasable, match=r"vocabularies/unit\.yaml is a link in the commit"):
         cutting.cut(small)
+
+
+def test_editors_and_advice_know_the_own_codes(small: Project) -> None:
+    assert run_inside(small.root, "check", "--editor").returncode == 0
+    local = json.loads((small.root / ".alleged" / "bundle.schema.json").read_bytes())
+    bundle = read_document(small.claims / "mission.yaml", small)
+
+    assert isinstance(bundle, Document)
+    assert [error.message for error in Draft7Validator(local).iter_errors(bundle.data)] == []
+    assert "identify-user" in run_inside(small.root, "new", "claim", "--claimant", "norway").stderr
 
 
 def test_lists_are_read_alike_while_their_codes_are_in_use(small: Project) -> None:

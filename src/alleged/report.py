@@ -271,7 +271,7 @@ def _without(corpus: "Corpus", faulty: Sequence["Record"]) -> "Corpus":
     out = {id(record) for record in faulty}
     left = [record for record in corpus.records if id(record) not in out]
     known = Counter((record.kind, record.id) for record in left)
-    users: dict[tuple[str, str], list[tuple["Record", set[tuple[str, str]]]]] = defaultdict(list)
+    users: dict[tuple[str, str], list[tuple[Record, set[tuple[str, str]]]]] = defaultdict(list)
     for record in left:
         for targets in _targets(record):
             for target in targets:
