@@ -172,9 +172,9 @@ def test_editors_have_the_schemas_with_the_own_codes(started: Project) -> None:
         "codes:\n  - {code: lute, label: Lute, definition: A lute., dimensions: [count]}\n"
     )
 
-    done = run_inside(started.root / "claims", "init", "--schemas")
+    assert run_inside(started.root / "claims", "init", "--schemas").returncode == 0
+    assert run_inside(started.root, "check", "--editor").returncode == 0
 
-    assert done.returncode == 0
     contents = [json.loads(path.read_text()) for path in (started.root / "schemas").rglob("*.json")]
     registry = jsonschema_rs.Registry([(c["$id"], c) for c in contents], draft=jsonschema_rs.Draft7)
     for name, patterns in associated.items():

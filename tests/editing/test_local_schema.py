@@ -212,9 +212,11 @@ def test_a_check_that_finds_it_unchanged_reads_no_records(cast: Project) -> None
     assert done.stdout == "False\n"
 
 
-def test_the_settings_of_the_editor_name_it_and_the_shipped_schema() -> None:
-    text = (ROOT / ".vscode" / "settings.json").read_text(encoding="utf-8")
+@pytest.mark.parametrize("folder", [".vscode", "src/alleged/editing/new_project/dot-vscode"])
+def test_the_settings_of_the_editor_name_it_and_the_shipped_schema(folder: str) -> None:
+    text = (ROOT / folder / "settings.json").read_text(encoding="utf-8")
     settings = json.loads(re.sub(r"^ *//.*$", "", text, flags=re.MULTILINE))
 
-    assert list(settings["yaml.schemas"])[:2] == ["./.alleged/bundle.schema.json", "./schemas/bundle.schema.json"]
-    assert len({tuple(globs) for globs in settings["yaml.schemas"].values()}) == 1
+    (local, globs), (shipped, others) = list(settings["yaml.schemas"].items())[:2]
+    assert (local, shipped) == ("./.alleged/bundle.schema.json", "./schemas/bundle.schema.json")
+    assert globs == others
