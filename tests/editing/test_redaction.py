@@ -266,6 +266,19 @@ def test_an_unknown_id_gets_candidates_and_a_short_reason_is_refused(hidden: Pro
     assert (hidden.claims / "person.yaml").read_text(encoding="utf-8") == PERSON
 
 
+def test_a_file_that_could_not_be_read_afterwards_is_not_changed(hidden: Project) -> None:
+    path = hidden.claims / "person.yaml"
+    path.write_text("actors:\n  - ? id\n    : other-person\n    ? name\n    : Ivan Hidden\n    ? kind\n    : unnamed\n")
+    before = path.read_bytes()
+
+    done = run_inside(hidden.root, "redact", "other-person", *WHY)
+
+    assert (done.returncode, path.read_bytes()) == (2, before), done.stdout
+    assert "run 'alleged fmt claims/person.yaml' first" in done.stderr
+    assert run_inside(hidden.root, "fmt", "claims/person.yaml").returncode == 0
+    redact(hidden, "other-person")
+
+
 def test_a_record_file_behind_a_link_is_not_written(hidden: Project, tmp_path_factory: pytest.TempPathFactory) -> None:
     outside = tmp_path_factory.mktemp("outside") / "person.yaml"
     outside.write_text(PERSON, encoding="utf-8")
