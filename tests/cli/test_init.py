@@ -188,6 +188,14 @@ def test_editors_have_the_schemas_with_the_own_codes(started: Project) -> None:
     assert items["oneOf"][-1]["const"] == "lute"
 
 
+def test_what_to_type_next_leads_into_a_folder_with_spaces(tmp_path: Path) -> None:
+    settings = ("--title", "Choirs", "--author", "A. Writer", "--licence", "CC-BY-4.0")
+
+    done = run_inside(tmp_path, "init", "my choirs", *settings)
+
+    assert "  cd 'my choirs'\n" in done.stdout
+
+
 def test_schemas_are_not_written_while_own_codes_have_mistakes(started: Project) -> None:
     (started.vocabularies / "item.yaml").write_text("codes: []\n")
 

@@ -1,6 +1,7 @@
 """Redaction: the texts of a record are gone from the file and from everything made of it; all else stays."""
 
 import json
+import shlex
 
 import pytest
 
@@ -229,6 +230,19 @@ def test_a_release_that_is_withdrawn_already_keeps_its_reason(copied: Project) -
 
     assert manifests.read_index(copied.root).yanked["2026.10.0"] == "a wrong total"
     assert set(manifests.read_index(copied.root).yanked) == {"2026.10.0", "2026.11.0"}
+
+
+def test_what_to_type_next_commits_the_changed_files_alone(hidden: Project) -> None:
+    git = git_in(hidden.root)
+    git("init", "--quiet")
+    git("add", ".")
+    git("commit", "--quiet", "-m", "Record claims")
+
+    done = run_inside(hidden.root, "redact", "other-person", *WHY)
+
+    [line] = [line for line in done.stdout.splitlines() if "git commit" in line]
+    git(*shlex.split(line.partition("&& git ")[2]))
+    assert git("status", "--porcelain").strip() == ""
 
 
 def test_a_dry_run_says_the_same_and_changes_nothing(copied: Project) -> None:
