@@ -385,6 +385,7 @@ def test_ris_is_read(cast: Project) -> None:
         ("a.json", "{", "a.json:1:2: this is not JSON"),
         ("a.json", "{}", "a.json is not a list of items"),
         ("a.json", "[" * 100_000, "a.json"),
+        ("a.json", f"[{'1' * 5000}]", "a.json has a number of thousands of digits"),
         ("a.bib", "@article{a, title = {b {c}\n", "a.bib:1:21: this brace is not closed"),
         ("a.bib", '@article{a,\n title = "b }\n', "a.bib:2:10: this quotation mark is not closed"),
         ("a.bib", "@article{a, title = b}", "'b' is neither a number nor a name of @string"),
@@ -403,6 +404,16 @@ def test_a_bibliography_that_cannot_be_read_is_named_with_the_place(
 
     assert done.returncode in (1, 2)
     assert message in done.stderr
+
+
+def test_a_page_break_in_a_text_of_ris_begins_no_line(cast: Project) -> None:
+    text = "TY  - NEWS\r\nTI  - Shells\x0con ships\r\nER  - \r\nTY  - NEWS\nTI  - Ships\u2028sail\nER  - \n"
+    (cast.root / "a.ris").write_bytes(text.encode())
+
+    done = imported(cast, "a.ris")
+
+    assert "the text has the character U+000C" in lines_of(done, 1)
+    assert "the text has the character U+2028" in lines_of(done, 2)
 
 
 def test_items_of_other_shapes_are_named(cast: Project) -> None:
