@@ -170,6 +170,19 @@ def test_a_review_is_filled_in_and_read_back(cast: Project) -> None:
     )
 
 
+def test_a_review_has_as_many_rows_as_can_be_read_back(cast: Project) -> None:
+    review = cast.root / "open.yaml"
+    path = table(cast, *({**ROW, "claimant": f"nobody-{n}", "act": ""} for n in range(900)))
+
+    done = imported(cast, path, "--by", "me", "--review", review)
+
+    left_out = int(re.search(r"^([0-9]+) more would be too many", done.stderr, re.MULTILINE)[1])
+    assert 0 < left_out < 900
+    assert review.read_text().count("- number: ") == 900 - left_out
+    again = imported(cast, path, "--by", "me", "--review-from", review)
+    assert set(verdicts(again).values()) == {"open"}, again.stderr
+
+
 def test_a_review_that_is_something_else_is_refused(cast: Project) -> None:
     review = cast.root / "open.yaml"
     for text in ("rows: []\n", "entries: 1\n", "entries:\n  - number: 1\n", "entries: [x]\n", "a: &b 1\n"):
