@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -277,6 +278,25 @@ def test_a_row_says_no_more_than_before_in_a_bundle_with_defaults(cast: Project)
     imported(cast, table(cast, {**ROW, "said": "2023-10-18"}), "--by", "me", "--write")
 
     assert "said: 2023-10-18" in (cast.claims / "import" / "gazette-2023-10-20-2.yaml").read_text()
+
+
+def test_very_many_rows_of_an_article_fill_several_bundles(cast: Project) -> None:
+    figures = {
+        "low": "1000",
+        "bound": "gt",
+        "unit": "round",
+        "window": "2023-09/2023-10",
+        "verbatim": "over a thousand",
+    }
+    rows = [{**ROW, **figures, "said": str(date(2021, 1, 1) + timedelta(n)), "note": "Of a table"} for n in range(600)]
+
+    done = imported(cast, table(cast, *rows[:400]), "--by", "me", "--write")
+    again = imported(cast, table(cast, *rows), "--by", "me", "--write")
+
+    assert set(verdicts(done).values()) == {"ready"}, done.stderr
+    assert list(verdicts(again).values()) == ["recorded"] * 400 + ["ready"] * 200, again.stderr
+    counts = [path.read_text().count("- id: ") for path in sorted((cast.claims / "import").iterdir())]
+    assert sorted(counts) == [100, 250, 250]
 
 
 def test_rows_of_an_article_are_added_to_its_bundle(cast: Project) -> None:
