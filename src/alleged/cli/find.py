@@ -41,7 +41,7 @@ def command(
     from alleged.find import Query, of_tables, search
     from alleged.render import matches as render
 
-    query = Query(" ".join(text), kind, claimant, topic, said)
+    query = Query(" ".join(text).strip(), kind, claimant, topic, said)
     if not any(query[:1] + query[2:]):
         raise click.UsageError("say what to find: a word, an address, or --claimant, --topic or --said")
     if release is None:
