@@ -345,6 +345,14 @@ def test_the_lists_of_a_release_are_committed_files(small: Project) -> None:
         cutting.cut(small)
 
 
+def test_own_codes_are_found_in_records_and_in_tables_alone(small: Project, tmp_path: Path) -> None:
+    assert release.build(small).published
+    shutil.copytree(small.datasets, tmp_path / "only" / "datasets")
+
+    for folder, options in ((small.root, ()), (tmp_path / "only", ("--release", "dev"))):
+        assert "item: sarin-munition" in run_inside(folder, "find", "sarin munition", *options).stdout
+
+
 def test_editors_and_advice_know_the_own_codes(small: Project) -> None:
     assert run_inside(small.root, "check", "--editor").returncode == 0
     local = json.loads((small.root / ".alleged" / "bundle.schema.json").read_bytes())

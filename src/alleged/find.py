@@ -15,7 +15,7 @@ from alleged.errors import DateError, UnknownNameError
 from alleged.origins import principal
 from alleged.records.corpus import Corpus, Record
 from alleged.schemas.definitions import KINDS, fields
-from alleged.schemas.vocabularies import closest, names, vocabulary
+from alleged.schemas.vocabularies import closest, names, using, vocabulary
 from alleged.text.urls import page_of
 from alleged.text.words import folded
 
@@ -225,6 +225,8 @@ def codes() -> Iterator[Entry]:
 
 def of_tables(load: "Callable[[str], pl.DataFrame]") -> Iterator[Entry]:
     """Yield the same entries from the tables of a release; `load` returns a table by its name."""
+    from alleged.tables.vocabulary import codes_of  # with it come polars and pandera
+
     actors = load("actors").select("actor_id", "name", "kind", "other_names").rows()
     names_of = {actor: name for actor, name, *_ in actors}
     for actor, name, kind, others in actors:
@@ -240,7 +242,9 @@ def of_tables(load: "Callable[[str], pl.DataFrame]") -> Iterator[Entry]:
         yield Entry("instruments", act, title, kind, _given(*symbols))
     for item in load("evidence").select("evidence_id", "title", "kind").rows():
         yield Entry("evidence", *item)
-    yield from codes()
+    with using(codes_of(load("vocabulary"))):
+        of_codes = list(codes())
+    yield from of_codes
 
 
 def _claims(load: "Callable[[str], pl.DataFrame]") -> Iterator[Entry]:
