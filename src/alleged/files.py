@@ -31,6 +31,9 @@ Root = str | os.PathLike[str]
 DEEPEST = 32
 """Levels of folders that are searched; datasets have two or three."""
 
+HIDDEN = (".", "__pycache__")
+"""Beginnings of the names of files and folders that are not searched."""
+
 CHUNK = 1 << 20
 
 DESCRIPTORS = hasattr(os, "O_NOFOLLOW") and {os.open, os.stat, os.mkdir, os.unlink, os.rename} <= os.supports_dir_fd
@@ -196,7 +199,7 @@ def walk(root: Root, folder: str, select: Callable[[str], bool]) -> Iterator[Fol
     """
     for entry in entries(root, folder):
         own = entry.name.rpartition("/")[2]
-        if own.startswith((".", "__pycache__")):
+        if own.startswith(HIDDEN):
             continue
         if entry.kind == "folder" and entry.name.count("/") < DEEPEST:
             yield from walk(root, entry.name, select)

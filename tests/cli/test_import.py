@@ -177,7 +177,7 @@ def test_a_review_has_as_many_rows_as_can_be_read_back(cast: Project) -> None:
 
     done = imported(cast, path, "--by", "me", "--review", review)
 
-    left_out = int(re.search(r"^([0-9]+) more would be too many", done.stderr, re.MULTILINE)[1])
+    [left_out] = map(int, re.findall(r"^([0-9]+) more would be too many", done.stderr, re.MULTILINE))
     assert 0 < left_out < 900
     assert review.read_text().count("- number: ") == 900 - left_out
     again = imported(cast, path, "--by", "me", "--review-from", review)

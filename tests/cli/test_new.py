@@ -293,6 +293,18 @@ def test_a_list_in_brackets_is_left_as_it_is(cast: Project) -> None:
     assert path.read_text() == before
 
 
+def test_spaces_and_line_breaks_of_a_pasted_text_become_one_space(cast: Project) -> None:
+    place = ("--claimant", "norway", "--said", "2023-10-19", "--source", "gazette-2023-10-20")
+    done = claim(cast, *place, "--note", " one\n  two ", "--quote", "by\tsea ")
+    blank = new(cast, "actor", "--name", " ", "--kind", "outlet")
+
+    assert done.returncode == 0, done.stdout
+    text = (cast.claims / "second.yaml").read_text()
+    assert "note: one two\n" in text
+    assert "quote: by sea\n" in text
+    assert "--name: 'name' is missing" in blank.stderr
+
+
 @pytest.mark.parametrize("text", ["a\x00b", "a\x1b[31mb", "a\u202eb", "\udcff"])
 def test_a_text_that_could_not_be_read_back_is_not_written(cast: Project, text: str) -> None:
     done = claim(cast, "--claimant", "norway", "--said", "2023-10-19", "--source", "gazette-2023-10-20", "--note", text)

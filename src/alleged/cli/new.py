@@ -182,7 +182,7 @@ def _typed(kind: str, options: Mapping[str, Any]) -> dict[str, Any]:
     record: dict[str, Any] = {}
     wrong: list[str] = []
     for name, text in options.items():
-        if not text or name in ("quote", "locator", "undated"):
+        if not text or (isinstance(text, str) and not text.strip()) or name in ("quote", "locator", "undated"):
             continue
         try:
             several = isinstance(text, tuple)
@@ -197,7 +197,10 @@ def _typed(kind: str, options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _add_appearance(claim: dict[str, Any], options: Mapping[str, Any]) -> None:
-    words = {name: options[name] for name in ("quote", "locator") if options.get(name)}
+    from alleged.editing import typed
+
+    given = {name: options[name] for name in ("quote", "locator") if options.get(name)}
+    words = {name: typed.value_of("claims", ("sources", "*", name), text) for name, text in given.items()}
     if words:
         first, *others = claim.get("sources", [{}])
         claim["sources"] = [{**first, **words}, *others]

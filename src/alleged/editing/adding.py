@@ -44,7 +44,8 @@ def open_bundle(path: Path, project: Project) -> Bundle:
         AllegedError: The path is not one of a record file of the project, or the file cannot be read.
     """
     name = project.relative(path)
-    if not name.startswith(f"{project.folder}/") or not name.endswith(SUFFIXES) or name_issue(name, project):
+    hidden = any(part.startswith(files.HIDDEN) for part in name.split("/"))
+    if hidden or not name.startswith(f"{project.folder}/") or not name.endswith(SUFFIXES) or name_issue(name, project):
         raise AllegedError(
             f"{name!r} cannot be the name of a bundle; write for example {project.folder}/2024/name.yaml"
         )
