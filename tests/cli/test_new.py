@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from alleged import report
+from alleged.errors import EnvironmentFailure
 from alleged.project import Project
 from inside import run_inside
 from paths import TESTS
@@ -326,6 +328,19 @@ def test_a_file_that_cannot_be_written_stays_as_it_was(cast: Project, monkeypatc
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a terminal of POSIX")
+def test_what_was_written_is_said_although_the_check_fails(cast: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever runs the command again would record it twice."""
+
+    def fail(*_: object) -> None:
+        raise EnvironmentFailure("second.yaml was changed by another program while it was being checked")
+
+    monkeypatch.setattr(report, "check", fail)
+    done = claim(cast, "--claimant", "norway", "--said", "2023-10-19", "--source", "gazette-2023-10-20")
+
+    assert done.returncode == 3
+    assert done.stdout == "wrote 'norway-2023-vessels-carried' into claims/second.yaml\n"
+
+
 def test_at_a_terminal_it_asks_for_what_is_missing(cast: Project, tmp_path: Path) -> None:
     import pty
 

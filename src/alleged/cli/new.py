@@ -164,8 +164,8 @@ def add_record(kind: str, options: Mapping[str, Any], common: Common) -> int:
         echo(f"would write {bundle.name}:", *adding.rendered({kind: [record]}).decode().splitlines())
         return 0
     adding.save(bundle, content, project)
+    echo(f"wrote {record['id']!r} into {bundle.name}")  # before the check, which may fail
     checked = report.check(project, [project.root / bundle.name])
-    echo(f"wrote {record['id']!r} into {bundle.name}")
     echo(*findings.plain(checked), *_next(kind, record["id"], bundle.name, checked.sound))
     return 0 if checked.sound else 1
 
