@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from alleged import files
 from alleged.editing.formatter import format_content
 from alleged.editing.syntax_tree import Collection, Entry, read
-from alleged.errors import AllegedError, EnvironmentFailure, StyleError
+from alleged.errors import AllegedError, StyleError
 from alleged.project import SUFFIXES, Project
 from alleged.reader import MAX_BYTES, Document, FileText, parse_text, read_document, rewrite
 from alleged.reader.characters import indent_of, lines_of
@@ -122,9 +122,7 @@ def save(bundle: Bundle, content: bytes, project: Project) -> None:
         return
     with files.translate_oserror(f"{bundle.name} cannot be written"):
         files.make_folder(project.root, bundle.name.rpartition("/")[0])
-        if files.exists(project.root, bundle.name):
-            raise EnvironmentFailure(f"{bundle.name} has just been created by another program; run this again")
-        files.write(project.root, bundle.name, content)
+        files.write(project.root, bundle.name, content, new=True)
 
 
 def heading(name: str, project: Project) -> bytes:
