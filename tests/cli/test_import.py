@@ -171,6 +171,22 @@ def test_a_review_is_filled_in_and_read_back(cast: Project) -> None:
     )
 
 
+@pytest.mark.parametrize("figure", [{"low": "1", "window": "2023-13", "unit": "banana"}, {"figure": "low=1"}])
+def test_a_review_asks_about_columns(cast: Project, figure: dict[str, str]) -> None:
+    review = cast.root / "open.yaml"
+    path = table(cast, {**ROW, **figure, "quote": "x" * 500})
+    imported(cast, path, "--by", "me", "--review", review)
+    answers = {"unit": "round", "window": "2023-09", "quote": "by sea", "figure": "low=1 unit=round"}
+    text = review.read_text()
+    for column, answer in answers.items():
+        text = re.sub(rf"(field: \"{column}\"\n(?: .*\n)*?\s+value: )\"\"", rf'\1"{answer}"', text, count=1)
+    review.write_text(text)
+
+    done = imported(cast, path, "--by", "me", "--review-from", review)
+
+    assert verdicts(done) == {2: "ready"}, done.stdout
+
+
 def test_a_review_has_as_many_rows_as_can_be_read_back(cast: Project) -> None:
     review = cast.root / "open.yaml"
     path = table(cast, *({**ROW, "claimant": f"nobody-{n}", "act": ""} for n in range(900)))

@@ -345,12 +345,27 @@ def test_at_a_terminal_it_asks_for_what_is_missing(cast: Project, tmp_path: Path
     import pty
 
     master, slave = pty.openpty()
-    command = [sys.executable, "-m", "alleged", "new", "claim", "--source", "gazette-2023-10-20", *WORDS]
+    figure = ("--figure", "low=1 unit=banana", "--quote", "x" * 500)
+    command = [sys.executable, "-m", "alleged", "new", "claim", "--source", "gazette-2023-10-20", *WORDS, *figure]
     with subprocess.Popen(command, cwd=cast.root, stdin=slave, stdout=slave, stderr=slave) as process:
         os.close(slave)
-        answers = b"two-hats\nallege\nshells-to-harbour-state\n2023-10-19\nnavy-office\npast\n"
+        answers = b"low=1 unit=round\nby sea\n"
+        answers += b"two-hats\nallege\nshells-to-harbour-state\n2023-10-19\nnavy-office\npast\n"
         os.write(master, answers)
         assert process.wait(timeout=60) == 0, os.read(master, 10_000)
     added = (cast.claims / "second.yaml").read_text()
     assert "    claimant: two-hats\n    on_behalf_of: navy-office\n" in added
     assert "mode: past" in added
+    assert "- low: 1\n        unit: round\n" in added
+    assert "quote: by sea\n" in added
+
+
+def test_what_is_wrong_within_a_field_is_named_by_its_option(cast: Project) -> None:
+    place = ("--claimant", "norway", "--said", "2023-10-19", "--source", "gazette-2023-10-20")
+    wrong = ("--figure", "low=1 unit=banana", "--quote", "x" * 500, "--relation", "type=denies", "--evidence", "photo")
+
+    done = claim(cast, *place, *wrong)
+
+    named = [line.split()[0] for line in done.stderr.splitlines() if line.startswith("  --")]
+    assert sorted(named) == ["--evidence:", "--figure:", "--quote:", "--relation:", "--relation:"]
+    assert "there is no evidence 'photo'; add it under 'evidence' in a bundle" in done.stderr
