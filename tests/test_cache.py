@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from alleged.execution import Execution, Progress
 from alleged.files import FolderEntry
 from alleged.project import Project, cache_folder
 from alleged.report import Report, check
+from alleged.rules import claim_dates
 from paths import EXAMPLES
 
 LONG_AGO = time.time() - 3600
@@ -212,6 +214,24 @@ def test_the_cache_of_another_tool_or_library_is_not_used(
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="owners and modes of files are those of POSIX")
+def test_a_report_of_an_earlier_day_is_not_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What has not come yet on one day has come on the next."""
+
+    class Later(date):
+        @classmethod
+        def today(cls) -> "Later":
+            return cls(2096, 11, 24)
+
+    shutil.copytree(EXAMPLES / "recorded-in-the-future" / "claims", tmp_path / "claims")
+    project = aged(Project(tmp_path))
+    assert "recorded-in-the-future" in {issue.rule for issue in cached_check(project).issues}
+
+    for module in (cache, claim_dates):
+        monkeypatch.setattr(module, "date", Later)
+
+    assert "recorded-in-the-future" not in {issue.rule for issue in cached_check(project).issues}
+
+
 def test_a_folder_that_others_can_write_to_is_not_used(flawed: Project) -> None:
     cached_check(flawed)
     (cache_folder() / "checks").chmod(0o777)

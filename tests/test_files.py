@@ -10,7 +10,9 @@ import stat
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -417,6 +419,50 @@ def test_what_another_program_has_changed_is_not_overwritten(tmp_path: Path) -> 
     (tmp_path / "a").write_bytes(b"old")
     files.write(tmp_path, "a", b"new", before=b"old")
     assert contents(tmp_path) == {"a": b"new"}
+
+
+@pytest.mark.parametrize("expected", [{"before": b"old"}, {"new": True}])
+def test_of_two_programs_that_change_a_file_at_once_one_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, expected: dict[str, Any]
+) -> None:
+    if not files.DESCRIPTORS or files.fcntl is None:
+        pytest.skip("this system cannot lock an open folder")
+    if "before" in expected:
+        (tmp_path / "a").write_bytes(b"old")
+    create = files._create
+
+    def slowly(*of_file: Any) -> None:
+        time.sleep(0.05)  # long enough for the other one to compare
+        create(*of_file)
+
+    def write(content: bytes) -> str:
+        try:
+            files.write(tmp_path, "a", content, **expected)
+        except EnvironmentFailure as error:
+            return str(error)
+        return "written"
+
+    monkeypatch.setattr(files, "_create", slowly)
+    with ThreadPoolExecutor(2) as pool:
+        said = sorted(pool.map(write, (b"one", b"two")))
+
+    assert said[0].endswith("by another program; run this again")
+    assert said[1] == "written"
+
+
+def test_a_folder_that_stays_locked_is_not_waited_for_without_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not files.DESCRIPTORS or files.fcntl is None:
+        pytest.skip("this system cannot lock an open folder")
+    monkeypatch.setattr(files, "TURN_DELAYS", (0.001,))
+    holder = os.open(tmp_path, os.O_RDONLY)
+    files.fcntl.flock(holder, files.fcntl.LOCK_EX)
+    try:
+        with pytest.raises(EnvironmentFailure, match="another program has locked the folder of a"):
+            files.write(tmp_path, "a", b"new", new=True)
+    finally:
+        os.close(holder)
 
 
 def test_readers_see_the_old_file_or_the_new_one(tmp_path: Path) -> None:

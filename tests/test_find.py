@@ -231,3 +231,8 @@ def test_a_date_that_does_not_exist_hides_no_claim(found_in: Project) -> None:
 @pytest.mark.parametrize(("one", "other"), [("Straße", "STRASSE"), ("Øresund", "oresund"), ("İ", "i"), ("ﬁ", "fi")])
 def test_texts_that_differ_in_case_and_accents_have_one_key(one: str, other: str) -> None:
     assert folded(one) == folded(other)
+
+
+def test_a_text_without_words_finds_nothing(found_in: Project) -> None:
+    assert run_inside(found_in.root, "find", "\u0308").returncode == 1
+    assert "say what to find" in run_inside(found_in.root, "find", " ").stderr

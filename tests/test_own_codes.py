@@ -1,5 +1,6 @@
 """Codes that a dataset adds to the lists: known to checks, tables and releases of this dataset, and of no other."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -8,15 +9,17 @@ from typing import Any
 
 import polars as pl
 import pytest
+from jsonschema import Draft7Validator
 
 import alleged
 from alleged import release, report
 from alleged.cache import CheckCache
 from alleged.errors import NotReleasable
 from alleged.project import Project
+from alleged.reader import Document, read_document
 from alleged.records.own_codes import read_own_codes
 from alleged.release import cutting, rebuilding, verification
-from alleged.schemas.definitions import fields
+from alleged.schemas.definitions import field
 from alleged.schemas.vocabularies import NO_CODES, extendable, own_codes, using, vocabulary
 from alleged.tables import TABLES, all_tables
 from inside import run_inside
@@ -191,6 +194,34 @@ def test_records_are_not_reported_for_codes_of_a_list_with_a_mistake(small: Proj
     assert [line.partition(" ")[2][:12] for line in errors(small)] == ["unknown-code"]
 
 
+@pytest.mark.parametrize("name", ["act", "basis", "item", "predicate", "unit"])
+def test_records_with_a_code_of_a_list_with_a_mistake_are_not_judged_by_it(small: Project, name: str) -> None:
+    """What such a code means for stances, origins and figures is not known."""
+    add(small, name, CODE.format(code="own-code").replace("    label: L\n", ""))
+    own = {
+        "act": "act: own-code",
+        "basis": "act: allege\n    basis: [own-code]",
+        "item": "act: allege\n    item: own-code\n    quantities: [{point: 1, unit: round}]",
+        "predicate": "act: allege\n    topic: own-topic",
+        "unit": "act: allege\n    quantities: [{point: 1, unit: own-code}]",
+    }
+    topic = (
+        "topics:\n  - {id: own-topic, question: Did it?, predicate: own-code, subject: [norway], object: [norway]}\n"
+    )
+    topic = topic if name == "predicate" else ""
+    claim = CLAIM.replace("act: identify-user", own[name]).replace("    item: sarin-munition\n", "")
+    if name == "predicate":
+        claim = claim.replace("    topic: shells-to-harbour-state\n", "")
+    (small.claims / "mission.yaml").write_text(claim + topic)
+
+    assert [line.partition(" ")[2][:13] for line in errors(small)] == ["missing-field"]
+
+    if name != "predicate":
+        shown = run_inside(small.root, "origins", "shells-to-harbour-state")
+        assert "from 0 claims" in shown.stdout
+        assert "cannot be read and are left out" in shown.stderr
+
+
 @pytest.mark.parametrize("name", extendable())
 def test_every_code_of_the_package_has_the_notes_that_own_codes_need(name: str) -> None:
     allowed = {*extendable()[name]["needs"], *extendable()[name]["may"]}
@@ -255,12 +286,13 @@ def test_own_codes_read_back_from_the_table_of_codes_are_the_same(small: Project
     assert own_codes_of(all_tables(found)["vocabulary"].iter_rows(named=True)) is own_codes(found.codes.entries)
 
 
-def test_fields_and_shipped_contracts_do_not_depend_on_the_codes_in_use() -> None:
+def test_fields_and_contracts_know_own_codes_only_while_they_are_in_use() -> None:
     with using(own_codes({"item": [{"const": "sarin", "title": "S", "description": "D"}]})):
         assert "sarin" in vocabulary("item")
+        assert "sarin" in [code["const"] for code in field("topics", ("item",))["oneOf"]]
         assert TABLES["topics"].dtypes["item"] == pl.Enum(list(vocabulary("item")))
     assert TABLES["topics"].dtypes["item"] == pl.Enum(list(vocabulary("item")))
-    assert fields("topics") is fields("topics")
+    assert "sarin" not in [code["const"] for code in field("topics", ("item",))["oneOf"]]
 
 
 def test_a_release_with_own_codes_is_verified_and_built_again(small: Project, tmp_path: Path) -> None:
@@ -311,6 +343,24 @@ def test_the_lists_of_a_release_are_committed_files(small: Project) -> None:
     (small.vocabularies / "unit.yaml").write_text("item.yaml")  # as git writes a link where there are none
     with pytest.raises(NotReleasable, match=r"vocabularies/unit\.yaml is a link in the commit"):
         cutting.cut(small)
+
+
+def test_own_codes_are_found_in_records_and_in_tables_alone(small: Project, tmp_path: Path) -> None:
+    assert release.build(small).published
+    shutil.copytree(small.datasets, tmp_path / "only" / "datasets")
+
+    for folder, options in ((small.root, ()), (tmp_path / "only", ("--release", "dev"))):
+        assert "item: sarin-munition" in run_inside(folder, "find", "sarin munition", *options).stdout
+
+
+def test_editors_and_advice_know_the_own_codes(small: Project) -> None:
+    assert run_inside(small.root, "check", "--editor").returncode == 0
+    local = json.loads((small.root / ".alleged" / "bundle.schema.json").read_bytes())
+    bundle = read_document(small.claims / "mission.yaml", small)
+
+    assert isinstance(bundle, Document)
+    assert [error.message for error in Draft7Validator(local).iter_errors(bundle.data)] == []
+    assert "identify-user" in run_inside(small.root, "new", "claim", "--claimant", "norway").stderr
 
 
 def test_lists_are_read_alike_while_their_codes_are_in_use(small: Project) -> None:

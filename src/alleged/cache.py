@@ -2,9 +2,9 @@
 
 Every block is stored under the SHA-256 of everything it depends on: the values of a bundle under the digest of its
 bytes and of the dataset's own codes, a report under that of all records, settings, own codes, copies of articles and
-releases, and both under that of this tool, its schemas and the installed libraries. A block that was truncated, damaged
-or replaced does not match its digest and is ignored. Files are written beside their place and renamed, so that
-concurrent checks do not interfere. Only JSON is read, which cannot run code.
+releases and the day, and both under that of this tool, its schemas and the installed libraries. A block that was
+truncated, damaged or replaced does not match its digest and is ignored. Files are written beside their place and
+renamed, so that concurrent checks do not interfere. Only JSON is read, which cannot run code.
 
 The folder is `checks/` in the cache folder of the user, never a folder of the project, which may come from anybody.
 Releases are built and verified without the cache.
@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -108,7 +109,8 @@ class CheckCache:
             bundles = self._stat_cache.digests(root, _files(root, self.project.folder, SUFFIXES))
             others = self._stat_cache.digests(root, self._other_files())
             tracked = files.exists(root, texts) and git.tracks(root, texts)
-            state = ProjectState(bundles, _key(self.tool, self.project.folder, bundles, others, tracked))
+            today = date.today().isoformat()  # noqa: DTZ011 - a rule finds days to come, by the same clock
+            state = ProjectState(bundles, _key(self.tool, self.project.folder, bundles, others, tracked, today))
         except OSError:
             return None
         if self._stat_cache.stats != self._stat_cache.stored:

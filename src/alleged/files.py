@@ -23,6 +23,11 @@ from io import BufferedReader, BufferedWriter
 from pathlib import Path
 from typing import NamedTuple
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
 from alleged.errors import AllegedError, EnvironmentFailure, FileRefused
 from alleged.text.escape import file_name
 
@@ -30,6 +35,9 @@ Root = str | os.PathLike[str]
 
 DEEPEST = 32
 """Levels of folders that are searched; datasets have two or three."""
+
+HIDDEN = (".", "__pycache__")
+"""Beginnings of the names of files and folders that are not searched."""
 
 CHUNK = 1 << 20
 
@@ -54,6 +62,9 @@ WINDOWS = os.name == "nt"
 
 RETRY_DELAYS = (0.05, 0.2, 0.5, 1.0)
 """Seconds to wait between attempts to replace a file that another program has open, which Windows refuses."""
+
+TURN_DELAYS = (0.01,) * 100 + (0.1,) * 90
+"""Seconds to wait between attempts to lock a folder, which other processes lock for milliseconds."""
 
 
 def _flags(*names: str) -> int:
@@ -196,7 +207,7 @@ def walk(root: Root, folder: str, select: Callable[[str], bool]) -> Iterator[Fol
     """
     for entry in entries(root, folder):
         own = entry.name.rpartition("/")[2]
-        if own.startswith((".", "__pycache__")):
+        if own.startswith(HIDDEN):
             continue
         if entry.kind == "folder" and entry.name.count("/") < DEEPEST:
             yield from walk(root, entry.name, select)
@@ -207,30 +218,37 @@ def walk(root: Root, folder: str, select: Callable[[str], bool]) -> Iterator[Fol
 # Writing.
 
 
-def write(root: Root, name: str, content: bytes, mode: int | None = None, before: bytes | None = None) -> None:
+def write(
+    root: Root, name: str, content: bytes, mode: int | None = None, before: bytes | None = None, new: bool = False
+) -> None:
     """Write a file atomically and durably: readers get the old or the new content, and the new one survives a crash.
 
     It is written to a temporary file beside it, synced, and renamed. An existing file keeps its mode; a new one gets
-    `mode`, or the default one. With `before`, the existing file must still have this content.
+    `mode`, or the default one. With `before`, the existing file must still have this content; with `new`, there must
+    be none.
 
     Raises:
         FileRefused: The name is that of something other than a regular file, or a link is on the way.
-        EnvironmentFailure: The existing file has another content than `before`.
+        EnvironmentFailure: The existing file has another content than `before`, or is there although `new`.
         OSError: The file cannot be written (disk, permission); an existing file is unchanged.
     """
-    if before is not None and not _has_content(root, name, before):
-        raise EnvironmentFailure(f"{file_name(name)} has just been changed by another program; run this again")
     with _locate(root, name) as location:
+        if new or before is not None:
+            _wait_for_turn(location, name)
+        if new and exists(root, name):
+            raise EnvironmentFailure(f"{file_name(name)} has just been created by another program; run this again")
+        if before is not None and not _has_content(root, name, before):
+            raise EnvironmentFailure(f"{file_name(name)} has just been changed by another program; run this again")
         if existing := _regular(location, name):
             mode = stat.S_IMODE(existing.st_mode)
         folder = os.path.dirname(location.path)  # noqa: PTH120 - empty where `path` is a name in an open folder
-        new = location._replace(path=os.path.join(folder, f"{NEW}{secrets.token_hex(8)}{NEW_END}"))  # noqa: PTH118
+        temporary = location._replace(path=os.path.join(folder, f"{NEW}{secrets.token_hex(8)}{NEW_END}"))  # noqa: PTH118
         try:
-            _create(new, content, mode)
-            _replace(new, location)
+            _create(temporary, content, mode)
+            _replace(temporary, location)
         except BaseException:
             with suppress(OSError):
-                os.unlink(new.path, dir_fd=new.folder)
+                os.unlink(temporary.path, dir_fd=temporary.folder)
             raise
         with suppress(OSError):  # the file is complete already
             _sync(location)
@@ -615,6 +633,27 @@ def _create(location: _Location, content: bytes, mode: int | None, durable: bool
             os.fchmod(handle, mode)
         if durable:
             os.fsync(handle)
+
+
+def _wait_for_turn(location: _Location, name: str) -> None:
+    """Lock the folder of a file until it is closed, so that no other process compares and replaces the file meanwhile.
+
+    Raises:
+        EnvironmentFailure: Another program has held the lock for seconds.
+    """
+    if fcntl is None or location.folder is None:
+        return
+    for seconds in (*TURN_DELAYS, None):
+        try:
+            fcntl.flock(location.folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if seconds is None:
+                raise EnvironmentFailure(f"another program has locked the folder of {file_name(name)}") from None
+            time.sleep(seconds)
+        except OSError:  # a disk without locks
+            return
+        else:
+            return
 
 
 def _replace(new: _Location, location: _Location) -> None:

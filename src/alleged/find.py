@@ -81,7 +81,7 @@ def search(entries: Iterable[Entry], query: Query) -> list[Match]:
     page = page_of(text if "://" in text else f"https://{text}") if ADDRESS.fullmatch(text) else None
     terms = folded(text).split()
     found = []
-    for entry in entries:
+    for entry in entries if terms or not text else ():  # accents alone are no words
         if fits(entry):
             points = WHOLE if page and entry.address == page else _points(entry, terms, folded(text))
             if points:

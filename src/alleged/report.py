@@ -1,6 +1,6 @@
 """Check a project: run the stages and rules, and report issues and waived findings."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -270,12 +270,23 @@ def _without(corpus: "Corpus", faulty: Sequence["Record"]) -> "Corpus":
     """Return the corpus without some records, without those that refer to one left out, and so on."""
     out = {id(record) for record in faulty}
     left = [record for record in corpus.records if id(record) not in out]
-    while True:
-        known = {(record.kind, record.id) for record in left}
-        kept = [r for r in left if all(not known.isdisjoint(targets) for targets in _targets(r))]
-        if len(kept) == len(left):
-            return replace(corpus, records=tuple(kept))
-        left = kept
+    known = Counter((record.kind, record.id) for record in left)
+    users: dict[tuple[str, str], list[tuple[Record, set[tuple[str, str]]]]] = defaultdict(list)
+    for record in left:
+        for targets in _targets(record):
+            for target in targets:
+                users[target].append((record, targets))
+    queue = [user for at in users.values() for user, targets in at if known.keys().isdisjoint(targets)]
+    for record in queue:  # grows during the walk
+        if id(record) in out:
+            continue
+        out.add(id(record))
+        key = record.kind, record.id
+        known[key] -= 1
+        if not known[key]:
+            del known[key]
+            queue += [user for user, targets in users[key] if known.keys().isdisjoint(targets)]
+    return replace(corpus, records=tuple(record for record in left if id(record) not in out))
 
 
 def _targets(record: "Record") -> Iterator[set[tuple[str, str]]]:

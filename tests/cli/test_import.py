@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -170,6 +171,35 @@ def test_a_review_is_filled_in_and_read_back(cast: Project) -> None:
     )
 
 
+@pytest.mark.parametrize("figure", [{"low": "1", "window": "2023-13", "unit": "banana"}, {"figure": "low=1"}])
+def test_a_review_asks_about_columns(cast: Project, figure: dict[str, str]) -> None:
+    review = cast.root / "open.yaml"
+    path = table(cast, {**ROW, **figure, "quote": "x" * 500})
+    imported(cast, path, "--by", "me", "--review", review)
+    answers = {"unit": "round", "window": "2023-09", "quote": "by sea", "figure": "low=1 unit=round"}
+    text = review.read_text()
+    for column, answer in answers.items():
+        text = re.sub(rf"(field: \"{column}\"\n(?: .*\n)*?\s+value: )\"\"", rf'\1"{answer}"', text, count=1)
+    review.write_text(text)
+
+    done = imported(cast, path, "--by", "me", "--review-from", review)
+
+    assert verdicts(done) == {2: "ready"}, done.stdout
+
+
+def test_a_review_has_as_many_rows_as_can_be_read_back(cast: Project) -> None:
+    review = cast.root / "open.yaml"
+    path = table(cast, *({**ROW, "claimant": f"nobody-{n}", "act": ""} for n in range(900)))
+
+    done = imported(cast, path, "--by", "me", "--review", review)
+
+    [left_out] = map(int, re.findall(r"^([0-9]+) more would be too many", done.stderr, re.MULTILINE))
+    assert 0 < left_out < 900
+    assert review.read_text().count("- number: ") == 900 - left_out
+    again = imported(cast, path, "--by", "me", "--review-from", review)
+    assert set(verdicts(again).values()) == {"open"}, again.stderr
+
+
 def test_a_review_that_is_something_else_is_refused(cast: Project) -> None:
     review = cast.root / "open.yaml"
     for text in ("rows: []\n", "entries: 1\n", "entries:\n  - number: 1\n", "entries: [x]\n", "a: &b 1\n"):
@@ -264,6 +294,25 @@ def test_a_row_says_no_more_than_before_in_a_bundle_with_defaults(cast: Project)
     imported(cast, table(cast, {**ROW, "said": "2023-10-18"}), "--by", "me", "--write")
 
     assert "said: 2023-10-18" in (cast.claims / "import" / "gazette-2023-10-20-2.yaml").read_text()
+
+
+def test_very_many_rows_of_an_article_fill_several_bundles(cast: Project) -> None:
+    figures = {
+        "low": "1000",
+        "bound": "gt",
+        "unit": "round",
+        "window": "2023-09/2023-10",
+        "verbatim": "over a thousand",
+    }
+    rows = [{**ROW, **figures, "said": str(date(2021, 1, 1) + timedelta(n)), "note": "Of a table"} for n in range(600)]
+
+    done = imported(cast, table(cast, *rows[:400]), "--by", "me", "--write")
+    again = imported(cast, table(cast, *rows), "--by", "me", "--write")
+
+    assert set(verdicts(done).values()) == {"ready"}, done.stderr
+    assert list(verdicts(again).values()) == ["recorded"] * 400 + ["ready"] * 200, again.stderr
+    counts = [path.read_text().count("- id: ") for path in sorted((cast.claims / "import").iterdir())]
+    assert sorted(counts) == [100, 250, 250]
 
 
 def test_rows_of_an_article_are_added_to_its_bundle(cast: Project) -> None:
@@ -385,6 +434,7 @@ def test_ris_is_read(cast: Project) -> None:
         ("a.json", "{", "a.json:1:2: this is not JSON"),
         ("a.json", "{}", "a.json is not a list of items"),
         ("a.json", "[" * 100_000, "a.json"),
+        ("a.json", f"[{'1' * 5000}]", "a.json has a number of thousands of digits"),
         ("a.bib", "@article{a, title = {b {c}\n", "a.bib:1:21: this brace is not closed"),
         ("a.bib", '@article{a,\n title = "b }\n', "a.bib:2:10: this quotation mark is not closed"),
         ("a.bib", "@article{a, title = b}", "'b' is neither a number nor a name of @string"),
@@ -403,6 +453,16 @@ def test_a_bibliography_that_cannot_be_read_is_named_with_the_place(
 
     assert done.returncode in (1, 2)
     assert message in done.stderr
+
+
+def test_a_page_break_in_a_text_of_ris_begins_no_line(cast: Project) -> None:
+    text = "TY  - NEWS\r\nTI  - Shells\x0con ships\r\nER  - \r\nTY  - NEWS\nTI  - Ships\u2028sail\nER  - \n"
+    (cast.root / "a.ris").write_bytes(text.encode())
+
+    done = imported(cast, "a.ris")
+
+    assert "the text has the character U+000C" in lines_of(done, 1)
+    assert "the text has the character U+2028" in lines_of(done, 2)
 
 
 def test_items_of_other_shapes_are_named(cast: Project) -> None:

@@ -172,9 +172,9 @@ def test_editors_have_the_schemas_with_the_own_codes(started: Project) -> None:
         "codes:\n  - {code: lute, label: Lute, definition: A lute., dimensions: [count]}\n"
     )
 
-    done = run_inside(started.root / "claims", "init", "--schemas")
+    assert run_inside(started.root / "claims", "init", "--schemas").returncode == 0
+    assert run_inside(started.root, "check", "--editor").returncode == 0
 
-    assert done.returncode == 0
     contents = [json.loads(path.read_text()) for path in (started.root / "schemas").rglob("*.json")]
     registry = jsonschema_rs.Registry([(c["$id"], c) for c in contents], draft=jsonschema_rs.Draft7)
     for name, patterns in associated.items():
@@ -186,6 +186,14 @@ def test_editors_have_the_schemas_with_the_own_codes(started: Project) -> None:
             assert validator.is_valid(document.data), path
     items = json.loads((started.root / "schemas" / "vocabularies" / "item.schema.json").read_text())
     assert items["oneOf"][-1]["const"] == "lute"
+
+
+def test_what_to_type_next_leads_into_a_folder_with_spaces(tmp_path: Path) -> None:
+    settings = ("--title", "Choirs", "--author", "A. Writer", "--licence", "CC-BY-4.0")
+
+    done = run_inside(tmp_path, "init", "my choirs", *settings)
+
+    assert "  cd 'my choirs'\n" in done.stdout
 
 
 def test_schemas_are_not_written_while_own_codes_have_mistakes(started: Project) -> None:

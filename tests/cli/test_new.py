@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from alleged import report
+from alleged.errors import EnvironmentFailure
 from alleged.project import Project
 from inside import run_inside
 from paths import TESTS
@@ -293,6 +295,18 @@ def test_a_list_in_brackets_is_left_as_it_is(cast: Project) -> None:
     assert path.read_text() == before
 
 
+def test_spaces_and_line_breaks_of_a_pasted_text_become_one_space(cast: Project) -> None:
+    place = ("--claimant", "norway", "--said", "2023-10-19", "--source", "gazette-2023-10-20")
+    done = claim(cast, *place, "--note", " one\n  two ", "--quote", "by\tsea ")
+    blank = new(cast, "actor", "--name", " ", "--kind", "outlet")
+
+    assert done.returncode == 0, done.stdout
+    text = (cast.claims / "second.yaml").read_text()
+    assert "note: one two\n" in text
+    assert "quote: by sea\n" in text
+    assert "--name: 'name' is missing" in blank.stderr
+
+
 @pytest.mark.parametrize("text", ["a\x00b", "a\x1b[31mb", "a\u202eb", "\udcff"])
 def test_a_text_that_could_not_be_read_back_is_not_written(cast: Project, text: str) -> None:
     done = claim(cast, "--claimant", "norway", "--said", "2023-10-19", "--source", "gazette-2023-10-20", "--note", text)
@@ -314,16 +328,44 @@ def test_a_file_that_cannot_be_written_stays_as_it_was(cast: Project, monkeypatc
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a terminal of POSIX")
+def test_what_was_written_is_said_although_the_check_fails(cast: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever runs the command again would record it twice."""
+
+    def fail(*_: object) -> None:
+        raise EnvironmentFailure("second.yaml was changed by another program while it was being checked")
+
+    monkeypatch.setattr(report, "check", fail)
+    done = claim(cast, "--claimant", "norway", "--said", "2023-10-19", "--source", "gazette-2023-10-20")
+
+    assert done.returncode == 3
+    assert done.stdout == "wrote 'norway-2023-vessels-carried' into claims/second.yaml\n"
+
+
 def test_at_a_terminal_it_asks_for_what_is_missing(cast: Project, tmp_path: Path) -> None:
     import pty
 
     master, slave = pty.openpty()
-    command = [sys.executable, "-m", "alleged", "new", "claim", "--source", "gazette-2023-10-20", *WORDS]
+    figure = ("--figure", "low=1 unit=banana", "--quote", "x" * 500)
+    command = [sys.executable, "-m", "alleged", "new", "claim", "--source", "gazette-2023-10-20", *WORDS, *figure]
     with subprocess.Popen(command, cwd=cast.root, stdin=slave, stdout=slave, stderr=slave) as process:
         os.close(slave)
-        answers = b"two-hats\nallege\nshells-to-harbour-state\n2023-10-19\nnavy-office\npast\n"
+        answers = b"low=1 unit=round\nby sea\n"
+        answers += b"two-hats\nallege\nshells-to-harbour-state\n2023-10-19\nnavy-office\npast\n"
         os.write(master, answers)
         assert process.wait(timeout=60) == 0, os.read(master, 10_000)
     added = (cast.claims / "second.yaml").read_text()
     assert "    claimant: two-hats\n    on_behalf_of: navy-office\n" in added
     assert "mode: past" in added
+    assert "- low: 1\n        unit: round\n" in added
+    assert "quote: by sea\n" in added
+
+
+def test_what_is_wrong_within_a_field_is_named_by_its_option(cast: Project) -> None:
+    place = ("--claimant", "norway", "--said", "2023-10-19", "--source", "gazette-2023-10-20")
+    wrong = ("--figure", "low=1 unit=banana", "--quote", "x" * 500, "--relation", "type=denies", "--evidence", "photo")
+
+    done = claim(cast, *place, *wrong)
+
+    named = [line.split()[0] for line in done.stderr.splitlines() if line.startswith("  --")]
+    assert sorted(named) == ["--evidence:", "--figure:", "--quote:", "--relation:", "--relation:"]
+    assert "there is no evidence 'photo'; add it under 'evidence' in a bundle" in done.stderr

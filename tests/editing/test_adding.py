@@ -80,7 +80,9 @@ def test_a_file_in_which_something_else_would_change_is_refused(text: str, proje
         with_record(text, project)
 
 
-@pytest.mark.parametrize("name", ["../x.yaml", "x.yaml", "claims/x.txt", "claims/nul.yaml", "claims/a b.yaml"])
+@pytest.mark.parametrize(
+    "name", ["../x.yaml", "x.yaml", "claims/x.txt", "claims/nul.yaml", "claims/a b.yaml", "claims/.a/x.yaml"]
+)
 def test_only_record_files_are_opened(name: str, project: Project) -> None:
     with pytest.raises(AllegedError, match="cannot be the name of a bundle"):
         open_bundle(project.root / name, project)

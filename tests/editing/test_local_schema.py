@@ -212,8 +212,9 @@ def test_a_check_that_finds_it_unchanged_reads_no_records(cast: Project) -> None
     assert done.stdout == "False\n"
 
 
-def test_the_settings_of_the_editor_name_it_and_the_shipped_schema() -> None:
-    text = (ROOT / ".vscode" / "settings.json").read_text(encoding="utf-8")
+@pytest.mark.parametrize("folder", [".vscode", "src/alleged/editing/new_project/dot-vscode"])
+def test_the_settings_of_the_editor_name_it_and_the_shipped_schema(folder: str) -> None:
+    text = (ROOT / folder / "settings.json").read_text(encoding="utf-8")
     settings = json.loads(re.sub(r"^ *//.*$", "", text, flags=re.MULTILINE))
 
     of_records = [name for name, globs in settings["yaml.schemas"].items() if "claims/**/*.yaml" in globs]

@@ -1,6 +1,7 @@
 """Redaction: the texts of a record are gone from the file and from everything made of it; all else stays."""
 
 import json
+import shlex
 
 import pytest
 
@@ -231,6 +232,19 @@ def test_a_release_that_is_withdrawn_already_keeps_its_reason(copied: Project) -
     assert set(manifests.read_index(copied.root).yanked) == {"2026.10.0", "2026.11.0"}
 
 
+def test_what_to_type_next_commits_the_changed_files_alone(hidden: Project) -> None:
+    git = git_in(hidden.root)
+    git("init", "--quiet")
+    git("add", ".")
+    git("commit", "--quiet", "-m", "Record claims")
+
+    done = run_inside(hidden.root, "redact", "other-person", *WHY)
+
+    [line] = [line for line in done.stdout.splitlines() if "git commit" in line]
+    git(*shlex.split(line.partition("&& git ")[2]))
+    assert git("status", "--porcelain").strip() == ""
+
+
 def test_a_dry_run_says_the_same_and_changes_nothing(copied: Project) -> None:
     before = {path: path.read_bytes() for path in copied.root.rglob("*") if path.is_file()}
 
@@ -264,6 +278,19 @@ def test_an_unknown_id_gets_candidates_and_a_short_reason_is_refused(hidden: Pro
     assert short.returncode == 2
     assert "at least 10 characters" in short.stderr
     assert (hidden.claims / "person.yaml").read_text(encoding="utf-8") == PERSON
+
+
+def test_a_file_that_could_not_be_read_afterwards_is_not_changed(hidden: Project) -> None:
+    path = hidden.claims / "person.yaml"
+    path.write_text("actors:\n  - ? id\n    : other-person\n    ? name\n    : Ivan Hidden\n    ? kind\n    : unnamed\n")
+    before = path.read_bytes()
+
+    done = run_inside(hidden.root, "redact", "other-person", *WHY)
+
+    assert (done.returncode, path.read_bytes()) == (2, before), done.stdout
+    assert "run 'alleged fmt claims/person.yaml' first" in done.stderr
+    assert run_inside(hidden.root, "fmt", "claims/person.yaml").returncode == 0
+    redact(hidden, "other-person")
 
 
 def test_a_record_file_behind_a_link_is_not_written(hidden: Project, tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -37,7 +37,7 @@ def test_of_long_words_only_the_ends_are_looked_for() -> None:
     )
 
 
-def test_words_that_an_article_has_twice_are_told_apart_by_their_neighbours() -> None:
+def test_words_that_occur_twice_are_distinguished_by_their_neighbours() -> None:
     article = "He said that shells went east in May. She said later that shells went east in June."
 
     assert link(PAGE, "shells went east", "en", article).endswith(

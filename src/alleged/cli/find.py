@@ -43,7 +43,7 @@ def command(
     from alleged.find import Query, of_records, search
     from alleged.render import matches as render
 
-    query = Query(" ".join(text), kind, claimant, topic, said)
+    query = Query(" ".join(text).strip(), kind, claimant, topic, said)
     if not any(query[:1] + query[2:]):
         raise click.UsageError("say what to find: a word, an address, or --claimant, --topic or --said")
     entries = of_records(records(release))

@@ -75,7 +75,8 @@ def command(
     planned = writing.plan(rows, recorded, project)
     echo(*imports.lines(entries, rows, _files(planned), [*entries.notes, *notes]))
     if review is not None:
-        _save_review(review, reviews.review(rows, str(file)))
+        content, others = reviews.review(rows, str(file))
+        _save_review(review, content, others)
     still_open = any(row.state == "open" for row in rows)
     if write:
         writing.write(planned, project)
@@ -166,13 +167,15 @@ def _refuse_existing(path: Path) -> None:
         raise AllegedError(f"{str(path)!r} exists already; name another file, so that nothing is overwritten")
 
 
-def _save_review(path: Path, content: bytes) -> None:
+def _save_review(path: Path, content: bytes, others: int) -> None:
     from alleged import files
     from alleged.cli.printing import echo
 
     with files.translate_oserror(f"{path} cannot be written"):
         files.write(*files.split(path), content)
     echo(f"wrote {path}; fill it in, then give it to --review-from", err=True)
+    if others:
+        echo(f"{others} more would be too many for one file; write a review again after --write", err=True)
 
 
 def _check(planned: "Sequence[Planned]", project: "Project") -> int:

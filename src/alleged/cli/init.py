@@ -1,5 +1,6 @@
 """`alleged init`: start a new dataset."""
 
+import shlex
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -95,7 +96,7 @@ def _summary(folder: Path, written: list[str]) -> Iterator[str]:
     yield f"started a dataset in {folder.absolute()}: {', '.join(own)}, and schemas/ for editors"
     yield "next:"
     if folder != Path():
-        yield f"  cd {folder}"
+        yield f"  cd {shlex.quote(str(folder))}"
     yield "  git init                 if the folder is in no repository yet"
     yield "  alleged check            there should be no errors"
     yield "  alleged explain          lists the rules, fields and codes"

@@ -63,6 +63,9 @@ HELP = {
 NAMES = {"sources": "source", "quantities": "figure", "relations": "relation"}
 """Options that are not called like their field."""
 
+WORDS = ("quote", "locator")
+"""Fields of the first source of a claim that have options of their own."""
+
 WITHOUT = {"allow", "status", "status_reason", "status_on", "recorded", "id", "file_sha256", "text_sha256"}
 """Fields of later, and those that are filled in."""
 
@@ -164,8 +167,8 @@ def add_record(kind: str, options: Mapping[str, Any], common: Common) -> int:
         echo(f"would write {bundle.name}:", *adding.rendered({kind: [record]}).decode().splitlines())
         return 0
     adding.save(bundle, content, project)
+    echo(f"wrote {record['id']!r} into {bundle.name}")  # before the check, which may fail
     checked = report.check(project, [project.root / bundle.name])
-    echo(f"wrote {record['id']!r} into {bundle.name}")
     echo(*findings.plain(checked), *_next(kind, record["id"], bundle.name, checked.sound))
     return 0 if checked.sound else 1
 
@@ -182,7 +185,7 @@ def _typed(kind: str, options: Mapping[str, Any]) -> dict[str, Any]:
     record: dict[str, Any] = {}
     wrong: list[str] = []
     for name, text in options.items():
-        if not text or name in ("quote", "locator", "undated"):
+        if not text or (isinstance(text, str) and not text.strip()) or name in (*WORDS, "undated"):
             continue
         try:
             several = isinstance(text, tuple)
@@ -197,7 +200,10 @@ def _typed(kind: str, options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _add_appearance(claim: dict[str, Any], options: Mapping[str, Any]) -> None:
-    words = {name: options[name] for name in ("quote", "locator") if options.get(name)}
+    from alleged.editing import typed
+
+    given = {name: options[name] for name in WORDS if options.get(name)}
+    words = {name: typed.value_of("claims", ("sources", "*", name), text) for name, text in given.items()}
     if words:
         first, *others = claim.get("sources", [{}])
         claim["sources"] = [{**first, **words}, *others]
@@ -284,7 +290,8 @@ def _new_file(kind: str, record: Mapping[str, Any], corpus: "Corpus", project: "
 
 
 def _line(problem: "Problem") -> str:
-    name = "--by" if problem.field in ("recorded", "by") else option(problem.field.partition(".")[0])
+    top, _, inner = problem.field.partition(".")
+    name = "--by" if top == "recorded" else option(inner if inner in WORDS else top)
     listed = len(problem.candidates) > 1 and "did you mean" not in problem.message
     codes = f"; one of: {', '.join(problem.candidates)}" if listed else ""
     return f"  {name}: {problem.message}{codes}"
@@ -296,14 +303,17 @@ def _ask(kind: str, problem: "Problem", record: dict[str, Any]) -> None:
     from alleged.editing import known, typed
     from alleged.errors import AllegedError
 
-    name = problem.field.partition(".")[0]
+    name, _, inner = problem.field.partition(".")
     printing.echo(_line(problem), err=True)
     while True:
-        text = printing.ask_text(NAMES.get(name, name)).strip()
+        text = printing.ask_text(inner if inner in WORDS else NAMES.get(name, name)).strip()
         try:
-            record[name] = (
-                {"by": text, "on": known.today()} if name == "recorded" else typed.whole_value(kind, name, text)
-            )
+            if inner in WORDS:
+                record[name][0][inner] = typed.value_of(kind, (name, "*", inner), text)
+            elif name == "recorded":
+                record[name] = {"by": text, "on": known.today()}
+            else:
+                record[name] = typed.whole_value(kind, name, text)
             return
         except AllegedError as error:
             printing.echo(str(error), err=True)

@@ -78,7 +78,8 @@ def _remains(project: "Project", planned: "Redaction") -> "Iterator[str]":
         if files.exists(project.root, name):
             yield f"  {name}, which only you have: delete it, or build again"
     yield "next:"
-    yield f"  alleged check && git commit -m 'Redact {planned.record.id}' {planned.path} datasets/index.json"
+    changed = [planned.path, *(["datasets/index.json"] if planned.releases else [])]
+    yield f"  alleged check && git commit -m 'Redact {planned.record.id}' {' '.join(changed)}"
     if planned.releases:
         yield "  alleged release    # the channel points at a withdrawn release until a new one is cut"
     yield "  docs/policy.md, 'What stays in git', says how to remove the texts from history and releases"

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from alleged import files
 from alleged.editing.formatter import format_content
 from alleged.editing.syntax_tree import Collection, Entry, read
-from alleged.errors import AllegedError, EnvironmentFailure, StyleError
+from alleged.errors import AllegedError, StyleError
 from alleged.project import SUFFIXES, Project
 from alleged.reader import MAX_BYTES, Document, FileText, parse_text, read_document, rewrite
 from alleged.reader.characters import indent_of, lines_of
@@ -44,7 +44,8 @@ def open_bundle(path: Path, project: Project) -> Bundle:
         AllegedError: The path is not one of a record file of the project, or the file cannot be read.
     """
     name = project.relative(path)
-    if not name.startswith(f"{project.folder}/") or not name.endswith(SUFFIXES) or name_issue(name, project):
+    hidden = any(part.startswith(files.HIDDEN) for part in name.split("/"))
+    if hidden or not name.startswith(f"{project.folder}/") or not name.endswith(SUFFIXES) or name_issue(name, project):
         raise AllegedError(
             f"{name!r} cannot be the name of a bundle; write for example {project.folder}/2024/name.yaml"
         )
@@ -121,9 +122,7 @@ def save(bundle: Bundle, content: bytes, project: Project) -> None:
         return
     with files.translate_oserror(f"{bundle.name} cannot be written"):
         files.make_folder(project.root, bundle.name.rpartition("/")[0])
-        if files.exists(project.root, bundle.name):
-            raise EnvironmentFailure(f"{bundle.name} has just been created by another program; run this again")
-        files.write(project.root, bundle.name, content)
+        files.write(project.root, bundle.name, content, new=True)
 
 
 def heading(name: str, project: Project) -> bytes:

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from alleged.records.corpus import Corpus, Record
-from alleged.schemas.definitions import contents, schema
+from alleged.schemas.definitions import contents_in_use, schema
 
 MOST = 5_000
 """Ids of one kind that are listed; with more, an editor takes seconds for each file, so any text is allowed."""
@@ -17,14 +17,17 @@ Describe = Callable[[Record, Corpus], Iterator[str]]
 
 
 def local_schema(corpus: Corpus) -> dict[str, Any]:
-    """Return the schema of bundles in one piece, with the ids of a project and the test questions of codes."""
+    """Return the schema of bundles in one piece, with the ids of a project and the test questions of codes.
+
+    The own codes in use are among the codes.
+    """
     definitions: dict[str, Any] = {}
     root = schema("bundle")
     pending = [root["$id"]]
     while pending:
         address = pending.pop()
         if _name(address) not in definitions:
-            definitions[_name(address)] = _local(contents()[address], address, pending)
+            definitions[_name(address)] = _local(contents_in_use()[address], address, pending)
     for kind, reference in REFERENCES.items():
         records = corpus.of_kind(kind)
         if records and len(records) <= MOST:

@@ -45,8 +45,12 @@ STOP_WORDS = frozenset(COMMON_WORDS.split())
 """Words of a summary that say too little for an id."""
 
 
+ADDED = frozenset({"claims", "sources", "actors", "topics"})
+"""Kinds of record that `alleged new` adds."""
+
+
 class Problem(NamedTuple):
-    """What a new record lacks or has wrong: its field, a message, and ids or codes that may be meant."""
+    """What a new record lacks or has wrong: its field (as `quantities.unit`), a message, and what may be meant."""
 
     field: str
     message: str
@@ -313,10 +317,10 @@ def problems(kind: str, record: Mapping[str, Any], corpus: Corpus, added: Contai
 
 
 def _shape_problem(kind: str, finding: Any) -> Problem:
-    name = str(finding.field or next((s for s in reversed(finding.path) if isinstance(s, str)), ""))
+    name = _name((*finding.path, finding.field) if finding.field else finding.path)
     codes = [option["const"] for option in field(kind, finding.path).get("oneOf", ()) if "const" in option]
     if finding.rule == "missing-field" and finding.field:
-        return _missing(kind, finding.path, name)
+        return _missing(kind, finding.path, finding.field)
     if finding.rule == "missing-field":  # one of several fields, of which the first is the usual one
         return Problem(name or finding.message.split("'")[1], finding.message)
     if finding.suggestion:
@@ -329,7 +333,7 @@ def _missing(kind: str, path: ValuePath, name: str) -> Problem:
     codes = [option["const"] for option in schema.get("oneOf", ()) if "const" in option]
     within = f" in {path[0]!r}" if path else ""
     meaning = str(schema.get("description", "")).rstrip(".")
-    return Problem(str(path[0]) if path else name, f"{name!r} is missing{within} ({meaning})", codes)
+    return Problem(_name((*path, name)), f"{name!r} is missing{within} ({meaning})", codes)
 
 
 def _unknown_references(kind: str, record: Mapping[str, Any], corpus: Corpus, added: Container[str]) -> list[Problem]:
@@ -341,9 +345,13 @@ def _unknown_references(kind: str, record: Mapping[str, Any], corpus: Corpus, ad
                 similar = similar_ids(id, kinds, corpus)
                 hint = f"; did you mean {' or '.join(map(repr, similar))}?" if similar else ""
                 what = " or ".join(KINDS[k] for k in kinds)
-                add = f"; add it with 'alleged new {KINDS[kinds[0]]}'" if not similar else ""
+                add = _how_to_add(kinds[0]) if not similar else ""
                 found.append(Problem(_name(reference.path), f"there is no {what} {id!r}{hint}{add}", similar))
     return found
+
+
+def _how_to_add(kind: str) -> str:
+    return f"; add it with 'alleged new {KINDS[kind]}'" if kind in ADDED else f"; add it under {kind!r} in a bundle"
 
 
 def similar_ids(text: str, kinds: Sequence[str], corpus: Corpus) -> list[str]:
@@ -415,4 +423,4 @@ def _values(record: Mapping[str, Any], path: ValuePath) -> Sequence[Any]:
 
 
 def _name(path: ValuePath) -> str:
-    return ".".join(str(step) for step in path if step != "*")
+    return ".".join(step for step in path if isinstance(step, str) and step != "*")

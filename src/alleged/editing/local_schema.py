@@ -46,8 +46,11 @@ def refresh(project: Project, checked: report.Checked, execution: Execution) -> 
     if (checked.state and _begins(project, head)) or (corpus := _corpus(project, checked, execution)) is None:
         return
     from alleged.editing.completion import local_schema
+    from alleged.schemas.vocabularies import using
 
-    body = json.dumps(local_schema(corpus), ensure_ascii=False, separators=(",", ":"))
+    with using(corpus.codes):
+        schema = local_schema(corpus)
+    body = json.dumps(schema, ensure_ascii=False, separators=(",", ":"))
     files.write(project.root, SCHEMA, head + body.removeprefix("{").encode() + b"\n")
 
 

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 from alleged import files
 from alleged.datasets import manifests
 from alleged.editing.single_fields import comment_lines, with_field, with_value, without
-from alleged.errors import AllegedError, UnknownNameError
+from alleged.errors import AllegedError, StyleError, UnknownNameError
 from alleged.issues import ValuePath
 from alleged.project import Project
-from alleged.reader import MAX_BYTES, rewrite
+from alleged.reader import MAX_BYTES, Document, FileText, parse_text, rewrite
 from alleged.records.corpus import Corpus, Record
 from alleged.records.record import REDACTED
 from alleged.schemas.definitions import Field, fields, marked
@@ -73,6 +73,7 @@ def plan(project: Project, corpus: Corpus, record_id: str, reason: str, day: str
     Raises:
         UnknownNameError: There is no such record; the message has similar ids.
         AllegedError: The reason is too short, or not one line of text.
+        StyleError: The file would not be readable, or another record would change.
         VerificationError: The index or a manifest of a release is damaged.
     """
     record = corpus.by_id.get(record_id)
@@ -90,9 +91,25 @@ def plan(project: Project, corpus: Corpus, record_id: str, reason: str, day: str
     noted = _noted(record, f"{REDACTED} {reason}", day, bool(users))
     for name, value in noted.items():
         after = _with(after, record, (name,), value)
+    _require_readable(project, record, before, after)
     comments = tuple(comment_lines(after, (record.kind, record.index)))
     releases = tuple(_releases(project, record))
     return Redaction(record, before, after, removed | noted, users, releases, reason, comments, texts)
+
+
+def _require_readable(project: Project, record: Record, before: bytes, after: bytes) -> None:
+    """Raise a StyleError unless a file without some texts of a record can be read and has the same other records."""
+    path, rest = record.file.path, []
+    for content in (before, after):
+        document = parse_text(FileText(path, content), project)
+        if not isinstance(document, Document):
+            why = f"it could not be read then: {document[0].message}"
+            raise StyleError(f"{path} is not changed, since {why}; run 'alleged fmt {path}' first")
+        others = list(document.data[record.kind])
+        del others[record.index]
+        rest.append({**document.data, record.kind: others})
+    if rest[0] != rest[1]:
+        raise StyleError(f"{path} is not changed, since another record would change; run 'alleged fmt {path}' first")
 
 
 def apply(project: Project, redaction: Redaction) -> None:

@@ -25,6 +25,8 @@ def top_fields(kind: str) -> list[Field]:
 def value_of(kind: str, path: tuple[str, ...], text: str) -> Any:
     """Return the value that a text means in the field at a path; `*` stands for an item of a list.
 
+    In a text, line breaks and several spaces become one space.
+
     Raises:
         AllegedError: The text does not have the type of the field.
     """
@@ -36,7 +38,7 @@ def value_of(kind: str, path: tuple[str, ...], text: str) -> Any:
             return _number(path, text, type_of(schema))
         case "mapping":
             return _mapping(kind, path, text)
-    return text
+    return re.sub(r"[ \t\r\n]+", " ", text).strip(" ")
 
 
 def items(kind: str, name: str, texts: Iterable[str]) -> list[Any]:

@@ -17,7 +17,7 @@ from alleged.records.bundles import MIN_PORTIONS, PORTION_BYTES, Bundle, bundle_
 from alleged.records.own_codes import read_own_codes
 from alleged.records.record import Record, RecordPlace, records_of
 from alleged.records.settings import Settings, read_settings
-from alleged.schemas.definitions import KINDS
+from alleged.schemas.definitions import KINDS, gate
 from alleged.schemas.vocabularies import NO_CODES, OwnCodes, using
 
 __all__ = ["Corpus", "ReadResult", "Record", "RecordPlace", "read", "read_plain"]
@@ -177,10 +177,11 @@ def read(
 ) -> ReadResult:
     """Read every bundle of a project, and `extra` files; files with YAML errors are not checked further.
 
-    Bundles that are `cached` are not read again. `former` are the ids of the last release by kind of record.
+    Bundles that are `cached` are not read again. `former` are the ids of the last release by kind of record. Records
+    with an own code whose list has mistakes count as not readable, since what the code means is not known.
     """
     paths = {project.relative(path): path for path in (*record_files(project), *extra)}
-    codes, code_issues = read_own_codes(project)
+    own = codes, code_issues = read_own_codes(project)
     usable = cached if cached and cached.codes == codes.digest else CachedBundles({}, {})
     with using(codes):
         bundles, blocks = _bundles(project, paths, execution, usable)
@@ -191,8 +192,13 @@ def read(
         issues += (*_collision(file, spellings), *bundles[file].issues)
         records += bundles[file].records
     settings, settings_issues = read_settings(project)
-    unread = frozenset(id for bundle in bundles.values() for id in bundle.unread)
-    corpus = Corpus(tuple(records), settings, Texts(project), former, unread, codes=codes)
+    unread = {id for bundle in bundles.values() for id in bundle.unread}
+    if code_issues:
+        with using(own.sound):
+            usable = [record for record in records if gate(KINDS[record.kind]).is_valid(record.data)]
+        unread |= {record.id for record in records} - {record.id for record in usable}
+        records = usable
+    corpus = Corpus(tuple(records), settings, Texts(project), former, frozenset(unread), codes=codes)
     digests = {file: bundle.digest for file, bundle in bundles.items()}
     found = (*code_issues, *issues, *settings_issues, *texts_issues(project))
     return ReadResult(corpus, found, tuple(paths), digests, blocks)

@@ -28,6 +28,12 @@ class OwnCodesRead(NamedTuple):
     codes: OwnCodes
     issues: list[Issue]
 
+    @property
+    def sound(self) -> OwnCodes:
+        """The codes of the files without issues."""
+        faulty = {Path(issue.place.path).stem for issue in self.issues}
+        return own_codes({name: entries for name, entries in self.codes.entries.items() if name not in faulty})
+
 
 def vocabulary_files(project: Project) -> Iterator[Path]:
     """Yield the path of every file of own codes; there need not be any."""

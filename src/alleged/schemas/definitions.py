@@ -72,15 +72,18 @@ def resolved(part: Mapping[str, Any], base: str) -> tuple[dict[str, Any], str]:
     while "$ref" in part:
         annotations = {**{k: v for k, v in part.items() if k != "$ref"}, **annotations}
         address, _, pointer = urljoin(base, part["$ref"]).partition("#")
-        part, base = contents()[address], address
+        part, base = contents_in_use()[address], address
         for step in pointer.split("/")[1:]:
             part = part[step]
     return {**part, **annotations}, base
 
 
-@cache
+@cache_by_codes
 def fields(kind: str) -> tuple[Field, ...]:
-    """Return every field of a kind of record, outer before inner, in the order of the schema."""
+    """Return every field of a kind of record, outer before inner, in the order of the schema.
+
+    Fields with a code take the own codes in use too.
+    """
     name = KINDS[kind]
     whole = schema(name)
     start = whole["definitions"]["fields"] if kind == "claims" else whole
@@ -99,7 +102,7 @@ def _fields(part: Mapping[str, Any], base: str, path: ValuePath) -> Iterator[Fie
         yield from _fields(inner, address, inner_path)
 
 
-@cache
+@cache_by_codes
 def marked(kind: str, mark: str) -> tuple[Field, ...]:
     """Return the fields of a kind that carry an annotation: `x-kinds` for references, `x-date` for dates."""
     return tuple(f for f in fields(kind) if mark in f.schema)

@@ -1,10 +1,10 @@
 """Links that open a page at the words of a quote: text fragments (WICG, "URL Fragment Text Directives")."""
 
 import re
-import unicodedata
 from urllib.parse import quote
 
 from alleged.text.urls import flaw, parts
+from alleged.text.words import composed
 
 GAP = re.compile(r"\s*(?:\[[^\]]*\]|\(…\)|…|\.\.\.)\s*")
 """What stands for words that a quote leaves out."""
@@ -72,7 +72,7 @@ def _neighbours(words: str, article: str) -> tuple[str, str]:
 
 def _plain(text: str) -> str:
     """Return a text with single spaces, composed letters (NFC) and without quote marks around it."""
-    return " ".join(unicodedata.normalize("NFC", text).split()).strip(MARKS)
+    return " ".join(composed(text).split()).strip(MARKS)
 
 
 def _encoded(text: str) -> str:

@@ -79,6 +79,8 @@ def read_csl(content: bytes, name: str) -> Entries:
         raise UnreadableImport(f"{name}:{error.lineno}:{error.colno}: this is not JSON: {error.msg}") from None
     except RecursionError:
         raise UnreadableImport(f"{name} is nested too deeply to be CSL-JSON") from None
+    except ValueError:
+        raise UnreadableImport(f"{name} has a number of thousands of digits, which no item has") from None
     if not isinstance(data, list):
         raise UnreadableImport(f"{name} is not a list of items; export it as 'CSL JSON'")
     kinds = {code.mappings["csl"]: code.code for code in vocabulary("source-kind").values() if "csl" in code.mappings}
@@ -318,7 +320,7 @@ def read_ris(content: bytes, name: str) -> Entries:
     parsed: list[dict[str, list[str]]] = []
     current: dict[str, list[str]] | None = None
     number = 0
-    for number, line in enumerate(decode(content, name).splitlines(), 1):
+    for number, line in enumerate(re.split(r"\r\n|\r|\n", decode(content, name)), 1):
         match = re.fullmatch(r"([A-Z][A-Z0-9])  ?-(?: (.*))?", line.rstrip())
         if not line.strip():
             continue

@@ -98,7 +98,7 @@ class Judge:
             return same
         full = {"id": "new", **claim, "recorded": self._recorded}
         found += [*questions, *known.problems("claims", full, self._corpus, {source.get("id")})]
-        if found := [*faults, *_first_of_each(found, faults, source)]:
+        if found := [*faults, *_first_of_each(found, faults, source, texts)]:
             return Row(entry, "open", claim, {}, found)
         for key in _claim_keys(claim):
             self._seen.setdefault(key, entry.number)
@@ -176,7 +176,7 @@ class Judge:
             return Row(entry, "recorded", {}, {}, reason=same)
         if first := next((self._seen[key] for key in keys if key in self._seen), None):
             return Row(entry, "duplicate", {}, {}, reason=f"the address is that of {word} {first}")
-        if found := [*faults, *_first_of_each(wrong, faults, {})]:
+        if found := [*faults, *_first_of_each(wrong, faults, {}, texts)]:
             return Row(entry, "open", record, {}, found)
         for key in keys:
             self._seen[key] = entry.number
@@ -242,20 +242,33 @@ def _at_odds(source: Fields, other: Mapping[str, Any], name: str) -> list[Proble
     ]
 
 
-def _first_of_each(found: Sequence[Problem], faults: Sequence[Problem], source: Mapping[str, Any]) -> list[Problem]:
+def _first_of_each(
+    found: Sequence[Problem], faults: Sequence[Problem], source: Mapping[str, Any], texts: Mapping[str, str]
+) -> list[Problem]:
     """Return the first problem of each column that has no fault; none if the fault is of the whole row."""
     fields = {fault.field for fault in faults}
     if fields.intersection(WHOLE):
         return []
     first: dict[str, Problem] = {}
     for problem in found:
-        name = "source" if problem.field == "sources" else problem.field
+        name = _column(problem.field, texts)
         if name == "said" and "is missing" in problem.message and "published" in source:
             # What a curator may choose where the page gives no day.
             problem = problem._replace(candidates=[known.said_by(source["published"])])
         if name not in fields:
             first.setdefault(name, problem._replace(field=name))
     return [*first.values()]
+
+
+def _column(field: str, texts: Mapping[str, str]) -> str:
+    """Return the column of a field, given the texts of the row: of `quantities.unit` it is `unit`, or `figure`."""
+    top, _, inner = field.partition(".")
+    match top:
+        case "sources":
+            return inner if inner in OF_APPEARANCE else "source"
+        case "quantities":
+            return inner if inner in FIGURE and "figure" not in texts else "figure"
+    return top
 
 
 def _claim_keys(claim: Mapping[str, Any]) -> list[Hashable]:

@@ -9,20 +9,32 @@ from alleged.editing.adding import plain_yaml
 from alleged.editing.importing.entries import MAX_FILE_BYTES, Entries, UnreadableImport
 from alleged.editing.importing.judging import Answer, Row
 from alleged.project import Project
-from alleged.reader import Document, FileText, parse_text
+from alleged.reader import MAX_BYTES, Document, FileText, parse_text
+from alleged.reader.values import MAX_EVENTS
 
 HEADER = """\
 # What is open in {name}. Fill in `value`, or write `skip: why` beside `number` to leave an entry out; `keep: true` says
 # that an entry is a claim of its own. Then: alleged import {name} --review-from THIS-FILE
 """
 KEYS = frozenset({"number", "digest", "about", "skip", "keep", "open"})
+VALUES = 16
+"""More names and values than an entry has apart from its questions, or a question apart from its candidates."""
+
 OPEN = frozenset({"field", "problem", "candidates", "value"})
 
 
-def review(rows: Iterable[Row], name: str) -> bytes:
-    """Return a review file of the rows with questions."""
+def review(rows: Iterable[Row], name: str) -> tuple[bytes, int]:
+    """Return a review file of the rows with questions, as many as a file may have, and the number of the others."""
     entries = [_entry(row) for row in rows if row.problems]
-    return HEADER.format(name=name).encode() + plain_yaml({"entries": entries})
+    heading = HEADER.format(name=_shown([name])).encode()
+    bytes_left, values_left, most = MAX_BYTES - len(heading), MAX_EVENTS, 0
+    for entry in entries:
+        bytes_left -= len(plain_yaml({"entries": [entry]}))
+        values_left -= VALUES + sum(VALUES + len(question["candidates"]) for question in entry["open"])
+        if min(bytes_left, values_left) < VALUES:
+            break
+        most += 1
+    return heading + plain_yaml({"entries": entries[:most]}), len(entries) - most
 
 
 def _entry(row: Row) -> dict[str, Any]:

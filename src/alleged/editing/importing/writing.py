@@ -1,7 +1,7 @@
 """Write imported records: one bundle for each article, below `claims/import/`."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, count
 from typing import NamedTuple
 
@@ -10,6 +10,9 @@ from alleged.editing.adding import Bundle, Fields
 from alleged.editing.importing.judging import Row
 from alleged.project import Project
 from alleged.schemas.definitions import KINDS
+
+MOST_CLAIMS = 250
+"""Claims of one bundle; with figures, 300 have more values than a record file may have."""
 
 
 class Planned(NamedTuple):
@@ -35,19 +38,27 @@ def plan(rows: Iterable[Row], recorded: Fields, project: Project) -> list[Planne
             lists[source_id]["sources"].append(row.source)
         if row.record:
             lists[source_id]["claims"].append(row.record)
-    planned: list[Planned] = []
-    for source_id, records in sorted(lists.items()):
-        bundle = _bundle_for(source_id, project)
-        ids = [record["id"] for new in records.values() for record in new]
-        planned.append(Planned(bundle, _content(bundle, source_id, records, recorded, project), ids))
-    return planned
+    return [
+        planned
+        for source_id, records in sorted(lists.items())
+        for planned in _of_article(source_id, records, recorded, project)
+    ]
 
 
-def _bundle_for(source_id: str, project: Project) -> Bundle:
-    """Return the bundle of an article: the first without defaults that would say more than the imported rows do."""
+def _of_article(
+    source_id: str, records: Mapping[str, list[Fields]], recorded: Fields, project: Project
+) -> Iterator[Planned]:
+    """Yield the bundles of an article: those that can hold more, and have no defaults that would say more than the rows do."""
     names = chain([source_id], (f"{source_id}-{n}" for n in count(2)))
-    bundles = (adding.open_bundle(project.claims / "import" / f"{name}.yaml", project) for name in names)
-    return next(bundle for bundle in bundles if bundle.defaults.keys() <= {"source", "recorded"})
+    left = dict(records)
+    while any(left.values()):
+        bundle = adding.open_bundle(project.claims / "import" / f"{next(names)}.yaml", project)
+        left_over = MOST_CLAIMS - len(bundle.data.get("claims", ()))
+        if bundle.defaults.keys() <= {"source", "recorded"} and left_over > 0:
+            here = {**left, "claims": left["claims"][:left_over]}
+            ids = [record["id"] for new in here.values() for record in new]
+            yield Planned(bundle, _content(bundle, source_id, here, recorded, project), ids)
+            left = {"claims": left["claims"][left_over:]}
 
 
 def _content(
