@@ -259,10 +259,17 @@ def create(root: Root, name: str, content: bytes, durable: bool = True) -> None:
 
     Raises:
         FileRefused: A link is on the way.
-        OSError: It exists, or cannot be written (disk, permission).
+        OSError: It exists, or cannot be written (disk, permission); then no part of it is left.
     """
     with _locate(root, name) as location:
-        _create(location, content, None, durable)
+        try:
+            _create(location, content, None, durable)
+        except FileExistsError:
+            raise
+        except BaseException:
+            with suppress(OSError):
+                os.unlink(location.path, dir_fd=location.folder)
+            raise
 
 
 def open_to_write(root: Root, name: str, keep: bool = False) -> BufferedWriter:

@@ -1,11 +1,13 @@
 """`alleged init`: what it writes, asks and refuses."""
 
+import errno
 import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import jsonschema_rs
 import pytest
@@ -186,6 +188,24 @@ def test_editors_have_the_schemas_with_the_own_codes(started: Project) -> None:
             assert validator.is_valid(document.data), path
     items = json.loads((started.root / "schemas" / "vocabularies" / "item.schema.json").read_text())
     assert items["oneOf"][-1]["const"] == "lute"
+
+
+def test_a_start_that_fails_leaves_nothing_and_can_be_repeated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = ("--title", "Choirs", "--author", "A. Writer", "--licence", "CC-BY-4.0")
+    fdopen = os.fdopen
+
+    def fill(handle: int, mode: str) -> Any:
+        if len(list((tmp_path / "new").rglob("*.json"))) > 4:
+            raise OSError(errno.ENOSPC, "full")
+        return fdopen(handle, mode)
+
+    with monkeypatch.context() as full:
+        full.setattr(os, "fdopen", fill)
+        done = run_inside(tmp_path, "init", "new", *settings)
+
+    assert (done.returncode, done.stderr.rpartition(": ")[2]) == (3, "the disk is full\n")
+    assert list((tmp_path / "new").iterdir()) == []
+    assert run_inside(tmp_path, "init", "new", *settings).returncode == 0
 
 
 def test_what_to_type_next_leads_into_a_folder_with_spaces(tmp_path: Path) -> None:

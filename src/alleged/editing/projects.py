@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from importlib.metadata import version
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urljoin
 
@@ -43,7 +44,7 @@ def start(folder: Path, settings: Mapping[str, Any]) -> list[str]:
 
     Raises:
         ExistsError: The folder is in a project, or one of the files exists; nothing was written.
-        EnvironmentFailure: A file cannot be written (disk, permission), or a link is on the way.
+        EnvironmentFailure: A file cannot be written (disk, permission), or a link is on the way; nothing is left.
     """
     try:
         raise ExistsError(f"{Project.find(folder).root} is a project already; choose a folder outside it")
@@ -53,11 +54,29 @@ def start(folder: Path, settings: Mapping[str, Any]) -> list[str]:
         raise ExistsError(
             f"nothing was written, since these exist in {folder}: {', '.join(here)}; move them away first"
         )
+    parents = {str(parent) for name in content for parent in PurePosixPath(name).parents[:-1]}
+    written: list[str] = []
+    made = [parent for parent in sorted(parents, reverse=True) if not files.exists(folder, parent)]
     with files.translate_oserror(f"the project cannot be written to {folder}"):
-        for name in content:
-            files.make_folder(folder, name.rpartition("/")[0])
-            files.create(folder, name, content[name], durable=False)
-    return list(content)
+        try:
+            for name in content:
+                files.make_folder(folder, name.rpartition("/")[0])
+                files.create(folder, name, content[name], durable=False)
+                written.append(name)
+        except BaseException:  # otherwise it would be a project, in which nothing is started again
+            _remove(folder, written, made)
+            raise
+    return written
+
+
+def _remove(folder: Path, names: list[str], folders: list[str]) -> None:
+    """Delete the files of a project that could not be written, and the folders that were made for them."""
+    for name in names:
+        with suppress(OSError):
+            files.remove(folder, name)
+    for name in folders:
+        with suppress(OSError):
+            files.remove_folder(folder, name, lambda _: False)
 
 
 def refresh_schemas(project: Project) -> list[str]:

@@ -48,17 +48,17 @@ def plan(rows: Iterable[Row], recorded: Fields, project: Project) -> list[Planne
 def _of_article(
     source_id: str, records: Mapping[str, list[Fields]], recorded: Fields, project: Project
 ) -> Iterator[Planned]:
-    """Yield the bundles of an article: those that can hold more, and have no defaults that would say more than the rows do."""
+    """Yield the bundles of an article: those that are not full, without defaults that would say more than the rows."""
     names = chain([source_id], (f"{source_id}-{n}" for n in count(2)))
     left = dict(records)
     while any(left.values()):
         bundle = adding.open_bundle(project.claims / "import" / f"{next(names)}.yaml", project)
-        left_over = MOST_CLAIMS - len(bundle.data.get("claims", ()))
-        if bundle.defaults.keys() <= {"source", "recorded"} and left_over > 0:
-            here = {**left, "claims": left["claims"][:left_over]}
+        free = MOST_CLAIMS - len(bundle.data.get("claims", ()))
+        if bundle.defaults.keys() <= {"source", "recorded"} and free > 0:
+            here = {**left, "claims": left["claims"][:free]}
             ids = [record["id"] for new in here.values() for record in new]
             yield Planned(bundle, _content(bundle, source_id, here, recorded, project), ids)
-            left = {"claims": left["claims"][left_over:]}
+            left = {"claims": left["claims"][free:]}
 
 
 def _content(
