@@ -4,8 +4,8 @@ The entries to search are made from records, or from the tables of a release; bo
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,7 +17,7 @@ from alleged.records.corpus import Corpus, Record
 from alleged.schemas.definitions import KINDS, fields
 from alleged.schemas.vocabularies import closest, names, vocabulary
 from alleged.text.urls import page_of
-from alleged.text.words import folded
+from alleged.text.words import folded, spaced, spellings, unspaced
 
 if TYPE_CHECKING:
     import polars as pl
@@ -30,12 +30,24 @@ WHOLE, START, WORD, PART = 8, 4, 2, 1
 
 ADDRESS = re.compile(r"https?://\S+|(?:www\.)?[\w-]+(?:\.[\w-]+)+/\S*", re.IGNORECASE)
 
+BETWEEN = " | "
+"""What separates the texts of an entry; no word and no name goes across it."""
+
+MOST_PARTS = 12
+"""Words and options of a query that are counted one by one when nothing is found."""
+
+MOST_MISSED = 2
+"""Letters by which a word is longer or shorter than the one that was meant."""
+
+MOST_NAME = 8
+"""Words that a name may have."""
+
 
 class Entry(NamedTuple):
     """Something that can be found: its kind and id, what it is called, and what else is said of it in brief.
 
-    `texts` are searched too, and `address` is the key of its page. The last four are of claims: who speaks, on what,
-    and the days that `said` allows.
+    `texts` are searched too, and `address` is the key of its page. The next four are of claims: who speaks, on what,
+    and the days that `said` allows. `status` is empty for an active record.
     """
 
     kind: str
@@ -48,6 +60,7 @@ class Entry(NamedTuple):
     topic: str = ""
     lo: date = date.min
     hi: date = date.max
+    status: str = ""
 
 
 class Query(NamedTuple):
@@ -59,19 +72,61 @@ class Query(NamedTuple):
     topic: str | None = None
     said: str | None = None
 
+    @property
+    def address(self) -> str:
+        """The text as a URL, if it is an address; else empty."""
+        text = self.text.strip()
+        if not ADDRESS.fullmatch(text):
+            return ""
+        return text if "://" in text else f"https://{text}"
+
 
 class Match(NamedTuple):
-    """An entry that fits, with its points: the more, the better."""
+    """An entry that fits, with its points: the more, the better.
+
+    `outside` are the days that its `said` allows outside the period of the query; 0 without one.
+    """
 
     entry: Entry
     points: int
+    outside: int = 0
+
+
+class Part(NamedTuple):
+    """A word or an option of a query: what it finds alone, by kind, and how many entries fit all other parts."""
+
+    name: str
+    alone: Mapping[str, int]
+    others: int
+
+
+class Term(NamedTuple):
+    """A word that is searched for: its spellings, and a pattern for a name that may have spaces or hyphens within."""
+
+    typed: str
+    spellings: tuple[str, ...]
+    spaced: re.Pattern[str] | None
+
+    def points(self, text: str) -> int:
+        """Return the points of the word in a folded text; 0 if it is not there."""
+        best = max(_in(spelt, text) for spelt in self.spellings)
+        return best or (WORD if self.spaced and self.spaced.search(text) else 0)
+
+    def is_in(self, text: str) -> bool:
+        """Whether the word is in a folded text."""
+        return any(spelt in text for spelt in self.spellings) or bool(self.spaced and self.spaced.search(text))
+
+
+Fits = Callable[[Entry], bool]
 
 
 def search(entries: Iterable[Entry], query: Query) -> list[Match]:
     """Return the entries that fit a query, by kind, the best first, then by id.
 
-    Every word of the text must be found in a text of the entry. An address finds the source with this page, however it
-    is spelt.
+    Every word of the text must be found in a text of the entry, in British or American spelling, and names with or
+    without spaces, dots and hyphens. An address finds the source with this page, however it is spelt. With a period
+    come first the claims said within it, then those of the narrowest interval around it; open intervals come
+    last. Records that were withdrawn or superseded come after the others.
 
     Raises:
         DateError: `said` is no date.
@@ -80,55 +135,129 @@ def search(entries: Iterable[Entry], query: Query) -> list[Match]:
     entries = list(entries)
     for kind, id in (("actors", query.claimant), ("topics", query.topic)):
         _require_known(entries, kind, id)
-    fits = _filter(query)
-    text = query.text.strip()
-    page = page_of(text if "://" in text else f"https://{text}") if ADDRESS.fullmatch(text) else None
-    terms = folded(text).split()
+    fits = _options(query).values()
+    page = page_of(query.address) if query.address else None
+    terms, whole, period = _terms(query.text), folded(query.text), _period(query)
     found = []
     for entry in entries:
-        if fits(entry):
-            points = WHOLE if page and entry.address == page else _points(entry, terms, folded(text))
+        if all(fit(entry) for fit in fits):
+            points = WHOLE if page and entry.address == page else _points(entry, terms, whole)
             if points:
-                found.append(Match(entry, points))
-    order = {kind: n for n, kind in enumerate(FOUND)}
-    return sorted(found, key=lambda match: (order[match.entry.kind], -match.points, match.entry.id))
+                found.append(Match(entry, points, _outside(entry, *period) if query.said else 0))
+    return sorted(found, key=_order)
+
+
+def _order(match: Match) -> tuple[int, int, bool, int, str]:
+    entry = match.entry
+    return FOUND.index(entry.kind), match.outside, bool(entry.status), -match.points, entry.id
+
+
+def parts(entries: Iterable[Entry], query: Query) -> list[Part]:
+    """Return what each word and each option of a query finds alone, and the others without it.
+
+    For a query that finds nothing. It is empty if there is only one word or option, or very many.
+    """
+    entries = list(entries)
+    tests: dict[str, Fits] = {} if query.address else {term.typed: _fits_text(term) for term in _terms(query.text)}
+    tests |= _options(query)
+    if not 1 < len(tests) <= MOST_PARTS:
+        return []
+    fitting = {name: {n for n, entry in enumerate(entries) if fits(entry)} for name, fits in tests.items()}
+    counted = []
+    for name, alone in fitting.items():
+        others = set.intersection(*(found for other, found in fitting.items() if other != name))
+        counted.append(Part(name, Counter(entries[n].kind for n in sorted(alone)), len(others)))
+    return counted
+
+
+def similar(entries: Iterable[Entry], query: Query) -> str:
+    """Return the text of a query with near words of titles in place of words that are found nowhere; maybe empty."""
+    entries = [entry for entry in entries if query.kind in (None, entry.kind)]
+    titles = (text for entry in entries for text in (entry.title, *(entry.texts if entry.kind == "actors" else ())))
+    known = {word for title in titles for word in re.findall(r"\w{3,}", folded(title))}
+    corrected = []
+    for term in _terms(query.text)[:MOST_PARTS]:
+        word = term.typed
+        if any(map(_fits_text(term), entries)):
+            corrected.append(word)
+        elif near := closest(word, (k for k in known if k[0] == word[0] and abs(len(k) - len(word)) <= MOST_MISSED)):
+            corrected.append(near[0])
+        else:
+            return ""
+    text = " ".join(corrected)
+    return "" if text == folded(query.text) else text
+
+
+def is_like_name(text: str, entries: Iterable[Entry]) -> bool:
+    """Whether a text may be the name of an actor: few words, no number, no address.
+
+    Words in lower case alone are no name if all of them are ordinary words of claims and questions.
+    """
+    words = text.split()
+    if not 0 < len(words) <= MOST_NAME or re.search(r"(?<![\w-])\d[\d.,]*(?!\w)|[/=?]|\A\W*\Z", text):
+        return False
+    if text != text.lower() or text == text.upper():  # a capital, or a script without capitals
+        return True
+    titles = (entry.title for entry in entries if entry.kind in ("claims", "topics"))
+    ordinary = {word.strip(".,?!'\"()") for title in titles for word in title.split()}
+    return not ordinary.issuperset(words)
 
 
 def _require_known(entries: Iterable[Entry], kind: str, id: str | None) -> None:
     known = [entry.id for entry in entries if entry.kind == kind]
     if id is not None and id not in known:
         close = closest(id, known)
-        hint = f"; did you mean {close[0]!r}?" if close else f"; look for it with  alleged find --kind {kind} …"
+        hint = f"; did you mean {close[0]!r}?" if close else f"; look for it with  alleged find --kind {kind}"
         raise UnknownNameError(f"there is no {KINDS[kind]} {id!r}{hint}")
 
 
-def _filter(query: Query) -> Callable[[Entry], bool]:
+def _period(query: Query) -> tuple[date, date]:
     span = parse(query.said) if query.said else None
-    of_claims = bool(query.claimant or query.topic or span)
-    first, last = (span.lo or date.min, span.hi or date.max) if span else (date.min, date.max)
-
-    def fits(entry: Entry) -> bool:
-        return (
-            query.kind in (None, entry.kind)
-            and not (of_claims and entry.kind != "claims")
-            and (query.claimant is None or query.claimant in entry.speakers)
-            and query.topic in (None, entry.topic)
-            and entry.lo <= last
-            and entry.hi >= first
-        )
-
-    return fits
+    return (span.lo or date.min, span.hi or date.max) if span else (date.min, date.max)
 
 
-def _points(entry: Entry, terms: list[str], whole: str) -> int:
+def _options(query: Query) -> dict[str, Fits]:
+    """Return the test of each option of a query, by the option as typed."""
+    first, last = _period(query)
+    tests: dict[str, tuple[str | None, Fits]] = {
+        "kind": (query.kind, lambda entry: entry.kind == query.kind),
+        "claimant": (query.claimant, lambda entry: query.claimant in entry.speakers),
+        "topic": (query.topic, lambda entry: query.topic == entry.topic),
+        "said": (query.said, lambda entry: entry.kind == "claims" and entry.lo <= last and entry.hi >= first),
+    }
+    return {f"--{name} {value}": test for name, (value, test) in tests.items() if value}
+
+
+def _outside(entry: Entry, first: date, last: date) -> int:
+    """Return the days that an entry allows before the first day and after the last."""
+    return max(0, (first - entry.lo).days) + max(0, (entry.hi - last).days)
+
+
+def _terms(text: str) -> list[Term]:
+    words = dict.fromkeys(folded(text).split())
+    return [Term(w, spellings(w), re.compile(pattern) if (pattern := spaced(w)) else None) for w in words]
+
+
+def _fits_text(term: Term) -> Fits:
+    return lambda entry: term.is_in(_joined(entry))
+
+
+def _joined(entry: Entry) -> str:
+    return folded(BETWEEN.join((entry.id, entry.title, entry.about, *entry.texts)))
+
+
+def _points(entry: Entry, terms: Sequence[Term], whole: str) -> int:
     """Return the points of an entry; 0 if one of the words is in none of its texts."""
-    texts = [folded(text) for text in (entry.id, entry.title, entry.about, *entry.texts)]
-    joined = "\n".join(texts)
-    if not all(term in joined for term in terms):
+    joined = _joined(entry)
+    if not all(term.is_in(joined) for term in terms):
         return 0
-    main = texts[:2]
-    best = sum(max(_in(term, text) for text in texts) for term in terms)
-    return 1 + best + sum(WHOLE * (text == whole) + START * text.startswith(whole) for text in main if whole)
+    if not terms:
+        return 1
+    texts = joined.split(BETWEEN)
+    best = sum(max(term.points(text) for text in texts) for term in terms)
+    main, short = texts[:2], unspaced(whole)
+    same = sum(WHOLE * (unspaced(text) == short) + START * text.startswith(whole) for text in main)
+    return 1 + best + same
 
 
 def _in(term: str, text: str) -> int:
@@ -145,26 +274,43 @@ def _in(term: str, text: str) -> int:
 def of_records(corpus: Corpus) -> Iterator[Entry]:
     """Yield an entry for each record that can be found, and for each code and field."""
     names_of = {actor.id: actor["name"] for actor in corpus.actors.values()}
+    sources = {source.id: page_of(source["url"]) for source in corpus.sources.values() if "url" in source.data}
+    hosts = _hosts((source["publisher"], sources.get(source.id, "")) for source in corpus.sources.values())
     for actor in corpus.actors.values():
-        others = tuple(name["text"] for name in actor.get("names", ()))
-        yield Entry("actors", actor.id, actor["name"], actor["kind"], others)
+        others = (*(name["text"] for name in actor.get("names", ())), *hosts.get(actor.id, ()))
+        yield Entry("actors", actor.id, actor["name"], actor["kind"], others, status=_status(actor))
     for source in corpus.sources.values():
         publishers = [names_of.get(publisher, "") for publisher in source.get("publisher", ())]
-        yield Entry("sources", source.id, *_source(source.data, publishers, source["published"]))
+        described = _source(source.data, publishers, source["published"])
+        yield Entry("sources", source.id, *described, sources.get(source.id, ""), status=_status(source))
     for topic in corpus.topics.values():
-        yield Entry("topics", topic.id, topic["question"])
+        yield Entry("topics", topic.id, topic["question"], status=_status(topic))
     for claim in corpus.claims.values():
-        quotes = [shown["quote"] for shown in claim["sources"] if "quote" in shown]
+        quotes = [shown[field] for shown in claim["sources"] for field in ("quote", "gloss") if field in shown]
         figures = [text for figure in claim.get("quantities", ()) for text in _figure(figure)]
         yield Entry(
             *("claims", claim.id, claim["summary"], f"{claim['claimant']}, {claim['said']}", (*quotes, *figures), ""),
-            *(speakers(claim, corpus), claim["topic"], *_days(claim["said"])),
+            *(speakers(claim, corpus), claim["topic"], *_days(claim["said"]), _status(claim)),
         )
     for act in corpus.instruments.values():
-        yield Entry("instruments", act.id, act["title"], act["kind"], _given(act.get("symbol"), act.get("celex")))
+        symbols = _given(act.get("symbol"), act.get("celex"))
+        yield Entry("instruments", act.id, act["title"], act["kind"], symbols, status=_status(act))
     for item in corpus.evidence.values():
-        yield Entry("evidence", item.id, item["title"], item["kind"])
+        yield Entry("evidence", item.id, item["title"], item["kind"], status=_status(item))
     yield from codes()
+
+
+def _status(record: Record) -> str:
+    return "" if record.active else record["status"]
+
+
+def _hosts(pages: Iterable[tuple[Iterable[str], str]]) -> dict[str, list[str]]:
+    """Return the hosts of each publisher, in alphabetical order, from the publishers and the page of each source."""
+    hosts: dict[str, set[str]] = defaultdict(set)
+    for publishers, page in pages:
+        for publisher in publishers if page else ():
+            hosts[publisher].add(page.partition("/")[0].rstrip("?"))
+    return {publisher: sorted(known) for publisher, known in hosts.items()}
 
 
 def speakers(claim: Record, corpus: Corpus) -> frozenset[str]:
@@ -188,14 +334,11 @@ def _days(said: str) -> tuple[date, date]:
     return span.lo or date.min, span.hi or date.max
 
 
-def _source(
-    source: Mapping[str, Any], publishers: Iterable[str], published: str
-) -> tuple[str, str, tuple[str, ...], str]:
-    """Return the title of a source, its publishers and day, other texts, and its address."""
+def _source(source: Mapping[str, Any], publishers: Iterable[str], published: str) -> tuple[str, str, tuple[str, ...]]:
+    """Return the title of a source, its publishers and day, and other texts."""
     title, url = source.get("title"), source.get("url")
     shown = ", ".join(filter(None, publishers))
-    texts = _given(shown, source.get("doi"), source.get("symbol"), url)
-    return title or url or "", f"{shown}, {published}", texts, page_of(url) if url else ""
+    return title or url or "", f"{shown}, {published}", _given(shown, source.get("doi"), source.get("symbol"), url)
 
 
 def _figure(figure: Mapping[str, Any]) -> Iterator[str]:
@@ -225,43 +368,44 @@ def codes() -> Iterator[Entry]:
 
 def of_tables(load: "Callable[[str], pl.DataFrame]") -> Iterator[Entry]:
     """Yield the same entries from the tables of a release; `load` returns a table by its name."""
-    actors = load("actors").select("actor_id", "name", "kind", "other_names").rows()
+    actors = load("actors").select("actor_id", "name", "kind", "other_names", "status").rows()
     names_of = {actor: name for actor, name, *_ in actors}
-    for actor, name, kind, others in actors:
-        yield Entry("actors", actor, name, kind, tuple(others or ()))
-    for source in load("sources").iter_rows(named=True):
+    sources = load("sources").rows(named=True)
+    pages = {source["source_id"]: page_of(source["url"]) if source["url"] else "" for source in sources}
+    hosts = _hosts((source["publisher_ids"] or (), pages[source["source_id"]]) for source in sources)
+    for actor, name, kind, others, status in actors:
+        texts = (*(others or ()), *hosts.get(actor, ()))
+        yield Entry("actors", actor, name, kind, texts, status=_inactive(status))
+    for source in sources:
         publishers = [names_of.get(publisher, "") for publisher in source["publisher_ids"] or ()]
-        yield Entry("sources", source["source_id"], *_source(source, publishers, source["published_edtf"]))
-    for topic, question in load("topics").select("topic_id", "question").rows():
-        yield Entry("topics", topic, question)
+        described, id = _source(source, publishers, source["published_edtf"]), source["source_id"]
+        yield Entry("sources", id, *described, pages[id], status=_inactive(source["status"]))
+    for topic, question, status in load("topics").select("topic_id", "question", "status").rows():
+        yield Entry("topics", topic, question, status=_inactive(status))
     yield from _claims(load)
-    acts = load("instruments").select("instrument_id", "title", "kind", "symbol", "celex")
-    for act, title, kind, *symbols in acts.rows():
-        yield Entry("instruments", act, title, kind, _given(*symbols))
-    for item in load("evidence").select("evidence_id", "title", "kind").rows():
-        yield Entry("evidence", *item)
+    acts = load("instruments").select("instrument_id", "title", "kind", "status", "symbol", "celex")
+    for act, title, kind, status, *symbols in acts.rows():
+        yield Entry("instruments", act, title, kind, _given(*symbols), status=_inactive(status))
+    for *item, status in load("evidence").select("evidence_id", "title", "kind", "status").rows():
+        yield Entry("evidence", *item, status=_inactive(status))
     yield from codes()
+
+
+def _inactive(status: str) -> str:
+    return "" if status == "active" else status
 
 
 def _claims(load: "Callable[[str], pl.DataFrame]") -> Iterator[Entry]:
     texts: dict[str, list[str]] = defaultdict(list)
-    for claim, quote in load("appearances").sort("claim_id", "seq").select("claim_id", "quote").drop_nulls().rows():
-        texts[claim].append(quote)
+    for shown in load("appearances").sort("claim_id", "seq").iter_rows(named=True):
+        texts[shown["claim_id"]] += _given(shown["quote"], shown.get("gloss"))  # older releases have no gloss
     for figure in load("quantities").sort("claim_id", "seq").iter_rows(named=True):
         texts[figure["claim_id"]] += _figure(figure)
     for claim in load("claims").iter_rows(named=True):
         said_by = {claim["claimant_id"], *(claim["co_claimant_ids"] or ()), claim["on_behalf_of_id"]} - {None}
         id, about = claim["claim_id"], f"{claim['claimant_id']}, {claim['said_edtf']}"
         yield Entry(
-            *(
-                "claims",
-                id,
-                claim["summary"],
-                about,
-                tuple(texts[id]),
-                "",
-                frozenset(said_by | {claim["principal_id"]}),
-                claim["topic_id"],
-            ),
-            *(claim["said_lo"] or date.min, claim["said_hi"] or date.max),
+            *("claims", id, claim["summary"], about, tuple(texts[id]), ""),
+            *(frozenset(said_by | {claim["principal_id"]}), claim["topic_id"]),
+            *(claim["said_lo"] or date.min, claim["said_hi"] or date.max, _inactive(claim["status"])),
         )

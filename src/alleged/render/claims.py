@@ -11,7 +11,7 @@ from alleged.records.corpus import Corpus, Record
 
 def claim(record: Record, corpus: Corpus) -> Iterator[str]:
     """Yield the lines of a claim: its fields, sources, place in the files, and relations in both directions."""
-    yield record.id
+    yield marked(record.id, corpus)
     yield f"  {record['summary']}"
     yield line("claimant", _claimant(record, corpus))
     if (speaker := principal(record, corpus)) not in (record["claimant"], record.get("on_behalf_of")):
@@ -35,9 +35,9 @@ def claim(record: Record, corpus: Corpus) -> Iterator[str]:
     for appearance in record["sources"]:
         yield from _appearance(appearance, corpus)
     for relation in record.get("relations", []):
-        yield line("relation", f"{relation['type']} {relation['to']} ({relation['basis']})")
+        yield line("relation", f"{relation['type']} {marked(relation['to'], corpus)} ({relation['basis']})")
     for other, relation in _answers(record, corpus):
-        yield line("answer", f"{other.id} {relation['type']} this claim")
+        yield line("answer", f"{marked(other.id, corpus)} {relation['type']} this claim")
     yield line("recorded", f"by {record['recorded']['by']} on {record['recorded']['on']}")
     if not record.active:
         yield line("status", f"{record['status']}: {record['status_reason']}")
@@ -47,6 +47,12 @@ def claim(record: Record, corpus: Corpus) -> Iterator[str]:
 def line(word: str, text: str) -> str:
     """Return a line of a record: what it is about, and the text."""
     return f"  {word:<9} {text}"
+
+
+def marked(id: str, corpus: Corpus) -> str:
+    """Return the id of a record, marked if it was withdrawn or superseded."""
+    record = corpus.by_id.get(id)
+    return id if record is None or record.active else f"{id} [{record['status']}]"
 
 
 def named(actor_id: str, corpus: Corpus) -> str:

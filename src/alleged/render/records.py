@@ -8,7 +8,7 @@ from alleged.dates import parse
 from alleged.find import speakers
 from alleged.origins.utterances import stance
 from alleged.records.corpus import Corpus, Record
-from alleged.render.claims import claim, limit_of_listings, line, listings, named
+from alleged.render.claims import claim, limit_of_listings, line, listings, marked, named
 
 MOST = 10
 """Claims that are listed; of the others the number is given."""
@@ -19,7 +19,7 @@ def record(shown: Record, corpus: Corpus) -> Iterator[str]:
     if shown.kind == "claims":
         yield from claim(shown, corpus)
         return
-    yield shown.id
+    yield marked(shown.id, corpus)
     yield from KINDS.get(shown.kind, _other)(shown, corpus)
     if not shown.active:
         yield line("status", f"{shown['status']}: {shown.get('status_reason', '')}")
@@ -81,7 +81,7 @@ def _source(source: Record, corpus: Corpus) -> Iterator[str]:
     carried = [(c, shown) for c in corpus.claims.values() for shown in c["sources"] if shown["id"] == source.id]
     for c, shown in carried:
         quote = f': "{shown["quote"]}"' if "quote" in shown else ""
-        yield line("carries", f"{c.id}{quote}")
+        yield line("carries", f"{marked(c.id, corpus)}{quote}")
     if not carried:
         yield line("carries", "no claim")
 
@@ -152,6 +152,6 @@ def _claims(word: str, claims: Sequence[Record], corpus: Corpus, all: str) -> It
     """Yield the last claims by the day of the words, and how to list all."""
     latest = sorted(claims, key=lambda c: (parse(c["said"]).hi or date.max, c.id), reverse=True)
     for c in latest[:MOST]:
-        yield line(word, f"{c['said']}  {c['act']}, {stance(c)}  {c.id}: {c['summary']}")
+        yield line(word, f"{c['said']}  {c['act']}, {stance(c)}  {marked(c.id, corpus)}: {c['summary']}")
     if len(latest) > MOST:
         yield line(word, f"{len(latest)} claims in all: {all}")
