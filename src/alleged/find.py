@@ -171,7 +171,10 @@ def parts(entries: Iterable[Entry], query: Query) -> list[Part]:
 
 
 def similar(entries: Iterable[Entry], query: Query) -> str:
-    """Return the text of a query with near words of titles in place of words that are found nowhere; maybe empty."""
+    """Return the text of a query with near words of titles in place of words that are found nowhere.
+
+    It is empty if that would find nothing.
+    """
     entries = [entry for entry in entries if query.kind in (None, entry.kind)]
     titles = (text for entry in entries for text in (entry.title, *(entry.texts if entry.kind == "actors" else ())))
     known = {word for title in titles for word in re.findall(r"\w{3,}", folded(title))}
@@ -185,7 +188,7 @@ def similar(entries: Iterable[Entry], query: Query) -> str:
         else:
             return ""
     text = " ".join(corrected)
-    return "" if text == folded(query.text) else text
+    return text if text != folded(query.text) and search(entries, Query(text)) else ""
 
 
 def is_like_name(text: str, entries: Iterable[Entry]) -> bool:
