@@ -33,7 +33,7 @@ def advice(folder: Path, asked: str) -> set[str]:
     done = run_inside(folder, *shlex.split(asked))
     assert done.returncode in (0, 1, 2), done.stderr
     commands = re.findall(
-        r"(?m)(?<![\w./])alleged (?:find|show|explain|new|origins) .*?(?=  |$)", done.stdout + done.stderr
+        r"(?m)(?<![\w./'])alleged (?:find|show|explain|new|origins) .*?(?=  |$)", done.stdout + done.stderr
     )
     quoted = re.findall(r"'(alleged [^']*)'", done.stdout + done.stderr)
     return {command for command in (*commands, *quoted) if "NAME" not in command}

@@ -1,5 +1,6 @@
 """`alleged explain` says of a field what it may contain, and of the fields within it."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,7 @@ def test_the_entries_of_a_list_of_figures_are_explained() -> None:
     assert lines[3] == "  A list; each entry is a mapping of these fields:"
     assert "  At least one of these is given: low, point, high." in lines
     (unit,) = (line for line in lines if line.startswith("    unit "))
-    assert unit.endswith("[required; a code of the list unit, printed by  alleged explain unit]")
+    assert unit.endswith("[required; a code of the list unit, printed by 'alleged explain unit']")
     (window,) = (line for line in lines if line.startswith("    window "))
     assert "[a date, as 2024-06-18" in window
     assert not any("from.claim" in line or "    claim " in line for line in lines)  # these are within `from`
@@ -59,7 +60,7 @@ def test_every_example_can_be_copied_into_a_record() -> None:
             lines = explanation(f"{record}.{dotted}")
             example = "  For example:  "
             copied = next(line for line in lines if line.startswith(example)).removeprefix(example)
-            assert as_text(yaml.safe_load(copied.replace(" on:", " 'on':"))) == {
+            assert as_text(yaml.safe_load(re.sub(r"\bon:", "'on':", copied))) == {
                 field.path[-1]: as_text(field.schema["examples"][0])
             }
 

@@ -149,7 +149,7 @@ def _allowed(schema: Mapping[str, Any], most: int) -> str:
     if "/vocabularies/" in schema.get("$id", ""):
         listed = schema["$id"].rpartition("/")[2].removesuffix(".schema.json")
         codes = vocabulary(listed)
-        few = f": {', '.join(codes)}" if len(codes) <= most else f", printed by  alleged explain {listed}"
+        few = f": {', '.join(codes)}" if len(codes) <= most else f", printed by 'alleged explain {listed}'"
         return f"a code of the list {listed}{few}"
     if kinds := schema.get("x-kinds"):
         return f"an id of {' or '.join(kinds)}"
