@@ -100,6 +100,16 @@ class Part(NamedTuple):
     others: int
 
 
+class Missing(NamedTuple):
+    """Why nothing is found: what each word and option finds, and a text with words that are near and find something.
+
+    There are no parts if there is only one word or option, or more than `MOST_PARTS`; `near` may be empty.
+    """
+
+    parts: tuple[Part, ...]
+    near: str
+
+
 class Term(NamedTuple):
     """A word that is searched for: its spellings, and a pattern for a name that may have spaces or hyphens within."""
 
@@ -139,11 +149,11 @@ def search(entries: Iterable[Entry], query: Query) -> list[Match]:
     page = page_of(query.address) if query.address else None
     terms, whole, period = _terms(query.text), folded(query.text), _period(query)
     found = []
-    for entry in entries:
-        if all(fit(entry) for fit in fits):
-            points = WHOLE if page and entry.address == page else _points(entry, terms, whole)
-            if points:
-                found.append(Match(entry, points, _outside(entry, *period) if query.said else 0))
+    fitting = [entry for entry in entries if all(fit(entry) for fit in fits)]
+    for entry, text in zip(fitting, _texts(fitting), strict=True):
+        points = WHOLE if page and entry.address == page else _points(text, terms, whole)
+        if points:
+            found.append(Match(entry, points, _outside(entry, *period) if query.said else 0))
     return sorted(found, key=_order)
 
 
@@ -152,43 +162,36 @@ def _order(match: Match) -> tuple[int, int, bool, int, str]:
     return FOUND.index(entry.kind), match.outside, bool(entry.status), -match.points, entry.id
 
 
-def parts(entries: Iterable[Entry], query: Query) -> list[Part]:
-    """Return what each word and each option of a query finds alone, and the others without it.
-
-    For a query that finds nothing. It is empty if there is only one word or option, or very many.
-    """
-    entries = list(entries)
-    tests: dict[str, Fits] = {} if query.address else {term.typed: _fits_text(term) for term in _terms(query.text)}
-    tests |= _options(query)
-    if not 1 < len(tests) <= MOST_PARTS:
-        return []
-    fitting = {name: {n for n, entry in enumerate(entries) if fits(entry)} for name, fits in tests.items()}
-    counted = []
-    for name, alone in fitting.items():
-        others = set.intersection(*(found for other, found in fitting.items() if other != name))
-        counted.append(Part(name, Counter(entries[n].kind for n in sorted(alone)), len(others)))
-    return counted
+def missing(entries: Sequence[Entry], query: Query) -> Missing:
+    """Return why a query finds nothing."""
+    terms = [] if query.address else _terms(query.text)
+    texts = _texts(entries)
+    fitting = {term.typed: {n for n, text in enumerate(texts) if term.is_in(text)} for term in terms[:MOST_PARTS]}
+    options = {name: {n for n, entry in enumerate(entries) if fits(entry)} for name, fits in _options(query).items()}
+    near = _similar(texts, fitting) if 0 < len(terms) <= MOST_PARTS else ""
+    fitting |= options
+    if not 1 < len(terms) + len(options) <= MOST_PARTS:
+        return Missing((), near)
+    return Missing(tuple(_part(name, fitting, entries) for name in fitting), near)
 
 
-def similar(entries: Iterable[Entry], query: Query) -> str:
-    """Return the text of a query with near words of titles in place of words that are found nowhere.
+def _part(name: str, fitting: Mapping[str, set[int]], entries: Sequence[Entry]) -> Part:
+    others = set.intersection(*(found for other, found in fitting.items() if other != name))
+    return Part(name, Counter(entries[n].kind for n in sorted(fitting[name])), len(others))
 
-    It is empty if that would find nothing.
-    """
-    entries = [entry for entry in entries if query.kind in (None, entry.kind)]
-    titles = (text for entry in entries for text in (entry.title, *(entry.texts if entry.kind == "actors" else ())))
-    known = {word for title in titles for word in re.findall(r"\w{3,}", folded(title))}
-    corrected = []
-    for term in _terms(query.text)[:MOST_PARTS]:
-        word = term.typed
-        if any(map(_fits_text(term), entries)):
-            corrected.append(word)
-        elif near := closest(word, (k for k in known if k[0] == word[0] and abs(len(k) - len(word)) <= MOST_MISSED)):
-            corrected.append(near[0])
-        else:
-            return ""
-    text = " ".join(corrected)
-    return text if text != folded(query.text) and search(entries, Query(text)) else ""
+
+def _similar(texts: Sequence[str], fitting: Mapping[str, set[int]]) -> str:
+    """Return words with near ones in place of those that are found nowhere; empty if that would find nothing."""
+    if all(fitting.values()):
+        return ""
+    known = [word for word in {word for text in texts for word in text.split()} if len(word) > 2 and word.isalpha()]
+    near = []
+    for word, found in fitting.items():
+        alike = (other for other in known if other[0] == word[0] and abs(len(other) - len(word)) <= MOST_MISSED)
+        near += [word] if found else closest(word, sorted(alike))[:1]
+    terms = _terms(" ".join(near))
+    finds = len(near) == len(fitting) and any(all(term.is_in(text) for term in terms) for text in texts)
+    return " ".join(near) if finds else ""
 
 
 def is_like_name(text: str, entries: Iterable[Entry]) -> bool:
@@ -241,17 +244,12 @@ def _terms(text: str) -> list[Term]:
     return [Term(w, spellings(w), re.compile(pattern) if (pattern := spaced(w)) else None) for w in words]
 
 
-def _fits_text(term: Term) -> Fits:
-    return lambda entry: term.is_in(_joined(entry))
+def _texts(entries: Iterable[Entry]) -> list[str]:
+    return [folded(BETWEEN.join((entry.id, entry.title, entry.about, *entry.texts))) for entry in entries]
 
 
-def _joined(entry: Entry) -> str:
-    return folded(BETWEEN.join((entry.id, entry.title, entry.about, *entry.texts)))
-
-
-def _points(entry: Entry, terms: Sequence[Term], whole: str) -> int:
-    """Return the points of an entry; 0 if one of the words is in none of its texts."""
-    joined = _joined(entry)
+def _points(joined: str, terms: Sequence[Term], whole: str) -> int:
+    """Return the points of the folded texts of an entry; 0 if one of the words is in none of them."""
     if not all(term.is_in(joined) for term in terms):
         return 0
     if not terms:

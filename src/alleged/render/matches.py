@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from alleged.find import Entry, Match, Part, Query, is_like_name, parts, similar
+from alleged.find import Entry, Match, Part, Query, is_like_name, missing
 from alleged.schemas.definitions import KINDS
 from alleged.text.urls import flaw, normal_url
 
@@ -78,12 +78,13 @@ def _nothing(entries: Sequence[Entry], query: Query) -> Iterator[str]:
     if query.address:
         yield from _unknown_address(normal_url(query.address))
         return
-    yield from _parts(parts(entries, query))
+    why = missing(entries, query)
+    yield from _parts(why.parts)
     if len(query.text) > WIDTH:
         yield "search for a few words, a name or an address"
         return
-    if query.text and (near := similar(entries, query)):
-        yield f"perhaps you mean:  alleged find {shlex.quote(near)}"
+    if why.near:
+        yield f"perhaps you mean:  alleged find {shlex.quote(why.near)}"
     if query.claimant or query.topic or query.said:
         return
     if query.kind in (None, "actors") and is_like_name(query.text, entries):

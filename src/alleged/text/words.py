@@ -202,7 +202,8 @@ def folded(text: str) -> str:
     """
     plain = comparable(text)
     if not plain.isascii():
-        plain = "".join(c for c in normalize("NFKD", plain) if not combining(c)).translate(FOLDED)
+        plain = normalize("NFKD", plain)
+        plain = plain.translate(FOLDED | {ord(mark): None for mark in set(plain) if combining(mark)})
     return plain.casefold()
 
 
@@ -232,7 +233,9 @@ def spaced(word: str) -> str:
     letters = unspaced(word)
     if not 1 < len(letters) <= MOST_LETTERS or letters.isdecimal():
         return ""
-    return rf"\b{f'{GAP}{{0,2}}'.join(map(re.escape, letters))}\b"
+    first, *others = map(re.escape, letters)
+    rest = "".join(f"{GAP}{{0,2}}{letter}" for letter in others)
+    return rf"{first}(?<!\w{first}){rest}\b"  # ten times as fast as with \b before the first letter
 
 
 @cache
