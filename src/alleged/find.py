@@ -218,8 +218,15 @@ def _require_known(entries: Iterable[Entry], kind: str, id: str | None) -> None:
 
 
 def _period(query: Query) -> tuple[date, date]:
-    span = parse(query.said) if query.said else None
-    return (span.lo or date.min, span.hi or date.max) if span else (date.min, date.max)
+    """Return the first and the last day that are searched; all days without a period."""
+    if not query.said:
+        return date.min, date.max
+    try:
+        span = parse(query.said)
+    except DateError as error:
+        hint = error.help or "2024-06-18, 2024-06 or 2024-05-01/2024-06-30"
+        raise DateError(f"--said: {error}; write {hint}") from error
+    return span.lo or date.min, span.hi or date.max
 
 
 def _options(query: Query) -> dict[str, Fits]:

@@ -65,7 +65,7 @@ def _heading(match: Match, query: Query) -> str:
 
 def _described(entry: Entry) -> str:
     title = _shortened(entry.title)
-    return f"{title} ({entry.about})" if entry.about else title
+    return f"{title} ({entry.about})".lstrip() if entry.about else title
 
 
 def _shortened(text: str) -> str:
