@@ -224,8 +224,7 @@ def _period(query: Query) -> tuple[date, date]:
     try:
         span = parse(query.said)
     except DateError as error:
-        hint = error.help or "2024-06-18, 2024-06 or 2024-05-01/2024-06-30"
-        raise DateError(f"--said: {error}; write {hint}") from error
+        raise DateError(f"--said: {error}; write 2024-06-18, 2024-06 or 2024-05-01/2024-06-30") from error
     return span.lo or date.min, span.hi or date.max
 
 
