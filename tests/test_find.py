@@ -1,6 +1,7 @@
 """What a reader knows leads to the id: names in any script, addresses in any spelling, words and figures of claims."""
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from alleged.project import Project
 from alleged.records import corpus
 from alleged.restored import records_of
 from alleged.tables import all_tables
-from alleged.text.words import folded
+from alleged.text.words import folded, spellings
 from inside import run_inside
 from paths import ROOT
 
@@ -57,7 +58,7 @@ claims:
     topic: shells
     summary: No shells went by rail.
     said: 2024-05-01
-    sources: [{id: daily-1, quote: keine Granaten geliefert}]
+    sources: [{id: daily-1, quote: keine Granaten geliefert, gloss: no grenades delivered}]
     quantities: [{low: 6700, bound: gt, unit: container, verbatim: some 6.7 thousand boxes}]
     relations: [{type: denies, to: shells, basis: curator}]
     recorded: {by: c-1, on: 2026-11-24}
@@ -70,6 +71,10 @@ claims:
     sources: [{id: daily-1}]
     recorded: {by: c-1, on: 2026-11-24}
 """
+
+STATUS = "    status: withdrawn\n    status_reason: She said nothing.\n    status_on: 2026-11-25\n"
+WITHDRAWN = CAST.replace("    act: allege\n", f"    act: allege\n{STATUS}")
+"""The same records, but one of the claims was withdrawn."""
 
 
 @pytest.fixture
@@ -124,7 +129,9 @@ def test_a_source_is_found_by_its_address_however_it_is_spelt(found_in: Project,
     assert ids(found_in, address) == ["daily-1"]
 
 
-@pytest.mark.parametrize("text", ["granaten", "6700", "6,700", "6.7 thousand", "no shells rail", "kim-2024"])
+@pytest.mark.parametrize(
+    "text", ["granaten", "grenades", "6700", "6,700", "6.7 thousand", "no shells rail", "kim-2024"]
+)
 def test_a_claim_is_found_by_its_summary_quote_figure_and_id(found_in: Project, text: str) -> None:
     assert ids(found_in, text, kind="claims") == ["kim-2024-shells"]
 
@@ -171,7 +178,9 @@ def test_records_and_tables_have_the_same_entries(root: Path) -> None:
     assert sorted(of_records(records_of(tables.__getitem__))) == sorted(of_records(read))
 
 
-def test_records_and_tables_of_names_in_many_scripts_have_the_same_entries(found_in: Project) -> None:
+@pytest.mark.parametrize("text", [CAST, WITHDRAWN], ids=["active", "withdrawn"])
+def test_records_and_tables_of_names_in_many_scripts_have_the_same_entries(found_in: Project, text: str) -> None:
+    (found_in.claims / "cast.yaml").write_text(text, encoding="utf-8")
     read = corpus.read(found_in).corpus
 
     assert sorted(of_records(records_of(all_tables(read).__getitem__))) == sorted(of_records(read))
@@ -182,7 +191,7 @@ def test_an_unknown_claimant_or_topic_is_answered_with_a_near_one(found_in: Proj
         ids(found_in, claimant="kim-jong-on")
     with pytest.raises(UnknownNameError, match="there is no topic 'zzz'; look for it with  alleged find --kind topics"):
         ids(found_in, topic="zzz")
-    with pytest.raises(DateError):
+    with pytest.raises(DateError, match=r"--said: 'last week' cannot be read as a date; write 2024-06-18"):
         ids(found_in, said="last week")
 
 
@@ -202,11 +211,198 @@ def test_the_command_prints_json_and_limits_what_it_prints(found_in: Project) ->
     assert "and 1 more: add a word, --kind claims, or --most 2" in done.stdout
 
 
-def test_what_is_missing_can_be_added(found_in: Project) -> None:
-    done = run_inside(found_in.root, "find", "Xavier Brunson")
+def printed(project: Project, *words: str) -> list[str]:
+    return run_inside(project.root, "find", *words).stdout.splitlines()
 
-    assert done.returncode == 1
-    assert "alleged new actor --name 'Xavier Brunson'" in done.stdout
+
+@pytest.mark.parametrize(
+    "name", ["Xavier Brunson", "xavier brunson", "최선희", "МИД России", "Unit-7", "the Daily Mirror"]
+)
+def test_a_missing_name_can_be_added(found_in: Project, name: str) -> None:
+    lines = printed(found_in, name)
+
+    assert lines[0] == f"nothing is found for {name!r}"
+    assert f"  alleged new actor --name {shlex.quote(name)}" in lines
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["shells 33000", "shells rail ship", "3,000", "a/b", "???", " ".join(f"qq{n}" for n in "abcdefghijkl"), "z" * 200],
+)
+def test_words_that_cannot_be_a_name_are_not_proposed_as_one(found_in: Project, words: str) -> None:
+    lines = printed(found_in, words)
+
+    assert lines[0].startswith("nothing is found for ")
+    assert not any("new actor" in line for line in lines)
+
+
+def test_no_actor_is_proposed_where_another_kind_is_searched(found_in: Project) -> None:
+    assert not any("new actor" in line for line in printed(found_in, "Xavier Brunson", "--kind", "topic"))
+    assert any("new actor" in line for line in printed(found_in, "Xavier Brunson", "--kind", "actor"))
+
+
+@pytest.mark.parametrize(
+    "typed", ["https://www.new.example/a?utm_source=x#:~:text=top", "HTTPS://www.new.example/a", "www.new.example/a"]
+)
+def test_an_address_that_is_not_recorded_can_only_be_added_as_a_source(found_in: Project, typed: str) -> None:
+    assert printed(found_in, typed) == [
+        f"nothing is found for {typed!r}",
+        "to add this page:",
+        "  alleged new source --url https://www.new.example/a",
+    ]
+
+
+def test_an_address_that_no_source_may_have_is_not_proposed(found_in: Project) -> None:
+    assert printed(found_in, "https://nobody@new.example/a")[1:] == [
+        "the address names a login, 'nobody@', before its host 'new.example'"
+    ]
+
+
+def test_each_word_and_option_that_finds_nothing_together_is_counted_alone(found_in: Project) -> None:
+    lines = printed(found_in, "grenades", "daily", "--said", "2024-06")
+
+    assert lines == [
+        "nothing is found for 'grenades daily'",
+        "all words and options must fit:",
+        "  grenades        alone 1 claim            without it nothing",
+        "  daily           alone 1 actor, 1 source  without it nothing",
+        "  --said 2024-06  alone 1 claim            without it nothing",
+    ]
+
+
+def test_options_that_find_nothing_together_are_counted_alone(found_in: Project) -> None:
+    assert printed(found_in, "--claimant", "dprk", "--said", "2023") == [
+        "nothing is found",
+        "all words and options must fit:",
+        "  --claimant dprk  alone 1 claim  without it nothing",
+        "  --said 2023      alone nothing  without it 1",
+    ]
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("melany joli", "melanie joly"), ("shels kim", "shells kim")])
+def test_a_mistyped_word_is_answered_with_a_near_one(found_in: Project, typed: str, meant: str) -> None:
+    assert f"perhaps you mean:  alleged find {shlex.quote(meant)}" in printed(found_in, typed)
+
+
+OUTLETS = """\
+actors:
+  - {id: nkn, name: N.K. News, kind: outlet}
+  - {id: dia, name: Defense Intelligence Agency, kind: organ}
+  - {id: seven, name: G-7 Labor Center, kind: igo}
+  - {id: gun, name: Jong Ungun, kind: person, public_role: Envoy}
+  - {id: us-envoy, name: US envoy, kind: person, public_role: Envoy}
+sources:
+  - id: first
+    kind: webpage
+    publisher: [nkn]
+    published: 2024-05-02
+    lang: en
+    url: https://www.paper.example/1
+    seen: consulted
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "id"),
+    [
+        *(("nknews", "nkn"), ("NK-News", "nkn"), ("nk news", "nkn"), ("n.k.news", "nkn"), ("paper.example", "nkn")),
+        *(("g7", "seven"), ("G-7", "seven"), ("g.7.", "seven"), ("labour centre", "seven"), ("g7 labor", "seven")),
+        *(("defence intelligence", "dia"), ("defense", "dia"), ("kimjongun", "kim-jong-un")),
+    ],
+)
+def test_spelling_and_spaces_in_names_do_not_matter(found_in: Project, text: str, id: str) -> None:
+    (found_in.claims / "outlets.yaml").write_text(OUTLETS, encoding="utf-8")
+
+    assert ids(found_in, text, kind="actors") == [id]
+
+
+@pytest.mark.parametrize("text", ["use", "jongun", "ewsn"])
+def test_names_without_spaces_are_found_by_whole_words_only(found_in: Project, text: str) -> None:
+    (found_in.claims / "outlets.yaml").write_text(OUTLETS, encoding="utf-8")
+
+    assert set(ids(found_in, text, kind="actors")) <= {"kim-jong-un"}
+
+
+@pytest.mark.parametrize(
+    ("british", "american"),
+    [
+        *(("labour", "labor"), ("armoured", "armored"), ("defence", "defense"), ("licences", "licenses")),
+        *(("organisation", "organization"), ("recognises", "recognizes"), ("analyse", "analyze")),
+        *(("centre", "center"), ("calibres", "calibers"), ("manoeuvre", "maneuver"), ("programme", "program")),
+        *(("catalogues", "catalogs"), ("travelled", "traveled"), ("labelling", "labeling"), ("artefact", "artifact")),
+        *(("acknowledgement", "acknowledgment"), ("sceptical", "skeptical"), ("neighbouring", "neighboring")),
+        ("labour-programme", "labor-program"),
+    ],
+)
+def test_british_and_american_spellings_are_one(british: str, american: str) -> None:
+    assert american in spellings(british)
+    assert british in spellings(american)
+
+
+@pytest.mark.parametrize(
+    "word", ["four", "use", "nis", "called", "filled", "all", "rise", "there", "is", "김정은", "чен"]
+)
+def test_other_words_have_one_spelling(word: str) -> None:
+    assert spellings(word) == (word,)
+
+
+def test_many_spellings_of_a_long_word_are_not_tried() -> None:
+    assert len(spellings("our-ence-logue-gramme-dgement-" * 500)) == 1
+
+
+SAID = """\
+defaults: {claimant: dprk, act: allege, topic: shells, recorded: {by: c-1, on: 2026-11-24}}
+claims:
+  - {id: a-open, said: ../2024-07, summary: First., sources: [{id: daily-1}]}
+  - {id: b-since, said: 2023/.., summary: Second., sources: [{id: daily-1}]}
+  - {id: c-month, said: 2024-05, summary: Third., sources: [{id: daily-1}]}
+  - {id: d-days, said: 2024-04-30/2024-05-02, summary: Fourth., sources: [{id: daily-1}]}
+  - {id: e-near, said: ../2024-05-02, summary: Fifth., sources: [{id: daily-1}]}
+"""
+
+
+def test_claims_of_the_very_day_come_before_intervals_and_open_ones_last(found_in: Project) -> None:
+    (found_in.claims / "said.yaml").write_text(SAID, encoding="utf-8")
+
+    ordered = ids(found_in, said="2024-05-01")
+    lines = printed(found_in, "--said", "2024-05-01")
+
+    assert ordered == ["kim-2024-shells", "d-days", "c-month", "e-near", "a-open", "b-since"]
+    assert [line for line in lines if line.startswith("  said")] == [
+        "  said within 2024-05-01:",
+        "  said on an unknown day of an interval, perhaps in 2024-05-01; the narrowest first:",
+        "  said by or since a day (an open interval), perhaps in 2024-05-01:",
+    ]
+    assert lines[1:3] == [
+        "  said within 2024-05-01:",
+        "  kim-2024-shells  No shells went by rail. (kim-jong-un, 2024-05-01)",
+    ]
+
+
+def test_a_kind_without_words_is_listed_whole(found_in: Project) -> None:
+    more = "".join(f"  - {{id: o-{n}, name: Outlet {n}, kind: outlet}}\n" for n in range(20))
+    (found_in.claims / "more.yaml").write_text(f"actors:\n{more}", encoding="utf-8")
+
+    actors, topics = (printed(found_in, "--kind", kind) for kind in ("actor", "topics"))
+
+    assert sum(line.startswith("  o-") for line in actors) == 20
+    assert topics[:2] == ["topics", "  shells  Did the DPRK transfer shells to Russia?"]
+    assert "  and 19 more: add a word, --kind actors, or --most 20" in printed(
+        found_in, "--kind", "actor", "o-", "--most", "1"
+    )
+
+
+def test_claims_that_were_withdrawn_are_marked(found_in: Project) -> None:
+    (found_in.claims / "cast.yaml").write_text(WITHDRAWN, encoding="utf-8")
+
+    assert printed(found_in, "shells", "--topic", "shells")[1:4] == [
+        "  kim-2024-shells               No shells went by rail. (kim-jong-un, 2024-05-01)",
+        "  joly-2024-shells [withdrawn]  Shells went by ship. (melanie-joly, 2024-06)",
+        "  see  alleged show kim-2024-shells    or link it, as  relations: [{type: …, to: kim-2024-shells, basis: …}]",
+    ]
+    assert "  joly-2024-shells [withdrawn]  Shells went by ship. (melanie-joly, 2024-06)" in printed(found_in, "ship")
+    found = json.loads(run_inside(found_in.root, "find", "ship", "--kind", "claim", "--json").stdout)
+    assert [(entry["id"], entry["status"]) for entry in found] == [("joly-2024-shells", "withdrawn")]
 
 
 def test_something_must_be_asked_for(found_in: Project) -> None:

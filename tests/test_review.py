@@ -76,8 +76,8 @@ def test_an_origin_that_a_topic_loses_is_named_with_the_claim_and_its_fields(pro
         {},
     )
     lines = list(shown.text(found))
-    assert "  topic shells: 1 to 3 origins -> 1 to 2 origins, claims that say yes 6 -> 5" in lines
-    assert "    lost ukraine: allege-presupposed (act)" in lines
+    assert "  topic shells: 1 to 3 origins -> 1 to 2 origins; claims that say yes 6 -> 5" in lines
+    assert "    origin ukraine no longer rests on allege-presupposed (act)" in lines
     assert "1 answer changed" in lines
 
 
@@ -88,9 +88,10 @@ def test_a_root_that_an_origin_only_adds_leaves_the_number_and_is_shown(project:
     (answer,) = between(project, "HEAD").answers
 
     assert dict(answer.gained) == {"rok": {"warn"}}
-    assert "  topic shells: 1 to 3 origins, with other roots, claims that say yes 6 -> 7" in list(
-        shown.text(between(project, "HEAD"))
-    )
+    lines = list(shown.text(between(project, "HEAD")))
+    moved = "the number stays 1 to 3 origins; other claims stand behind it; claims that say yes 6 -> 7"
+    assert f"  topic shells: {moved}" in lines
+    assert "    origin rok now rests on warn (stance)" in lines
 
 
 def test_a_figure_that_is_corrected_changes_the_answer(project: Project, repository: Git) -> None:

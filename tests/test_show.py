@@ -120,6 +120,49 @@ def test_an_instrument_has_its_days_and_targets_and_evidence_its_claims(scheme: 
     assert "  claims    2024-05-02  announce, yes  lists: Two firms are listed." in item
 
 
+WITHDRAWN = """
+    status: withdrawn
+    status_reason: The page does not say so.
+    status_on: 2026-11-25
+"""
+
+
+def test_a_claim_that_was_withdrawn_is_marked_wherever_it_is_listed(scheme: Project) -> None:
+    path = scheme.claims / "more.yaml"
+    relation = "relations: [{type: denies, to: lists, basis: curator}]"
+    answer = MORE[MORE.index("  - id: lists") :].replace("id: lists", "id: answers").replace("act: announce", relation)
+    path.write_text(
+        MORE.rstrip() + WITHDRAWN + answer.replace("relations", "act: deny\n    relations"), encoding="utf-8"
+    )
+
+    pages = {
+        id: shown(scheme, id)
+        for id in ("lists", "spokeswoman", "gazette", "listings", "us-list-2024", "images", "answers")
+    }
+
+    assert pages["lists"][0] == "lists [withdrawn]"
+    assert "  says      2024-05-02  announce, yes  lists [withdrawn]: Two firms are listed." in pages["spokeswoman"]
+    assert '  carries   lists [withdrawn]: "two firms"' in pages["gazette"]
+    for id in ("listings", "us-list-2024", "images"):
+        assert "  claims    2024-05-02  announce, yes  lists [withdrawn]: Two firms are listed." in pages[id]
+    assert "  relation  denies lists [withdrawn] (curator)" in pages["answers"]
+    assert not any("answers [" in line for page in pages.values() for line in page)
+
+
+def test_all_claims_are_listed_on_request(scheme: Project) -> None:
+    claim = MORE[MORE.index("  - id: lists") :]
+    many = "".join(claim.replace("id: lists", f"id: lists-{n}") for n in range(20))
+    (scheme.claims / "many.yaml").write_text(f"claims:\n{many}", encoding="utf-8")
+
+    some = shown(scheme, "spokeswoman")
+    whole = run_inside(scheme.root, "show", "spokeswoman", "--all").stdout.splitlines()
+
+    assert sum("Two firms are listed." in line for line in some) == 10
+    assert "  says      21 claims in all:  alleged show spokeswoman --all" in some
+    assert sum("Two firms are listed." in line for line in whole) == 21
+    assert not any("in all" in line for line in whole)
+
+
 def test_a_code_is_explained(scheme: Project) -> None:
     assert shown(scheme, "allege")[0] == "code allege of the code list act"
 

@@ -4,16 +4,42 @@ import click
 
 from alleged.cli.reading import RELEASE, records
 
-KINDS = ("actors", "sources", "topics", "claims", "instruments", "evidence", "codes", "fields")
+KINDS = {
+    "actor": "actors",
+    "source": "sources",
+    "topic": "topics",
+    "claim": "claims",
+    "instrument": "instruments",
+    "evidence": "evidence",
+    "code": "codes",
+    "field": "fields",
+}
+"""Kinds by their singular; the plural is understood too."""
+
+
+class KindType(click.Choice[str]):
+    """A kind of entry, in the singular or the plural."""
+
+    def __init__(self) -> None:
+        super().__init__([*KINDS, *KINDS.values()])
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        word = super().convert(value, param, ctx)
+        return KINDS.get(word, word)
 
 
 @click.command("find")
 @click.argument("text", nargs=-1)
-@click.option("--kind", type=click.Choice(KINDS), help="Search only this kind.")
+@click.option(
+    "--kind",
+    type=KindType(),
+    metavar="KIND",
+    help=f"Search only this kind: {', '.join(KINDS)}; without TEXT, lists all.",
+)
 @click.option("--claimant", metavar="ACTOR", help="Only claims of an actor, or on its behalf.")
 @click.option("--topic", metavar="TOPIC", help="Only claims on a topic.")
 @click.option("--said", metavar="DATE", help="Only claims said in a period, as 2025-06 or 2024-05-01/2024-06-30.")
-@click.option("--most", type=click.IntRange(1), default=8, show_default=True, help="Matches shown of each kind.")
+@click.option("--most", type=click.IntRange(1), help="Matches shown of each kind: 8 by default, all with only --kind.")
 @RELEASE
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with all matches.")
 def command(
@@ -22,14 +48,16 @@ def command(
     claimant: str | None,
     topic: str | None,
     said: str | None,
-    most: int,
+    most: int | None,
     release: str | None,
     as_json: bool,
 ) -> int:
     """Find actors, sources, topics, claims, codes and fields.
 
-    Every word of TEXT must occur, in any order; accents, case and script-specific marks do not matter. An address finds
-    its source, however it is spelt. Says what to type next. Exits with 1 if nothing is found.
+    Every word of TEXT must occur, in any order. Accents, case, script-specific marks, British or American spelling, and
+    spaces, dots or hyphens in names do not matter. An address finds its source, however it is spelt. With --said come
+    first the claims of that time, last those of open intervals. Says what to type next. Exits with 1 if nothing
+    is found.
 
     \b
     Examples:
@@ -37,6 +65,7 @@ def command(
       alleged find containers rajin --said 2024
       alleged find --claimant rok-nis --topic dprk-troops-to-russia
       alleged find 김정은
+      alleged find --kind topic
       alleged find https://www.reuters.com/world/some-article
     """
     from alleged.cli.printing import echo, echo_json
@@ -44,12 +73,13 @@ def command(
     from alleged.render import matches as render
 
     query = Query(" ".join(text).strip(), kind, claimant, topic, said)
-    if not any(query[:1] + query[2:]):
-        raise click.UsageError("say what to find: a word, an address, or --claimant, --topic or --said")
-    entries = of_records(records(release))
+    if not any(query):
+        raise click.UsageError("say what to find: a word, an address, --kind, --claimant, --topic or --said")
+    entries = [*of_records(records(release))]
     found = search(entries, query)
     if as_json:
         echo_json(render.data(found))
     else:
-        echo(*render.text(found, query, most))
+        only_kind = query == Query(kind=query.kind)
+        echo(*render.text(found, entries, query, most or (None if only_kind else 8)))
     return 0 if found else 1

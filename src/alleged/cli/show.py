@@ -1,5 +1,7 @@
 """`alleged show`: a record of any kind with what names it, or a code."""
 
+import shlex
+
 import click
 
 from alleged.cli.reading import RELEASE, records
@@ -7,13 +9,14 @@ from alleged.cli.reading import RELEASE, records
 
 @click.command("show")
 @click.argument("id", metavar="ID")
+@click.option("--all", "whole", is_flag=True, help="List all claims that name it, not only the last ten.")
 @RELEASE
-def command(id: str, release: str | None) -> int:
+def command(id: str, whole: bool, release: str | None) -> int:
     """Show a claim, actor, source, topic, instrument or item of evidence.
 
     Prints what is recorded of it, the line of the record, and the records that name it: of a claim where it was printed
     and what answers it, of an actor its offices, claims and listings, of a source what it carries. For a code or a
-    field it prints what `alleged explain` says.
+    field it prints what `alleged explain` says. Claims that were withdrawn or superseded are marked.
 
     \b
     Examples:
@@ -28,7 +31,7 @@ def command(id: str, release: str | None) -> int:
 
     corpus = records(release)
     if id in corpus.by_id:
-        echo(*record(corpus.by_id[id], corpus))
+        echo(*record(corpus.by_id[id], corpus, whole))
         return 0
     if any(id == name or id in vocabulary(name) for name in names()):
         from alleged.render.explanations import explanation
@@ -36,5 +39,5 @@ def command(id: str, release: str | None) -> int:
         echo(*explanation(id))
         return 0
     close = closest(id, corpus.by_id)
-    hint = f"; did you mean {close[0]!r}?" if close else f"; look for it with  alleged find {id}"
+    hint = f"; did you mean {close[0]!r}?" if close else f"; look for it with  alleged find {shlex.quote(id)}"
     raise UnknownNameError(f"there is no record {id!r}{hint}")

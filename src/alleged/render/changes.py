@@ -206,14 +206,14 @@ def _answers_headline(review: Review) -> str:
 
 
 def _moved(answer: AnswerChange) -> str:
-    """Return what changed of an answer: its interval, its roots or its counts."""
+    """Return what changed of an answer: its interval, the claims behind it, or its counts."""
     before, after = map(_interval, (answer.before, answer.after))
-    parts = [f"{before} -> {after}" if before != after else before]
-    parts += ["with other roots"] if before == after and (answer.gained or answer.lost) else []
+    parts = [f"{before} -> {after}" if before != after else f"the number stays {after}"]
+    parts += ["other claims stand behind it"] if before == after and (answer.gained or answer.lost) else []
     if answer.before and answer.after:
         for word, was, now in (("yes", answer.before.yes, answer.after.yes), ("no", answer.before.no, answer.after.no)):
             parts += [f"claims that say {word} {was} -> {now}"] if was != now else []
-    return ", ".join(parts)
+    return "; ".join(parts)
 
 
 def _interval(answer: Answer | None) -> str:
@@ -224,11 +224,12 @@ def _interval(answer: Answer | None) -> str:
 
 
 def _causes(answer: AnswerChange, comparison: Comparison) -> Iterator[str]:
-    """Yield a line for each origin that has other roots, with what changed in these claims."""
+    """Yield a line for each origin that is counted by other claims, with what changed in these claims."""
     changed = {change.id: change for change in comparison.changes if change.kind == "claims"}
-    for word, sides in (("gained", answer.gained), ("lost", answer.lost)):
+    for word, sides in (("now", answer.gained), ("no longer", answer.lost)):
         for origin, roots in sorted(sides.items()):
-            yield f"{word} {origin}: {', '.join(_cause(root, changed) for root in sorted(roots)) or 'by other links'}"
+            claims = ", ".join(_cause(root, changed) for root in sorted(roots))
+            yield f"origin {origin} {word} {f'rests on {claims}' if claims else 'counts, by other links'}"
     for word, figures in (("new figure", answer.added), ("figure gone", answer.dropped)):
         yield from sorted(f"{word}: {_figure(one)}" for one in figures)
 

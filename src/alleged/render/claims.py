@@ -14,7 +14,7 @@ from alleged.trace import address
 
 def claim(record: Record, corpus: Corpus) -> Iterator[str]:
     """Yield the lines of a claim: its id, its summary and its `fields`."""
-    yield record.id
+    yield marked(record.id, corpus)
     yield f"  {record['summary']}"
     yield from (line(word, text) for word, text in fields(record, corpus))
 
@@ -51,9 +51,9 @@ def fields(record: Record, corpus: Corpus) -> Iterator[tuple[str, str]]:
     for appearance in record["sources"]:
         yield from _appearance(appearance, corpus)
     for relation in sorted(record.get("relations", []), key=lambda r: (r["type"], r["to"])):
-        yield "relation", f"{relation['type']} {relation['to']} ({relation['basis']})"
+        yield "relation", f"{relation['type']} {marked(relation['to'], corpus)} ({relation['basis']})"
     for other, relation in _answers(record, corpus):
-        yield "answer", f"{other.id} {relation['type']} this claim"
+        yield "answer", f"{marked(other.id, corpus)} {relation['type']} this claim"
     if "note" in record.data:
         yield "note", record["note"]
     yield "recorded", f"by {record['recorded']['by']} on {record['recorded']['on']}"
@@ -70,6 +70,12 @@ def written(record: Record, corpus: Corpus) -> str:
 def line(word: str, text: str) -> str:
     """Return a line of a record: what it is about, and the text."""
     return f"  {word:<9} {text}"
+
+
+def marked(id: str, corpus: Corpus) -> str:
+    """Return the id of a record, marked if it was withdrawn or superseded."""
+    record = corpus.by_id.get(id)
+    return id if record is None or record.active else f"{id} [{record['status']}]"
 
 
 def named(actor_id: str, corpus: Corpus) -> str:

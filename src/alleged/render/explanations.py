@@ -1,15 +1,20 @@
 """What a name means: a rule, a field of a record, a code list, a code, a table or a column, as text."""
 
-from collections.abc import Iterator, Mapping
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from alleged import rule_docs
 from alleged.errors import UnknownNameError
-from alleged.schemas.definitions import KINDS, Field, fields
+from alleged.schemas.definitions import KINDS, Field, fields, required
 from alleged.schemas.vocabularies import Code, about, closest, extendable, names, vocabulary
 
 if TYPE_CHECKING:
     from alleged.tables import Table
+
+MOST_CODES, MOST_INNER = 60, 12
+"""Codes of a list that are shown with a field, and with each field within it."""
 
 OPENING = """\
 'alleged explain NAME' explains a rule, a field, a code list, a code, a table or a column:
@@ -101,16 +106,72 @@ def _fields(name: str) -> Iterator[list[str]]:
         for field in fields(kind):
             dotted = _dotted(field)
             if field.path[-1] != "*" and name in (field.path[-1], dotted, f"{record}.{dotted}", f"{kind}.{dotted}"):
-                yield [f"field {dotted} of {kind}", "", *_described(field.schema)]
+                yield [f"field {dotted} of {kind}", "", *_described(field, kind)]
 
 
-def _described(schema: dict[str, Any] | Any) -> Iterator[str]:
-    yield f"  {schema.get('description', '')}"
+def _described(field: Field, kind: str) -> Iterator[str]:
+    """Yield what a field means, what it may contain, the fields within it, and an example."""
+    yield f"  {field.schema.get('description', '')}"
+    if field.path[-1] in required(kind, field.path[:-1]):
+        yield "  Required."
+    within = (*field.path, "*") if "items" in field.schema else field.path
+    content = next(f.schema for f in fields(kind) if f.path == within)
+    opening = "A list; each entry is" if within != field.path else "It is"
+    if allowed := _allowed(content, MOST_CODES):
+        yield f"  {opening} {allowed}."
+    if inner := [part for part in fields(kind) if part.path[:-1] == within and part.path[-1] != "*"]:
+        yield f"  {opening} a mapping of these fields:"
+        yield from _inner(inner, required(kind, within))
+        yield from _choices(content)
+    if field.schema.get("examples"):
+        yield f"  For example:  {field.path[-1]}: {_flow(field.schema['examples'][0])}"
+
+
+def _inner(inner: Sequence[Field], must: frozenset[str]) -> Iterator[str]:
+    """Yield a line for each field within another one: what it means, whether it is required, what it may contain."""
+    width = max(len(str(part.path[-1])) for part in inner)
+    for part in inner:
+        name = str(part.path[-1])
+        limits = "; ".join(filter(None, ("required" if name in must else "", _allowed(part.schema, MOST_INNER))))
+        yield f"    {name:<{width}}  {part.schema.get('description', '')}{f' [{limits}]' if limits else ''}"
+
+
+def _choices(schema: Mapping[str, Any]) -> Iterator[str]:
+    """Yield which fields of a mapping must be there one for another."""
+    for rule, words in (("oneOf", "Exactly one of these is given"), ("anyOf", "At least one of these is given")):
+        choices = [" with ".join(choice["required"]) for choice in schema.get(rule, ()) if "required" in choice]
+        if choices:
+            yield f"  {words}: {', '.join(choices)}."
+
+
+def _allowed(schema: Mapping[str, Any], most: int) -> str:
+    """Return what a field may contain: codes, or how to print their list if they are more than `most`; ids; dates."""
     if "/vocabularies/" in schema.get("$id", ""):
         listed = schema["$id"].rpartition("/")[2].removesuffix(".schema.json")
-        yield f"  A code of the list {listed}: {', '.join(vocabulary(listed))}"
-    if schema.get("examples"):
-        yield f"  For example: {schema['examples'][0]}"
+        codes = vocabulary(listed)
+        few = f": {', '.join(codes)}" if len(codes) <= most else f", printed by 'alleged explain {listed}'"
+        return f"a code of the list {listed}{few}"
+    if kinds := schema.get("x-kinds"):
+        return f"an id of {' or '.join(kinds)}"
+    if "x-date" in schema:
+        return "a date, as 2024-06-18, 2024-06 or ../2024-06-18"
+    return {"boolean": "true or false", "integer": "a whole number", "number": "a number"}.get(
+        schema.get("type", ""), ""
+    )
+
+
+def _flow(value: Any) -> str:
+    """Return a value as YAML on one line."""
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{name}: {_flow(inner)}' for name, inner in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_flow, value))}]"
+    plain = isinstance(value, str) and re.fullmatch(r"[^\W\d_][\w ./-]*|\d{4}-[\d/-]+", value)
+    return (
+        value
+        if plain and value not in ("true", "false", "yes", "no", "null")
+        else json.dumps(value, ensure_ascii=False)
+    )
 
 
 def _dotted(field: Field) -> str:

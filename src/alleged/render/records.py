@@ -9,19 +9,19 @@ from alleged.find import speakers
 from alleged.origins.publication import archive_url
 from alleged.origins.utterances import stance
 from alleged.records.corpus import Corpus, Record
-from alleged.render.claims import claim, limit_of_listings, line, listings, named, written
+from alleged.render.claims import claim, limit_of_listings, line, listings, marked, named, written
 
 MOST = 10
 """Claims that are listed; of the others the number is given."""
 
 
-def record(shown: Record, corpus: Corpus) -> Iterator[str]:
-    """Yield the lines of a record of any kind."""
+def record(shown: Record, corpus: Corpus, whole: bool = False) -> Iterator[str]:
+    """Yield the lines of a record of any kind; of the claims that name it the last `MOST`, or all."""
     if shown.kind == "claims":
         yield from claim(shown, corpus)
         return
-    yield shown.id
-    yield from KINDS.get(shown.kind, _other)(shown, corpus)
+    yield marked(shown.id, corpus)
+    yield from KINDS.get(shown.kind, _other)(shown, corpus, None if whole else MOST)
     if not shown.active:
         yield line("status", f"{shown['status']}: {shown.get('status_reason', '')}")
     if "note" in shown.data:
@@ -29,7 +29,7 @@ def record(shown: Record, corpus: Corpus) -> Iterator[str]:
     yield line("written", written(shown, corpus))
 
 
-def _actor(actor: Record, corpus: Corpus) -> Iterator[str]:
+def _actor(actor: Record, corpus: Corpus, most: int | None) -> Iterator[str]:
     yield f"  {actor['name']}"
     yield line("kind", actor["kind"])
     if names := [name["text"] for name in actor.get("names", ())]:
@@ -41,8 +41,8 @@ def _actor(actor: Record, corpus: Corpus) -> Iterator[str]:
         yield from (line("belongs", _tie(tie, corpus)) for tie in actor.get(field, ()))
     members = [other for other in corpus.actors.values() if _belongs(other, actor.id)]
     if members:
-        shown = [named(other.id, corpus) for other in members[:MOST]]
-        rest = [f"and {len(members) - MOST} more"] if len(members) > MOST else []
+        shown = [named(other.id, corpus) for other in members[:most]]
+        rest = [f"and {len(members) - len(shown)} more"] if len(members) > len(shown) else []
         yield line("has", ", ".join([*shown, *rest]))
     listed = [f"{row} ({act.id})" for act in corpus.instruments.values() for row in listings(act, corpus, actor.id)]
     yield from (line("listing", row) for row in listed)
@@ -51,8 +51,8 @@ def _actor(actor: Record, corpus: Corpus) -> Iterator[str]:
     claims = corpus.claims.values()
     by = [c for c in claims if actor.id in speakers(c, corpus)]
     about = [c for c in claims if any(actor.id in (corpus.slot(c, slot) or ()) for slot in ("subject", "object"))]
-    yield from _claims("says", by, corpus, f"alleged find --claimant {actor.id}")
-    yield from _claims("about it", about, corpus, f"alleged find {actor.id}")
+    yield from _claims("says", by, corpus, actor, most)
+    yield from _claims("about it", about, corpus, actor, most)
 
 
 def _tie(tie: Mapping[str, str], corpus: Corpus) -> str:
@@ -68,7 +68,7 @@ def _belongs(other: Record, body: str) -> bool:
     return any(tie["of"] == body for field in ("part_of", "memberships") for tie in other.get(field, ()))
 
 
-def _source(source: Record, corpus: Corpus) -> Iterator[str]:
+def _source(source: Record, corpus: Corpus, most: int | None) -> Iterator[str]:
     if "title" in source.data:
         yield f"  {source['title']}"
     yield line("kind", source["kind"])
@@ -82,14 +82,15 @@ def _source(source: Record, corpus: Corpus) -> Iterator[str]:
     if copied := source.get("syndicated_from"):
         yield line("copy of", str(copied.get("source") or copied.get("agency")))
     carried = [(c, shown) for c in corpus.claims.values() for shown in c["sources"] if shown["id"] == source.id]
-    for c, shown in carried:
+    for c, shown in carried[:most]:
         quote = f': "{shown["quote"]}"' if "quote" in shown else ""
-        yield line("carries", f"{c.id}{quote}")
+        yield line("carries", f"{marked(c.id, corpus)}{quote}")
+    yield from _rest("carries", len(carried), source, most)
     if not carried:
         yield line("carries", "no claim")
 
 
-def _topic(topic: Record, corpus: Corpus) -> Iterator[str]:
+def _topic(topic: Record, corpus: Corpus, most: int | None) -> Iterator[str]:
     yield f"  {topic['question']}"
     yield line("asks", topic["predicate"])
     for slot in ("subject", "object"):
@@ -104,10 +105,10 @@ def _topic(topic: Record, corpus: Corpus) -> Iterator[str]:
     answers = Counter(stance(c) for c in claims if c.active)
     yield line("answers", ", ".join(f"{answers[word]} {word}" for word in ("yes", "no", "open")))
     yield line("", f"who is behind them: alleged origins {topic.id}")
-    yield from _claims("claims", claims, corpus, f"alleged find --topic {topic.id}")
+    yield from _claims("claims", claims, corpus, topic, most)
 
 
-def _instrument(act: Record, corpus: Corpus) -> Iterator[str]:
+def _instrument(act: Record, corpus: Corpus, most: int | None) -> Iterator[str]:
     yield f"  {act['title']}"
     yield line("kind", act["kind"])
     if "issuer" in act.data:
@@ -124,10 +125,10 @@ def _instrument(act: Record, corpus: Corpus) -> Iterator[str]:
     yield from (line("measure", measure) for measure in act.get("measures", ()))
     yield from (line(f"para {p['para']}", p["summary"]) for p in act.get("provisions", ()))
     claims = [c for c in corpus.claims.values() if act.id in (corpus.slot(c, "instrument") or ())]
-    yield from _claims("claims", claims, corpus, f"alleged find {act.id}")
+    yield from _claims("claims", claims, corpus, act, most)
 
 
-def _evidence(item: Record, corpus: Corpus) -> Iterator[str]:
+def _evidence(item: Record, corpus: Corpus, most: int | None) -> Iterator[str]:
     yield f"  {item['title']}"
     yield line("kind", item["kind"])
     yield line("held by", named(item["held_by"], corpus))
@@ -135,14 +136,14 @@ def _evidence(item: Record, corpus: Corpus) -> Iterator[str]:
         if field in item.data:
             yield line(field, item[field])
     claims = [c for c in corpus.claims.values() if item.id in c.get("evidence", ())]
-    yield from _claims("claims", claims, corpus, f"alleged find {item.id}")
+    yield from _claims("claims", claims, corpus, item, most)
 
 
-def _other(shown: Record, corpus: Corpus) -> Iterator[str]:
+def _other(shown: Record, corpus: Corpus, _most: int | None) -> Iterator[str]:
     yield from (line(field, str(value)) for field, value in shown.data.items() if field not in ("id", "note"))
 
 
-KINDS: Mapping[str, Callable[[Record, Corpus], Iterator[str]]] = {
+KINDS: Mapping[str, Callable[[Record, Corpus, int | None], Iterator[str]]] = {
     "actors": _actor,
     "sources": _source,
     "topics": _topic,
@@ -151,10 +152,14 @@ KINDS: Mapping[str, Callable[[Record, Corpus], Iterator[str]]] = {
 }
 
 
-def _claims(word: str, claims: Sequence[Record], corpus: Corpus, all: str) -> Iterator[str]:
+def _claims(word: str, claims: Sequence[Record], corpus: Corpus, of: Record, most: int | None) -> Iterator[str]:
     """Yield the last claims by the day of the words, and how to list all."""
     latest = sorted(claims, key=lambda c: (parse(c["said"]).hi or date.max, c.id), reverse=True)
-    for c in latest[:MOST]:
-        yield line(word, f"{c['said']}  {c['act']}, {stance(c)}  {c.id}: {c['summary']}")
-    if len(latest) > MOST:
-        yield line(word, f"{len(latest)} claims in all: {all}")
+    for c in latest[:most]:
+        yield line(word, f"{c['said']}  {c['act']}, {stance(c)}  {marked(c.id, corpus)}: {c['summary']}")
+    yield from _rest(word, len(claims), of, most)
+
+
+def _rest(word: str, number: int, of: Record, most: int | None) -> Iterator[str]:
+    if most is not None and number > most:
+        yield line(word, f"{number} claims in all:  alleged show {of.id} --all")

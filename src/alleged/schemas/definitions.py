@@ -103,6 +103,13 @@ def _fields(part: Mapping[str, Any], base: str, path: ValuePath) -> Iterator[Fie
 
 
 @cache_by_codes
+def required(kind: str, path: ValuePath = ()) -> frozenset[str]:
+    """Return the fields that a record of a kind, or the mapping at a path of it, must have."""
+    outer = schema(KINDS[kind]) if not path else next((f.schema for f in fields(kind) if f.path == path), {})
+    return frozenset(outer.get("required", ()))
+
+
+@cache_by_codes
 def marked(kind: str, mark: str) -> tuple[Field, ...]:
     """Return the fields of a kind that carry an annotation: `x-kinds` for references, `x-date` for dates."""
     return tuple(f for f in fields(kind) if mark in f.schema)

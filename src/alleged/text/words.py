@@ -56,6 +56,28 @@ LOOKS = {
 FOLDED = {ord("ß"): "ss", ord("ø"): "o", ord("Ø"): "o", ord("ł"): "l", ord("Ł"): "l", ord("đ"): "d", ord("Đ"): "d"}
 """Latin letters that have no accent in Unicode but are often typed without their stroke."""
 
+SPELLINGS = (
+    ("our", "or", 2, "s|ed|ing|er|ers|able|ite|hood|less|y"),  # labour, armoured, neighbouring
+    ("ence", "ense", 2, "s|less"),  # defence, licence
+    ("is", "iz", 3, "e|ed|es|er|ers|ing|able|ation|ations"),  # organisation, recognise
+    ("ys", "yz", 3, "e|ed|es|er|ers|ing"),  # analyse
+    ("oeuv", "euv", 3, "re|red|res|ring|er|ered|ers|ering"),  # manoeuvre, before the next
+    *((f"{letter}re", f"{letter}er", 2, "s") for letter in "btv"),  # calibre, centre
+    ("gramme", "gram", 2, "s"),  # programme
+    ("logue", "log", 2, "s"),  # catalogue
+    ("ll", "l", 4, "ed|ing|er|ers|ation|ations"),  # travelled, labelling
+    ("dgement", "dgment", 2, "s"),  # acknowledgement
+    ("efact", "ifact", 3, "s"),  # artefact
+    ("ceptic", "keptic", 1, "s|al|ism"),  # sceptical
+)
+"""Word parts that differ between British and American English: both, the letters before, and what may follow."""
+
+MOST_LETTERS = 40
+"""Letters of a word that may be spelt in several ways; longer ones are only searched as typed."""
+
+GAP = "[ .'_-]"
+"""What some write between the letters or words of a name and others leave out, as in G-7 and N.K. News."""
+
 LOOK_ALIKES = {
     "a": "\u0251\u0391\u03b1\u0410\u0430\u13aa\u15c5\ua4ee",
     "b": "\u0184\u0392\u0412\u042c\u13cf\u13f4\u1472\u15af\u15f7\ua4d0\ua7b4",
@@ -180,8 +202,40 @@ def folded(text: str) -> str:
     """
     plain = comparable(text)
     if not plain.isascii():
-        plain = "".join(c for c in normalize("NFKD", plain) if not combining(c)).translate(FOLDED)
+        plain = normalize("NFKD", plain)
+        plain = plain.translate(FOLDED | {ord(mark): None for mark in set(plain) if combining(mark)})
     return plain.casefold()
+
+
+def spellings(word: str) -> tuple[str, ...]:
+    """Return a word in the form of `folded` as typed, and as it may be spelt in British and in American English.
+
+    Some results are no words; they are for searching, where these find nothing.
+    """
+    found = {word: None}  # in the order in which they are made
+    for british, american, before, after in SPELLINGS if len(word) <= MOST_LETTERS else ():
+        for one, other in ((british, american), (american, british)):
+            part = rf"(?<=\w{{{before}}}){one}(?=(?:{after})?\b)"
+            found |= {re.sub(part, other, known): None for known in [*found] if one in known}
+    return tuple(found)
+
+
+def unspaced(text: str) -> str:
+    """Return a text without the spaces, dots, hyphens and apostrophes that some write in a name and others do not."""
+    return re.sub(GAP, "", text)
+
+
+def spaced(word: str) -> str:
+    """Return a pattern that finds a name in the form of `folded` with or without `GAP`, as whole words.
+
+    It is empty for a number, a single letter and a very long word.
+    """
+    letters = unspaced(word)
+    if not 1 < len(letters) <= MOST_LETTERS or letters.isdecimal():
+        return ""
+    first, *others = map(re.escape, letters)
+    rest = "".join(f"{GAP}{{0,2}}{letter}" for letter in others)
+    return rf"{first}(?<!\w{first}){rest}\b"  # ten times as fast as with \b before the first letter
 
 
 @cache
