@@ -10,7 +10,7 @@ import jsonschema_rs
 
 from alleged.issues import Issue, Place, Suggestion, ValuePath
 from alleged.project import schemas_folder
-from alleged.schemas.vocabularies import cache_by_codes, in_use
+from alleged.schemas.vocabularies import SUFFIX, cache_by_codes, in_use, vocabulary
 
 KINDS = {
     "sources": "source",
@@ -109,6 +109,14 @@ def field(kind: str, path: ValuePath) -> Mapping[str, Any]:
     """Return the schema of the field at a path of a record; empty if there is no such field."""
     general = tuple("*" if isinstance(step, int) else step for step in path)
     return next((f.schema for f in fields(kind) if f.path == general), {})
+
+
+def codes_of(part: Mapping[str, Any]) -> list[str]:
+    """Return the codes that a field takes, given its schema, with the own codes in use; none for other fields."""
+    address = str(part.get("$id", ""))
+    if "/vocabularies/" in address:
+        return [*vocabulary(address.rpartition("/")[2].removesuffix(SUFFIX))]
+    return [option["const"] for option in part.get("oneOf", ()) if "const" in option]
 
 
 @cache_by_codes
