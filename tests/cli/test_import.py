@@ -103,8 +103,8 @@ FAULTS = {
     23: "act: 'aledge' is not in the list 'Act'; did you mean 'allege'?",
     24: "said: '15/01/2024' is not EDTF; did you mean '2024-01-15'?",
     25: "said: 30 February does not exist",
-    26: "summary: column 12 is a formula",
-    27: "topic: column 10 is '#REF!', the error of a formula",
+    26: "column L, summary: '=CONCAT(A1;\"x\")' is a formula",
+    27: "column J, topic: '#REF!' is the error of a formula",
     28: "row: the row has 9 cells, the header 19",
     29: "row: the row has 20 cells, the header 19",
     31: "stance: 'state' needs a stance",
@@ -202,8 +202,8 @@ def test_titles_of_columns_are_mapped_and_unknown_ones_named(cast: Project) -> N
     path = table(cast, {titles.get(name, name): text for name, text in ROW.items()} | {"Mood": "bad"})
     done = imported(cast, path, "--by", "me")
     assert done.returncode == 1
-    assert "column 2 ('Who') is no field" in done.stderr
-    assert "column 8 ('Mood') is no field" in done.stderr
+    assert "column B ('Who') is no field" in done.stderr
+    assert "column H ('Mood') is no field" in done.stderr
 
     (cast.root / "map.yaml").write_text('Who: claimant\n"On": said\nMood: ""\n')
     assert verdicts(imported(cast, path, "--by", "me", "--map", "map.yaml")) == {2: "ready"}
@@ -221,10 +221,10 @@ HEADER = b"source,claimant,act,topic,said,summary,mode\n"
         (HEADER + "a,Jos\xe9,\n".encode("latin-1"), "t.csv:2:6: the byte 0xE9 is not UTF-8"),
         (HEADER + b"a,b\0c\n", "t.csv:2:4: a NUL byte"),
         (b"PK\x03\x04rest", "is not CSV but perhaps XLSX"),
-        (b"source,said,Said \n", "column 3 ('Said ') means 'said', as column 2 does"),
-        (b"source,,said\n", "column 2 has no name"),
+        (b"source,said,Said \n", "row 1, column C ('Said ') means 'said', as column B does"),
+        (b"source,,said\na,b,c\n", "column B has no name"),
         (b"source;clamant\n", "did you mean 'claimant'?"),
-        (b"", "there is no header"),
+        (b"", "has no header"),
         (HEADER + b'a,"b\n\n', "t.csv:2: the row that begins here cannot be read"),
         (HEADER + b"x" * 200_000 + b"\n", "t.csv:2: the row that begins here cannot be read: field larger"),
         (HEADER + b"a\n" * 20_001, "t.csv has more than 20,000 entries"),
@@ -253,7 +253,7 @@ def test_a_text_that_no_record_may_have_is_named_and_the_other_rows_are_written(
     done = imported(cast, path, "--by", "me", "--write")
 
     assert verdicts(done) == {2: "open", 3: "ready"}
-    assert "row 2: open: note: the text has" in done.stdout
+    assert "row 2: open: column H, note: the text has" in done.stdout
     assert "\x1b" not in done.stdout
 
 

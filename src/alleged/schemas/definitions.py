@@ -113,10 +113,14 @@ def field(kind: str, path: ValuePath) -> Mapping[str, Any]:
 
 def codes_of(part: Mapping[str, Any]) -> list[str]:
     """Return the codes that a field takes, given its schema, with the own codes in use; none for other fields."""
-    address = str(part.get("$id", ""))
-    if "/vocabularies/" in address:
-        return [*vocabulary(address.rpartition("/")[2].removesuffix(SUFFIX))]
-    return [option["const"] for option in part.get("oneOf", ()) if "const" in option]
+    listed = list_of(part)
+    return [*vocabulary(listed)] if listed else [o["const"] for o in part.get("oneOf", ()) if "const" in o]
+
+
+def list_of(part: Mapping[str, Any]) -> str:
+    """Return the name of the code list of a field, given its schema; empty for other fields."""
+    folder, _, name = str(part.get("$id", "")).rpartition("/")
+    return name.removesuffix(SUFFIX) if folder.endswith("/vocabularies") else ""
 
 
 @cache_by_codes
