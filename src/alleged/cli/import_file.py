@@ -1,6 +1,6 @@
 """`alleged import`: claims from a table, or sources from a bibliography."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,7 +8,9 @@ import click
 
 if TYPE_CHECKING:
     from alleged.editing.importing.entries import Entries
+    from alleged.editing.importing.judging import Row
     from alleged.editing.importing.writing import Planned
+    from alleged.execution import Progress
     from alleged.project import Project
 
 
@@ -35,10 +37,10 @@ def command(
 ) -> int:
     """Import claims from a table, or sources from a bibliography.
 
-    FILE is a table of claims (.csv, or .xlsx with openpyxl), or a Zotero export of sources (.json as CSL JSON, .bib,
-    .ris). Every row is listed: ready, recorded already, a duplicate, or what it needs. With --write, those that are
-    ready go into claims/import/, one bundle for each article; the others stay in the list. Running it again changes
-    nothing. Exits with 1 if a row is open.
+    FILE is a table of claims (.csv, or .xlsx with openpyxl), the form of an issue (.md), or a Zotero export of
+    sources (.json as CSL JSON, .bib, .ris). Every row is listed: ready, recorded already, a duplicate, or what it
+    needs. With --write, those that are ready go into claims/import/, one bundle for each article; the others stay in
+    the list. Running it again changes nothing. Exits with 1 if a row is open.
 
     \b
     Examples:
@@ -49,7 +51,7 @@ def command(
       alleged import zotero.json --set seen=consulted --write
     """
     from alleged.cli.printing import echo
-    from alleged.cli.progress import find_project, read_records
+    from alleged.cli.progress import execution, find_project, read_records
     from alleged.editing import known
     from alleged.editing.importing import reviews, writing
     from alleged.editing.importing.judging import Judge
@@ -71,8 +73,12 @@ def command(
     if entries.kind == "claims" and not handle:
         raise click.UsageError("say who records the claims: --by HANDLE")
     recorded = {"by": handle, "on": known.today()} if handle else {}
-    rows = list(Judge(corpus, _common(common, entries), recorded).rows(entries, answers))
-    planned = writing.plan(rows, recorded, project)
+    judge = Judge(corpus, _common(common, entries), recorded)
+    with execution() as settings:
+        with settings.progress.stage(f"reading {entries.word}s", len(entries.entries)) as stage:
+            rows = list(_counted(judge.rows(entries, answers), stage))
+        with settings.progress.stage("preparing bundles"):
+            planned = writing.plan(rows, recorded, project)
     echo(*imports.lines(entries, rows, _files(planned), [*entries.notes, *notes]))
     if review is not None:
         _save_review(review, reviews.review(rows, str(file)))
@@ -87,16 +93,17 @@ def command(
 def _read(file: Path, mapping: Mapping[str, str], sheet: str) -> "Entries":
     """Return the entries of a file, by its suffix."""
     from alleged import files
-    from alleged.editing.importing import citations, sheets
+    from alleged.editing.importing import citations, forms, sheets
     from alleged.editing.importing.entries import MAX_FILE_BYTES
     from alleged.errors import UnknownNameError
 
     if not files.exists(*files.split(file)):
         raise UnknownNameError(f"there is no file {str(file)!r}")
     readers = {".json": citations.read_csl, ".bib": citations.read_bibtex, ".ris": citations.read_ris}
+    readers[".md"] = forms.read_form
     suffix = file.suffix.casefold()
     if suffix not in (".csv", ".tsv", ".xlsx", *readers):
-        raise click.UsageError(f"{file.name!r} is none of .csv, .tsv, .xlsx, .json (CSL), .bib and .ris")
+        raise click.UsageError(f"{file.name!r} is none of .csv, .tsv, .xlsx, .json (CSL), .bib, .ris and .md (form)")
     if sheet and suffix != ".xlsx":
         raise click.UsageError(f"{file.name!r} has no sheets; --sheet is for .xlsx")
     with files.translate_oserror(f"{file} cannot be read"):
@@ -144,6 +151,13 @@ def _common(pairs: Sequence[str], entries: "Entries") -> dict[str, str]:
             raise click.UsageError(f"--set takes FIELD=TEXT with a field of {entries.kind}, not {pair!r}{hint}")
         common[name] = text
     return common
+
+
+def _counted(rows: "Iterable[Row]", stage: "Progress") -> "Iterator[Row]":
+    """Yield rows, and report how many there were."""
+    for number, row in enumerate(rows, 1):
+        stage.advance(number, 0)
+        yield row
 
 
 def _files(planned: "Sequence[Planned]") -> dict[str, str]:

@@ -208,8 +208,9 @@ class TerminalProgress(Progress):
 
     def _status(self) -> str:
         ahead = f" of {self.ahead:,}" if self.files < self.ahead else ""
-        counts = f": {self.files:,}{ahead} files, {self.records:,} records" if self.records else ""
-        return f"{self.name}{counts}"
+        if self.records:
+            return f"{self.name}: {self.files:,}{ahead} files, {self.records:,} records"
+        return f"{self.name}: {self.files:,}{ahead}" if self.files else self.name
 
 
 def peak() -> float:

@@ -11,14 +11,29 @@ MAX_CANDIDATES = 12
 """Candidates that a line names; more do not help."""
 
 
+MIN_FREQUENT, MAX_FREQUENT = 5, 10
+"""Rows that share a problem before it is listed once more, and such problems that are listed."""
+
+
 def lines(entries: Entries, rows: Sequence[Row], files: Mapping[str, str], notes: Sequence[str]) -> Iterator[str]:
     """Yield one line or more for each entry, then the numbers; `files` are those of new records by id."""
     for row in rows:
         yield from _row(row, entries, files)
     yield from notes
+    yield from _frequent(rows, entries)
     counts = Counter(row.state for row in rows)
     named = ", ".join(f"{counts[state]} {words}" for state, words in STATES.items() if counts[state])
     yield f"{len(rows)} {entries.word}{'' if len(rows) == 1 else 's'}: {named or 'nothing'}"
+
+
+def _frequent(rows: Sequence[Row], entries: Entries) -> Iterator[str]:
+    """Yield the problems that several rows share, most frequent first: they can be solved at once."""
+    shared = Counter(
+        _problem(problem, entries.columns) for row in rows if row.state == "open" for problem in row.problems
+    )
+    for text, count in shared.most_common(MAX_FREQUENT):
+        if count >= MIN_FREQUENT:
+            yield f"{count:,} {entries.word}s: {text}"
 
 
 def _row(row: Row, entries: Entries, files: Mapping[str, str]) -> Iterator[str]:

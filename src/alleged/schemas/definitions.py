@@ -107,8 +107,12 @@ def marked(kind: str, mark: str) -> tuple[Field, ...]:
 
 def field(kind: str, path: ValuePath) -> Mapping[str, Any]:
     """Return the schema of the field at a path of a record; empty if there is no such field."""
-    general = tuple("*" if isinstance(step, int) else step for step in path)
-    return next((f.schema for f in fields(kind) if f.path == general), {})
+    return _by_path(kind).get(tuple("*" if isinstance(step, int) else step for step in path), {})
+
+
+@cache
+def _by_path(kind: str) -> dict[ValuePath, Mapping[str, Any]]:
+    return {f.path: f.schema for f in fields(kind)}
 
 
 def codes_of(part: Mapping[str, Any]) -> list[str]:
