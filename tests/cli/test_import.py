@@ -168,6 +168,14 @@ def test_a_table_that_cannot_be_read_is_named_with_the_place(cast: Project, cont
     assert message in done.stderr
 
 
+def test_every_column_reaches_the_record(cast: Project) -> None:
+    row = {**ROW, "item": "munitions", "place": "NO", "locator": "p. 2", "quote": "par train", "gloss": "by train"}
+    imported(cast, table(cast, row), "--by", "me", "--write")
+
+    written = (cast.claims / "import" / "gazette-2023-10-20.yaml").read_text()
+    assert [name for name in row if f"{name}: " not in written] == []
+
+
 def test_a_byte_order_mark_and_semicolons_are_fine(cast: Project) -> None:
     text = "\ufeff" + table(cast, ROW).read_text().replace(",", ";")
     (cast.root / "t.csv").write_text(text, encoding="utf-8")

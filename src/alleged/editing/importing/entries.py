@@ -21,8 +21,8 @@ MAX_ENTRIES = 20_000
 MAX_TEXT = 5_000
 """Characters of the longest text of an entry."""
 
-WHOLE = ("row", "item")
-"""Names under which a fault of a whole entry is listed, which no answer can correct."""
+WHOLE = ("row", "entry")
+"""Names under which a fault of a whole entry is listed, which no answer can correct; no field has such a name."""
 
 
 class UnreadableImport(AllegedError, ValueError):

@@ -87,6 +87,8 @@ class Judge:
 
     def _claim(self, entry: Entry, texts: Mapping[str, str], faults: list[Problem], answer: Answer, word: str) -> Row:
         found: list[Problem] = []
+        if any(fault.field in FIGURE for fault in faults):
+            texts = {name: text for name, text in texts.items() if name not in FIGURE}
         source = self._source_of(texts, found, word)
         claim = self._claim_fields(texts, found)
         if "id" in source:

@@ -3,7 +3,7 @@
 import re
 import warnings
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
@@ -51,7 +51,7 @@ class Layout:
     """What the XML of a sheet says beyond the values: formulas, merged ranges, hidden rows and columns."""
 
     def __init__(self) -> None:
-        self.formulas: set[tuple[int, int]] = set()
+        self.formulas: dict[tuple[int, int], bool] = {}  # by row and column: whether the value is a text
         self.merged: list[str] = []
         self.hidden_rows: set[int] = set()
         self.hidden_columns: set[int] = set()
@@ -70,8 +70,8 @@ class Layout:
             case "c":
                 self._column = _column_of(attributes["r"]) if "r" in attributes else self._column + 1
                 self._is_text = attributes.get("t") == "str"
-            case "f" if not self._is_text:  # a formula whose text is empty has a value
-                self.formulas.add((self._row, self._column))
+            case "f":
+                self.formulas[self._row, self._column] = self._is_text
             case "col" if attributes.get("hidden") in ("1", "true"):
                 first, last = int(attributes["min"]), min(int(attributes["max"]), MAX_COLUMNS)
                 self.hidden_columns.update(range(first, last + 1))
@@ -213,12 +213,12 @@ def _read(sheet: Any, layout: Layout, name: str, titles: Sequence[str]) -> Sheet
     return Sheet(sheet.title, _with_merged(lines, layout.merged, where), [*_notes(sheet.title, titles, lines, layout)])
 
 
-def _line(number: int, cells: Sequence[Any], formulas: Collection[tuple[int, int]]) -> Line:
+def _line(number: int, cells: Sequence[Any], formulas: Mapping[tuple[int, int], bool]) -> Line:
     texts: list[str] = []
     faults: dict[int, str] = {}
     for column, cell in enumerate(cells):
         text, fault = _content(cell)
-        if not text and not fault and (number, column + 1) in formulas:
+        if not text and formulas.get((number, column + 1)) is False:  # a text may be empty, as in =""
             fault = "a formula without a stored value; write the value, or save the file in a spreadsheet program"
         texts.append(text)
         if fault:
@@ -289,7 +289,7 @@ def _notes(title: str, titles: Sequence[str], lines: Sequence[Line], layout: Lay
     if columns := sorted(used & layout.hidden_columns):
         yield f"hidden columns are read too: {_listed(map(letters, columns))}"
     faults = {(line.number, column + 1) for line in lines for column in line.faults}
-    if taken := len({place for place in layout.formulas if place not in faults}):
+    if taken := len(layout.formulas.keys() - faults):
         yield f"formulas are not computed: the stored value of {taken} was taken"
 
 
