@@ -73,7 +73,9 @@ def imported(project: Project, *words: str | os.PathLike[str]) -> subprocess.Com
 
 def verdicts(done: subprocess.CompletedProcess[str]) -> dict[int, str]:
     """Return the verdict on each row or item."""
-    return {int(n): state for n, state in re.findall(r"^(?:row|item|form) (\d+): ([a-z ]+):", done.stdout, re.MULTILINE)}
+    return {
+        int(n): state for n, state in re.findall(r"^(?:row|item|form) (\d+): ([a-z ]+):", done.stdout, re.MULTILINE)
+    }
 
 
 def lines_of(done: subprocess.CompletedProcess[str], number: int) -> str:

@@ -132,9 +132,12 @@ def test_titles_of_columns_are_mapped_and_unknown_ones_named(cast: Project) -> N
     assert done.returncode == 1
     assert "column B ('Who') is no field" in done.stderr
     assert "column H ('Mood') is no field" in done.stderr
+    assert "fields: source, claimant," in done.stderr
 
     (cast.root / "map.yaml").write_text('Who: claimant\n"On": said\nMood: ""\n')
-    assert verdicts(imported(cast, path, "--by", "me", "--map", "map.yaml")) == {2: "ready"}
+    done = imported(cast, path, "--by", "me", "--map", "map.yaml")
+    assert verdicts(done) == {2: "ready"}
+    assert "left out by the map: 'Mood'\n" in done.stdout
     (cast.root / "map.yaml").write_text('Who: claimant\n"On": said\nMood: ""\nWhere: place\n')
     assert "the map names a column 'where'" in imported(cast, path, "--by", "me", "--map", "map.yaml").stderr
 
@@ -166,6 +169,16 @@ def test_a_table_that_cannot_be_read_is_named_with_the_place(cast: Project, cont
 
     assert done.returncode in (1, 3)
     assert message in done.stderr
+
+
+def test_an_address_without_a_scheme_and_the_name_of_a_language_are_understood(cast: Project) -> None:
+    source = {"source_publisher": "Daily Gazette", "source_published": "2024", "source_kind": "report"}
+    row = {**ROW, **source, "source_seen": "consulted", "source": "https://gazette.example/a", "source_lang": "French"}
+    done = imported(cast, table(cast, row, {**ROW, "source": "www.gazette.example/b"}), "--by", "me", "--write")
+
+    assert verdicts(done) == {2: "ready", 3: "open"}
+    assert "one of: https://www.gazette.example/b" in lines_of(done, 3)
+    assert "lang: fr\n" in (cast.claims / "import" / "daily-gazette-2024.yaml").read_text()
 
 
 def test_every_column_reaches_the_record(cast: Project) -> None:

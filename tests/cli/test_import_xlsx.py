@@ -16,6 +16,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from alleged.editing.importing import workbooks
+from alleged.editing.importing.workbooks import letters
 from alleged.project import Project
 from importing import FILES, ROW, imported, lines_of, state_of, verdicts, with_cast
 from inside import run_inside
@@ -387,7 +388,7 @@ def template(project: Project) -> Workbook:
 def drop_downs(book: Workbook) -> dict[str, list[Any]]:
     """Return what the drop-down of each column offers."""
     sheet = book["claims"]
-    titles = {cell.column_letter: cell.value for cell in sheet[1]}
+    titles = {letters(number): cell.value for number, cell in enumerate(sheet[1], 1)}
     found = {}
     for choice in sheet.data_validations.dataValidation:
         name, _, cells = choice.formula1.partition("!")
@@ -422,9 +423,9 @@ def test_a_template_offers_codes_actors_and_topics_and_explains_its_columns(cast
 def test_a_template_is_filled_in_and_imported(cast: Project) -> None:
     book = template(cast)
     assert book["claims"].column_dimensions["G"].number_format == "@", "2023-10 must not become a day"
-    titles = {cell.value: cell.column for cell in book["claims"][1]}
+    titles = {cell.value: number for number, cell in enumerate(book["claims"][1], 1)}
     for name, text in ROW.items():
-        book["claims"].cell(2, titles[name]).value = text
+        book["claims"][f"{letters(titles[name])}2"] = text
     book.save(cast.root / "filled.xlsx")
 
     done = imported(cast, "filled.xlsx", "--by", "me")

@@ -2,7 +2,6 @@
 
 import re
 
-from alleged.editing.importing.citations import LANGUAGES
 from alleged.editing.importing.entries import Entries, Entry, UnreadableImport, decode, without_empty
 from alleged.editing.importing.sheets import codes_of
 from alleged.editing.known import Problem
@@ -47,8 +46,6 @@ def read_form(content: bytes, name: str) -> Entries:
     if not re.search(r"^- \[[xX]\] ", answers.pop(CONSENT), re.MULTILINE):
         raise UnreadableImport(f"{name}: the box of the licence is not ticked; ask who wrote it to agree to CC BY 4.0")
     texts = without_empty((LABELS[label], text) for label, text in answers.items() if text != EMPTY)
-    if "source_lang" in texts:
-        texts["source_lang"] = LANGUAGES.get(texts["source_lang"].casefold(), texts["source_lang"])
     faults = [
         Problem(column, f"{advice}{texts[column][:MAX_SHOWN]!r}", codes_of(column))
         for column, advice in FREE.items()

@@ -1,5 +1,6 @@
 """Judge entries: which are ready, recorded already, duplicates, or lack something. No fact is guessed."""
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from functools import partial
@@ -8,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 from alleged.dates import parse
 from alleged.editing import known, typed
 from alleged.editing.adding import Fields
+from alleged.editing.importing.citations import LANGUAGES
 from alleged.editing.importing.entries import WHOLE, Entries, Entry, unwritable
 from alleged.editing.importing.sheets import FIGURE, OF_APPEARANCE
 from alleged.editing.known import Problem
@@ -153,7 +155,8 @@ class Judge:
         text = texts.get("source", "")
         if not parts(text):
             if text and text not in self._corpus.sources:
-                similar = known.similar_ids(text, ["sources"], self._corpus)
+                without_scheme = re.match(r"[\w-]+(\.[\w-]+)+/", text)
+                similar = [f"https://{text}"] if without_scheme else self._similar_sources(text)
                 found.append(Problem("source", f"{text!r} is neither an address nor the id of a source", similar))
             return {**self._corpus.sources[text].data} if text in self._corpus.sources else {}
         own = {name.removeprefix("source_"): value for name, value in texts.items() if name.startswith("source_")}
@@ -167,6 +170,9 @@ class Judge:
             return earlier
         found += [p._replace(field="source" if p.field == "url" else f"source_{p.field}") for p in wrong]
         return record if not wrong else {"id": "new", **record}
+
+    def _similar_sources(self, text: str) -> list[str]:
+        return known.similar_ids(text, ["sources"], self._corpus)
 
     # Sources.
 
@@ -214,6 +220,8 @@ class Judge:
 
     def _value(self, kind: str, name: str, text: str) -> Any:
         """Return the value of a field; an actor may be given by one of its names, if no other has it."""
+        if name == "lang":
+            return LANGUAGES.get(text.casefold(), text)
         several = typed.type_of(field(kind, (name,))) == "list"
         if "actors" not in field(kind, (name, "*") if several else (name,)).get("x-kinds", ()):
             return typed.whole_value(kind, name, _as_code(text, codes_of(field(kind, (name,)))))

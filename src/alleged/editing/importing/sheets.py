@@ -60,6 +60,8 @@ FIRST = (
 OF_APPEARANCE = ("quote", "gloss", "locator")
 """Fields of the appearance of a claim in its source."""
 
+ADVICE = 'rename these columns, or give a file with lines such as `Speaker: claimant` to --map; `""` leaves one out'
+
 COMMENT = "# "
 
 MAX_BEFORE_HEADER = 30
@@ -133,7 +135,8 @@ def read_xlsx(content: bytes, name: str, mapping: Mapping[str, str], sheet: str 
     width = _width(found.lines[0].cells) if found.lines else 0
     padding = [""] * width
     lines = [line._replace(cells=[*line.cells, *padding][: max(width, _width(line.cells))]) for line in found.lines]
-    return _entries(lines, f"{name}, sheet {found.title!r}", mapping)._replace(notes=found.notes)
+    entries = _entries(lines, f"{name}, sheet {found.title!r}", mapping)
+    return entries._replace(notes=[*found.notes, *entries.notes])
 
 
 def _width(cells: Sequence[str]) -> int:
@@ -145,7 +148,11 @@ def _entries(lines: Sequence[Line], where: str, mapping: Mapping[str, str]) -> E
     used = {index for line in lines[1:] for index, text in enumerate(line.cells) if text.strip()}
     header = _header(_header_line(lines, where, mapping).cells, used, where, mapping)
     entries = limited([_entry(line, header) for line in lines[1:]], where)
-    return Entries("claims", "row", entries, columns={name: letters(n) for n, name in enumerate(header, 1) if name})
+    left_out = [title for title, target in mapping.items() if not target]
+    notes = [f"left out by the map: {', '.join(map(repr, left_out))}"] if left_out else []
+    return Entries(
+        "claims", "row", entries, notes, columns={name: letters(n) for n, name in enumerate(header, 1) if name}
+    )
 
 
 def _header_line(lines: Sequence[Line], where: str, mapping: Mapping[str, str]) -> Line:
@@ -183,14 +190,14 @@ def _header(cells: Sequence[str], used: Collection[int], where: str, mapping: Ma
             wrong.append(f"{place} ({title!r}) means {column!r}, as column {letters(header.index(column) + 1)} does")
         elif column and column not in known:
             close = closest(column, known)
-            hint = f"did you mean {close[0]!r}?" if close else "see 'alleged import --template table.csv'"
-            wrong.append(f'{place} ({title!r}) is no field of a claim; {hint} Map it with --map; to "" to leave it out')
+            hint = f"; did you mean {close[0]!r}?" if close else ""
+            wrong.append(f"{place} ({title!r}) is no field of a claim{hint}")
         elif not column and _plain(title) not in targets and number - 1 in used:
             wrong.append(f"{place} has no name")
         header.append(column)
     wrong += [f"{where}: the map names a column {title!r}, which is not there" for title in sorted(unused)]
     if wrong:
-        raise UnreadableImport(*wrong)
+        raise UnreadableImport(*wrong, ADVICE, f"fields: {', '.join(known)}")
     return header
 
 
