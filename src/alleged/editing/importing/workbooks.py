@@ -18,16 +18,24 @@ MAX_UNPACKED = 1 << 26
 
 MAX_PARTS = 1_000
 MAX_ELEMENTS = 3_000_000
-"""XML elements of all parts together; openpyxl needs a few microseconds for each."""
+"""XML elements of all sheets together, of which openpyxl reads a million in a few seconds."""
+
+MAX_OTHER_ELEMENTS = 1_000_000
+"""XML elements of all other parts together, such as texts and styles, which take longer."""
 
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 1_024
 """The last row of a sheet as the format has it, and the last column that is read."""
 
-MAX_MERGED = 1_000
-"""Merged ranges of a sheet."""
+MAX_MERGED = 500_000
+"""Merged cells within a table."""
 
 LISTS, HELP = "lists", "help"
 """Sheets of a template beside that of the claims."""
+
+MAX_REFERENCE = 12
+"""Characters of a reference to a cell."""
+
+SHEETS = "xl/worksheets/"
 
 OLE = b"\xd0\xcf\x11\xe0"
 """First bytes of encrypted files, and of files of Excel 97 to 2003."""
@@ -54,7 +62,7 @@ class Layout:
         self.formulas: dict[tuple[int, int], bool] = {}  # by row and column: whether the value is a text
         self.merged: list[str] = []
         self.hidden_rows: set[int] = set()
-        self.hidden_columns: set[int] = set()
+        self.hidden_columns = bytearray(MAX_COLUMNS + 1)  # by number: 1 if hidden
         self.in_order = True
         self._row = self._column = 0
         self._is_text = False
@@ -73,8 +81,8 @@ class Layout:
             case "f":
                 self.formulas[self._row, self._column] = self._is_text
             case "col" if attributes.get("hidden") in ("1", "true"):
-                first, last = int(attributes["min"]), min(int(attributes["max"]), MAX_COLUMNS)
-                self.hidden_columns.update(range(first, last + 1))
+                first, last = max(int(attributes["min"]), 1), min(int(attributes["max"]), MAX_COLUMNS)
+                self.hidden_columns[first : last + 1] = b"\1" * (last + 1 - first)
             case "mergeCell":
                 self.merged.append(attributes["ref"])
 
@@ -134,23 +142,24 @@ def _inspect(content: bytes, name: str) -> dict[str, Layout]:
             "save the sheet of claims as a file of its own"
         )
     layouts: dict[str, Layout] = {}
-    left = MAX_ELEMENTS
+    left = {True: MAX_ELEMENTS, False: MAX_OTHER_ELEMENTS}
     for part in parts:
         if part.filename.endswith((".xml", ".rels", ".vml")):
-            layouts[part.filename] = Layout()
-            left = _inspect_part(archive.read(part), layouts[part.filename], left, f"{name}: {part.filename}")
+            layout = layouts[part.filename] = Layout()
+            is_sheet = part.filename.startswith(SHEETS)
+            left[is_sheet] -= _inspect_part(archive.read(part), layout, left[is_sheet], f"{name}: {part.filename}")
     return layouts
 
 
 def _inspect_part(content: bytes, layout: Layout, left: int, where: str) -> int:
-    """Take note of the elements of a part, and return how many more elements the file may have."""
+    """Take note of the elements of a part, of which `left` are allowed, and return their number."""
     count = 0
 
     def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal count
         count += 1
         if count > left:
-            raise UnreadableImport(f"{where} has too many cells; divide the table into several files")
+            raise UnreadableImport(f"{where} has too many XML elements; divide the table into several files")
         layout.element(name.rpartition(":")[2], attributes)
 
     def doctype(*_: object) -> None:
@@ -160,11 +169,13 @@ def _inspect_part(content: bytes, layout: Layout, left: int, where: str) -> int:
     parser.StartElementHandler = start
     parser.StartDoctypeDeclHandler = doctype
     parser.Parse(content, True)
-    return left - count
+    return count
 
 
 def _column_of(reference: str) -> int:
     """Return the number of the column of a reference such as `AB12`."""
+    if len(reference) > MAX_REFERENCE:
+        raise ValueError(f"{reference[:MAX_REFERENCE]!r} is no reference to a cell")
     number = 0
     for letter in reference.rstrip("0123456789"):
         number = number * 26 + ord(letter) - 64
@@ -260,19 +271,22 @@ def _date(value: object, number_format: str) -> tuple[str, str]:
 
 def _with_merged(lines: Sequence[Line], merged: Sequence[str], where: str) -> list[Line]:
     """Return the lines, with a fault in each cell whose value is that of the range with which it is merged."""
-    if len(merged) > MAX_MERGED:
-        raise UnreadableImport(f"{where} has more than {MAX_MERGED:,} merged ranges; unmerge the cells")
-    by_number: dict[int, Line] = {line.number: line for line in lines if any(line.cells)}
     covered: dict[int, dict[int, str]] = defaultdict(dict)
+    left = MAX_MERGED
     for reference in merged:
-        start, _, end = reference.partition(":")
-        rows = range(_row_of(start), min(_row_of(end or start), lines[-1].number if lines else 0) + 1)
-        columns = range(_column_of(start), min(_column_of(end or start), MAX_COLUMNS) + 1)
+        start, end = reference.split(":") if ":" in reference else (reference, reference)
+        first, column = _row_of(start), _column_of(start)
+        rows = range(first, min(_row_of(end), len(lines)) + 1)
+        columns = range(column, min(_column_of(end), len(lines[0].cells) if lines else 0) + 1)
+        left -= len(rows) * len(columns)
+        if left < 0:
+            raise UnreadableImport(f"{where} has more than {MAX_MERGED:,} merged cells; unmerge them")
+        what = f"this cell is merged with {start}; unmerge the cells, and write the value into each"
         for row in rows:
-            if row in by_number:
-                what = f"this cell is merged with {start}; unmerge the cells, and write the value into each"
-                covered[row] |= {c - 1: what for c in columns if (row, c) != (_row_of(start), _column_of(start))}
-    return [line._replace(faults={**line.faults, **covered[line.number]}) for line in lines]
+            covered[row] |= {c - 1: what for c in columns if (row, c) != (first, column)}
+    return [
+        line._replace(faults={**line.faults, **covered[line.number]}) if any(line.cells) else line for line in lines
+    ]
 
 
 def _row_of(reference: str) -> int:
@@ -286,7 +300,7 @@ def _notes(title: str, titles: Sequence[str], lines: Sequence[Line], layout: Lay
     used = {column + 1 for line in lines for column, text in enumerate(line.cells) if text}
     if rows := [line.number for line in lines if line.number in layout.hidden_rows and any(line.cells)]:
         yield f"hidden rows are read too: {_listed(map(str, rows))}"
-    if columns := sorted(used & layout.hidden_columns):
+    if columns := sorted(column for column in used if layout.hidden_columns[column]):
         yield f"hidden columns are read too: {_listed(map(letters, columns))}"
     faults = {(line.number, column + 1) for line in lines for column in line.faults}
     if taken := len(layout.formulas.keys() - faults):
