@@ -45,6 +45,12 @@ ALLOWED = {
     "api": {
         "open": "its own function of this name",
     },
+    "editing/importing/templates": {
+        "import zipfile": "an XLSX file, in memory",
+    },
+    "editing/importing/workbooks": {
+        "import zipfile": "an XLSX file, in memory",
+    },
     "datasets/catalogues": {
         ".expanduser": "the folder that a user names",
     },

@@ -28,10 +28,11 @@ def test_a_lock_of_python_packages_holds_versions_and_digests_and_nothing_else(l
 
 def test_the_locks_hold_what_pyproject_asks_for() -> None:
     found = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    groups, needed = found["dependency-groups"], found["project"]["dependencies"]
+    project, groups = found["project"], found["dependency-groups"]
+    needed, extra = project["dependencies"], project["optional-dependencies"]
     asked = {
         ROOT / "requirements.lock": needed + groups["setup"],
-        ROOT / "requirements-dev.lock": needed + groups["setup"] + groups["dev"],
+        ROOT / "requirements-dev.lock": needed + groups["setup"] + groups["dev"] + extra["export"],
         ROOT / "requirements-sign.lock": groups["sign"],
         ROOT / "requirements-fuzz.lock": groups["fuzz"],
         PEERS / "requirements.lock": groups["peers"],

@@ -2,81 +2,20 @@
 
 import csv
 import json
-import os
 import re
-import shutil
-import subprocess
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from alleged.project import Project
+from importing import FILES, ROW, imported, lines_of, state_of, verdicts, with_cast
 from inside import run_inside
-from paths import TESTS
-
-FILES = TESTS / "import"
-
-RECORDED = """\
-defaults:
-  source: gazette-2023-10-20
-  recorded: {by: newcomer, on: 2023-10-20}
-
-sources:
-  - id: gazette-2023-10-20
-    kind: article-newspaper
-    publisher: [daily-gazette]
-    published: 2023-10-20
-    lang: en
-    url: https://gazette.example/second?b=2&a=1
-    seen: consulted
-
-claims:
-  - id: ministry-2023-shells
-    claimant: defence-ministry
-    act: allege
-    topic: shells-to-harbour-state
-    summary: Shells went by ship.
-    said: 2023-10-13
-    mode: past
-
-actors:
-  - id: ann-holm
-    name: Ann Holm
-    kind: person
-    memberships: [{of: defence-ministry}]
-    public_role: Minister
-  - id: two-hats
-    name: Bo Two-hats
-    kind: person
-    memberships: [{of: defence-ministry}, {of: norway}]
-    public_role: Holder of two offices
-"""
 
 
 @pytest.fixture
 def cast(project: Project) -> Project:
-    shutil.copy(TESTS / "cast" / "cast.yaml", project.claims)
-    (project.claims / "recorded.yaml").write_text(RECORDED)
-    return project
-
-
-def imported(project: Project, *words: str | os.PathLike[str]) -> subprocess.CompletedProcess[str]:
-    own = {"HOME": str(project.root), "XDG_CONFIG_HOME": str(project.root)}  # where git knows no name
-    return run_inside(project.root, "import", *map(str, words), **own)
-
-
-def verdicts(done: subprocess.CompletedProcess[str]) -> dict[int, str]:
-    """Return the verdict on each row or item."""
-    return {int(n): state for n, state in re.findall(r"^(?:row|item) (\d+): ([a-z ]+):", done.stdout, re.MULTILINE)}
-
-
-def lines_of(done: subprocess.CompletedProcess[str], number: int) -> str:
-    return "\n".join(re.findall(rf"^(?:row|item) {number}: .*", done.stdout, re.MULTILINE))
-
-
-def state_of(project: Project) -> dict[str, bytes]:
-    return {path.relative_to(project.root).as_posix(): path.read_bytes() for path in project.claims.rglob("*.yaml")}
+    return with_cast(project)
 
 
 def table(project: Project, *rows: dict[str, str]) -> Path:
@@ -88,24 +27,13 @@ def table(project: Project, *rows: dict[str, str]) -> Path:
     return path
 
 
-ROW = {
-    "source": "gazette-2023-10-20",
-    "claimant": "norway",
-    "act": "allege",
-    "topic": "shells-to-harbour-state",
-    "said": "2023-10-19",
-    "summary": "Trains carried ammunition.",
-    "mode": "past",
-}
-
-
 FAULTS = {
     22: "claimant: there is no actor 'Ann Hollm'; did you mean 'ann-holm'?",
     23: "act: 'aledge' is not in the list 'Act'; did you mean 'allege'?",
     24: "said: '15/01/2024' is not EDTF; did you mean '2024-01-15'?",
     25: "said: 30 February does not exist",
-    26: "summary: column 12 is a formula",
-    27: "topic: column 10 is '#REF!', the error of a formula",
+    26: "column L, summary: '=CONCAT(A1;\"x\")' is a formula",
+    27: "column J, topic: '#REF!' is the error of a formula",
     28: "row: the row has 9 cells, the header 19",
     29: "row: the row has 20 cells, the header 19",
     31: "stance: 'state' needs a stance",
@@ -232,11 +160,14 @@ def test_titles_of_columns_are_mapped_and_unknown_ones_named(cast: Project) -> N
     path = table(cast, {titles.get(name, name): text for name, text in ROW.items()} | {"Mood": "bad"})
     done = imported(cast, path, "--by", "me")
     assert done.returncode == 1
-    assert "column 2 ('Who') is no field" in done.stderr
-    assert "column 8 ('Mood') is no field" in done.stderr
+    assert "column B ('Who') is no field" in done.stderr
+    assert "column H ('Mood') is no field" in done.stderr
+    assert "fields: source, claimant," in done.stderr
 
     (cast.root / "map.yaml").write_text('Who: claimant\n"On": said\nMood: ""\n')
-    assert verdicts(imported(cast, path, "--by", "me", "--map", "map.yaml")) == {2: "ready"}
+    done = imported(cast, path, "--by", "me", "--map", "map.yaml")
+    assert verdicts(done) == {2: "ready"}
+    assert "left out by the map: 'Mood'\n" in done.stdout
     (cast.root / "map.yaml").write_text('Who: claimant\n"On": said\nMood: ""\nWhere: place\n')
     assert "the map names a column 'where'" in imported(cast, path, "--by", "me", "--map", "map.yaml").stderr
 
@@ -251,10 +182,10 @@ HEADER = b"source,claimant,act,topic,said,summary,mode\n"
         (HEADER + "a,Jos\xe9,\n".encode("latin-1"), "t.csv:2:6: the byte 0xE9 is not UTF-8"),
         (HEADER + b"a,b\0c\n", "t.csv:2:4: a NUL byte"),
         (b"PK\x03\x04rest", "is not CSV but perhaps XLSX"),
-        (b"source,said,Said \n", "column 3 ('Said ') means 'said', as column 2 does"),
-        (b"source,,said\n", "column 2 has no name"),
+        (b"source,said,Said \n", "row 1, column C ('Said ') means 'said', as column B does"),
+        (b"source,,said\na,b,c\n", "column B has no name"),
         (b"source;clamant\n", "did you mean 'claimant'?"),
-        (b"", "there is no header"),
+        (b"", "has no header"),
         (HEADER + b'a,"b\n\n', "t.csv:2: the row that begins here cannot be read"),
         (HEADER + b"x" * 200_000 + b"\n", "t.csv:2: the row that begins here cannot be read: field larger"),
         (HEADER + b"a\n" * 20_001, "t.csv has more than 20,000 entries"),
@@ -270,6 +201,24 @@ def test_a_table_that_cannot_be_read_is_named_with_the_place(cast: Project, cont
     assert message in done.stderr
 
 
+def test_an_address_without_a_scheme_and_the_name_of_a_language_are_understood(cast: Project) -> None:
+    source = {"source_publisher": "Daily Gazette", "source_published": "2024", "source_kind": "report"}
+    row = {**ROW, **source, "source_seen": "consulted", "source": "https://gazette.example/a", "source_lang": "French"}
+    done = imported(cast, table(cast, row, {**ROW, "source": "www.gazette.example/b"}), "--by", "me", "--write")
+
+    assert verdicts(done) == {2: "ready", 3: "open"}
+    assert "one of: https://www.gazette.example/b" in lines_of(done, 3)
+    assert "lang: fr\n" in (cast.claims / "import" / "daily-gazette-2024.yaml").read_text()
+
+
+def test_every_column_reaches_the_record(cast: Project) -> None:
+    row = {**ROW, "item": "munitions", "place": "NO", "locator": "p. 2", "quote": "par train", "gloss": "by train"}
+    imported(cast, table(cast, row), "--by", "me", "--write")
+
+    written = (cast.claims / "import" / "gazette-2023-10-20.yaml").read_text()
+    assert [name for name in row if f"{name}: " not in written] == []
+
+
 def test_a_byte_order_mark_and_semicolons_are_fine(cast: Project) -> None:
     text = "\ufeff" + table(cast, ROW).read_text().replace(",", ";")
     (cast.root / "t.csv").write_text(text, encoding="utf-8")
@@ -283,7 +232,7 @@ def test_a_text_that_no_record_may_have_is_named_and_the_other_rows_are_written(
     done = imported(cast, path, "--by", "me", "--write")
 
     assert verdicts(done) == {2: "open", 3: "ready"}
-    assert "row 2: open: note: the text has" in done.stdout
+    assert "row 2: open: column H, note: the text has" in done.stdout
     assert "\x1b" not in done.stdout
 
 

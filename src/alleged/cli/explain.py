@@ -1,7 +1,5 @@
 """`alleged explain`: what a rule, a field, a code, a table or a column means."""
 
-from contextlib import suppress
-
 import click
 
 
@@ -21,27 +19,16 @@ def command(name: str | None, write: bool) -> int:
       alleged explain claims.known_hi
     """
     from alleged.cli.printing import echo
+    from alleged.cli.progress import use_own_codes
     from alleged.render import explanations
 
-    _use_own_codes()
+    use_own_codes()
     if write:
         if name is not None:
             raise click.UsageError("--write explains everything; it takes no NAME")
         return _write()
     echo(*(explanations.listing() if name is None else explanations.explanation(name)))
     return 0
-
-
-def _use_own_codes() -> None:
-    """Use the own codes of the project, if there is one and they have no mistakes."""
-    from alleged.cli.progress import find_project, use_codes
-    from alleged.errors import UnknownNameError
-    from alleged.records.own_codes import read_own_codes
-
-    with suppress(UnknownNameError):
-        codes, issues = read_own_codes(find_project())
-        if not issues:
-            use_codes(codes)
 
 
 def _write() -> int:

@@ -1,6 +1,6 @@
 """`alleged import`: claims from a table, or sources from a bibliography."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,7 +8,9 @@ import click
 
 if TYPE_CHECKING:
     from alleged.editing.importing.entries import Entries
+    from alleged.editing.importing.judging import Row
     from alleged.editing.importing.writing import Planned
+    from alleged.execution import Progress
     from alleged.project import Project
 
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--write", is_flag=True, help="Write what is ready; without it, nothing is written.")
 @click.option("--map", "map_file", metavar="FILE", type=click.Path(path_type=Path), help="YAML: `column title: field`.")
+@click.option("--sheet", metavar="NAME", default="", help="Sheet of an XLSX file; by default the first one.")
 @click.option("--set", "common", metavar="FIELD=TEXT", multiple=True, help="Text of a field where an entry has none.")
 @click.option("--by", metavar="HANDLE", help="Who records the claims; by default the name that git knows.")
 @click.option("--review", metavar="FILE", type=click.Path(path_type=Path), help="Write what is open into FILE.")
@@ -25,6 +28,7 @@ def command(
     file: Path | None,
     write: bool,
     map_file: Path | None,
+    sheet: str,
     common: tuple[str, ...],
     by: str | None,
     review: Path | None,
@@ -33,31 +37,29 @@ def command(
 ) -> int:
     """Import claims from a table, or sources from a bibliography.
 
-    FILE is a table of claims (.csv, or .xlsx with openpyxl), or a Zotero export of sources (.json as CSL JSON, .bib,
-    .ris). Every row is listed: ready, recorded already, a duplicate, or what it needs. With --write, those that are
-    ready go into claims/import/, one bundle for each article; the others stay in the list. Running it again changes
-    nothing. Exits with 1 if a row is open.
+    FILE is a table of claims (.csv, or .xlsx with openpyxl), the form of an issue (.md), or a Zotero export of
+    sources (.json as CSL JSON, .bib, .ris). Every row is listed: ready, recorded already, a duplicate, or what it
+    needs. With --write, those that are ready go into claims/import/, one bundle for each article; the others stay in
+    the list. Running it again changes nothing. Exits with 1 if a row is open.
 
     \b
     Examples:
-      alleged import --template claims.csv
-      alleged import claims.csv
+      alleged import --template claims.xlsx
+      alleged import claims.xlsx --sheet claims
       alleged import claims.csv --review open.yaml
       alleged import claims.csv --review-from open.yaml --write
       alleged import zotero.json --set seen=consulted --write
     """
-    from alleged.cli.output import save
     from alleged.cli.printing import echo
-    from alleged.cli.progress import find_project, read_records
+    from alleged.cli.progress import execution, find_project, read_records
     from alleged.editing import known
-    from alleged.editing.importing import reviews, sheets, writing
+    from alleged.editing.importing import reviews, writing
     from alleged.editing.importing.judging import Judge
     from alleged.render import imports
 
     if template is not None:
         _refuse_existing(template)
-        save(template, sheets.template())
-        echo(f"wrote {template}; its second line explains the columns")
+        echo(_save_template(template))
         return 0
     if review is not None:
         _refuse_existing(review)
@@ -65,14 +67,18 @@ def command(
         raise click.UsageError("name the file to import, or --template FILE for an empty table")
     project = find_project()
     corpus = read_records(project)
-    entries = _read(file, _mapping(map_file, project))
+    entries = _read(file, _mapping(map_file, project), sheet)
     answers, notes = reviews.read_review(review_from, project, entries) if review_from else ({}, [])
     handle = by or known.curator({}, project)
     if entries.kind == "claims" and not handle:
         raise click.UsageError("say who records the claims: --by HANDLE")
     recorded = {"by": handle, "on": known.today()} if handle else {}
-    rows = list(Judge(corpus, _common(common, entries), recorded).rows(entries, answers))
-    planned = writing.plan(rows, recorded, project)
+    judge = Judge(corpus, _common(common, entries), recorded)
+    with execution() as settings:
+        with settings.progress.stage(f"reading {entries.word}s", len(entries.entries)) as stage:
+            rows = list(_counted(judge.rows(entries, answers), stage))
+        with settings.progress.stage("preparing bundles"):
+            planned = writing.plan(rows, recorded, project)
     echo(*imports.lines(entries, rows, _files(planned), [*entries.notes, *notes]))
     if review is not None:
         content, others = reviews.review(rows, str(file))
@@ -85,25 +91,29 @@ def command(
     return int(still_open)
 
 
-def _read(file: Path, mapping: Mapping[str, str]) -> "Entries":
+def _read(file: Path, mapping: Mapping[str, str], sheet: str) -> "Entries":
     """Return the entries of a file, by its suffix."""
     from alleged import files
-    from alleged.editing.importing import citations, sheets
+    from alleged.editing.importing import citations, forms, sheets
     from alleged.editing.importing.entries import MAX_FILE_BYTES
     from alleged.errors import UnknownNameError
 
     if not files.exists(*files.split(file)):
         raise UnknownNameError(f"there is no file {str(file)!r}")
     readers = {".json": citations.read_csl, ".bib": citations.read_bibtex, ".ris": citations.read_ris}
+    readers[".md"] = forms.read_form
     suffix = file.suffix.casefold()
     if suffix not in (".csv", ".tsv", ".xlsx", *readers):
-        raise click.UsageError(f"{file.name!r} is none of .csv, .tsv, .xlsx, .json (CSL), .bib and .ris")
+        raise click.UsageError(f"{file.name!r} is none of .csv, .tsv, .xlsx, .json (CSL), .bib, .ris and .md (form)")
+    if sheet and suffix != ".xlsx":
+        raise click.UsageError(f"{file.name!r} has no sheets; --sheet is for .xlsx")
     with files.translate_oserror(f"{file} cannot be read"):
         content = files.read(*files.split(file), MAX_FILE_BYTES)
     if suffix in readers:
         return readers[suffix](content, file.name)
-    read = sheets.read_xlsx if suffix == ".xlsx" else sheets.read_csv
-    return read(content, file.name, mapping)
+    if suffix == ".xlsx":
+        return sheets.read_xlsx(content, file.name, mapping, sheet)
+    return sheets.read_csv(content, file.name, mapping)
 
 
 def _mapping(path: Path | None, project: "Project") -> dict[str, str]:
@@ -144,6 +154,13 @@ def _common(pairs: Sequence[str], entries: "Entries") -> dict[str, str]:
     return common
 
 
+def _counted(rows: "Iterable[Row]", stage: "Progress") -> "Iterator[Row]":
+    """Yield rows, and report how many there were."""
+    for number, row in enumerate(rows, 1):
+        stage.advance(number, 0)
+        yield row
+
+
 def _files(planned: "Sequence[Planned]") -> dict[str, str]:
     """Return the file of each new record by its id."""
     return {id: plan.bundle.name for plan in planned for id in plan.ids}
@@ -165,6 +182,26 @@ def _refuse_existing(path: Path) -> None:
             raise AllegedError(f"{str(path)!r} would be taken for a record file; choose a place outside claims/")
     if files.exists(*files.split(path)):
         raise AllegedError(f"{str(path)!r} exists already; name another file, so that nothing is overwritten")
+
+
+def _save_template(path: Path) -> str:
+    """Write an empty table by the suffix of the file, and return a line that says how it is filled in."""
+    from alleged import files
+    from alleged.cli.output import save
+    from alleged.cli.progress import find_project, read_records, use_own_codes
+    from alleged.editing.importing import templates
+
+    match path.suffix.casefold():
+        case ".csv":
+            use_own_codes()
+            save(path, templates.csv_template())
+            return f"wrote {path}; its second line explains the columns"
+        case ".xlsx":
+            content = templates.xlsx_template(read_records(find_project()), path.name)
+            with files.translate_oserror(f"{path} cannot be written"):
+                files.write(*files.split(path), content)
+            return f"wrote {path}; the sheets 'lists' and 'help' explain codes, ids and acts"
+    raise click.UsageError(f"{path.name!r} ends in neither .csv nor .xlsx")
 
 
 def _save_review(path: Path, content: bytes, others: int) -> None:

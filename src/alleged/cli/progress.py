@@ -101,6 +101,16 @@ def use_codes(codes: "OwnCodes") -> None:
     click.get_current_context().with_resource(using(codes))
 
 
+def use_own_codes() -> None:
+    """Use the own codes of the project until the command ends, if there is one and they have no mistakes."""
+    from alleged.records.own_codes import read_own_codes
+
+    with suppress(UnknownNameError):
+        codes, issues = read_own_codes(find_project())
+        if not issues:
+            use_codes(codes)
+
+
 def is_terminal() -> bool:
     """Whether standard output is a terminal."""
     return sys.stdout.isatty()
@@ -198,8 +208,9 @@ class TerminalProgress(Progress):
 
     def _status(self) -> str:
         ahead = f" of {self.ahead:,}" if self.files < self.ahead else ""
-        counts = f": {self.files:,}{ahead} files, {self.records:,} records" if self.records else ""
-        return f"{self.name}{counts}"
+        if self.records:
+            return f"{self.name}: {self.files:,}{ahead} files, {self.records:,} records"
+        return f"{self.name}: {self.files:,}{ahead}" if self.files else self.name
 
 
 def peak() -> float:

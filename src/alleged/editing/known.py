@@ -16,7 +16,7 @@ from alleged.origins import holds
 from alleged.project import Project
 from alleged.records.corpus import Corpus, Record
 from alleged.records.record import picker
-from alleged.schemas.definitions import KINDS, field, marked
+from alleged.schemas.definitions import KINDS, codes_of, field, marked
 from alleged.schemas.validate import record_findings
 from alleged.schemas.vocabularies import closest, vocabulary
 from alleged.text.urls import normal_url, page_of, parts
@@ -318,7 +318,7 @@ def problems(kind: str, record: Mapping[str, Any], corpus: Corpus, added: Contai
 
 def _shape_problem(kind: str, finding: Any) -> Problem:
     name = _name((*finding.path, finding.field) if finding.field else finding.path)
-    codes = [option["const"] for option in field(kind, finding.path).get("oneOf", ()) if "const" in option]
+    codes = codes_of(field(kind, finding.path))
     if finding.rule == "missing-field" and finding.field:
         return _missing(kind, finding.path, finding.field)
     if finding.rule == "missing-field":  # one of several fields, of which the first is the usual one
@@ -330,7 +330,7 @@ def _shape_problem(kind: str, finding: Any) -> Problem:
 
 def _missing(kind: str, path: ValuePath, name: str) -> Problem:
     schema = field(kind, (*path, name))
-    codes = [option["const"] for option in schema.get("oneOf", ()) if "const" in option]
+    codes = codes_of(schema)
     within = f" in {path[0]!r}" if path else ""
     meaning = str(schema.get("description", "")).rstrip(".")
     return Problem(_name((*path, name)), f"{name!r} is missing{within} ({meaning})", codes)

@@ -10,7 +10,7 @@ import jsonschema_rs
 
 from alleged.issues import Issue, Place, Suggestion, ValuePath
 from alleged.project import schemas_folder
-from alleged.schemas.vocabularies import cache_by_codes, in_use
+from alleged.schemas.vocabularies import SUFFIX, cache_by_codes, in_use, vocabulary
 
 KINDS = {
     "sources": "source",
@@ -117,8 +117,24 @@ def marked(kind: str, mark: str) -> tuple[Field, ...]:
 
 def field(kind: str, path: ValuePath) -> Mapping[str, Any]:
     """Return the schema of the field at a path of a record; empty if there is no such field."""
-    general = tuple("*" if isinstance(step, int) else step for step in path)
-    return next((f.schema for f in fields(kind) if f.path == general), {})
+    return _by_path(kind).get(tuple("*" if isinstance(step, int) else step for step in path), {})
+
+
+@cache
+def _by_path(kind: str) -> dict[ValuePath, Mapping[str, Any]]:
+    return {f.path: f.schema for f in fields(kind)}
+
+
+def codes_of(part: Mapping[str, Any]) -> list[str]:
+    """Return the codes that a field takes, given its schema, with the own codes in use; none for other fields."""
+    listed = list_of(part)
+    return [*vocabulary(listed)] if listed else [o["const"] for o in part.get("oneOf", ()) if "const" in o]
+
+
+def list_of(part: Mapping[str, Any]) -> str:
+    """Return the name of the code list of a field, given its schema; empty for other fields."""
+    folder, _, name = str(part.get("$id", "")).rpartition("/")
+    return name.removesuffix(SUFFIX) if folder.endswith("/vocabularies") else ""
 
 
 @cache_by_codes

@@ -91,7 +91,7 @@ def read_csl(content: bytes, name: str) -> Entries:
 
 def _csl_entry(number: int, item: Any, kinds: Mapping[str, str], left: set[str]) -> Entry:
     if not isinstance(item, dict):
-        return Entry(number, {}, [Problem("item", "this is not a mapping of fields")])
+        return Entry(number, {}, [Problem("entry", "this is not a mapping of fields")])
     faults: list[Problem] = []
     texts = [(field, str(item[key])) for key, field in CSL_FIELDS.items() if isinstance(item.get(key), str | int)]
     kind = str(item.get("type", ""))

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from alleged.editing.known import Problem
@@ -20,14 +21,22 @@ MAX_ENTRIES = 20_000
 MAX_TEXT = 5_000
 """Characters of the longest text of an entry."""
 
-WHOLE = ("row", "item")
-"""Names under which a fault of a whole entry is listed, which no answer can correct."""
+WHOLE = ("row", "entry")
+"""Names under which a fault of a whole entry is listed, which no answer can correct; no field has such a name."""
 
 
 class UnreadableImport(AllegedError, ValueError):
     """A file to import cannot be read as a whole; the message says where and what to do."""
 
     exit_code = 1
+
+
+class Line(NamedTuple):
+    """A line of a table: its number from 1, the texts of its cells, and faults by the index of their cell."""
+
+    number: int
+    cells: Sequence[str]
+    faults: Mapping[int, str] = MappingProxyType({})
 
 
 class Entry(NamedTuple):
@@ -49,12 +58,16 @@ class Entry(NamedTuple):
 
 
 class Entries(NamedTuple):
-    """The entries of a file: their kind of record, what one is called (`row` or `item`), and notes on the file."""
+    """The entries of a file: their kind of record, what one is called (`row` or `item`), and notes on the file.
+
+    `columns` are the letters under which a spreadsheet program shows the columns of a table, by field.
+    """
 
     kind: str
     word: str
     entries: Sequence[Entry]
     notes: Sequence[str] = ()
+    columns: Mapping[str, str] = MappingProxyType({})
 
 
 def decode(content: bytes, name: str) -> str:

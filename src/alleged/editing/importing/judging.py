@@ -1,19 +1,21 @@
 """Judge entries: which are ready, recorded already, duplicates, or lack something. No fact is guessed."""
 
+import re
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Literal, NamedTuple
 
 from alleged.dates import parse
 from alleged.editing import known, typed
 from alleged.editing.adding import Fields
+from alleged.editing.importing.citations import LANGUAGES
 from alleged.editing.importing.entries import WHOLE, Entries, Entry, unwritable
-from alleged.editing.importing.sheets import FIGURE
+from alleged.editing.importing.sheets import FIGURE, OF_APPEARANCE
 from alleged.editing.known import Problem
 from alleged.errors import AllegedError, DateError
 from alleged.records.corpus import Corpus
-from alleged.schemas.definitions import field
+from alleged.schemas.definitions import codes_of, field
 from alleged.text.urls import flaw, normal_url, page_of, parts
 from alleged.text.words import skeleton
 
@@ -28,8 +30,6 @@ STATES: dict[State, str] = {
     "blank": "empty or comments",
 }
 """What becomes of an entry, with the words for it."""
-
-OF_APPEARANCE = ("quote", "locator")
 
 
 class Answer(NamedTuple):
@@ -89,6 +89,8 @@ class Judge:
 
     def _claim(self, entry: Entry, texts: Mapping[str, str], faults: list[Problem], answer: Answer, word: str) -> Row:
         found: list[Problem] = []
+        if any(fault.field in FIGURE for fault in faults):
+            texts = {name: text for name, text in texts.items() if name not in FIGURE}
         source = self._source_of(texts, found, word)
         claim = self._claim_fields(texts, found)
         if "id" in source:
@@ -136,7 +138,8 @@ class Judge:
         figure: Fields = {}
         before = len(found)
         for name in (name for name in FIGURE if name in texts):
-            value = partial(typed.value_of, "claims", ("quantities", "*", name), texts[name])
+            path = ("quantities", "*", name)
+            value = partial(typed.value_of, "claims", path, _as_code(texts[name], codes_of(field("claims", path))))
             self._try(name, found, figure, name, value)
         figures: Fields = {}
         if "figure" in texts:
@@ -152,7 +155,8 @@ class Judge:
         text = texts.get("source", "")
         if not parts(text):
             if text and text not in self._corpus.sources:
-                similar = known.similar_ids(text, ["sources"], self._corpus)
+                without_scheme = re.match(r"[\w-]+(\.[\w-]+)+/", text)
+                similar = [f"https://{text}"] if without_scheme else self._similar_sources(text)
                 found.append(Problem("source", f"{text!r} is neither an address nor the id of a source", similar))
             return {**self._corpus.sources[text].data} if text in self._corpus.sources else {}
         own = {name.removeprefix("source_"): value for name, value in texts.items() if name.startswith("source_")}
@@ -166,6 +170,9 @@ class Judge:
             return earlier
         found += [p._replace(field="source" if p.field == "url" else f"source_{p.field}") for p in wrong]
         return record if not wrong else {"id": "new", **record}
+
+    def _similar_sources(self, text: str) -> list[str]:
+        return known.similar_ids(text, ["sources"], self._corpus)
 
     # Sources.
 
@@ -213,9 +220,11 @@ class Judge:
 
     def _value(self, kind: str, name: str, text: str) -> Any:
         """Return the value of a field; an actor may be given by one of its names, if no other has it."""
+        if name == "lang":
+            return LANGUAGES.get(text.casefold(), text)
         several = typed.type_of(field(kind, (name,))) == "list"
         if "actors" not in field(kind, (name, "*") if several else (name,)).get("x-kinds", ()):
-            return typed.whole_value(kind, name, text)
+            return typed.whole_value(kind, name, _as_code(text, codes_of(field(kind, (name,)))))
         if not several:
             return self._actor(text)
         if self._actor(text) != text or text in self._corpus.actors:
@@ -223,7 +232,9 @@ class Judge:
         return [self._actor(part.strip()) for part in text.replace(";", ",").split(",") if part.strip()]
 
     def _actor(self, text: str) -> str:
-        named = known.actors_named(text, self._corpus) if text not in self._corpus.actors else ()
+        if text.casefold() in self._corpus.actors:
+            return text.casefold()
+        named = known.actors_named(text, self._corpus)
         return named[0] if len(named) == 1 else text
 
     def _new_id(self, kind: str, record: Fields, remember: bool = True) -> str:
@@ -231,6 +242,11 @@ class Judge:
         if remember:
             self._ids.add(id)
         return id
+
+
+def _as_code(text: str, codes: Collection[str]) -> str:
+    """Return the code that a text is but for capital letters, or else the text."""
+    return text.casefold() if text.casefold() in codes else text
 
 
 def _at_odds(source: Fields, other: Mapping[str, Any], name: str) -> list[Problem]:

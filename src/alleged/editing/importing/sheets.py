@@ -1,23 +1,25 @@
-"""Tables of claims: CSV, and XLSX where openpyxl is installed."""
+"""Tables of claims: their columns, and their rows from CSV and XLSX files."""
 
 import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
-from io import BytesIO, StringIO
-from itertools import islice
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from io import StringIO
+from typing import Any
 
+from alleged.editing.importing import workbooks
 from alleged.editing.importing.entries import (
-    MAX_ENTRIES,
     Entries,
     Entry,
+    Line,
     UnreadableImport,
     decode,
     limited,
     without_empty,
 )
+from alleged.editing.importing.workbooks import letters
 from alleged.editing.known import Problem
 from alleged.editing.typed import top_fields
+from alleged.schemas import definitions
 from alleged.schemas.definitions import field, fields
 from alleged.schemas.vocabularies import closest
 
@@ -38,47 +40,66 @@ FORMULA = re.compile(r"=|[@+-]\s*[A-Za-z_.]+\(|[@+-]\s*\$?[A-Z]{1,3}\$?[0-9]+\b|
 FAILED = re.compile(r"#(REF|N/A|NAME\?|VALUE|DIV/0|NUM|NULL)!?")
 """Values of formulas that failed."""
 
+FIRST = (
+    "source",
+    "claimant",
+    "on_behalf_of",
+    "act",
+    "stance",
+    "topic",
+    "said",
+    "mode",
+    "summary",
+    "quote",
+    "gloss",
+    *FIGURE,
+    *(f"source_{name}" for name in OF_SOURCE),
+)
+"""Columns that most rows need, in the order in which a reader of an article finds them out."""
+
+OF_APPEARANCE = ("quote", "gloss", "locator")
+"""Fields of the appearance of a claim in its source."""
+
+ADVICE = 'rename these columns, or give a file with lines such as `Speaker: claimant` to --map; `""` leaves one out'
+
 COMMENT = "# "
 
-MAX_COLUMNS = 200
-"""Columns of an XLSX file that are read."""
+MAX_BEFORE_HEADER = 30
+"""Lines among which the header is looked for, to name it."""
 
 
 def columns() -> dict[str, str]:
     """Return the columns of a table of claims, in order, each with its description."""
     described = {"source": "Address or id of the source in which the claim appears."}
-    described |= {f"source_{name}": _about("sources", name) for name in OF_SOURCE}
     described |= {
         str(f.path[0]): _about("claims", str(f.path[0])) for f in top_fields("claims") if f.path[0] not in NOT_TYPED
     }
-    described |= {name: str(field("claims", ("sources", "*", name))["description"]) for name in ("quote", "locator")}
+    described |= {name: str(field("claims", ("sources", "*", name))["description"]) for name in OF_APPEARANCE}
     described |= {name: str(field("claims", ("quantities", "*", name))["description"]) for name in FIGURE}
-    return described | {"figure": "Figures as pairs, separated by semicolons: low=1000 bound=gt unit=container."}
+    described["figure"] = "Figures as pairs, separated by semicolons: low=1000 bound=gt unit=container."
+    described |= {f"source_{name}": _about("sources", name) for name in OF_SOURCE}
+    return {name: described[name] for name in (*FIRST, *(name for name in described if name not in FIRST))}
 
 
 def _about(kind: str, name: str) -> str:
     return str(field(kind, (name,))["description"])
 
 
-def codes_of(column: str) -> list[str]:
-    """Return the codes that a column takes; none for other columns."""
+def schemas_of(column: str) -> list[Mapping[str, Any]]:
+    """Return the schema of the field that a column stands for, and that of its items if it is a list."""
     kind, name = ("sources", column.removeprefix("source_")) if column.startswith("source_") else ("claims", column)
     paths = [(name,), (name, "*"), *([("quantities", "*", name)] if name in FIGURE else [])]
-    schemas = (f.schema for f in fields(kind) if f.path in paths)
-    return [option["const"] for schema in schemas for option in schema.get("oneOf", ()) if "const" in option]
+    return [f.schema for f in fields(kind) if f.path in paths]
 
 
-def template() -> str:
-    """Return an empty table as CSV: the header, and a comment row that explains columns and codes."""
-    out = StringIO()
-    described = columns()
-    notes = [
-        f"{text}{' One of: ' + ', '.join(codes_of(name)) if codes_of(name) else ''}" for name, text in described.items()
-    ]
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(described)
-    writer.writerow([COMMENT + notes[0], *notes[1:]])
-    return out.getvalue()
+def list_of(column: str) -> str:
+    """Return the name of the code list of a column; empty for other columns."""
+    return next(filter(None, map(definitions.list_of, schemas_of(column))), "")
+
+
+def codes_of(column: str) -> list[str]:
+    """Return the codes that a column takes; none for other columns."""
+    return [code for schema in schemas_of(column) for code in definitions.codes_of(schema)]
 
 
 def read_csv(content: bytes, name: str, mapping: Mapping[str, str]) -> Entries:
@@ -93,63 +114,65 @@ def read_csv(content: bytes, name: str, mapping: Mapping[str, str]) -> Entries:
     first = text.partition("\n")[0]
     delimiter = max(DELIMITERS, key=first.count)
     reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    lines: list[tuple[int, list[str]]] = []
+    lines: list[Line] = []
     start = 1
     try:
         for cells in reader:
-            lines.append((start, cells))
+            lines.append(Line(start, cells, _formulas(cells)))
             start = reader.line_num + 1
     except csv.Error as error:
         raise UnreadableImport(f"{name}:{start}: the row that begins here cannot be read: {error}") from None
     return _entries(lines, name, mapping)
 
 
-def read_xlsx(content: bytes, name: str, mapping: Mapping[str, str]) -> Entries:
-    """Return the rows of the first sheet of an XLSX file.
+def read_xlsx(content: bytes, name: str, mapping: Mapping[str, str], sheet: str = "") -> Entries:
+    """Return the rows of an XLSX file: of the sheet with this name, or else of the first that is not hidden.
 
     Raises:
-        UnreadableImport: The file is damaged, or the header is wrong.
-        AllegedError: openpyxl is not installed.
+        UnreadableImport: The file is damaged, encrypted or too large, the header is wrong, or openpyxl is missing.
     """
-    try:
-        from openpyxl import load_workbook  # type: ignore[import-not-found]
-    except ImportError:
-        raise UnreadableImport(
-            f"reading {name} needs openpyxl: pip install 'alleged[export]'; or save the sheet as CSV UTF-8"
-        ) from None
-    try:
-        book = load_workbook(BytesIO(content), read_only=True)
-        sheet = book.worksheets[0].iter_rows(max_col=MAX_COLUMNS, values_only=True)
-        rows = [[_cell(value) for value in row] for row in islice(sheet, MAX_ENTRIES + 2)]
-    except Exception as error:  # noqa: BLE001 - a damaged archive raises many kinds
-        raise UnreadableImport(f"{name} cannot be read as XLSX: {error}") from None
-    while rows and rows[0] and not rows[0][-1]:  # empty columns at the right
-        if any(row[len(rows[0]) - 1] for row in rows):
-            break
-        rows = [row[:-1] for row in rows]
-    notes = [f"only the first of {len(book.worksheets)} sheets is read"] if len(book.worksheets) > 1 else []
-    return _entries(list(enumerate(rows, 1)), name, mapping)._replace(notes=notes)
+    found = workbooks.read_sheet(content, name, sheet)
+    width = _width(found.lines[0].cells) if found.lines else 0
+    padding = [""] * width
+    lines = [line._replace(cells=[*line.cells, *padding][: max(width, _width(line.cells))]) for line in found.lines]
+    entries = _entries(lines, f"{name}, sheet {found.title!r}", mapping)
+    return entries._replace(notes=[*found.notes, *entries.notes])
 
 
-def _cell(value: object) -> str:
-    if isinstance(value, datetime):
-        return value.date().isoformat() if not (value.hour or value.minute or value.second) else value.isoformat()
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return "" if value is None else str(value)
+def _width(cells: Sequence[str]) -> int:
+    """Return the number of cells up to the last one with text."""
+    return max((number for number, text in enumerate(cells, 1) if text.strip()), default=0)
 
 
-def _entries(lines: Sequence[tuple[int, list[str]]], name: str, mapping: Mapping[str, str]) -> Entries:
-    if not lines or not any(cell.strip() for cell in lines[0][1]):
-        raise UnreadableImport(f"{name}:1: there is no header; 'alleged import --template table.csv' writes one")
-    header = _header(lines[0][1], name, mapping)
-    return Entries("claims", "row", limited([_entry(n, cells, header) for n, cells in lines[1:]], name))
+def _entries(lines: Sequence[Line], where: str, mapping: Mapping[str, str]) -> Entries:
+    used = {index for line in lines[1:] for index, text in enumerate(line.cells) if text.strip()}
+    header = _header(_header_line(lines, where, mapping).cells, used, where, mapping)
+    entries = limited([_entry(line, header) for line in lines[1:]], where)
+    left_out = [title for title, target in mapping.items() if not target]
+    notes = [f"left out by the map: {', '.join(map(repr, left_out))}"] if left_out else []
+    return Entries(
+        "claims", "row", entries, notes, columns={name: letters(n) for n, name in enumerate(header, 1) if name}
+    )
 
 
-def _header(cells: Sequence[str], name: str, mapping: Mapping[str, str]) -> list[str]:
-    """Return the column that each cell of the header means; an empty text for a column that is left out.
+def _header_line(lines: Sequence[Line], where: str, mapping: Mapping[str, str]) -> Line:
+    """Return the first line, which must be the header.
+
+    Raises:
+        UnreadableImport: It is empty, or the header is in another line.
+    """
+    titles = {*columns(), *map(_plain, mapping)}
+    alike = {line.number: len(titles.intersection(map(_plain, line.cells))) for line in lines[:MAX_BEFORE_HEADER]}
+    header = next((number for number, count in alike.items() if count > 1), 1)
+    if not alike.get(1) and header > 1:
+        raise UnreadableImport(f"{where}: the header is in row {header}, not in row 1; delete the rows above it")
+    if not lines or not any(cell.strip() for cell in lines[0].cells):
+        raise UnreadableImport(f"{where}: row 1 has no header; 'alleged import --template table.csv' writes one")
+    return lines[0]
+
+
+def _header(cells: Sequence[str], used: Collection[int], where: str, mapping: Mapping[str, str]) -> list[str]:
+    """Return the column that each cell of the header means; an empty text for a column that is left out or not used.
 
     Raises:
         UnreadableImport: A column is unknown, without a name, or there twice; all are named.
@@ -160,21 +183,21 @@ def _header(cells: Sequence[str], name: str, mapping: Mapping[str, str]) -> list
     unused = {_plain(title) for title in mapping}
     targets = {_plain(title): target for title, target in mapping.items()}
     for number, title in enumerate(cells, 1):
-        place = f"{name}:1: column {number}"
+        place = f"{where}: row 1, column {letters(number)}"
         unused.discard(_plain(title))
         column = targets.get(_plain(title), _plain(title))
         if column and column in header:
-            wrong.append(f"{place} ({title!r}) means {column!r}, as column {header.index(column) + 1} does")
+            wrong.append(f"{place} ({title!r}) means {column!r}, as column {letters(header.index(column) + 1)} does")
         elif column and column not in known:
             close = closest(column, known)
-            hint = f"did you mean {close[0]!r}?" if close else "see 'alleged import --template table.csv'"
-            wrong.append(f'{place} ({title!r}) is no field of a claim; {hint} Map it with --map; to "" to leave it out')
-        elif not column and _plain(title) not in targets:
+            hint = f"; did you mean {close[0]!r}?" if close else ""
+            wrong.append(f"{place} ({title!r}) is no field of a claim{hint}")
+        elif not column and _plain(title) not in targets and number - 1 in used:
             wrong.append(f"{place} has no name")
         header.append(column)
-    wrong += [f"{name}:1: the map names a column {title!r}, which is not there" for title in sorted(unused)]
+    wrong += [f"{where}: the map names a column {title!r}, which is not there" for title in sorted(unused)]
     if wrong:
-        raise UnreadableImport(*wrong)
+        raise UnreadableImport(*wrong, ADVICE, f"fields: {', '.join(known)}")
     return header
 
 
@@ -182,25 +205,34 @@ def _plain(title: str) -> str:
     return "_".join(title.strip().casefold().replace("-", " ").replace("_", " ").split())
 
 
-def _entry(number: int, cells: Sequence[str], header: Sequence[str]) -> Entry:
-    if not any(cell.strip() for cell in cells):
-        return Entry(number, {}, blank="empty")
-    if cells[0].startswith(COMMENT):
-        return Entry(number, {}, blank="a comment")
-    texts = without_empty((column, text) for column, text in zip(header, cells, strict=False) if column)
-    return Entry(number, texts, list(_faults(cells, header)))
+def _entry(line: Line, header: Sequence[str]) -> Entry:
+    if not any(cell.strip() for cell in line.cells) and not line.faults:
+        return Entry(line.number, {}, blank="empty")
+    if line.cells and line.cells[0].startswith(COMMENT):
+        return Entry(line.number, {}, blank="a comment")
+    texts = without_empty((column, text) for column, text in zip(header, line.cells, strict=False) if column)
+    return Entry(line.number, texts, list(_faults(line, header)))
 
 
-def _faults(cells: Sequence[str], header: Sequence[str]) -> Iterator[Problem]:
-    """Yield what is wrong in a row as such: its length, and cells that are formulas or failed ones."""
-    if len(cells) != len(header):
+def _faults(line: Line, header: Sequence[str]) -> Iterator[Problem]:
+    """Yield what is wrong in a row as such: its length, and single cells."""
+    if len(line.cells) != len(header):
         yield Problem(
-            "row", f"the row has {len(cells)} cells, the header {len(header)}; is a cell with a comma in quotes?"
+            "row",
+            f"the row has {len(line.cells)} cells, the header {len(header)}; "
+            "is a cell with a comma in quotes, and has each column a title?",
         )
-    for number, (column, text) in enumerate(zip(header, cells, strict=False), 1):
-        if FORMULA.match(text.strip()):
-            yield Problem(column, f"column {number} is a formula, {text.strip()[:40]!r}; write its value instead")
-        elif FAILED.fullmatch(text.strip()):
-            yield Problem(
-                column, f"column {number} is {text.strip()!r}, the error of a formula; write the value instead"
-            )
+    for index, fault in sorted(line.faults.items()):
+        if index < len(header) and header[index]:
+            yield Problem(header[index], fault)
+
+
+def _formulas(cells: Sequence[str]) -> dict[int, str]:
+    """Return the cells of a CSV file that are formulas, or errors of formulas, by their index."""
+    found: dict[int, str] = {}
+    for index, text in enumerate(map(str.strip, cells)):
+        if FORMULA.match(text):
+            found[index] = f"{text[:40]!r} is a formula; write its value instead"
+        elif FAILED.fullmatch(text):
+            found[index] = f"{text!r} is the error of a formula; write the value instead"
+    return found
