@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, Literal, NamedTuple
 
 from alleged.dates import parse
-from alleged.editing import known, typed
+from alleged.editing import known, naming, proposals, typed
 from alleged.editing.adding import Fields
 from alleged.editing.importing.entries import WHOLE, Entries, Entry, unwritable
 from alleged.editing.importing.sheets import FIGURE
@@ -152,7 +152,7 @@ class Judge:
         text = texts.get("source", "")
         if not parts(text):
             if text and text not in self._corpus.sources:
-                similar = known.similar_ids(text, ["sources"], self._corpus)
+                similar = naming.similar_ids(text, ["sources"], self._corpus)
                 found.append(Problem("source", f"{text!r} is neither an address nor the id of a source", similar))
             return {**self._corpus.sources[text].data} if text in self._corpus.sources else {}
         own = {name.removeprefix("source_"): value for name, value in texts.items() if name.startswith("source_")}
@@ -223,11 +223,11 @@ class Judge:
         return [self._actor(part.strip()) for part in text.replace(";", ",").split(",") if part.strip()]
 
     def _actor(self, text: str) -> str:
-        named = known.actors_named(text, self._corpus) if text not in self._corpus.actors else ()
+        named = naming.actors_named(text, self._corpus) if text not in self._corpus.actors else ()
         return named[0] if len(named) == 1 else text
 
     def _new_id(self, kind: str, record: Fields, remember: bool = True) -> str:
-        id = known.proposed_id(kind, record, self._corpus, self._ids)
+        id = proposals.proposed_id(kind, record, self._corpus, self._ids)
         if remember:
             self._ids.add(id)
         return id
