@@ -439,7 +439,7 @@ def test_words_that_fit_several_or_none_are_refused_with_what_to_type(cast: Proj
     assert "'trains-to-harbour-state'" in several.stderr
     assert "--claimant: 'nor' fits several" in several.stderr
     none = claim(cast, "--claimant", "Xavier Quill")
-    assert "there is no actor 'Xavier Quill'; add it with 'alleged new actor'" in none.stderr
+    assert "there is no actor 'Xavier Quill'; add it:  alleged new actor --name 'Xavier Quill' --kind …" in none.stderr
 
 
 def test_several_ids_or_names_of_a_list_are_separated_by_commas(cast: Project) -> None:
@@ -490,11 +490,26 @@ def test_the_end_of_an_interval_is_in_no_id_and_no_folder(cast: Project) -> None
     assert "wrote 'norway-vessels-carried'" in done.stdout, "a day that is only the latest possible one is not known"
 
 
+def test_an_id_is_built_from_words_that_say_what(cast: Project) -> None:
+    summary = "Norway unconditionally supports whatever Atlantis does at sea."
+    words = ("--claimant", "norway", "--said", "2023-10-19", "--source", "gazette-2023-10-20", "--summary", summary)
+    done = new(cast, "claim", *CLAIM, *words, "--dry-run")
+    assert "  - id: norway-2023-10-supports-whatever" in done.stdout.splitlines()
+
+
+def test_a_name_in_another_script_needs_a_typed_id(cast: Project) -> None:
+    words = ("--name", "Правительство", "--kind", "organ", "--part-of", "Norway")
+    done = new(cast, "actor", *words)
+    assert done.returncode == 2
+    assert "--id: the name has no Latin letters" in done.stderr
+    assert new(cast, "actor", *words, "--id", "government-of-norway").returncode == 0
+
+
 def test_an_id_has_neither_figures_nor_common_words(cast: Project) -> None:
     summary = "Those fifteen thousand or 28,000 Norwegian crews have sailed under orders."
     words = ("--claimant", "norway", "--said", "2023-10-19", "--source", "gazette-2023-10-20", "--summary", summary)
     done = new(cast, "claim", *CLAIM, *words, "--figure", "point=28000 unit=person", "--dry-run")
-    assert "  - id: norway-2023-10-norwegian-crews" in done.stdout.splitlines()
+    assert "  - id: norway-2023-10-crews-sailed" in done.stdout.splitlines()
     done = new(cast, "claim", *CLAIM, *words, "--figure", "point=28000 unit=person", "--id", "norway-28000-crews")
     assert done.returncode == 2
     assert "--id: the id 'norway-28000-crews' holds the figure 28000" in done.stderr

@@ -37,7 +37,7 @@ def _recorder(draft: "Draft") -> str:
     return str(draft.record.get("recorded", {}).get("by", ""))
 
 
-def questions(is_foreign: Callable[["Draft"], bool]) -> tuple[Question, ...]:
+def questions(is_foreign: Callable[["Draft"], bool] = _is_quoted) -> tuple[Question, ...]:
     """Return the questions about a claim in their order; `is_foreign` says if its quote needs a gloss."""
     return (
         Question("url", "Address of the page, or the id of a recorded source"),

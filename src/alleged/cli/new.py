@@ -221,9 +221,12 @@ def _asked(kind: str, options: Mapping[str, Any], setting: "Setting") -> Mapping
 
 
 def _refused(made: "Draft") -> "AllegedError":
+    from alleged.cli import asking
     from alleged.errors import AllegedError
 
-    lines = [line for problem in made.problems for line in (_line(problem), *(f"    {h}" for h in problem.help))]
+    rank = {question.option: number for number, question in enumerate(asking.questions())}
+    problems = sorted(made.problems, key=lambda problem: rank.get(problem.field.partition(".")[0], len(rank)))
+    lines = [line for problem in problems for line in (_line(problem), *(f"    {h}" for h in problem.help))]
     return AllegedError("nothing was written:", *lines)
 
 

@@ -70,7 +70,7 @@ def draft(kind: str, options: Options, setting: Setting) -> Draft:
     record, taken = naming.resolved(kind, record, setting.corpus)
     notes = [f"{t.field}: {t.id}{f' ({t.title})' if t.title else ''}, for {t.text!r}" for t in taken]
     made = _claim(record, options, setting) if kind == "claims" else _other(kind, record, setting)
-    found = pages.first_of_each([*faults, *made.problems, *_wrong_id(made.record, setting)])
+    found = pages.first_of_each([*faults, *made.problems, *_wrong_id(kind, made.record, setting)])
     if not found:
         id = setting.id or proposals.proposed_id(kind, made.record, setting.corpus, {s["id"] for s in made.sources})
         made = made._replace(record={"id": id, **made.record})
@@ -101,8 +101,10 @@ def _items(kind: str, name: str, text: str, corpus: Corpus) -> list[str]:
     return [text] if kinds and naming.meaning(text, kinds, corpus).id else typed.separated(kind, name, text)
 
 
-def _wrong_id(record: Fields, setting: Setting) -> Iterator[Problem]:
+def _wrong_id(kind: str, record: Fields, setting: Setting) -> Iterator[Problem]:
     if setting.id is None:
+        if kind == "actors" and "name" in record and not slug(record["name"]):
+            yield Problem("id", "the name has no Latin letters to make an id of; type one, as --id example-ministry")
         return
     if setting.id in setting.corpus.by_id:
         yield Problem("id", f"the id {setting.id!r} names another record")

@@ -1,6 +1,7 @@
 """Which record a text means: an id, a name in any script, words that fit only one record, or an address."""
 
 import re
+import shlex
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
@@ -114,7 +115,19 @@ def unknown(text: str, kinds: Sequence[str], corpus: Corpus) -> tuple[str, list[
         return f"{text!r} fits several; type an id: {listed}{more}", [entry.id for entry in near[:MOST]]
     if ids := similar_ids(text, kinds, corpus) or [entry.id for entry in near]:
         return f"there is no {word} {text!r}; did you mean {' or '.join(map(repr, ids))}?", ids
-    return f"there is no {word} {text!r}; add it with 'alleged new {KINDS[kinds[0]]}'", []
+    return f"there is no {word} {text!r}; {_how_to_add(text, kinds[0])}", []
+
+
+def _how_to_add(text: str, kind: str) -> str:
+    """Return what to type for a record that is missing, as far as the text says it."""
+    match kind:
+        case "actors":
+            return f"add it:  alleged new actor --name {shlex.quote(text)} --kind …"
+        case "topics":
+            return "look for other words:  alleged find --kind topics …  or add it:  alleged new topic --question …"
+        case "sources":
+            return "type its address, which makes it a source"
+    return f"look for it:  alleged find --kind {kind} …"
 
 
 def similar_ids(text: str, kinds: Sequence[str], corpus: Corpus) -> list[str]:

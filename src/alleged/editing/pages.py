@@ -51,8 +51,7 @@ def filled_page(given: Mapping[str, Any], corpus: Corpus) -> Page:
     notes = [] if "publisher" in given or "publisher" not in source else [_note(source, "publisher", "from the host")]
     if "publisher" not in source and not questions:
         questions = [_unknown_outlet(source.get("url", ""))]
-    notes += _alike(source, corpus) if not questions else []
-    notes += _dated(source)
+    notes += [*_alike(source, corpus), *_dated(source)]
     wrong = [_with_choice(p, source, corpus) for p in problems("sources", {"id": "new", **source}, corpus)]
     return Page(source, notes, first_of_each([*questions, *wrong]))
 

@@ -57,12 +57,12 @@ def free_id(proposal: str, is_taken: Callable[[str], bool]) -> str:
 def claim_id(claim: Mapping[str, Any], corpus: Corpus) -> str:
     """Return a proposal such as `stoltenberg-2024-06-breach`: the claimant, the month of utterance, two words.
 
-    The claimant is called as in other ids of their claims. The words are from the summary; names in the topic, common
-    words and figures are left out, and so is a month or year that is not known.
+    The claimant is called as in other ids of their claims. The words are from the summary; names, common words and
+    figures are left out, and so is a month or year that is not known.
     """
     begin = _beginning(claim["claimant"], corpus)
     known = {*slug(begin).split("-"), *_names(_actors_of(claim, corpus), corpus)}
-    words = [word for word in slug(claim["summary"], 300).split("-") if _says_something(word, known)]
+    words = [word for word in _lower_case(claim["summary"], corpus) if _says_something(word, known)]
     return "-".join(part for part in (begin, _month(claim["said"]), *words[:2]) if part)
 
 
@@ -72,14 +72,24 @@ def _actors_of(claim: Mapping[str, Any], corpus: Corpus) -> list[str]:
 
 
 def _names(actors: Iterable[str], corpus: Corpus) -> set[str]:
-    texts = (text for id in actors if id in corpus.actors for text in (id, corpus.actors[id]["name"]))
+    known = [corpus.actors[id] for id in actors if id in corpus.actors]
+    texts = [text for a in known for text in (a.id, a["name"], *(name["text"] for name in a.get("names", ())))]
     return {word for text in texts for word in slug(text, 300).split("-")}
+
+
+def _lower_case(summary: str, corpus: Corpus) -> list[str]:
+    """Return the words of a summary without those in capitals, which name who and where; the first may be no name."""
+    first, *others = [word for part in summary.split() if (word := part.strip(".,;:!?\"'()"))] or [""]
+    is_name = slug(first) in _names(corpus.actors, corpus)
+    kept = [*([] if is_name else [first]), *(word for word in others if word[0].islower())]
+    return [piece for word in kept for piece in slug(word).split("-")]
 
 
 def _says_something(word: str, known: Iterable[str]) -> bool:
     """Whether a word is fit for an id; a form of a known name, such as `korean` beside `korea`, is not."""
     is_known = any(word == name or (len(name) >= SHORTEST and word.startswith(name)) for name in known)
-    return word.isalpha() and len(word) >= SHORTEST and word not in LEFT_OUT and not is_known
+    is_common = word in LEFT_OUT or word.endswith("ly")
+    return word.isalpha() and len(word) >= SHORTEST and not is_common and not is_known
 
 
 def _month(date: str) -> str:
