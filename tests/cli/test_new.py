@@ -336,7 +336,7 @@ ARTICLE = "https://gazette.example/2024/06/18/vessels"
 SAID = ("--claimant", "norway", "--said", "2024-06-17", "--by", "me")
 
 
-def test_a_claim_on_a_new_page_of_a_known_outlet_takes_nine_options(cast: Project) -> None:
+def test_a_claim_on_a_new_page_of_a_known_outlet_takes_few_options(cast: Project) -> None:
     short = ("--url", ARTICLE, "--claimant", "norway", "--said", "2024-06-17", "--quote", "by sea", *CLAIM, *WORDS)
     done = new(cast, "claim", *short, "--by", "me")
 
@@ -421,6 +421,33 @@ def test_a_recorded_page_takes_the_claim_into_its_bundle_with_the_new_ones(cast:
     assert "    sources:\n      - id: gazette-2023-10-20\n      - id: daily-gazette-2024-06-18\n" in written
 
 
+@pytest.mark.parametrize(
+    ("options", "most"),
+    [
+        (("--url", ARTICLE), 8),  # a known outlet, with the day in the address
+        (("--url", "https://gazette.example/x", "--published", "2024-06-18"), 9),
+        (("--url", ARTICLE, "--also", f"{ARTICLE}-2", "--also", "https://gazette.example/y published=2024-06-18"), 11),
+        (
+            (
+                *("--url", "https://post.example/x", "--published", "2024-06-18", "--publisher", "Evening Post"),
+                *("--kind", "article-newspaper", "--lang", "en"),
+            ),
+            12,
+        ),
+    ],
+    ids=["known", "without-a-day", "three-pages", "unknown-outlet"],
+)
+def test_no_claim_takes_more_than_twelve_answers(cast: Project, options: tuple[str, ...], most: int) -> None:
+    (cast.root / ".gitconfig").write_text("[user]\n\tname = Newcomer\n")
+    new(cast, "actor", "--name", "Evening Post", "--kind", "outlet")
+    words = (*options, "--claimant", "Norway", "--said", "2024-06-17", "--quote", "by sea", *CLAIM, *WORDS)
+    done = new(cast, "claim", *words)
+
+    assert done.returncode == 0, done.stderr
+    typed = sum(word.startswith("--") for word in words) + sum(word.count("=") for word in words if "/y" in word)
+    assert typed == most <= 12
+
+
 # Names.
 
 
@@ -438,6 +465,10 @@ def test_words_that_fit_several_or_none_are_refused_with_what_to_type(cast: Proj
     assert "'shells-to-harbour-state' (Did the North Kingdom send shells" in several.stderr
     assert "'trains-to-harbour-state'" in several.stderr
     assert "--claimant: 'nor' fits several" in several.stderr
+    digits = claim(cast, "--claimant", "2")
+    assert "there is no actor '2'" in digits.stderr, "a figure is no name"
+    near = claim(cast, "--claimant", "Anne Holm")
+    assert "did you mean 'ann-holm'? If not, add it:  alleged new actor --name 'Anne Holm'" in near.stderr
     none = claim(cast, "--claimant", "Xavier Quill")
     assert "there is no actor 'Xavier Quill'; add it:  alleged new actor --name 'Xavier Quill' --kind …" in none.stderr
 
@@ -622,6 +653,18 @@ def test_at_a_terminal_options_that_suffice_are_not_asked_about(cast: Project) -
 
     assert code == 0, shown
     assert "Who says it" not in shown
+
+
+@terminal
+def test_at_a_terminal_a_wrong_option_is_replaced_by_the_answer(cast: Project) -> None:
+    words = ("--url", ARTICLE, *SAID, *CLAIM, *WORDS, "--figure", "low=many", "--co-claimants", "nobody")
+    lines = ["", "", "", "low=1000 bound=gt unit=container", "", "", "harbour-state"]
+    code, shown = at_terminal(cast, "claim", *words, answers="\n".join([*lines, ""]))
+
+    assert code == 0, shown
+    written = (cast.claims / "2024" / "daily-gazette-2024-06-18.yaml").read_text()
+    assert "      - low: 1000\n" in written
+    assert "    co_claimants: [harbour-state]\n" in written
 
 
 @terminal

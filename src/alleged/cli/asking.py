@@ -111,6 +111,8 @@ def _answered(
 ) -> tuple[Options, bool]:
     """Return the options with an answer that fits, and whether there was any."""
     problem = _problem(draft, question.option)
+    if problem:
+        options = {name: value for name, value in options.items() if name != question.option}  # it is replaced
     choices = _choices(kind, question.option) or _candidates(problem)
     text = question.words.replace("as shown", f"{_recorder(draft)!r}")
     while True:

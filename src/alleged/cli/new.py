@@ -113,13 +113,12 @@ def command() -> None:
     """Add a claim, a source, an actor or a topic.
 
     Writes it into the bundle where it belongs, in the style of `alleged fmt`; nothing else in the file changes. At a
-    terminal it asks for what is missing. What other records say is filled in: the body of a claimant on that day, the
-    publisher of an address, an id. No fact is guessed.
+    terminal it asks for what is missing. Names are taken for ids. What other records say is filled in and printed: the
+    body of a claimant on that day, the publisher of an address, an id. No fact is guessed.
 
     \b
     Examples:
-      alleged new source --url https://example.com/envoy --published 2024-06-18
-      alleged new claim --source https://example.com/envoy --claimant example-envoy
+      alleged new claim --url https://example.com/2024/06/18/envoy --claimant "Ann Example" …
       alleged new actor --name "Example Times" --kind outlet
       alleged new topic --help
     """

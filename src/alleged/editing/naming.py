@@ -13,7 +13,7 @@ from alleged.records.corpus import Corpus
 from alleged.schemas.definitions import KINDS, marked
 from alleged.schemas.vocabularies import closest
 from alleged.text.urls import page_of, parts
-from alleged.text.words import folded, skeleton
+from alleged.text.words import folded, skeleton, slug
 
 MOST = 8
 """Records that are listed where a text fits several."""
@@ -41,7 +41,8 @@ def meaning(text: str, kinds: Sequence[str], corpus: Corpus) -> Meaning:
     else:
         name, terms = folded(text).strip(), _words(text)
         fits = [entry for entry in entries if name in map(folded, _names(entry))]
-        fits = fits or [entry for entry in entries if terms and terms <= _words(*_names(entry))]
+        says_something = any(len(term) > 1 and not term.isdigit() for term in terms)
+        fits = fits or [entry for entry in entries if says_something and terms <= _words(*_names(entry))]
     if len(fits) == 1:
         return Meaning(fits[0].id)
     return Meaning("", fits or [match.entry for match in search(entries, Query(text))] if text.strip() else ())
@@ -114,7 +115,8 @@ def unknown(text: str, kinds: Sequence[str], corpus: Corpus) -> tuple[str, list[
         more = f", and {len(near) - MOST} more" if len(near) > MOST else ""
         return f"{text!r} fits several; type an id: {listed}{more}", [entry.id for entry in near[:MOST]]
     if ids := similar_ids(text, kinds, corpus) or [entry.id for entry in near]:
-        return f"there is no {word} {text!r}; did you mean {' or '.join(map(repr, ids))}?", ids
+        otherwise = f" If not, {_how_to_add(text, kinds[0])}" if slug(text) != text else ""
+        return f"there is no {word} {text!r}; did you mean {' or '.join(map(repr, ids))}?{otherwise}", ids
     return f"there is no {word} {text!r}; {_how_to_add(text, kinds[0])}", []
 
 
