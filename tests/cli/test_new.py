@@ -404,6 +404,26 @@ def test_other_pages_go_into_the_bundle_and_the_claim(cast: Project) -> None:
     )
 
 
+def test_a_page_is_named_once(cast: Project) -> None:
+    for first, again in (
+        (ARTICLE, f"{ARTICLE}?utm_source=x"),
+        ("gazette-2023-10-14", "https://gazette.example/shells"),
+    ):
+        done = claim(cast, *EARLY, "--url", first, "--also", again)
+        assert done.returncode == 2
+        assert f"--also: {again}: this page is named twice" in done.stderr
+
+
+def test_an_address_may_have_a_quotation_mark(cast: Project) -> None:
+    done = claim(cast, *SAID, "--url", "https://gazette.example/2024/06/18/norway's-ships")
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_page_by_words_that_mean_none_is_refused_with_what_to_type(cast: Project) -> None:
+    done = claim(cast, *SAID, "--url", "other.example/page")
+    assert "--url: there is no source 'other.example/page'; type its whole address, as https://…" in done.stderr
+
+
 def test_what_another_page_lacks_is_typed_with_it(cast: Project) -> None:
     done = claim(cast, *SAID, "--url", ARTICLE, "--also", "https://gazette.example/again")
     assert "--also: https://gazette.example/again: the day of publication" in done.stderr

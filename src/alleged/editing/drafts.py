@@ -18,7 +18,7 @@ from alleged.records.corpus import Corpus
 from alleged.records.record import completed
 from alleged.schemas.definitions import field, fields
 from alleged.schemas.vocabularies import vocabulary
-from alleged.text.urls import parts
+from alleged.text.urls import page_of, parts
 from alleged.text.words import slug
 
 Fields = dict[str, Any]
@@ -225,15 +225,30 @@ def _pages(options: Options, corpus: Corpus) -> tuple[list[_Page], list[Problem]
     taken: set[str] = set()
     for number, text in enumerate(texts or [""] * bool(first)):
         try:
-            words = typed.mapping(text, _of_page(), ("page",)) if text else {}
-            page = _page({**words, **({} if number else first)}, corpus, taken)
+            page = _page({**_words(text), **({} if number else first)}, corpus, taken)
         except AllegedError as error:
             found.append(Problem("also" if number else "url", str(error)))
             continue
+        if _is_among(page, made):
+            found.append(Problem("also", f"{text}: this page is named twice"))
         taken |= {page.source["id"]} if page.source else set()
         made.append(page)
         found += [_of_other_page(text, problem) for problem in page.problems] if number else page.problems
     return made, found
+
+
+def _words(text: str) -> Fields:
+    """Return the fields of a page from its text: an id or address, maybe followed by fields such as `quote=…`."""
+    if parts(text) and len(text.split()) == 1:
+        return {"id": text}  # it may have a quotation mark
+    return typed.mapping(text, _of_page(), ("page",)) if text else {}
+
+
+def _is_among(page: _Page, others: Sequence[_Page]) -> bool:
+    """Whether a page is one of the others: a recorded source, or a new one with the same address."""
+    if page.source:
+        return page_of(page.source["url"]) in {page_of(other.source["url"]) for other in others if other.source}
+    return "id" in page.appearance and page.appearance["id"] in {other.appearance.get("id") for other in others}
 
 
 def _of_page() -> dict[str, tuple[str, Any]]:

@@ -128,7 +128,7 @@ def _how_to_add(text: str, kind: str) -> str:
         case "topics":
             return "look for other words:  alleged find --kind topics …  or add it:  alleged new topic --question …"
         case "sources":
-            return "type its address, which makes it a source"
+            return "type its whole address, as https://…, and it is recorded too"
     return f"look for it:  alleged find --kind {kind} …"
 
 
