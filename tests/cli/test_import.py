@@ -285,7 +285,7 @@ def test_a_row_may_name_an_actor_by_a_name_that_only_one_has(cast: Project) -> N
     )
 
     assert verdicts(done) == {2: "ready", 3: "open"}
-    assert "did you mean 'two-hats' or 'two-hats-2'?" in lines_of(done, 3)
+    assert "type an id: 'two-hats' (Bo Two-hats), 'two-hats-2' (Bo Two-hats)" in lines_of(done, 3)
 
 
 def test_xlsx_needs_openpyxl(cast: Project) -> None:
@@ -339,7 +339,7 @@ def test_a_zotero_export_is_imported_and_again_without_a_change(cast: Project) -
     written = state_of(cast)
     assert len([name for name in written if name.startswith("claims/import/")]) == 23
     assert b"url: https://gazette.example/zotero/1\n" in written["claims/import/daily-gazette-2024-02-02.yaml"]
-    assert b"published: 2024-06-03/2024-06-04\n" in written["claims/import/daily-gazette-2024-06-04.yaml"]
+    assert b"published: 2024-06-03/2024-06-04\n" in written["claims/import/daily-gazette-2024-06-03.yaml"]
     assert "error" not in run_inside(cast.root, "check", "--format", "plain").stdout
     assert run_inside(cast.root, "fmt", "--check", "claims/import").returncode == 0
     again = imported(cast, FILES / "zotero.json", "--set", "seen=consulted", "--write")

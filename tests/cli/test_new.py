@@ -4,7 +4,8 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
+import threading
+from contextlib import suppress
 
 import pytest
 
@@ -107,11 +108,11 @@ def test_a_claim_is_added_below_the_others_and_nothing_else_changes(cast: Projec
     path = cast.claims / "second.yaml"
     added = path.read_text()
     lines = added.splitlines()
-    begin = lines.index("  - id: holm-2023-vessels-carried")
+    begin = lines.index("  - id: holm-2023-10-vessels-carried")
     assert lines[:begin] + lines[begin + 11 :] == BUNDLE.splitlines()
     assert lines[begin - 1] == "  # below the claims"
     assert lines[begin : begin + 9] == [
-        "  - id: holm-2023-vessels-carried",
+        "  - id: holm-2023-10-vessels-carried",
         "    claimant: ann-holm",
         "    on_behalf_of: navy-office",
         "    act: allege",
@@ -123,7 +124,7 @@ def test_a_claim_is_added_below_the_others_and_nothing_else_changes(cast: Projec
     ]
     assert lines[begin + 9 : begin + 11] == ["      - quote: by sea", f"    recorded: {{by: newcomer, on: {today()}}}"]
     assert_in_order(cast, "claims/second.yaml")
-    assert "alleged show holm-2023-vessels-carried" in done.stdout
+    assert "alleged show holm-2023-10-vessels-carried" in done.stdout
 
 
 def today() -> str:
@@ -154,7 +155,7 @@ def test_all_that_is_missing_is_named_at_once(cast: Project) -> None:
     assert done.returncode == 2
     named = [line.split(":")[0].strip() for line in done.stderr.splitlines()[1:]]
     assert sorted(named) == [
-        "--by", "--claimant", "--mode", "--said", "--source", "--stance", "--summary", "--topic"
+        "--by", "--claimant", "--mode", "--said", "--stance", "--summary", "--topic", "--url"
     ]  # fmt: skip
     assert "did you mean 'ann-holm'?" in done.stderr
 
@@ -216,9 +217,25 @@ def test_a_source_that_is_recorded_is_not_added_again(cast: Project) -> None:
 
 def test_the_publisher_of_an_unknown_host_or_a_platform_is_not_guessed(cast: Project) -> None:
     new(cast, "source", *SOURCE, "--url", "https://t.me/gazette/1", "--publisher", "daily-gazette")
-    for url in ("https://other.example/x", "https://t.me/gazette/2"):
+    reasons = {
+        "https://other.example/x": "no outlet with the host 'other.example' is recorded",
+        "https://t.me/gazette/2": "the address does not say who publishes it",
+    }
+    for url, reason in reasons.items():
         done = new(cast, "source", *SOURCE, "--url", url)
-        assert "--publisher: 'publisher' is missing" in done.stderr
+        assert f"--publisher: {reason}" in done.stderr
+        assert "alleged new actor --kind outlet --name NAME" in done.stderr
+        assert done.stderr.count("--publisher:") == 1, "one cause is one message"
+
+
+def test_a_host_of_several_publishers_is_one_question(cast: Project) -> None:
+    new(cast, "actor", "--name", "Gazette Two", "--kind", "outlet")
+    new(cast, "source", *SOURCE, "--url", "https://gazette.example/two", "--publisher", "gazette-two")
+    done = new(cast, "source", *SOURCE, "--url", "https://gazette.example/three")
+
+    assert done.returncode == 2
+    assert "several publishers" in done.stderr
+    assert done.stderr.count("--publisher:") == 1
 
 
 def test_an_actor_goes_where_those_of_its_kind_and_body_are(cast: Project) -> None:
@@ -338,26 +355,7 @@ def test_what_was_written_is_said_although_the_check_fails(cast: Project, monkey
     done = claim(cast, "--claimant", "norway", "--said", "2023-10-19", "--source", "gazette-2023-10-20")
 
     assert done.returncode == 3
-    assert done.stdout == "wrote 'norway-2023-vessels-carried' into claims/second.yaml\n"
-
-
-def test_at_a_terminal_it_asks_for_what_is_missing(cast: Project, tmp_path: Path) -> None:
-    import pty
-
-    master, slave = pty.openpty()
-    figure = ("--figure", "low=1 unit=banana", "--quote", "x" * 500)
-    command = [sys.executable, "-m", "alleged", "new", "claim", "--source", "gazette-2023-10-20", *WORDS, *figure]
-    with subprocess.Popen(command, cwd=cast.root, stdin=slave, stdout=slave, stderr=slave) as process:
-        os.close(slave)
-        answers = b"low=1 unit=round\nby sea\n"
-        answers += b"two-hats\nallege\nshells-to-harbour-state\n2023-10-19\nnavy-office\npast\n"
-        os.write(master, answers)
-        assert process.wait(timeout=60) == 0, os.read(master, 10_000)
-    added = (cast.claims / "second.yaml").read_text()
-    assert "    claimant: two-hats\n    on_behalf_of: navy-office\n" in added
-    assert "mode: past" in added
-    assert "- low: 1\n        unit: round\n" in added
-    assert "quote: by sea\n" in added
+    assert done.stdout == "wrote 'norway-2023-10-vessels-carried' into claims/second.yaml\n"
 
 
 def test_what_is_wrong_within_a_field_is_named_by_its_option(cast: Project) -> None:
@@ -367,5 +365,382 @@ def test_what_is_wrong_within_a_field_is_named_by_its_option(cast: Project) -> N
     done = claim(cast, *place, *wrong)
 
     named = [line.split()[0] for line in done.stderr.splitlines() if line.startswith("  --")]
-    assert sorted(named) == ["--evidence:", "--figure:", "--quote:", "--relation:", "--relation:"]
-    assert "there is no evidence 'photo'; add it under 'evidence' in a bundle" in done.stderr
+    assert sorted(named) == ["--evidence:", "--figure:", "--quote:", "--relation:"]
+    assert (
+        "there is no evidence 'photo'; look for it:  alleged find --kind evidence …  or add it under 'evidence' in a bundle"
+        in done.stderr
+    )
+
+
+# A page and a claim in one step.
+
+ARTICLE = "https://gazette.example/2024/06/18/vessels"
+SAID = ("--claimant", "norway", "--said", "2024-06-17", "--by", "me")
+
+
+def test_a_claim_on_a_new_page_of_a_known_outlet_takes_few_options(cast: Project) -> None:
+    short = ("--url", ARTICLE, "--claimant", "norway", "--said", "2024-06-17", "--quote", "by sea", *CLAIM, *WORDS)
+    done = new(cast, "claim", *short, "--by", "me")
+
+    assert done.returncode == 0, done.stderr + done.stdout
+    assert sum(word.startswith("--") for word in short) == 8, "within the twelve answers of a claim"
+    assert (cast.claims / "2024" / "daily-gazette-2024-06-18.yaml").read_text() == (
+        f"defaults:\n  source: daily-gazette-2024-06-18\n  recorded: {{by: me, on: {today()}}}\n\n"
+        "sources:\n  - id: daily-gazette-2024-06-18\n    kind: article-newspaper\n    publisher: [daily-gazette]\n"
+        f"    published: 2024-06-18\n    published_basis: inferred\n    lang: en\n    url: {ARTICLE}\n"
+        "    seen: consulted\n\n"
+        "claims:\n  - id: norway-2024-06-vessels-carried\n    claimant: norway\n    act: allege\n"
+        "    topic: shells-to-harbour-state\n    summary: Vessels carried ammunition eastwards.\n    said: 2024-06-17\n"
+        "    mode: past\n    sources:\n      - quote: by sea\n"
+    )
+    for filled in (
+        "publisher: daily-gazette (from the host)",
+        "kind: article-newspaper, lang: en (as in the other sources of gazette.example: 2)",
+        "from the address",
+    ):
+        assert filled in done.stderr
+    assert "unused-record" not in done.stdout
+    assert_in_order(cast, "claims/2024")
+
+
+def test_kind_and_language_are_filled_only_if_the_other_articles_agree(cast: Project) -> None:
+    new(cast, "source", "--url", "https://gazette.example/fr", "--lang", "fr", *SOURCE[:4], "--seen", "consulted")
+    done = claim(cast, *SAID, "--url", ARTICLE)
+
+    assert done.returncode == 2
+    assert "--lang: 'lang' is missing" in done.stderr
+    assert "en (2), fr (1)" in done.stderr
+    assert "--kind" not in done.stderr
+    assert (
+        not (cast.claims / "2024" / "daily-gazette-2024-06-18.yaml").exists()
+        or "vessels" not in (cast.claims / "2024" / "daily-gazette-2024-06-18.yaml").read_text()
+    )
+
+
+def test_an_address_without_one_day_leaves_the_day_open(cast: Project) -> None:
+    for url in (
+        "https://gazette.example/vessels",
+        "https://gazette.example/2024-06-18/on-2024-06-17",
+        ARTICLE + "9" * 9,
+    ):
+        done = claim(cast, *SAID, "--url", url.replace("/18/", "/41/"))
+        assert done.returncode == 2, url
+        assert "--published: the day of publication is not in the address" in done.stderr
+
+
+EARLY = ("--claimant", "norway", "--said", "2023-10-12", "--by", "me")
+
+
+def test_other_pages_go_into_the_bundle_and_the_claim(cast: Project) -> None:
+    other = "https://gazette.example/2024/06/19/again quote='by ship' gloss=x"
+    third = "https://www.gazette.example/shells?utm_source=x"
+    done = claim(cast, *EARLY, "--url", ARTICLE, "--quote", "by sea", "--also", other, "--also", third)
+
+    assert done.returncode == 0, done.stderr
+    assert [path.name for path in (cast.claims / "2024").iterdir()] == ["daily-gazette-2024-06-18.yaml"]
+    written = (cast.claims / "2024" / "daily-gazette-2024-06-18.yaml").read_text()
+    assert written.count("    url: ") == 2, "the third page is recorded"
+    assert written.endswith(
+        "    sources:\n      - quote: by sea\n      - id: daily-gazette-2024-06-19\n        quote: by ship\n"
+        "        gloss: x\n      - id: gazette-2023-10-14\n"
+    )
+
+
+def test_a_page_is_named_once(cast: Project) -> None:
+    for first, again in (
+        (ARTICLE, f"{ARTICLE}?utm_source=x"),
+        ("gazette-2023-10-14", "https://gazette.example/shells"),
+    ):
+        done = claim(cast, *EARLY, "--url", first, "--also", again)
+        assert done.returncode == 2
+        assert f"--also: {again}: this page is named twice" in done.stderr
+
+
+def test_an_address_may_have_a_quotation_mark(cast: Project) -> None:
+    done = claim(cast, *SAID, "--url", "https://gazette.example/2024/06/18/norway's-ships")
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_page_by_words_that_mean_none_is_refused_with_what_to_type(cast: Project) -> None:
+    done = claim(cast, *SAID, "--url", "other.example/page")
+    assert "--url: there is no source 'other.example/page'; type its whole address, as https://…" in done.stderr
+
+
+def test_what_another_page_lacks_is_typed_with_it(cast: Project) -> None:
+    done = claim(cast, *SAID, "--url", ARTICLE, "--also", "https://gazette.example/again")
+    assert "--also: https://gazette.example/again: the day of publication" in done.stderr
+    assert "--also 'https://gazette.example/again published=…'" in done.stderr
+    done = claim(cast, *SAID, "--url", ARTICLE, "--also", "https://gazette.example/again published=2024-06-20")
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_recorded_page_takes_the_claim_into_its_bundle_with_the_new_ones(cast: Project) -> None:
+    done = claim(cast, *EARLY, "--url", "https://gazette.example/second?a=1&b=2", "--also", ARTICLE)
+
+    assert done.returncode == 0, done.stderr
+    written = (cast.claims / "second.yaml").read_text()
+    assert f"    url: {ARTICLE}\n" in written
+    assert "    sources:\n      - id: gazette-2023-10-20\n      - id: daily-gazette-2024-06-18\n" in written
+
+
+@pytest.mark.parametrize(
+    ("options", "most"),
+    [
+        (("--url", ARTICLE), 8),  # a known outlet, with the day in the address
+        (("--url", "https://gazette.example/x", "--published", "2024-06-18"), 9),
+        (("--url", ARTICLE, "--also", f"{ARTICLE}-2", "--also", "https://gazette.example/y published=2024-06-18"), 11),
+        (
+            (
+                *("--url", "https://post.example/x", "--published", "2024-06-18", "--publisher", "Evening Post"),
+                *("--kind", "article-newspaper", "--lang", "en"),
+            ),
+            12,
+        ),
+    ],
+    ids=["known", "without-a-day", "three-pages", "unknown-outlet"],
+)
+def test_no_claim_takes_more_than_twelve_answers(cast: Project, options: tuple[str, ...], most: int) -> None:
+    (cast.root / ".gitconfig").write_text("[user]\n\tname = Newcomer\n")
+    new(cast, "actor", "--name", "Evening Post", "--kind", "outlet")
+    words = (*options, "--claimant", "Norway", "--said", "2024-06-17", "--quote", "by sea", *CLAIM, *WORDS)
+    done = new(cast, "claim", *words)
+
+    assert done.returncode == 0, done.stderr
+    typed = sum(word.startswith("--") for word in words) + sum(word.count("=") for word in words if "/y" in word)
+    assert typed == most <= 12
+
+
+# Names.
+
+
+@pytest.mark.parametrize("text", ["Ann Holm", "ann HOLM", "Holm", "holm ann"])
+def test_a_name_or_words_that_fit_one_actor_are_taken_and_named(cast: Project, text: str) -> None:
+    done = claim(cast, "--claimant", text, "--said", "2023-10-19", "--source", "gazette-2023-10-20")
+
+    assert done.returncode == 0, done.stderr
+    assert f"claimant: ann-holm (Ann Holm), for '{text}'" in done.stderr
+    assert "    claimant: ann-holm\n" in (cast.claims / "second.yaml").read_text()
+
+
+def test_words_that_fit_several_or_none_are_refused_with_what_to_type(cast: Project) -> None:
+    several = claim(cast, "--topic", "harbour", "--claimant", "nor")
+    assert "'shells-to-harbour-state' (Did the North Kingdom send shells" in several.stderr
+    assert "'trains-to-harbour-state'" in several.stderr
+    assert "--claimant: 'nor' fits several" in several.stderr
+    digits = claim(cast, "--claimant", "2")
+    assert "there is no actor '2'" in digits.stderr, "a figure is no name"
+    near = claim(cast, "--claimant", "Anne Holm")
+    assert "did you mean 'ann-holm'? If not, add it:  alleged new actor --name 'Anne Holm'" in near.stderr
+    none = claim(cast, "--claimant", "Xavier Quill")
+    assert "there is no actor 'Xavier Quill'; add it:  alleged new actor --name 'Xavier Quill' --kind …" in none.stderr
+
+
+def test_several_ids_or_names_of_a_list_are_separated_by_commas(cast: Project) -> None:
+    words = ("--claimant", "norway", "--said", "2023-10-19", "--source", "gazette-2023-10-20")
+    done = claim(cast, *words, "--co-claimants", "North Kingdom, harbour-state", "--co-claimants", "navy-office")
+
+    assert done.returncode == 0, done.stderr
+    written = (cast.claims / "second.yaml").read_text()
+    assert "    co_claimants: [north-kingdom, harbour-state, navy-office]\n" in written
+
+
+def test_names_inside_lists_are_resolved_too(cast: Project) -> None:
+    person = ("--name", "Cy Lund", "--kind", "person", "--public-role", "Envoy of Norway, 2024")
+    done = new(cast, "actor", *person, "--memberships", "Navy Office role=deputy head", "--names", "Си Лунд lang=ru")
+
+    assert done.returncode == 0, done.stderr
+    written = (cast.claims / "people.yaml").read_text()
+    assert "      - of: navy-office\n        role: deputy head\n" in written
+    assert "text: Си Лунд" in written
+    assert "lang: ru" in written
+    wrong = new(cast, "actor", *person, "--names", "lang=ru Си Лунд")
+    assert "as 'text=\"two words\" lang=…'" in wrong.stderr
+
+
+# What is not known.
+
+
+def test_a_page_without_a_day_has_a_lower_bound_and_its_id_is_built_from_it(cast: Project) -> None:
+    page = ("--url", "https://gazette.example/undated", "--published", "2024-06-03..")
+    done = claim(cast, "--claimant", "norway", "--by", "me", *page, "--undated")
+    assert done.returncode == 2
+    assert "--said: the page has no day of its own" in done.stderr
+    done = claim(cast, "--claimant", "norway", "--by", "me", *page, "--said", "2024-06-03/2024-06-10")
+
+    assert done.returncode == 0, done.stderr
+    written = (cast.claims / "2024" / "daily-gazette-2024-06-03.yaml").read_text()
+    assert f"    published: 2024-06-03/{today()}\n    published_basis: assumed\n" in written
+
+
+def test_the_end_of_an_interval_is_in_no_id_and_no_folder(cast: Project) -> None:
+    page = ("--kind", "report", "--lang", "en", "--seen", "consulted")
+    one = new(cast, "source", *page, "--url", "https://gazette.example/a", "--published", "../2024-06-18")
+    two = new(cast, "source", *page, "--url", "https://gazette.example/b", "--published", "2023-12-31/2024-01-02")
+
+    assert "into claims/undated/daily-gazette-undated.yaml" in one.stdout
+    assert "into claims/2023/daily-gazette-2023-12-31.yaml" in two.stdout
+    done = claim(cast, "--claimant", "norway", "--source", "gazette-2023-10-20", "--undated")
+    assert "wrote 'norway-vessels-carried'" in done.stdout, "a day that is only the latest possible one is not known"
+
+
+def test_an_id_is_built_from_words_that_say_what(cast: Project) -> None:
+    summary = "Norway unconditionally supports whatever Atlantis does at sea."
+    words = ("--claimant", "norway", "--said", "2023-10-19", "--source", "gazette-2023-10-20", "--summary", summary)
+    done = new(cast, "claim", *CLAIM, *words, "--dry-run")
+    assert "  - id: norway-2023-10-supports-whatever" in done.stdout.splitlines()
+
+
+def test_a_name_in_another_script_needs_a_typed_id(cast: Project) -> None:
+    words = ("--name", "Правительство", "--kind", "organ", "--part-of", "Norway")
+    done = new(cast, "actor", *words)
+    assert done.returncode == 2
+    assert "--id: the name has no Latin letters" in done.stderr
+    assert new(cast, "actor", *words, "--id", "government-of-norway").returncode == 0
+
+
+def test_an_id_has_neither_figures_nor_common_words(cast: Project) -> None:
+    summary = "Those fifteen thousand or 28,000 Norwegian crews have sailed under orders."
+    words = ("--claimant", "norway", "--said", "2023-10-19", "--source", "gazette-2023-10-20", "--summary", summary)
+    done = new(cast, "claim", *CLAIM, *words, "--figure", "point=28000 unit=person", "--dry-run")
+    assert "  - id: norway-2023-10-crews-sailed" in done.stdout.splitlines()
+    done = new(cast, "claim", *CLAIM, *words, "--figure", "point=28000 unit=person", "--id", "norway-28000-crews")
+    assert done.returncode == 2
+    assert "--id: the id 'norway-28000-crews' holds the figure 28000" in done.stderr
+
+
+def test_a_foreign_quote_without_gloss_is_a_hint_and_no_failure(cast: Project) -> None:
+    page = ("--url", ARTICLE, "--lang", "fr", "--quote", "par mer")
+    bare = claim(cast, *SAID, *page)
+    assert bare.returncode == 0, bare.stderr
+    assert "hint: the quote is in 'fr'" in bare.stdout
+    page = ("--url", ARTICLE + "-2", "--lang", "fr", "--quote", "par mer", "--gloss", "by sea", "--translated")
+    done = claim(cast, *SAID, *page, "--utterance-lang", "no")
+    assert "hint" not in done.stdout
+    assert "gloss: by sea\n        utterance_lang: no\n        translated: true\n" in "".join(
+        path.read_text() for path in (cast.claims / "2024").iterdir()
+    ).replace('"no"', "no")
+
+
+def test_the_next_step_after_an_outlet_is_a_page_and_nothing_is_called_unused(cast: Project) -> None:
+    done = new(cast, "actor", "--name", "Evening Post", "--kind", "outlet")
+
+    assert "next: alleged new claim --url … --publisher evening-post" in done.stdout
+    assert "unused-record" not in done.stdout
+    assert "unused-record" in run_inside(cast.root, "check", "--format", "plain").stdout
+
+
+def test_a_question_without_predicate_lists_those_near_it_and_how_to_add_one(cast: Project) -> None:
+    done = new(cast, "topic", "--question", "Does Norway train soldiers of the Harbour State?", "--subject", "norway")
+
+    assert done.returncode == 2
+    listed = done.stderr.splitlines()
+    assert any(line.startswith("    provides-training: ") for line in listed[:4]), listed
+    assert "vocabularies/predicate.yaml" in done.stderr
+    own = [line.removeprefix("    ") for line in listed if line.startswith("      ") or line == "      codes:"]
+    (cast.root / "vocabularies").mkdir()
+    (cast.root / "vocabularies" / "predicate.yaml").write_text("".join(f"{line[2:]}\n" for line in own))
+    slots = ("--subject", "norway", "--object", "harbour-state", "--predicate", "leases-port")
+    done = new(cast, "topic", "--question", "Does Norway lease a port to the Harbour State?", *slots)
+    assert done.returncode == 0, done.stderr + "".join(own)
+
+
+# Questions at a terminal.
+
+
+def at_terminal(project: Project, *words: str, answers: str) -> tuple[int, str]:
+    """Run a command at a terminal of POSIX, and return its exit code and what it showed."""
+    import pty
+
+    master, slave = pty.openpty()
+    own = {"HOME": str(project.root), "XDG_CONFIG_HOME": str(project.root), "NO_COLOR": "1", "COLUMNS": "200"}
+    command = [sys.executable, "-m", "alleged", "new", *words]
+    shown = b""
+    with subprocess.Popen(
+        command, cwd=project.root, stdin=slave, stdout=slave, stderr=slave, env={**os.environ, **own}
+    ) as process:
+        os.close(slave)
+        timer = threading.Timer(60, process.kill)
+        timer.start()
+        os.write(master, answers.encode() + b"\x04")  # the end of input, should more be asked for
+        with suppress(OSError):  # Linux: the terminal is closed
+            while part := os.read(master, 65536):
+                shown += part
+        process.wait()
+        timer.cancel()
+    os.close(master)
+    return process.returncode, shown.decode().replace("\r\n", "\n")
+
+
+terminal = pytest.mark.skipif(sys.platform == "win32", reason="a terminal of POSIX")
+
+
+@terminal
+def test_at_a_terminal_it_asks_in_plain_words_and_checks_each_answer_at_once(cast: Project) -> None:
+    lines = [
+        *("https://gazette.example/vessels", "yesterday", "2024-06-18", ""),  # the page; no other page
+        *("nobody known", "holm", "2024-06-40", "2024-06-17", ""),  # who, when, printed so
+        *("harbour", "1", "allege", "past", "Vessels carried ammunition eastwards."),
+        *("by sea", "", "low=1000 bound=gt unit=container", "", "", "me"),
+    ]
+    code, shown = at_terminal(cast, "claim", answers="\n".join([*lines, ""]))
+
+    assert code == 0, shown
+    written = (cast.claims / "2024" / "daily-gazette-2024-06-18.yaml").read_text()
+    for part in (
+        "    published: 2024-06-18\n",
+        "    claimant: ann-holm\n    on_behalf_of: navy-office\n",
+        "    topic: shells-to-harbour-state\n",
+        "    said: 2024-06-17\n    mode: past\n    quantities:\n      - low: 1000\n",
+        "      - quote: by sea\n",
+        "recorded: {by: me, on: ",
+    ):
+        assert part in written, shown
+    for part in ("there is no actor 'nobody known'", "2024-06-40", "Does it say", "Did the North Kingdom send shells"):
+        assert part in shown
+    order = ["Address of the page", "Day of publication", "Who says it?", "When was it said?", "Which question"]
+    order += [
+        "What do the words do?",
+        "One English sentence",
+        "The words as printed",
+        "give a figure",
+        "pass the words",
+    ]
+    assert [shown.find(part) for part in order] == sorted(shown.find(part) for part in order)
+    assert "is missing" not in shown
+
+
+@terminal
+def test_at_a_terminal_options_that_suffice_are_not_asked_about(cast: Project) -> None:
+    code, shown = at_terminal(cast, "claim", "--url", ARTICLE, *SAID, *CLAIM, *WORDS, answers="")
+
+    assert code == 0, shown
+    assert "Who says it" not in shown
+
+
+@terminal
+def test_at_a_terminal_a_wrong_option_is_replaced_by_the_answer(cast: Project) -> None:
+    words = ("--url", ARTICLE, *SAID, *CLAIM, *WORDS, "--figure", "low=many", "--co-claimants", "nobody")
+    lines = ["", "", "", "low=1000 bound=gt unit=container", "", "", "harbour-state"]
+    code, shown = at_terminal(cast, "claim", *words, answers="\n".join([*lines, ""]))
+
+    assert code == 0, shown
+    written = (cast.claims / "2024" / "daily-gazette-2024-06-18.yaml").read_text()
+    assert "      - low: 1000\n" in written
+    assert "    co_claimants: [harbour-state]\n" in written
+
+
+@terminal
+def test_at_a_terminal_the_end_of_input_writes_nothing(cast: Project) -> None:
+    before = sorted(path.name for path in cast.claims.rglob("*"))
+    code, shown = at_terminal(cast, "claim", "--url", ARTICLE, answers="")
+
+    assert code != 0, shown
+    assert sorted(path.name for path in cast.claims.rglob("*")) == before
+
+
+@terminal
+def test_at_a_terminal_an_actor_is_asked_for_by_its_fields(cast: Project) -> None:
+    code, shown = at_terminal(cast, "actor", "--name", "Evening Post", answers="paper\noutlet\n")
+
+    assert code == 0, shown
+    assert "  - id: evening-post\n" in (cast.claims / "cast.yaml").read_text()

@@ -1,17 +1,17 @@
 """`alleged new`: add a claim, a source, an actor or a topic."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 if TYPE_CHECKING:
-    from alleged.editing.adding import Bundle
+    from alleged.editing.drafts import Draft, Setting
     from alleged.editing.known import Problem
-    from alleged.project import Project
-    from alleged.records.corpus import Corpus
+    from alleged.errors import AllegedError
 
 KINDS = {"claim": "claims", "source": "sources", "actor": "actors", "topic": "topics"}
 """What can be added, with the list of the bundle that it goes into."""
@@ -19,24 +19,30 @@ KINDS = {"claim": "claims", "source": "sources", "actor": "actors", "topic": "to
 HELP = {
     "claim": """Add a claim: who said what, when, and where it was printed.
 
-    It goes into the bundle of its source, or into the file of --into. Give one --source for each article, by id or by
-    address; --quote is from the first one. A list of figures or relations takes one option for each.
+    A new page becomes a source in the same step: its publisher follows from the address, kind and language from its
+    other articles if all of these agree, the day from the address if that holds one. Actors, topics and sources are
+    named by id, by name, or by words that fit only one. A recorded page takes the claim into its bundle, a new one
+    begins a bundle; --into names another file. A list takes one option for each item, or commas between ids.
 
     \b
     Examples:
-      alleged new claim --claimant kim-in-ae --act allege --topic dprk-arms-to-russia --said 2024-05-17 \\
-        --mode past --summary "Pyongyang and Moscow trade arms." --source wideo-202405-mou
+      alleged new claim --url https://example.com/2024/06/18/envoy --claimant "Ann Example" \\
+        --topic dprk-munitions-to-russia --act allege --said 2024-06-17 --mode past \\
+        --summary "Shells from the DPRK have been used." --quote "shells made in North Korea"
+      alleged new claim … --also "https://example.org/envoy published=2024-06-18" --co-claimants japan,rok,us
       alleged new claim … --undated --figure "low=1000 bound=gt unit=container" \\
         --relation "type=denies to=kirby-2023-containers basis=curator"
     """,
     "source": """Add a source: an article or a document.
 
-    It goes into a new file of its year, or into the file of --into.
+    It goes into a new file of its year, or into the file of --into. `alleged new claim --url` does this by itself; use
+    this command for documents without claims of their own.
 
     \b
     Example:
-      alleged new source --kind article-newspaper --url https://example.com/envoy --published 2024-06-18 \\
-        --lang en --seen consulted --title "Envoy speaks"
+      alleged new source --url https://example.com/2024/06/18/envoy --seen consulted
+      alleged new source --kind report --publisher "Example Institute" --url https://example.org/report \\
+        --published 2024-06-18.. --lang en --seen consulted
     """,
     "actor": """Add an actor: a person, an outlet, a body, a state.
 
@@ -47,11 +53,12 @@ HELP = {
     Examples:
       alleged new actor --name "Example Times" --kind outlet
       alleged new actor --name "Ann Example" --kind person --public-role "Envoy of Norway, 2024" \\
-        --memberships "norway role=envoy from=2023-01"
+        --memberships "Norway role=envoy from=2023-01" --names "Энн Экзампл lang=ru"
     """,
     "topic": """Add a topic: a neutral question that claims answer.
 
-    It goes into the file with most topics of its predicate, or into the file of --into.
+    It goes into the file with most topics of its predicate, or into the file of --into. Without --predicate, those are
+    listed that are nearest by the words of the question, with how to add one of your own.
 
     \b
     Example:
@@ -63,8 +70,29 @@ HELP = {
 NAMES = {"sources": "source", "quantities": "figure", "relations": "relation"}
 """Options that are not called like their field."""
 
-WORDS = ("quote", "locator")
-"""Fields of the first source of a claim that have options of their own."""
+OF_PAGE = {
+    "published": "Day of publication of a new page, if not in its address; 2024-06-18.. if the page has none.",
+    "published_basis": "Whether a new page states that day, or it was inferred or assumed.",
+    "publisher": "Outlet or body that publishes a new page, if its host is not known.",
+    "kind": "Kind of document of a new page, if its other articles do not agree.",
+    "lang": "Language of a new page, or of the quote if it differs from that of a recorded one.",
+    "title": "Title of a new page as printed; leave it out unless you have read it on the page.",
+    "seen": "For a new page: consulted (so by default) or cited-only.",
+    "quote": "The words as printed on the page, at most 8.",
+    "gloss": "What a quote that is not English says, in English and in your own words.",
+    "translated": "The quote is a translation of the claimant's words.",
+    "utterance_lang": "Language in which the claimant spoke or wrote.",
+    "locator": "Where on the page: paragraph, minute, page number.",
+}
+"""Options of a claim about the page that it is read on."""
+
+REMARKS = {
+    ("sources", "title"): " Leave it out unless you have read it on the page.",
+    ("sources", "published"): " 2024-06-18.. for a page without a day of its own: since then.",
+    ("actors", "names"): " As 'Российская Федерация lang=ru script=Cyrl'.",
+    ("claims", "sources"): " Its id or address; the same as --url and --also.",
+}
+"""What the options say besides the description of their field."""
 
 WITHOUT = {"allow", "status", "status_reason", "status_on", "recorded", "id", "file_sha256", "text_sha256"}
 """Fields of later, and those that are filled in."""
@@ -85,13 +113,12 @@ def command() -> None:
     """Add a claim, a source, an actor or a topic.
 
     Writes it into the bundle where it belongs, in the style of `alleged fmt`; nothing else in the file changes. At a
-    terminal it asks for what is missing. What other records say is filled in: the body of a claimant on that day, the
-    publisher of an address, an id. No fact is guessed.
+    terminal it asks for what is missing. Names are taken for ids. What other records say is filled in and printed: the
+    body of a claimant on that day, the publisher of an address, an id. No fact is guessed.
 
     \b
     Examples:
-      alleged new source --url https://example.com/envoy --published 2024-06-18
-      alleged new claim --source https://example.com/envoy --claimant example-envoy
+      alleged new claim --url https://example.com/2024/06/18/envoy --claimant "Ann Example" …
       alleged new actor --name "Example Times" --kind outlet
       alleged new topic --help
     """
@@ -102,31 +129,14 @@ class Common(NamedTuple):
 
     id: str | None
     into: Path | None
-    by: str | None
     dry_run: bool
 
 
 def _command(word: str) -> click.Command:
-    from alleged.editing.typed import top_fields, type_of
-
     kind = KINDS[word]
-    parameters: list[click.Parameter] = []
-    for field in top_fields(kind):
-        name = str(field.path[-1])
-        if name not in WITHOUT:
-            several = type_of(field.schema) == "list"
-            help = str(field.schema.get("description", ""))
-            metavar = type_of(field.schema).upper() if not several else "ITEM"
-            parameters.append(click.Option([option(name), name], multiple=several, help=help, metavar=metavar))
-    if kind == "claims":
-        parameters += [
-            click.Option(["--quote"], metavar="TEXT", help="The words as printed in the first source."),
-            click.Option(["--locator"], metavar="TEXT", help="Where in the first source: page, paragraph, minute."),
-            click.Option(["--undated"], is_flag=True, help="The day is not known: said by the day of publication."),
-            click.Option(["--by"], metavar="HANDLE", help="Who records it; by default as in the bundle, or as in git."),
-        ]
+    parameters: list[click.Parameter] = [*(_page_options() if kind == "claims" else ()), *_field_options(kind)]
     parameters += [
-        click.Option(["--id"], metavar="ID", help="Id of the record; by default one is proposed."),
+        click.Option(["--id"], metavar="ID", help="Id of the record; by default one is proposed. It is never changed."),
         click.Option(["--into"], metavar="FILE", type=click.Path(path_type=Path), help="Bundle to write it into."),
         click.Option(["--dry-run"], is_flag=True, help="Print what would be written."),
     ]
@@ -138,6 +148,34 @@ def _command(word: str) -> click.Command:
     return click.Command(word, params=parameters, callback=run, help=HELP[word])
 
 
+def _field_options(kind: str) -> Iterator[click.Option]:
+    from alleged.editing.typed import top_fields, type_of
+
+    for field in top_fields(kind):
+        name = str(field.path[-1])
+        if name not in WITHOUT:
+            several = type_of(field.schema) == "list"
+            help = f"{field.schema.get('description', '')}{REMARKS.get((kind, name), '')}"
+            metavar = type_of(field.schema).upper() if not several else "ITEM"
+            yield click.Option([option(name), name], multiple=several, help=help, metavar=metavar)
+
+
+def _page_options() -> Iterator[click.Option]:
+    """Yield the options of a claim that are not fields of it: about its pages, and who records it."""
+    yield click.Option(["--url"], metavar="ADDRESS", help="The page, new or recorded: its address, or its id.")
+    for name, help in OF_PAGE.items():
+        is_flag = name == "translated"
+        yield click.Option([option(name), name], help=help, is_flag=is_flag, metavar=None if is_flag else "TEXT")
+    yield click.Option(
+        ["--also"],
+        metavar="PAGE",
+        multiple=True,
+        help="Another page that carries it, with what is known, as 'https://… published=2024-06-18 quote=\"…\"'.",
+    )
+    yield click.Option(["--undated"], is_flag=True, help="The page does not say when: by the day of publication.")
+    yield click.Option(["--by"], metavar="HANDLE", help="Who records it; by default as in the bundle, or as in git.")
+
+
 def option(name: str) -> str:
     """Return the option of a field, as `--on-behalf-of`."""
     return f"--{NAMES.get(name, name).replace('_', '-')}"
@@ -145,189 +183,98 @@ def option(name: str) -> str:
 
 def add_record(kind: str, options: Mapping[str, Any], common: Common) -> int:
     """Write a new record, check it, and print what to do next; return the exit code."""
-    from alleged import report
     from alleged.cli.printing import echo
     from alleged.cli.progress import find_project, read_records
     from alleged.editing import adding
-    from alleged.render import findings
+    from alleged.editing.drafts import Setting, draft
 
     project = find_project()
-    corpus = read_records(project)
-    record = _typed(kind, options)
-    bundle = _bundle(kind, record, common, corpus, project)
-    record, bundle = _complete(kind, record, bundle, common, corpus, project)
-    if kind == "sources" and bundle.content is None:  # what follows in a new bundle are claims from this source
-        content = adding.new_bundle(bundle.name, {"source": record["id"]}, {kind: [record]}, project)
+    setting = Setting(read_records(project), project, common.into, common.id)
+    made = draft(kind, options, setting)
+    if made.problems and sys.stdin.isatty() and sys.stderr.isatty():
+        options = _asked(kind, options, setting)
+        made = draft(kind, options, setting)
     else:
-        content = adding.add(bundle, kind, [record], project)
-    supplied = [name for name in bundle.defaults if name not in record and name != "source"] if kind == "claims" else []
-    if supplied:
+        echo(*made.notes, err=True)
+    if made.problems:
+        raise _refused(made)
+    name = made.file(kind, setting)
+    bundle = made.bundle or adding.open_bundle(project.root / name, project)
+    lists = {"sources": made.sources, kind: [made.record]} if made.sources else {kind: [made.record]}
+    content = adding.content(bundle, lists, project)
+    if kind == "claims" and (supplied := [name for name in bundle.defaults if name not in (*made.record, "source")]):
         echo(f"the defaults of {bundle.name} supply {', '.join(supplied)}", err=True)
     if common.dry_run:
-        echo(f"would write {bundle.name}:", *adding.rendered({kind: [record]}).decode().splitlines())
+        echo(f"would write {bundle.name}:", *adding.rendered(lists).decode().splitlines())
         return 0
     adding.save(bundle, content, project)
-    echo(f"wrote {record['id']!r} into {bundle.name}")  # before the check, which may fail
-    checked = report.check(project, [project.root / bundle.name])
-    echo(*findings.plain(checked), *_next(kind, record["id"], bundle.name, checked.sound))
-    return 0 if checked.sound else 1
+    return _report(kind, made, bundle.name, setting)
 
 
-def _typed(kind: str, options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the record that options describe.
+def _asked(kind: str, options: Mapping[str, Any], setting: "Setting") -> Mapping[str, Any]:
+    from alleged.cli import asking
+    from alleged.editing.drafts import draft
 
-    Raises:
-        AllegedError: Some texts do not have the type of their field; all are named.
-    """
-    from alleged.editing import typed
+    asked = asking.questions(lambda made: bool(_foreign(made, setting))) if kind == "claims" else ()
+    return asking.ask(kind, options, lambda entered: draft(kind, entered, setting), asked)
+
+
+def _refused(made: "Draft") -> "AllegedError":
+    from alleged.cli import asking
     from alleged.errors import AllegedError
 
-    record: dict[str, Any] = {}
-    wrong: list[str] = []
-    for name, text in options.items():
-        if not text or (isinstance(text, str) and not text.strip()) or name in (*WORDS, "undated"):
-            continue
-        try:
-            several = isinstance(text, tuple)
-            record[name] = typed.items(kind, name, text) if several else typed.value_of(kind, (name,), text)
-        except AllegedError as error:
-            wrong.append(f"{option(name)}: {error}")
-    if wrong:
-        raise AllegedError(*wrong)
-    if kind == "claims":
-        _add_appearance(record, options)
-    return record
-
-
-def _add_appearance(claim: dict[str, Any], options: Mapping[str, Any]) -> None:
-    from alleged.editing import typed
-
-    given = {name: options[name] for name in WORDS if options.get(name)}
-    words = {name: typed.value_of("claims", ("sources", "*", name), text) for name, text in given.items()}
-    if words:
-        first, *others = claim.get("sources", [{}])
-        claim["sources"] = [{**first, **words}, *others]
-    if options.get("undated"):
-        if "said" in claim:
-            raise click.UsageError("--undated goes without --said: it writes the interval up to the day of publication")
-        claim["said_basis"] = "assumed"
-
-
-def _bundle(
-    kind: str, record: Mapping[str, Any], common: Common, corpus: "Corpus", project: "Project"
-) -> "Bundle | None":
-    """Return the bundle of --into, or of the source of a claim; None if it follows only from the whole record."""
-    from alleged.editing import adding, known
-
-    if common.into is not None:
-        return adding.open_bundle(common.into.absolute(), project)
-    if kind == "claims" and record.get("sources"):
-        filled, _ = known.filled(kind, {"sources": record["sources"][:1]}, {}, corpus)
-        source = corpus.sources.get(filled["sources"][0].get("id", ""))
-        return adding.open_bundle(project.root / source.file.path, project) if source else None
-    return None
-
-
-def _complete(
-    kind: str,
-    given: dict[str, Any],
-    bundle: "Bundle | None",
-    common: Common,
-    corpus: "Corpus",
-    project: "Project",
-) -> tuple[dict[str, Any], "Bundle"]:
-    """Return the record with all that it needs, and its bundle; ask for what is missing at a terminal.
-
-    Raises:
-        AllegedError: Something is missing or wrong, and nobody can be asked; all of it is named.
-    """
-    from alleged.editing import adding, known
-    from alleged.errors import AllegedError
-    from alleged.records.record import completed
-
-    while True:
-        defaults = bundle.defaults if bundle and kind == "claims" else {}
-        record, open_questions = known.filled(kind, _dated(given, defaults, corpus), defaults, corpus)
-        if kind == "claims":
-            by = common.by or known.curator(defaults, project)
-            record |= {"recorded": {"by": by, "on": known.today()}} if by else {}
-        id = common.id or "new"
-        full = completed({"id": id, **record}, defaults) if kind == "claims" else {"id": id, **record}
-        found = [*open_questions, *known.problems(kind, full, corpus)]
-        if common.id in corpus.by_id:
-            found.append(known.Problem("id", f"the id {common.id!r} names another record"))
-        if not found:
-            break
-        if common.id in corpus.by_id or not (sys.stdin.isatty() and sys.stderr.isatty()):
-            raise AllegedError("nothing was written:", *map(_line, found))
-        _ask(kind, found[0], given)
-        bundle = bundle or _bundle(kind, given, common, corpus, project)
-    record = {"id": common.id or known.proposed_id(kind, full, corpus), **record}
-    bundle = bundle or adding.open_bundle(project.root / _new_file(kind, record, corpus, project), project)
-    return record, bundle
-
-
-def _dated(claim: dict[str, Any], defaults: Mapping[str, Any], corpus: "Corpus") -> dict[str, Any]:
-    """Return an undated claim as said by the day of publication of the earliest of its sources."""
-    from alleged.dates import parse
-    from alleged.editing import known
-
-    if claim.get("said_basis") != "assumed" or "said" in claim:
-        return claim
-    filled, _ = known.filled("claims", {"sources": claim.get("sources") or [{}]}, {}, corpus)
-    ids = [appearance.get("id", defaults.get("source", "")) for appearance in filled["sources"]]
-    published = [corpus.sources[id]["published"] for id in ids if id in corpus.sources]
-    return {**claim, "said": known.said_by(min(published, key=lambda p: parse(p).last_day))} if published else claim
-
-
-def _new_file(kind: str, record: Mapping[str, Any], corpus: "Corpus", project: "Project") -> str:
-    """Return the name of the file for a record that is no claim."""
-    from alleged.editing import known
-
-    if kind == "sources":
-        return f"{project.folder}/{known.year_of(record['published'])}/{record['id']}.yaml"
-    return known.registry_file(kind, record, corpus, project)
+    rank = {question.option: number for number, question in enumerate(asking.questions())}
+    problems = sorted(made.problems, key=lambda problem: rank.get(problem.field.partition(".")[0], len(rank)))
+    lines = [line for problem in problems for line in (_line(problem), *(f"    {h}" for h in problem.help))]
+    return AllegedError("nothing was written:", *lines)
 
 
 def _line(problem: "Problem") -> str:
-    top, _, inner = problem.field.partition(".")
-    name = "--by" if top == "recorded" else option(inner if inner in WORDS else top)
-    listed = len(problem.candidates) > 1 and "did you mean" not in problem.message
-    codes = f"; one of: {', '.join(problem.candidates)}" if listed else ""
-    return f"  {name}: {problem.message}{codes}"
+    shown = [candidate for candidate in problem.candidates if repr(candidate) not in problem.message]
+    codes = f"; one of: {', '.join(shown)}" if len(shown) > 1 and not problem.help else ""
+    return f"  {option(problem.field.partition('.')[0])}: {problem.message}{codes}"
 
 
-def _ask(kind: str, problem: "Problem", record: dict[str, Any]) -> None:
-    """Ask for the value of a field until it has the right type, and enter it into the record."""
-    from alleged.cli import printing
-    from alleged.editing import known, typed
-    from alleged.errors import AllegedError
+def _report(kind: str, made: "Draft", file: str, setting: "Setting") -> int:
+    """Check the file that was written, and print the findings and what to do next; return the exit code."""
+    from alleged import report
+    from alleged.cli.printing import echo
+    from alleged.render import findings
 
-    name, _, inner = problem.field.partition(".")
-    printing.echo(_line(problem), err=True)
-    while True:
-        text = printing.ask_text(inner if inner in WORDS else NAMES.get(name, name)).strip()
-        try:
-            if inner in WORDS:
-                record[name][0][inner] = typed.value_of(kind, (name, "*", inner), text)
-            elif name == "recorded":
-                record[name] = {"by": text, "on": known.today()}
-            else:
-                record[name] = typed.whole_value(kind, name, text)
-            return
-        except AllegedError as error:
-            printing.echo(str(error), err=True)
+    new = [made.record["id"], *(source["id"] for source in made.sources)]
+    echo(f"wrote {' and '.join(map(repr, new))} into {file}")  # before the check, which may fail
+    checked = report.check(setting.project, [setting.project.root / file])
+    kept = tuple(issue for issue in checked.issues if issue.rule != "unused-record")  # using it is the next step
+    echo(*findings.plain(replace(checked, issues=kept)))
+    if lang := _foreign(made, setting):
+        echo(f"hint: the quote is in {lang!r}; add its English sense as gloss, so that others can review it")
+    echo(*_next(kind, made.record, file, checked.sound))
+    return 0 if checked.sound else 1
 
 
-def _next(kind: str, id: str, file: str, sound: bool) -> Sequence[str]:
+def _foreign(made: "Draft", setting: "Setting") -> str:
+    """Return the language of a quote of a claim that is not English and has no gloss; empty if there is none."""
+    from alleged.editing.pages import foreign_quotes
+
+    default = made.bundle.defaults.get("source", "") if made.bundle else ""
+    appearances = [{"id": default, **appearance} for appearance in made.record.get("sources", ())]
+    recorded = {id: source["lang"] for id, source in setting.corpus.sources.items()}
+    new = {source["id"]: source["lang"] for source in made.sources if "lang" in source}
+    return next(iter(foreign_quotes(appearances, recorded | new)), "")
+
+
+def _next(kind: str, record: Mapping[str, Any], file: str, sound: bool) -> Sequence[str]:
     """Return what to do next."""
+    id = record["id"]
     if not sound:
         return [f"next: correct {file}, then run  alleged check {file}"]
     match kind:
         case "sources":
-            return [f"next: alleged new claim --source {id} --claimant … --act … --topic … --said … --summary …"]
+            return [f"next: alleged new claim --url {id} --claimant … --topic … --act … --said … --summary …"]
         case "claims":
             return [f"next: alleged show {id}; then git add {file} and git commit"]
+        case "actors" if record["kind"] == "outlet":
+            return [f"next: alleged new claim --url … --publisher {id} --kind … --lang …"]
         case "actors":
-            return [f"next: alleged new claim --claimant {id} …"]
-    return [f"next: alleged new claim --topic {id} …"]
+            return [f"next: alleged new claim --url … --claimant {id} …"]
+    return [f"next: alleged new claim --url … --topic {id} …"]

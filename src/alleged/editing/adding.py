@@ -63,7 +63,7 @@ def with_defaults(record: Fields, defaults: Mapping[str, Any]) -> Fields:
     source = defaults.get("source")
     if source is not None and "sources" in fields:
         appearances = [{k: v for k, v in a.items() if (k, v) != ("id", source)} for a in fields["sources"]]
-        fields["sources"] = appearances
+        fields["sources"] = [short or whole for short, whole in zip(appearances, fields["sources"], strict=True)]
         if appearances == [{}]:
             del fields["sources"]
     return fields
@@ -92,6 +92,31 @@ def add(bundle: Bundle, kind: str, records: Sequence[Fields], project: Project) 
             f"{bundle.name} is not changed, since {why}; run 'alleged fmt {bundle.name}' or add it by hand"
         )
     return result
+
+
+def add_lists(bundle: Bundle, lists: Mapping[str, Sequence[Fields]], project: Project) -> bytes:
+    """Return the content of a bundle with further records of several kinds; see `add`."""
+    for kind, records in lists.items():
+        if not records:
+            continue
+        content = add(bundle, kind, records, project)
+        added = [with_defaults(r, bundle.defaults) for r in records] if kind == "claims" else records
+        data = {**bundle.data, kind: [*bundle.data.get(kind, []), *added]}
+        bundle = bundle._replace(content=content, data=data)
+    return bundle.content or b""
+
+
+def content(bundle: Bundle, lists: Mapping[str, Sequence[Fields]], project: Project) -> bytes:
+    """Return the content of a bundle with further records; one that begins with a source has it as default.
+
+    Raises:
+        StyleError: The file would not be readable, or would not have exactly these records more.
+    """
+    if bundle.content is not None or not lists.get("sources"):
+        return add_lists(bundle, lists, project)
+    recorded = next((claim["recorded"] for claim in lists.get("claims", ())), None)
+    defaults = {"source": lists["sources"][0]["id"], **({"recorded": recorded} if recorded else {})}
+    return new_bundle(bundle.name, defaults, lists, project)
 
 
 def new_bundle(name: str, defaults: Fields, lists: Mapping[str, Sequence[Fields]], project: Project) -> bytes:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, Literal, NamedTuple
 
 from alleged.dates import parse
-from alleged.editing import known, typed
+from alleged.editing import known, naming, proposals, typed
 from alleged.editing.adding import Fields
 from alleged.editing.importing.citations import LANGUAGES
 from alleged.editing.importing.entries import WHOLE, Entries, Entry, unwritable
@@ -156,7 +156,7 @@ class Judge:
         if not parts(text):
             if text and text not in self._corpus.sources:
                 without_scheme = re.match(r"[\w-]+(\.[\w-]+)+/", text)
-                similar = [f"https://{text}"] if without_scheme else self._similar_sources(text)
+                similar = [f"https://{text}"] if without_scheme else naming.similar_ids(text, ["sources"], self._corpus)
                 found.append(Problem("source", f"{text!r} is neither an address nor the id of a source", similar))
             return {**self._corpus.sources[text].data} if text in self._corpus.sources else {}
         own = {name.removeprefix("source_"): value for name, value in texts.items() if name.startswith("source_")}
@@ -170,9 +170,6 @@ class Judge:
             return earlier
         found += [p._replace(field="source" if p.field == "url" else f"source_{p.field}") for p in wrong]
         return record if not wrong else {"id": "new", **record}
-
-    def _similar_sources(self, text: str) -> list[str]:
-        return known.similar_ids(text, ["sources"], self._corpus)
 
     # Sources.
 
@@ -234,11 +231,11 @@ class Judge:
     def _actor(self, text: str) -> str:
         if text.casefold() in self._corpus.actors:
             return text.casefold()
-        named = known.actors_named(text, self._corpus)
+        named = naming.actors_named(text, self._corpus)
         return named[0] if len(named) == 1 else text
 
     def _new_id(self, kind: str, record: Fields, remember: bool = True) -> str:
-        id = known.proposed_id(kind, record, self._corpus, self._ids)
+        id = proposals.proposed_id(kind, record, self._corpus, self._ids)
         if remember:
             self._ids.add(id)
         return id

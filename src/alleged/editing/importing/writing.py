@@ -67,13 +67,7 @@ def _content(
     if bundle.content is None:
         defaults = {"source": source_id, **({"recorded": recorded} if recorded else {})}
         return adding.new_bundle(bundle.name, defaults, records, project)
-    for kind, new in records.items():
-        if new:
-            content = adding.add(bundle, kind, new, project)
-            added = [adding.with_defaults(r, bundle.defaults) if kind == "claims" else r for r in new]
-            data = {**bundle.data, kind: [*bundle.data.get(kind, []), *added]}
-            bundle = bundle._replace(content=content, data=data)
-    return bundle.content or b""
+    return adding.add_lists(bundle, records, project)
 
 
 def write(planned: Iterable[Planned], project: Project) -> None:
