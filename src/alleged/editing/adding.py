@@ -78,7 +78,7 @@ def add(bundle: Bundle, kind: str, records: Sequence[Fields], project: Project) 
     """
     if kind == "claims":
         records = [with_defaults(record, bundle.defaults) for record in records]
-    content = bundle.content if bundle.content is not None else heading(bundle.name, project)
+    content = bundle.content or b""
     result = _inserted(content, kind, records, bundle.name) if bundle.data else content + rendered({kind: records})
     expected = {**bundle.data, kind: [*bundle.data.get(kind, []), *records]}
     document = parse_text(FileText(bundle.name, result), project)
@@ -102,7 +102,7 @@ def new_bundle(name: str, defaults: Fields, lists: Mapping[str, Sequence[Fields]
     claims = [with_defaults(claim, defaults) for claim in lists.get("claims", ())]
     parts = {"defaults": defaults, **lists, "claims": claims}
     data = {kind: parts[kind] for kind in ("defaults", *KINDS) if parts.get(kind)}
-    content = heading(name, project) + rendered(data)
+    content = rendered(data)
     document = parse_text(FileText(name, content), project)
     if not isinstance(document, Document) or document.data != data or len(content) > MAX_BYTES:
         reason = "its values would change" if isinstance(document, Document) else document[0].message
@@ -124,14 +124,6 @@ def save(bundle: Bundle, content: bytes, project: Project) -> None:
         if files.exists(project.root, bundle.name):
             raise EnvironmentFailure(f"{bundle.name} has just been created by another program; run this again")
         files.write(project.root, bundle.name, content)
-
-
-def heading(name: str, project: Project) -> bytes:
-    """Return the first line of a new bundle, by which editors find the schema, if it lies in the project."""
-    schema = "schemas/bundle.schema.json"
-    if not files.is_file(project.root, schema):
-        return b""
-    return f"# yaml-language-server: $schema={'../' * name.count('/')}{schema}\n".encode()
 
 
 def rendered(data: Mapping[str, Any]) -> bytes:

@@ -1,18 +1,18 @@
 """Start a new dataset: its settings, an example, and what editors, git and GitHub need."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin
 
-from alleged import files
+from alleged import files, report
+from alleged.editing import local_schema
+from alleged.editing.completion import in_one_piece
 from alleged.errors import ExistsError, UnknownNameError
-from alleged.graphs import reachable
+from alleged.execution import SERIAL
 from alleged.project import PACKAGE, Project
 from alleged.records.own_codes import read_own_codes
-from alleged.schemas.definitions import contents_in_use
 from alleged.schemas.validate import findings
 from alleged.schemas.vocabularies import using
 from alleged.text.escape import file_name
@@ -23,7 +23,7 @@ TEMPLATES = "editing/new_project"
 LARGEST = 1 << 20
 
 FOR_EDITORS = ("bundle", "dataset", "vocabulary")
-"""Schemas of files that people write; editors need these, and those that they refer to."""
+"""Schemas of files that people write."""
 
 OPTIONAL = {
     "address": "# Where the dataset can be found:\n# address: https://example.org/claims\n",
@@ -57,6 +57,9 @@ def start(folder: Path, settings: Mapping[str, Any]) -> list[str]:
         for name in content:
             files.make_folder(folder, name.rpartition("/")[0])
             files.create(folder, name, content[name], durable=False)
+        project = Project(folder)
+        local_schema.create_folder(project)
+        local_schema.refresh(project, report.check_project(project), SERIAL)
     return list(content)
 
 
@@ -105,18 +108,6 @@ def _json(value: Any) -> str:
 
 
 def _schemas() -> dict[str, bytes]:
-    """Return the schemas that editors need, by name, with the own codes in use."""
-    known = contents_in_use()
-    starts = [address for address in known if address.endswith(tuple(f"/{name}.schema.json" for name in FOR_EDITORS))]
-    needed = reachable(starts, lambda address: _references(known[address], address))
-    texts = {address: json.dumps(known[address], indent=2, ensure_ascii=False) for address in sorted(needed)}
-    return {f"schemas/{address.partition('/schemas/')[2]}": f"{text}\n".encode() for address, text in texts.items()}
-
-
-def _references(part: Any, base: str) -> Iterator[str]:
-    """Yield the addresses of the schemas that a part of a schema refers to."""
-    for name, value in part.items() if isinstance(part, dict) else enumerate(part):
-        if name == "$ref":
-            yield urljoin(base, value).partition("#")[0]
-        elif isinstance(value, dict | list):
-            yield from _references(value, base)
+    """Return the schemas that editors need, each in one piece, by name, with the own codes in use."""
+    texts = {name: json.dumps(in_one_piece(name), indent=2, ensure_ascii=False) for name in FOR_EDITORS}
+    return {f"schemas/{name}.schema.json": f"{text}\n".encode() for name, text in texts.items()}
