@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Container, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 from urllib.parse import urljoin
 
@@ -116,11 +116,11 @@ def _snippets(record: Record, choice: Mapping[str, str]) -> Iterator[dict[str, s
         yield {"label": label, "body": record.id, "description": choice["description"]}
 
 
-def _remove_examples(part: Any, completed: Container[str]) -> None:
+def _remove_examples(part: Any, completed: set[str]) -> None:
     """Remove the examples of fields whose ids are completed: editors would offer them, and they are in no record."""
     for inner in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
         _remove_examples(inner, completed)
-    if isinstance(part, dict) and (part.get("$ref") in completed or part.get("items", {}).get("$ref") in completed):
+    if isinstance(part, dict) and {part.get("$ref"), part.get("items", {}).get("$ref")} & completed:
         part.pop("examples", None)
 
 
