@@ -1,5 +1,6 @@
 """`alleged init`: start a new dataset."""
 
+import shlex
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,7 +38,7 @@ def command(folder: Path, schemas: bool, **given: Any) -> int:
     Examples:
       alleged init
       alleged init weapons --title "Claims about weapons" --author "A. Writer" --licence CC-BY-4.0
-      alleged init --schemas      after a change of vocabularies/
+      alleged init --schemas      after an update of alleged
     """
     from alleged.cli.printing import echo
     from alleged.cli.progress import find_project
@@ -91,11 +92,13 @@ def _asked(name: str) -> Any:
 
 
 def _summary(folder: Path, written: list[str]) -> Iterator[str]:
-    own = [name for name in written if not name.startswith("schemas/")]
-    yield f"started a dataset in {folder.absolute()}: {', '.join(own)}, and schemas/ for editors"
+    names = dict.fromkeys(
+        name if len(parts) == 1 else f"{parts[0]}/" for name in written for parts in [name.split("/")]
+    )
+    yield f"started a dataset in {folder.absolute()}: {', '.join(names)}"
     yield "next:"
     if folder != Path():
-        yield f"  cd {folder}"
+        yield f"  cd {shlex.quote(str(folder))}"
     yield "  git init                 if the folder is in no repository yet"
     yield "  alleged check            there should be no errors"
     yield "  alleged explain          lists the rules, fields and codes"

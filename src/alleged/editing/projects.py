@@ -1,6 +1,7 @@
 """Start a new dataset: its settings, an example, and what editors, git and GitHub need."""
 
 import json
+import re
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 from alleged import files, report
 from alleged.editing import local_schema
 from alleged.editing.completion import in_one_piece
+from alleged.editing.known import curator, today
 from alleged.errors import ExistsError, UnknownNameError
 from alleged.execution import SERIAL
 from alleged.project import PACKAGE, Project
@@ -16,9 +18,13 @@ from alleged.records.own_codes import read_own_codes
 from alleged.schemas.validate import findings
 from alleged.schemas.vocabularies import using
 from alleged.text.escape import file_name
+from alleged.text.words import slug
 
 TEMPLATES = "editing/new_project"
-"""Folder in the package with the files of a new project; `dot-` begins names that begin with a dot in the project."""
+"""Folder in the package with the files of a new project; `dot-` begins names that begin with a dot in the project.
+
+The files of `dot-github/` are the workflows and forms of this repository too; a test compares them.
+"""
 
 LARGEST = 1 << 20
 
@@ -48,7 +54,7 @@ def start(folder: Path, settings: Mapping[str, Any]) -> list[str]:
     try:
         raise ExistsError(f"{Project.find(folder).root} is a project already; choose a folder outside it")
     except UnknownNameError:
-        content = {**_files(settings), **_schemas()}
+        content = {**_files(folder, settings), **_schemas()}
     if here := [file_name(name) for name in content if files.exists(folder, name)]:
         raise ExistsError(
             f"nothing was written, since these exist in {folder}: {', '.join(here)}; move them away first"
@@ -82,12 +88,24 @@ def refresh_schemas(project: Project) -> list[str]:
     return list(content)
 
 
-def _files(settings: Mapping[str, Any]) -> dict[str, bytes]:
+def _files(folder: Path, settings: Mapping[str, Any]) -> dict[str, bytes]:
+    existing = next(path for path in (folder, *folder.parents) if path.is_dir())  # git is asked there
     content = {"dataset.yaml": _settings(settings).encode()}
+    values = {
+        "version": version("alleged"),
+        "licence": settings["licence"],
+        "curator": curator({}, Project(existing)) or slug(settings["authors"][0]["name"]) or "curator",
+        "today": today(),
+    }
     for entry in files.walk(PACKAGE, TEMPLATES, lambda _: True):
         name = "/".join(part.replace("dot-", ".", 1) for part in entry.name.removeprefix(f"{TEMPLATES}/").split("/"))
-        content[name] = files.read(PACKAGE, entry.name, LARGEST).replace(b"@version@", version("alleged").encode())
+        content[name] = filled(files.read(PACKAGE, entry.name, LARGEST), values)
     return content
+
+
+def filled(content: bytes, values: Mapping[str, str]) -> bytes:
+    """Return the content of a template with values in place of `@licence@` and the like."""
+    return re.sub(rb"@(\w+)@", lambda match: values[match[1].decode()].encode(), content)
 
 
 def _settings(settings: Mapping[str, Any]) -> str:
