@@ -92,6 +92,7 @@ def test_nothing_is_written_through_a_link(tmp_path: Path) -> None:
 
     assert done.returncode == 2
     assert "claims/example.yaml, .vscode/extensions.json, .vscode/settings.json; move them away first" in done.stderr
+    assert "--keep" in done.stderr
     assert everything(tmp_path) == {}
 
 
@@ -105,6 +106,45 @@ def test_nothing_is_written_where_a_file_exists(tmp_path: Path) -> None:
     assert "nothing was written" in done.stderr
     assert "Makefile, .gitignore; move them away first" in done.stderr
     assert everything(tmp_path) == {".gitignore": b"mine\n", "Makefile": b"mine:\n"}
+
+
+def test_files_that_exist_are_kept_if_asked_for(tmp_path: Path) -> None:
+    (tmp_path / ".gitignore").write_text("mine\n")
+
+    done = run_inside(tmp_path, "init", *GIVEN, "--keep")
+
+    assert done.returncode == 0, done.stderr
+    assert "kept as it was: .gitignore" in done.stdout
+    assert ".venv/  /.texts/  datasets/dev/" in done.stdout
+    assert (tmp_path / ".gitignore").read_text() == "mine\n"
+    assert run_inside(tmp_path, "check").returncode == 0
+
+
+def test_nothing_is_kept_or_written_through_a_link(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / ".vscode").symlink_to(tmp_path / "elsewhere")
+
+    run_inside(tmp_path / "here", "init", *GIVEN, "--keep")
+
+    assert everything(tmp_path / "elsewhere") == {}
+
+
+def test_records_that_are_there_get_settings_and_no_example(tmp_path: Path) -> None:
+    (tmp_path / "claims").mkdir()
+    (tmp_path / "claims" / "choirs.yaml").write_text("actors:\n  - {id: choir, name: Choir, kind: organisation}\n")
+
+    done = run_inside(tmp_path, "init", *GIVEN)
+
+    assert done.returncode == 0, done.stderr
+    assert [path.name for path in (tmp_path / "claims").iterdir()] == ["choirs.yaml"]
+    assert (tmp_path / "dataset.yaml").exists()
+
+
+def test_the_command_to_type_next_names_the_folder_as_a_shell_reads_it(tmp_path: Path) -> None:
+    done = run_inside(tmp_path, "init", "chór wileński", *GIVEN)
+
+    assert "\n  cd 'chór wileński'\n" in done.stdout
 
 
 @pytest.mark.parametrize("folder", [".", "deeper", "claims/inside"])

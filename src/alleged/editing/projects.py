@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from alleged import files, report
 from alleged.editing import local_schema
@@ -14,6 +14,7 @@ from alleged.editing.known import curator, today
 from alleged.errors import ExistsError, UnknownNameError
 from alleged.execution import SERIAL
 from alleged.project import PACKAGE, Project
+from alleged.reader import record_files
 from alleged.records.own_codes import read_own_codes
 from alleged.schemas.validate import findings
 from alleged.schemas.vocabularies import using
@@ -25,6 +26,8 @@ TEMPLATES = "editing/new_project"
 
 The files of `dot-github/` are the workflows and forms of this repository too; a test compares them.
 """
+
+EXAMPLE = "claims/example.yaml"
 
 LARGEST = 1 << 20
 
@@ -44,29 +47,56 @@ def fault(field: str, value: Any) -> str:
     return f"{found[0].message}; {found[0].help}".rstrip("; ") if found else ""
 
 
-def start(folder: Path, settings: Mapping[str, Any]) -> list[str]:
-    """Write the files of a new project with these settings, and return their names; the folder need not exist.
+class Started(NamedTuple):
+    """Names of the files that were written for a new project, and of those that were there and are kept."""
+
+    written: list[str]
+    kept: list[str]
+
+
+def start(folder: Path, settings: Mapping[str, Any], keep: bool = False) -> Started:
+    """Write the files of a new project with these settings; the folder need not exist.
+
+    With `keep`, files that exist stay as they are. Where there are records, no example is written.
 
     Raises:
-        ExistsError: The folder is in a project, or one of the files exists; nothing was written.
+        ExistsError: The folder is in a project, or without `keep`, one of the files exists; nothing was written.
         EnvironmentFailure: A file cannot be written (disk, permission), or a link is on the way.
     """
-    try:
-        raise ExistsError(f"{Project.find(folder).root} is a project already; choose a folder outside it")
-    except UnknownNameError:
-        content = {**_files(folder, settings), **_schemas()}
-    if here := [file_name(name) for name in content if files.exists(folder, name)]:
+    _refuse_projects(folder)
+    content = {**_files(folder, settings), **_schemas()}
+    if files.is_folder(folder, "claims") and next(iter(record_files(Project(folder))), None):
+        del content[EXAMPLE]
+    kept = [name for name in content if files.exists(folder, name)]
+    if kept and not keep:
+        here = ", ".join(map(file_name, kept))
         raise ExistsError(
-            f"nothing was written, since these exist in {folder}: {', '.join(here)}; move them away first"
+            f"nothing was written, since these exist in {folder}: {here}; move them away first, or add  --keep  "
+            "to leave them as they are"
         )
+    written = [name for name in content if name not in kept]
     with files.translate_oserror(f"the project cannot be written to {folder}"):
-        for name in content:
+        for name in written:
             files.make_folder(folder, name.rpartition("/")[0])
             files.create(folder, name, content[name], durable=False)
         project = Project(folder)
         local_schema.create_folder(project)
         local_schema.refresh(project, report.check_project(project), SERIAL)
-    return list(content)
+    return Started(written, kept)
+
+
+def _refuse_projects(folder: Path) -> None:
+    """Raise an error if a folder has the settings of a project, or is inside a project; records may be there.
+
+    Raises:
+        ExistsError: It has, or is.
+    """
+    try:
+        project = Project.find(folder)
+    except UnknownNameError:
+        return
+    if project.root != folder or files.exists(folder, "dataset.yaml"):
+        raise ExistsError(f"{project.root} is a project already; choose a folder outside it")
 
 
 def refresh_schemas(project: Project) -> list[str]:
