@@ -97,6 +97,8 @@ def _asked(name: str) -> Any:
 
 def _summary(folder: Path, started: "Started") -> Iterator[str]:
     """Yield what was written, and what to do next."""
+    from alleged import files
+
     parts = [name.split("/") for name in started.written]
     names = dict.fromkeys(first if not rest else f"{first}/" for first, *rest in parts)
     yield f"started a dataset in {folder.absolute()}: {', '.join(names)}"
@@ -107,7 +109,7 @@ def _summary(folder: Path, started: "Started") -> Iterator[str]:
     yield "next:"
     if folder != Path():
         yield f"  cd {shlex.quote(str(folder))}"
-    if not any((above / ".git").exists() for above in (folder.absolute(), *folder.absolute().parents)):
+    if not any(files.exists(above, ".git") for above in (folder.absolute(), *folder.absolute().parents)):
         yield "  git init"
     yield "  alleged check            there should be no errors"
     yield "  alleged explain          lists the rules, fields and codes"

@@ -119,7 +119,7 @@ def refresh_schemas(project: Project) -> list[str]:
 
 
 def _files(folder: Path, settings: Mapping[str, Any]) -> dict[str, bytes]:
-    existing = next(path for path in (folder, *folder.parents) if path.is_dir())  # git is asked there
+    existing = next(path for path in (folder, *folder.parents) if files.is_folder(path))  # git is asked there
     content = {"dataset.yaml": _settings(settings).encode()}
     values = {
         "version": version("alleged"),
