@@ -11,7 +11,7 @@ SECONDS ?= 60
 OFFLINE := echo "some locked packages are not installed yet; installing them needs the network once" >&2; exit 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check build test test-portable lint types fix docs bench fuzz links compat mutate all venv
+.PHONY: help setup check build test test-portable lint types fix docs bench fuzz links compat editor mutate all venv
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -64,6 +64,9 @@ compat: $(BIN)/.ready ## read the tables with old and new pyarrow, pandas, polar
 	@$(BIN)/alleged build --quiet
 	@$(BIN)/python benchmarks/compat.py
 
+editor: $(BIN)/.ready benchmarks/editor/node_modules/.ready ## ask yaml-language-server what an editor would ask it; needs npm
+	@$(BIN)/python benchmarks/editor.py
+
 mutate: $(BIN)/.ready-dev ## change the code in one place at a time, check that a test fails: make mutate ONLY="dates git"
 	@$(BIN)/python benchmarks/mutate.py $(ONLY)
 
@@ -109,6 +112,10 @@ $(BIN)/.ready-dev: requirements-dev.lock $(if $(SOUND),,venv) | $(BIN)/.ready
 	@.venv-peers/bin/python -m pip --quiet --disable-pip-version-check install --require-hashes \
 	  --target .venv-peers/compiled -r benchmarks/peers/compiled.lock
 	@! command -v npm >/dev/null || npm ci --silent --no-audit --no-fund --prefix benchmarks/peers
+	@touch $@
+
+benchmarks/editor/node_modules/.ready: benchmarks/editor/package-lock.json
+	@npm ci --silent --no-audit --no-fund --prefix benchmarks/editor
 	@touch $@
 
 venv:

@@ -80,7 +80,8 @@ def findings(root: Path) -> Iterator[str]:
 def files(where: Path) -> Iterator[Path]:
     """Yield a file, or the files below a folder whose text is searched."""
     if where.is_dir():
-        yield from (path for path in where.rglob("*") if path.suffix in ENDINGS and "__pycache__" not in path.parts)
+        found = (path for path in where.rglob("*") if path.suffix in ENDINGS)
+        yield from (path for path in found if not {"__pycache__", "node_modules"} & {*path.parts})
     elif where.is_file():
         yield where
 

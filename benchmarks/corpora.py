@@ -19,7 +19,6 @@ from invention.cast import Cast, Entry
 from invention.mistakes import IN_TEXT, Spoiler
 
 SEED = 20240618
-HEAD = "# yaml-language-server: $schema={up}schemas/bundle.schema.json\n# {remark}\n"
 SETTINGS = "# Settings of the dataset.\ntitle: Made up for benchmarks, {claims} claims\nquote_words: 8\n"
 KINDS = ("sources", "claims", "evidence", "assessments")
 REMARKS = (
@@ -52,13 +51,9 @@ def write(path: Path, lines: Iterable[str]) -> None:
     path.write_bytes("\n".join((*lines, "")).encode())
 
 
-def _head(levels: int, remark: str) -> list[str]:
-    return HEAD.format(up="../" * levels, remark=remark).splitlines()
-
-
 def _bundle(bundle: utterances.Bundle, spoiler: Spoiler, remarks: Random) -> Iterator[str]:
     """Yield the lines of a bundle; a mistake and a comment come from draws of their own, so that the rest stays."""
-    yield from _head(4, bundle.remark)
+    yield f"# {bundle.remark}"
     if bundle.defaults:
         yield from ("defaults:", *writing.lines(bundle.defaults, 2), "")
     for n, kind in enumerate(kind for kind in KINDS if kind in bundle.records):
@@ -93,14 +88,14 @@ def _registry(folder: Path, cast: Cast, named: set[str]) -> None:
     for n, entries in enumerate(_parts(actors, 40)):
         write(
             folder / f"actors-{n:03}.yaml",
-            [*_head(2, "States, bodies, outlets, persons."), *_listed("actors", entries)],
+            ["# States, bodies, outlets, persons.", *_listed("actors", entries)],
         )
     for n, entries in enumerate(_parts(topics, 25)):
-        write(folder / f"topics-{n:03}.yaml", [*_head(2, "Neutral questions."), *_listed("topics", entries)])
+        write(folder / f"topics-{n:03}.yaml", ["# Neutral questions.", *_listed("topics", entries)])
     for n, entries in enumerate(_parts(cast.instruments, 10)):
         sources = cast.sources[n * 10 : n * 10 + 10]
         lines = [*_listed("sources", sources), "", *_listed("instruments", entries)]
-        write(folder / f"instruments-{n:03}.yaml", [*_head(2, "Treaties and measures."), *lines])
+        write(folder / f"instruments-{n:03}.yaml", ["# Treaties and measures.", *lines])
 
 
 def _listed(kind: str, entries: Sequence[Entry]) -> list[str]:

@@ -44,9 +44,10 @@ def test_the_locks_hold_what_pyproject_asks_for() -> None:
         assert {re.split(r"[\[<>=]", package)[0] for package in packages} <= locked, lock
 
 
-def test_the_lock_of_the_javascript_packages_holds_digests_and_no_registry() -> None:
-    lock = json.loads((PEERS / "package-lock.json").read_bytes())
-    needs = json.loads((PEERS / "package.json").read_bytes())["dependencies"]
+@pytest.mark.parametrize("folder", ["editor", "peers"])
+def test_a_lock_of_javascript_packages_holds_digests_and_no_registry(folder: str) -> None:
+    lock = json.loads((ROOT / "benchmarks" / folder / "package-lock.json").read_bytes())
+    needs = json.loads((ROOT / "benchmarks" / folder / "package.json").read_bytes())["dependencies"]
     packages = {name: entry for name, entry in lock["packages"].items() if name}
 
     assert lock["packages"][""]["dependencies"] == needs

@@ -65,7 +65,7 @@ def test_a_dataset_on_chemical_weapons_from_its_start_to_a_cited_release(site: P
 
     assert "2 files checked, 15 records in the project: 0 errors, 0 warnings" in alleged("check")
     alleged("init", "--schemas")
-    assert '"const": "sarin-munition"' in (folder / "schemas" / "vocabularies" / "item.schema.json").read_text()
+    assert '"const": "sarin-munition"' in (folder / "schemas" / "bundle.schema.json").read_text()
     assert "attribute-use" in alleged("explain", "act")
     assert "independent origins: 1" in alleged("origins", "khan-shaykhun-2017")
     alleged("build")

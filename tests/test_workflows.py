@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 import yaml
 
+from alleged.editing.projects import filled
+from inside import run_inside
 from paths import ROOT, TESTS
 from repositories import Git, git_in
 
@@ -23,8 +25,8 @@ CAST, CLAIM = TESTS / "cast" / "cast.yaml", TESTS / "mistakes" / "no-mistake.yam
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the workflows run on Linux")
 
 
-def read(name: str) -> Any:
-    return yaml.load((GITHUB / name).read_bytes(), Loader=yaml.BaseLoader)  # noqa: S506 - `on` stays a text
+def read(name: str, github: Path = GITHUB) -> Any:
+    return yaml.load((github / name).read_bytes(), Loader=yaml.BaseLoader)  # noqa: S506 - `on` stays a text
 
 
 def step(name: str, steps: list[Any]) -> Any:
@@ -34,6 +36,7 @@ def step(name: str, steps: list[Any]) -> Any:
 
 # The check, and the review sheet.
 
+SHELL = ("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c")
 Run = Callable[[str], subprocess.CompletedProcess[str]]
 
 
@@ -54,18 +57,18 @@ def git(tmp_path: Path) -> Git:
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     """Return what runs a step of the composite action in the project, with the shell that GitHub uses."""
+    return lambda name: run_step(name, GITHUB, tmp_path)
 
-    def ran(name: str) -> subprocess.CompletedProcess[str]:
-        found = step(name, read("actions/check/action.yml")["runs"]["steps"])
-        assert found["shell"] == "bash"
-        own = {"ALLEGED": str(Path(sys.executable).with_name("alleged")), "BASE": "main", "FOLDER": "review"}
-        given = {key: own[key] for key in found["env"]}
-        github = {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md")}
-        environment = {**os.environ, **given, **github, "GITHUB_WORKSPACE": str(tmp_path)}
-        shell = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", found["run"]]
-        return subprocess.run(shell, cwd=tmp_path, env=environment, capture_output=True, text=True)
 
-    return ran
+def run_step(name: str, github: Path, root: Path) -> subprocess.CompletedProcess[str]:
+    """Run a step of the composite action in a folder `.github`, in a project with a branch `main`."""
+    found = step(name, read("actions/check/action.yml", github)["runs"]["steps"])
+    assert found["shell"] == "bash"
+    own = {"ALLEGED": str(Path(sys.executable).with_name("alleged")), "BASE": "main", "FOLDER": "review"}
+    given = {key: own[key] for key in found["env"]}
+    more = {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(root / "summary.md"), "GITHUB_WORKSPACE": str(root)}
+    environment = {**os.environ, **given, **more}
+    return subprocess.run([*SHELL, found["run"]], cwd=root, env=environment, capture_output=True, text=True)
 
 
 def change(tmp_path: Path, git: Git, old: str, new: str) -> None:
@@ -201,14 +204,13 @@ class Forge:
     def run(self, branch: str = "branch") -> list[Any]:
         """Run the step, and return the calls that change something: their words and what they send."""
         found = step("Post or update the comment", comment()["steps"])
-        assert found["shell"] == "python -I {0}"
-        script = self.folder / "step.py"
-        script.write_text(found["run"], encoding="utf-8")
+        assert found["shell"] == "bash"
         own = {"GH_TOKEN": "x", "RUN": "99", "COMMIT": COMMIT, "OWNER": "stranger", "BRANCH": branch}
         assert set(found["env"]) == set(own)
         environment = {**os.environ, **own, "GITHUB_REPOSITORY": "alleged/alleged"}
-        environment["PATH"] = f"{self.folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
-        done = subprocess.run([sys.executable, "-I", script], cwd=self.folder, env=environment, capture_output=True)
+        path = (self.folder / "bin", Path(sys.executable).parent, os.environ["PATH"])
+        environment["PATH"] = os.pathsep.join(map(str, path))
+        done = subprocess.run([*SHELL, found["run"]], cwd=self.folder, env=environment, capture_output=True)
         assert done.returncode == 0, done.stderr.decode()
         calls = [json.loads(line) for line in (self.folder / "calls.ndjson").read_text().splitlines()]
         self.words = [words for words, _ in calls]
@@ -253,7 +255,7 @@ def test_a_number_in_the_artefact_is_not_used(forge: Forge) -> None:
     forge.hand_over({"review.md": "sheet", "number": "8", "../../answers/pulls": "[]"})
 
     assert [call[0] for call in forge.run()] == ["repos/alleged/alleged/issues/7/comments"]
-    assert sorted(path.name for path in forge.folder.iterdir()) == ["answers", "bin", "calls.ndjson", "step.py"]
+    assert sorted(path.name for path in forge.folder.iterdir()) == ["answers", "bin", "calls.ndjson"]
 
 
 def test_a_large_artefact_is_not_downloaded(forge: Forge) -> None:
@@ -287,6 +289,59 @@ def test_the_workflow_that_may_write_checks_out_nothing_and_may_do_little_else()
     assert comment()["if"] == "github.event.workflow_run.event == 'pull_request'"
 
 
+# The same for new datasets.
+
+TEMPLATES = ROOT / "src" / "alleged" / "editing" / "new_project" / "dot-github"
+SHARED = sorted(path for path in TEMPLATES.rglob("*") if path.is_file() and path.name != "CODEOWNERS")
+
+
+@pytest.mark.parametrize("template", SHARED, ids=lambda path: path.name)
+def test_a_new_dataset_has_what_this_repository_has(template: Path) -> None:
+    ours = GITHUB / template.relative_to(TEMPLATES)
+
+    assert ours.read_bytes() == filled(template.read_bytes(), {"licence": "CC-BY-4.0"}), f"copy {template} to {ours}"
+
+
+def test_a_new_dataset_has_the_action_both_workflows_the_forms_and_the_template() -> None:
+    names = {path.relative_to(TEMPLATES).as_posix() for path in SHARED}
+
+    assert names == {path.relative_to(GITHUB).as_posix() for path in GITHUB.rglob("*") if path.is_file()} - {
+        "CODEOWNERS",
+        "workflows/ci.yml",
+        "workflows/release.yml",
+    }
+
+
+def test_the_steps_run_in_a_new_dataset(tmp_path: Path) -> None:
+    made = run_inside(tmp_path, "init", "--title", "Choirs", "--author", "A. Writer", "--licence", "CC0-1.0")
+    assert made.returncode == 0, made.stderr
+    example = tmp_path / "claims" / "example.yaml"
+    git = git_in(tmp_path)
+    git("init", "--quiet", "--initial-branch", "main")
+    git("add", ".")
+    git("commit", "--quiet", "--message", "Start")
+    git("switch", "--quiet", "--create", "branch")
+    text = example.read_text(encoding="utf-8")
+    example.write_text(text.replace("two concerts", "three concerts"), encoding="utf-8")
+    git("commit", "--quiet", "--all", "--message", "Correct")
+
+    for name in ("Check", "Write the review sheet"):
+        done = run_step(name, tmp_path / ".github", tmp_path)
+        assert (done.returncode, done.stderr.count("Error")) == (0, 0), done.stderr
+    assert "**three**" in (tmp_path / "review" / "review.md").read_text(encoding="utf-8")
+
+    example.write_text(text.replace("claimant: example-fair", "claimant: nobody"), encoding="utf-8")
+    assert run_step("Check", tmp_path / ".github", tmp_path).returncode == 1
+
+
+def test_the_forms_of_a_new_dataset_name_its_licence(tmp_path: Path) -> None:
+    run_inside(tmp_path, "init", "--title", "Choirs", "--author", "A. Writer", "--licence", "CC0-1.0")
+
+    for name in ("ISSUE_TEMPLATE/claim.yml", "pull_request_template.md"):
+        assert "published under CC0-1.0" in (tmp_path / ".github" / name).read_text(encoding="utf-8")
+    assert not [p for p in tmp_path.rglob("*") if p.is_file() and b"@licence@" in p.read_bytes()]
+
+
 # Forms and owners.
 
 
@@ -303,10 +358,11 @@ def test_a_form_is_one_that_github_accepts(name: str) -> None:
     assert all(field["attributes"]["options"] for field in fields if field["type"] in ("dropdown", "checkboxes"))
 
 
-def test_every_folder_in_the_list_of_owners_exists_and_claims_have_one() -> None:
-    lines = [line.split() for line in (GITHUB / "CODEOWNERS").read_text(encoding="utf-8").splitlines()]
-    paths = [words[0] for words in lines if words and not words[0].startswith("#")]
+def test_every_folder_in_the_example_of_owners_exists_and_claims_have_one() -> None:
+    lines = (GITHUB / "CODEOWNERS").read_text(encoding="utf-8").splitlines()
+    examples = [line.removeprefix("#").split() for line in lines if "@" in line]
+    paths = [words[0] for words in examples]
 
     assert [path for path in paths if path != "*" and not (ROOT / path.strip("/")).exists()] == []
     assert "/claims/" in paths
-    assert all(owner.startswith("@") for words in lines if words and words[0][0] != "#" for owner in words[1:])
+    assert all(owner.startswith("@") for words in examples for owner in words[1:])

@@ -17,8 +17,8 @@ OPENING = """\
 Generated from the rules themselves; change those, then run `alleged explain --write`.
 
 `alleged check` runs them in this order: it reads a file, validates its records against the schemas, checks the links
-between records, and then everything else. The first stage that finds errors in a file, or in the project, is the last
-to run. **Errors** block a build. **Warnings** should be fixed, or allowed on the record with a reason:
+between records, and then everything else. A record with an error goes no further, nor do those that refer to it; all
+others do. **Errors** block a build. **Warnings** should be fixed, or allowed on the record with a reason:
 
 ```yaml
 allow:

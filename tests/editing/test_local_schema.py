@@ -40,8 +40,12 @@ def check(project: Project, *words: str) -> "subprocess.CompletedProcess[str]":
 
 
 def ids(schema: Any, kind: str) -> dict[str, Any]:
-    choices = schema["definitions"]["common"]["definitions"][kind].get("oneOf", [])
-    return {choice["const"]: choice for choice in choices}
+    groups = form(schema, kind).get("allOf", [])
+    return {choice["const"]: choice for group in groups for choice in group["then"]["anyOf"][1:]}
+
+
+def form(schema: Any, kind: str) -> dict[str, Any]:
+    return schema["definitions"]["common"]["definitions"][kind]
 
 
 def document(project: Project, name: str) -> Any:
@@ -63,6 +67,58 @@ def test_the_ids_of_records_are_in_it_with_their_names_and_what_they_are(cast: P
     assert ids(schema, "source")["gazette-2023-10-14"]["description"] == (
         "Daily Gazette, 2023-10-14\nDaily Gazette, 2023-10-14, en\nhttps://gazette.example/shells"
     )
+
+
+def test_an_id_is_offered_by_each_name_of_the_record(cast: Project) -> None:
+    path = cast.claims / "cast.yaml"
+    text = path.read_text(encoding="utf-8")
+    names = "    name: Ministry of Defence of Norway\n    names: [{text: 국방부, lang: ko}]\n"
+    path.write_text(text.replace("    name: Ministry of Defence of Norway\n", names), encoding="utf-8")
+
+    offered = form(local_schema(read(cast).corpus), "actor")["defaultSnippets"]
+
+    assert [snippet["label"] for snippet in offered if snippet["body"] == "defence-ministry"] == [
+        "defence-ministry",
+        "Ministry of Defence of Norway · defence-ministry",
+        "국방부 · defence-ministry",
+    ]
+
+
+def test_a_wrong_id_has_one_message_and_not_the_list_of_all(cast: Project) -> None:
+    schema = local_schema(read(cast).corpus)
+    bundle = document(cast, "no-mistake.yaml")
+    bundle["claims"][0]["claimant"] = "defence-minstry"
+
+    [error] = Draft7Validator(schema).iter_errors(bundle)
+
+    assert error.validator == "pattern"
+    assert error.schema["patternErrorMessage"].startswith("No record under `actors` has this id; `alleged find`")
+
+
+def test_an_id_is_a_whole_text_and_no_pattern(cast: Project) -> None:
+    accepts = Draft7Validator({"type": "string", "pattern": form(local_schema(read(cast).corpus), "actor")["pattern"]})
+
+    assert accepts.is_valid("defence-ministry")
+    assert not accepts.is_valid("defence-ministry-2")
+    assert not accepts.is_valid("the-defence-ministry")
+
+
+def test_no_id_is_given_as_an_example_that_may_not_be_in_the_project(cast: Project) -> None:
+    fields = local_schema(read(cast).corpus)["definitions"]["claim"]["definitions"]["fields"]["properties"]
+
+    assert [name for name in ("claimant", "co_claimants", "topic", "via") if "examples" in fields[name]] == []
+    assert "examples" in fields["said"]
+
+
+def test_own_codes_are_in_it(cast: Project) -> None:
+    cast.vocabularies.mkdir()
+    (cast.vocabularies / "item.yaml").write_text(
+        "codes:\n  - {code: lute, label: Lute, definition: A lute., dimensions: [count]}\n", encoding="utf-8"
+    )
+    check(cast, "--editor")
+
+    items = json.loads(written(cast).read_bytes())["definitions"]["vocabularies-item"]["oneOf"]
+    assert {"const": "lute", "title": "Lute", "description": "A lute."} in items
 
 
 def test_an_act_has_its_test_question(cast: Project) -> None:
@@ -212,10 +268,18 @@ def test_a_check_that_finds_it_unchanged_reads_no_records(cast: Project) -> None
     assert done.stdout == "False\n"
 
 
-@pytest.mark.parametrize("folder", [".vscode", "src/alleged/editing/new_project/dot-vscode"])
-def test_the_settings_of_the_editor_name_it_and_the_shipped_schema(folder: str) -> None:
-    text = (ROOT / folder / "settings.json").read_text(encoding="utf-8")
-    settings = json.loads(re.sub(r"^ *//.*$", "", text, flags=re.MULTILINE))
+@pytest.mark.parametrize("folder", [ROOT, ROOT / "src" / "alleged" / "editing" / "new_project"])
+def test_the_settings_of_the_editor_name_it_alone(folder: Path) -> None:
+    """With a second schema that fits the same files, yaml-language-server uses neither if one is missing."""
+    [path] = folder.glob("*vscode/settings.json")
+    settings = json.loads(re.sub(r"^ *//.*$", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE))
 
     of_records = [name for name, globs in settings["yaml.schemas"].items() if "claims/**/*.yaml" in globs]
-    assert of_records == ["./.alleged/bundle.schema.json", "./schemas/bundle.schema.json"]
+    assert of_records == ["./.alleged/bundle.schema.json"]
+
+
+def test_no_record_file_names_another_schema() -> None:
+    """A schema named in a file takes the place of that of the settings: ids would not be completed."""
+    naming = [path for path in record_files(Project(ROOT)) if b"yaml-language-server:" in path.read_bytes()]
+
+    assert naming == []

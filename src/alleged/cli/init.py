@@ -4,9 +4,12 @@ import shlex
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from alleged.editing.projects import Started
 
 ASKED = {
     "title": "Title of the dataset",
@@ -27,18 +30,20 @@ REQUIRED = {"title": "--title", "authors": "--author", "licence": "--licence"}
 @click.option("--licence", metavar="ID", help="Licence of records and tables: an SPDX identifier, such as CC-BY-4.0.")
 @click.option("--address", metavar="URL", help="Where the dataset can be found.")
 @click.option("--contact", metavar="ADDRESS", help="Email address or URL for questions, corrections and complaints.")
+@click.option("--keep", is_flag=True, help="Leave files that exist as they are, and write the others.")
 @click.option("--schemas", is_flag=True, help="In a project: only write the schemas for editors again.")
-def command(folder: Path, schemas: bool, **given: Any) -> int:
+def command(folder: Path, keep: bool, schemas: bool, **given: Any) -> int:
     """Start a new dataset.
 
     Writes dataset.yaml, an example under claims/, and what editors, git and GitHub need, to FOLDER (by default the
-    working directory). Asks for what no option gives. Never overwrites a file.
+    working directory). Asks for what no option gives. Never overwrites a file: without --keep, it writes nothing if one
+    of its files exists.
 
     \b
     Examples:
       alleged init
       alleged init weapons --title "Claims about weapons" --author "A. Writer" --licence CC-BY-4.0
-      alleged init --schemas      after a change of vocabularies/
+      alleged init --schemas      after an update of alleged
     """
     from alleged.cli.printing import echo
     from alleged.cli.progress import find_project
@@ -53,8 +58,7 @@ def command(folder: Path, schemas: bool, **given: Any) -> int:
     for name, value in stated.items():
         if wrong := projects.fault(name, value):
             raise click.UsageError(f"--{name.removesuffix('s') if name == 'authors' else name}: {wrong}")
-    written = projects.start(folder.absolute(), _completed(stated))
-    echo(*_summary(folder, written))
+    echo(*_summary(folder, projects.start(folder.absolute(), _completed(stated), keep)))
     return 0
 
 
@@ -91,13 +95,22 @@ def _asked(name: str) -> Any:
         echo(wrong, err=True)
 
 
-def _summary(folder: Path, written: list[str]) -> Iterator[str]:
-    own = [name for name in written if not name.startswith("schemas/")]
-    yield f"started a dataset in {folder.absolute()}: {', '.join(own)}, and schemas/ for editors"
+def _summary(folder: Path, started: "Started") -> Iterator[str]:
+    """Yield what was written, and what to do next."""
+    from alleged import files
+
+    parts = [name.split("/") for name in started.written]
+    names = dict.fromkeys(first if not rest else f"{first}/" for first, *rest in parts)
+    yield f"started a dataset in {folder.absolute()}: {', '.join(names)}"
+    if started.kept:
+        yield f"kept as it was: {', '.join(started.kept)}"
+    if ".gitignore" in started.kept:
+        yield "  add to it if they are not there:  .venv/  /.texts/  datasets/dev/  datasets/.*"
     yield "next:"
     if folder != Path():
         yield f"  cd {shlex.quote(str(folder))}"
-    yield "  git init                 if the folder is in no repository yet"
+    if not any(files.exists(above, ".git") for above in (folder.absolute(), *folder.absolute().parents)):
+        yield "  git init"
     yield "  alleged check            there should be no errors"
     yield "  alleged explain          lists the rules, fields and codes"
     yield "then replace claims/example.yaml by records of your own, as CONTRIBUTING.md says"

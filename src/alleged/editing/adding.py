@@ -79,7 +79,7 @@ def add(bundle: Bundle, kind: str, records: Sequence[Fields], project: Project) 
     """
     if kind == "claims":
         records = [with_defaults(record, bundle.defaults) for record in records]
-    content = bundle.content if bundle.content is not None else heading(bundle.name, project)
+    content = bundle.content or b""
     result = _inserted(content, kind, records, bundle.name) if bundle.data else content + rendered({kind: records})
     expected = {**bundle.data, kind: [*bundle.data.get(kind, []), *records]}
     document = parse_text(FileText(bundle.name, result), project)
@@ -128,7 +128,7 @@ def new_bundle(name: str, defaults: Fields, lists: Mapping[str, Sequence[Fields]
     claims = [with_defaults(claim, defaults) for claim in lists.get("claims", ())]
     parts = {"defaults": defaults, **lists, "claims": claims}
     data = {kind: parts[kind] for kind in ("defaults", *KINDS) if parts.get(kind)}
-    content = heading(name, project) + rendered(data)
+    content = rendered(data)
     document = parse_text(FileText(name, content), project)
     if not isinstance(document, Document) or document.data != data or len(content) > MAX_BYTES:
         reason = "its values would change" if isinstance(document, Document) else document[0].message
@@ -148,14 +148,6 @@ def save(bundle: Bundle, content: bytes, project: Project) -> None:
     with files.translate_oserror(f"{bundle.name} cannot be written"):
         files.make_folder(project.root, bundle.name.rpartition("/")[0])
         files.write(project.root, bundle.name, content, new=True)
-
-
-def heading(name: str, project: Project) -> bytes:
-    """Return the first line of a new bundle, by which editors find the schema, if it lies in the project."""
-    schema = "schemas/bundle.schema.json"
-    if not files.is_file(project.root, schema):
-        return b""
-    return f"# yaml-language-server: $schema={'../' * name.count('/')}{schema}\n".encode()
 
 
 def rendered(data: Mapping[str, Any]) -> bytes:

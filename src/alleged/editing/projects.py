@@ -1,30 +1,39 @@
 """Start a new dataset: its settings, an example, and what editors, git and GitHub need."""
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Mapping
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
-from typing import Any
-from urllib.parse import urljoin
+from typing import Any, NamedTuple
 
-from alleged import files
+from alleged import files, report
+from alleged.editing import local_schema
+from alleged.editing.completion import in_one_piece
+from alleged.editing.known import curator, today
 from alleged.errors import ExistsError, UnknownNameError
-from alleged.graphs import reachable
+from alleged.execution import SERIAL
 from alleged.project import PACKAGE, Project
+from alleged.reader import record_files
 from alleged.records.own_codes import read_own_codes
-from alleged.schemas.definitions import contents_in_use
 from alleged.schemas.validate import findings
 from alleged.schemas.vocabularies import using
 from alleged.text.escape import file_name
+from alleged.text.words import slug
 
 TEMPLATES = "editing/new_project"
-"""Folder in the package with the files of a new project; `dot-` begins names that begin with a dot in the project."""
+"""Folder in the package with the files of a new project; `dot-` begins names that begin with a dot in the project.
+
+The files of `dot-github/` are the workflows and forms of this repository too; a test compares them.
+"""
+
+EXAMPLE = "claims/example.yaml"
 
 LARGEST = 1 << 20
 
 FOR_EDITORS = ("bundle", "dataset", "vocabulary")
-"""Schemas of files that people write; editors need these, and those that they refer to."""
+"""Schemas of files that people write."""
 
 OPTIONAL = {
     "address": "# Where the dataset can be found:\n# address: https://example.org/claims\n",
@@ -39,34 +48,50 @@ def fault(field: str, value: Any) -> str:
     return f"{found[0].message}; {found[0].help}".rstrip("; ") if found else ""
 
 
-def start(folder: Path, settings: Mapping[str, Any]) -> list[str]:
-    """Write the files of a new project with these settings, and return their names; the folder need not exist.
+class Started(NamedTuple):
+    """Names of the files that were written for a new project, and of those that were there and are kept."""
+
+    written: list[str]
+    kept: list[str]
+
+
+def start(folder: Path, settings: Mapping[str, Any], keep: bool = False) -> Started:
+    """Write the files of a new project with these settings; the folder need not exist.
+
+    With `keep`, files that exist stay as they are. Where there are records, no example is written.
 
     Raises:
-        ExistsError: The folder is in a project, or one of the files exists; nothing was written.
+        ExistsError: The folder is in a project, or without `keep`, one of the files exists; nothing was written.
         EnvironmentFailure: A file cannot be written (disk, permission), or a link is on the way; nothing is left.
     """
-    try:
-        raise ExistsError(f"{Project.find(folder).root} is a project already; choose a folder outside it")
-    except UnknownNameError:
-        content = {**_files(settings), **_schemas()}
-    if here := [file_name(name) for name in content if files.exists(folder, name)]:
+    _refuse_projects(folder)
+    content = {**_files(folder, settings), **_schemas()}
+    if files.is_folder(folder, "claims") and next(iter(record_files(Project(folder))), None):
+        del content[EXAMPLE]
+    kept = [name for name in content if files.exists(folder, name)]
+    if kept and not keep:
+        here = ", ".join(map(file_name, kept))
         raise ExistsError(
-            f"nothing was written, since these exist in {folder}: {', '.join(here)}; move them away first"
+            f"nothing was written, since these exist in {folder}: {here}; move them away first, or add  --keep  "
+            "to leave them as they are"
         )
-    parents = {str(parent) for name in content for parent in PurePosixPath(name).parents[:-1]}
-    written: list[str] = []
+    written = [name for name in content if name not in kept]
+    parents = {str(parent) for name in written for parent in PurePosixPath(name).parents[:-1]}
     made = [parent for parent in sorted(parents, reverse=True) if not files.exists(folder, parent)]
+    done: list[str] = []
     with files.translate_oserror(f"the project cannot be written to {folder}"):
         try:
-            for name in content:
+            for name in written:
                 files.make_folder(folder, name.rpartition("/")[0])
                 files.create(folder, name, content[name], durable=False)
-                written.append(name)
+                done.append(name)
         except BaseException:  # otherwise it would be a project, in which nothing is started again
-            _remove(folder, written, made)
+            _remove(folder, done, made)
             raise
-    return written
+    project = Project(folder)
+    local_schema.create_folder(project)
+    local_schema.refresh(project, report.check_project(project), SERIAL)
+    return Started(written, kept)
 
 
 def _remove(folder: Path, names: list[str], folders: list[str]) -> None:
@@ -77,6 +102,20 @@ def _remove(folder: Path, names: list[str], folders: list[str]) -> None:
     for name in folders:
         with suppress(OSError):
             files.remove_folder(folder, name, lambda _: False)
+
+
+def _refuse_projects(folder: Path) -> None:
+    """Raise an error if a folder has the settings of a project, or is inside a project; records may be there.
+
+    Raises:
+        ExistsError: It has, or is.
+    """
+    try:
+        project = Project.find(folder)
+    except UnknownNameError:
+        return
+    if project.root != folder or files.exists(folder, "dataset.yaml"):
+        raise ExistsError(f"{project.root} is a project already; choose a folder outside it")
 
 
 def refresh_schemas(project: Project) -> list[str]:
@@ -98,12 +137,24 @@ def refresh_schemas(project: Project) -> list[str]:
     return list(content)
 
 
-def _files(settings: Mapping[str, Any]) -> dict[str, bytes]:
+def _files(folder: Path, settings: Mapping[str, Any]) -> dict[str, bytes]:
+    existing = next(path for path in (folder, *folder.parents) if files.is_folder(path))  # git is asked there
     content = {"dataset.yaml": _settings(settings).encode()}
+    values = {
+        "version": version("alleged"),
+        "licence": settings["licence"],
+        "curator": curator({}, Project(existing)) or slug(settings["authors"][0]["name"]) or "curator",
+        "today": today(),
+    }
     for entry in files.walk(PACKAGE, TEMPLATES, lambda _: True):
         name = "/".join(part.replace("dot-", ".", 1) for part in entry.name.removeprefix(f"{TEMPLATES}/").split("/"))
-        content[name] = files.read(PACKAGE, entry.name, LARGEST).replace(b"@version@", version("alleged").encode())
+        content[name] = filled(files.read(PACKAGE, entry.name, LARGEST), values)
     return content
+
+
+def filled(content: bytes, values: Mapping[str, str]) -> bytes:
+    """Return the content of a template with values in place of `@licence@` and the like."""
+    return re.sub(rb"@(\w+)@", lambda match: values[match[1].decode()].encode(), content)
 
 
 def _settings(settings: Mapping[str, Any]) -> str:
@@ -124,18 +175,6 @@ def _json(value: Any) -> str:
 
 
 def _schemas() -> dict[str, bytes]:
-    """Return the schemas that editors need, by name, with the own codes in use."""
-    known = contents_in_use()
-    starts = [address for address in known if address.endswith(tuple(f"/{name}.schema.json" for name in FOR_EDITORS))]
-    needed = reachable(starts, lambda address: _references(known[address], address))
-    texts = {address: json.dumps(known[address], indent=2, ensure_ascii=False) for address in sorted(needed)}
-    return {f"schemas/{address.partition('/schemas/')[2]}": f"{text}\n".encode() for address, text in texts.items()}
-
-
-def _references(part: Any, base: str) -> Iterator[str]:
-    """Yield the addresses of the schemas that a part of a schema refers to."""
-    for name, value in part.items() if isinstance(part, dict) else enumerate(part):
-        if name == "$ref":
-            yield urljoin(base, value).partition("#")[0]
-        elif isinstance(value, dict | list):
-            yield from _references(value, base)
+    """Return the schemas that editors need, each in one piece, by name, with the own codes in use."""
+    texts = {name: json.dumps(in_one_piece(name), indent=2, ensure_ascii=False) for name in FOR_EDITORS}
+    return {f"schemas/{name}.schema.json": f"{text}\n".encode() for name, text in texts.items()}

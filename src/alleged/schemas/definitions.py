@@ -10,7 +10,7 @@ import jsonschema_rs
 
 from alleged.issues import Issue, Place, Suggestion, ValuePath
 from alleged.project import schemas_folder
-from alleged.schemas.vocabularies import SUFFIX, cache_by_codes, in_use, vocabulary
+from alleged.schemas.vocabularies import SUFFIX, cache_by_codes, in_use
 
 KINDS = {
     "sources": "source",
@@ -120,15 +120,14 @@ def field(kind: str, path: ValuePath) -> Mapping[str, Any]:
     return _by_path(kind).get(tuple("*" if isinstance(step, int) else step for step in path), {})
 
 
-@cache
+@cache_by_codes
 def _by_path(kind: str) -> dict[ValuePath, Mapping[str, Any]]:
     return {f.path: f.schema for f in fields(kind)}
 
 
 def codes_of(part: Mapping[str, Any]) -> list[str]:
     """Return the codes that a field takes, given its schema, with the own codes in use; none for other fields."""
-    listed = list_of(part)
-    return [*vocabulary(listed)] if listed else [o["const"] for o in part.get("oneOf", ()) if "const" in o]
+    return [option["const"] for option in part.get("oneOf", ()) if "const" in option]
 
 
 def list_of(part: Mapping[str, Any]) -> str:
