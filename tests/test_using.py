@@ -1,43 +1,29 @@
 """The page on using the tables works as it is written: its Python and SQL are run, in order, on a release."""
 
 import csv
-import json
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
 
-from alleged import release
-from alleged.datasets.manifests import digest
-from alleged.project import Project
 from paths import ROOT
 
-NAME = "2026.11.0"
-BLOCKS = re.findall(
-    r"^```(\w+)\n(.*?)^```", (ROOT / "docs" / "using.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
-)
+PAGE = (ROOT / "docs" / "using.md").read_text(encoding="utf-8")
+NAME = re.findall(r'release="([0-9.]+)"', PAGE)[0]
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 
 
 @pytest.fixture(scope="module")
 def analysis(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder that has a release of the real records and a lock, as the page supposes."""
+    """Return a folder that has the release of the page as a clone has it."""
     root = tmp_path_factory.mktemp("analysis")
-    shutil.copytree(ROOT / "claims", root / "claims")
-    assert release.build(Project(root)).published
-    folder = root / "datasets" / NAME
-    (root / "datasets" / "dev").rename(folder)
-    manifest: dict[str, Any] = {**json.loads((folder / "manifest.json").read_bytes()), "release": NAME}
-    manifest["source"] |= {"commit": "0" * 40, "changed": False}
-    (folder / "manifest.json").write_text(json.dumps(manifest))
-    listed = {"release": NAME, "manifest_sha256": digest((folder / "manifest.json").read_bytes()), "commit": "0" * 40}
-    listed |= {key: manifest[key] for key in ("schema_version", "content_sha256")}
-    index = {"format": 1, "releases": [listed], "channels": {"stable": NAME}, "yanked": {}}
-    (root / "datasets" / "index.json").write_text(json.dumps(index))
+    (root / "datasets").mkdir()
+    shutil.copy(ROOT / "datasets" / "index.json", root / "datasets")
+    shutil.copytree(ROOT / "datasets" / NAME, root / "datasets" / NAME)
     return root
 
 

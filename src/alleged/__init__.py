@@ -4,7 +4,9 @@
 >>> claims = alleged.load("claims")        # a polars DataFrame, one row a claim
 >>> alleged.table_names()                  # the names of all tables
 >>> alleged.as_of("2024-06-18")            # every table as the public could know it that day
->>> release = alleged.open("2026.11.0")    # one release, its tables as attributes: release.claims
+>>> release = alleged.open("2026.11.2")    # one release, its tables as attributes: release.claims
+>>> release.origins_of("dprk-munitions-to-russia", as_of="2024-06-18")
+>>> release.trace("stoltenberg-2024-breach")     # where it was printed, with links that open at the quote
 """
 
 TYPE_CHECKING = False  # type checkers know better; `typing` takes longer to load than all else here
@@ -17,6 +19,11 @@ if TYPE_CHECKING:
 # Without open: `import *` would hide that of Python.
 __all__ = ["__version__", "as_of", "load", "scan", "table_names", "versions"]
 __version__ = "0.2.0"
+
+
+def __dir__() -> "list[str]":
+    """Return the public names, so that tab completion shows them and no modules."""
+    return sorted({*__all__, "open"})
 
 
 def __getattr__(name: str) -> "Any":

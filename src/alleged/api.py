@@ -3,6 +3,8 @@
 import os
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -11,7 +13,7 @@ from alleged.datasets import lockfile
 from alleged.datasets.catalogues import Catalogue, Folder, locate
 from alleged.datasets.lockfile import Pin
 from alleged.datasets.manifests import DEVELOPMENT
-from alleged.datasets.release import Release
+from alleged.datasets.release import Release as _Tables
 from alleged.datasets.resolve import Choice, choose, open_release, report_choice
 from alleged.errors import EnvironmentFailure, UnknownNameError, VerificationError
 
@@ -22,8 +24,10 @@ if TYPE_CHECKING:
 
     from alleged.origins.roots import Edges
     from alleged.origins.utterances import Known
+    from alleged.records.corpus import Corpus, Record
 
 __all__ = [
+    "Origins",
     "Pin",
     "Release",
     "Version",
@@ -47,6 +51,173 @@ class Version(NamedTuple):
     schema_version: str
     channels: tuple[str, ...]
     yanked: str | None
+
+
+class Origins(NamedTuple):
+    """The independent origins of a topic: an interval of their number, and the names behind it.
+
+    `lo` counts origins with disclosed evidence, `hi` all that cannot be ruled out. `names` has each origin of `hi` by
+    id, `roots` the claims that begin its chains, and `paths` the chain from each claim to a root, as lists of ids.
+    """
+
+    topic: str
+    lo: int
+    hi: int
+    names: dict[str, str]
+    roots: dict[str, list[str]]
+    paths: list[list[str]]
+
+
+@dataclass(frozen=True, repr=False)
+class Release(_Tables):
+    """A release whose tables also answer questions, as the commands of the same names do.
+
+    `day` is the day as of which it is seen; None for all that is public.
+    """
+
+    day: str | None = field(default=None, compare=False)
+
+    def as_of(self, day: "date | str", known: "Known" = "certain", edges: "Edges" = "then") -> "Release":
+        """Return this release as the public could know it on a day; the arguments are those of `alleged.as_of`.
+
+        Raises:
+            DateError: The text is no calendar day.
+            LimitError: Seen so, dependences lead to more ways than a table can hold.
+            UnknownNameError: Its tables are of an older schema.
+        """
+        from alleged.asof import as_of as seen
+        from alleged.tables import TABLES
+
+        core = {name: self.load(name) for name, table in TABLES.items() if table.derive is None}
+        public = replace(self, why=f"as known on {day}", day=str(day))
+        public._frames.update(seen(core, day, known, edges))
+        return public
+
+    def scan(self, table: str) -> "pl.LazyFrame":
+        """Return a table as a polars LazyFrame; see `alleged.datasets.release.Release.scan`."""
+        return self.load(table).lazy() if self.day else super().scan(table)
+
+    def origins_of(
+        self, topic: str, as_of: "date | str | None" = None, known: "Known" = "certain", edges: "Edges" = "then"
+    ) -> Origins:
+        """Return the independent origins of a topic, by default of all that is public; docs/method.md explains them.
+
+        Raises:
+            DateError: `as_of` is no calendar day.
+            LimitError: The ways to roots name more claims than a list can hold.
+            UnknownNameError: There is no such topic, or the tables are of another schema version.
+        """
+        from alleged.asof import day_of
+        from alleged.origins.intervals import origins_of_topic
+        from alleged.origins.utterances import gather
+        from alleged.schemas.vocabularies import using
+
+        corpus, on = self._records, day_of(as_of or self.day)
+        asked = self._named("topics", topic)
+        with using(corpus.codes):
+            at = origins_of_topic(gather(corpus, known), asked.id, on, edges)
+        at.roots.require_writable_paths()
+        ways = [
+            (claim, root.id) for roots in at.origins.values() for root in roots for claim in at.claims_by_root[root.id]
+        ]
+        return Origins(
+            asked.id,
+            *at.interval,
+            {origin: corpus.actors[origin]["name"] for origin in at.origins},
+            {origin: [root.id for root in roots] for origin, roots in at.origins.items()},
+            [at.roots.path(claim, root) for claim, root in ways],
+        )
+
+    def timeline_of(self, topic: str) -> "pl.DataFrame":
+        """Return the rows of `topic_timeline` of a topic, by day; a row holds until the next one.
+
+        Raises:
+            UnknownNameError: There is no such topic.
+        """
+        return self.load("topic_timeline").filter(topic_id=self._named("topics", topic).id).sort("date")
+
+    def quantities_of(self, topic: str) -> "pl.DataFrame":
+        """Return the figures claimed on a topic: one row for each, by item, unit and day of the words.
+
+        They are those of active claims that assert what is asked, with the names of claimant and principal. Figures
+        with the same `comparable_key` may be compared, never added up.
+
+        Raises:
+            UnknownNameError: There is no such topic.
+        """
+        import polars as pl
+
+        asked = self._named("topics", topic).id
+        claims = self.load("claims").filter(
+            pl.col("status") == "active", ~pl.col("background"), stance="yes", topic_id=asked
+        )
+        names = self.load("actors").select("actor_id", "name")
+        whose = claims.select("claim_id", "said_edtf", "said_lo", "said_hi", "claimant_id", "principal_id")
+        for who in ("claimant", "principal"):
+            whose = whose.join(names.rename({"actor_id": f"{who}_id", "name": who}), on=f"{who}_id", how="left")
+        figures = self.load("quantities").drop("record_path", "record_line", "record_sha256")
+        order = ("item", "unit", pl.coalesce("said_hi", "said_lo"), "claim_id", "seq")
+        return whose.join(figures, on="claim_id").sort(*order, nulls_last=False)
+
+    def find(
+        self,
+        text: str = "",
+        kind: str | None = None,
+        claimant: str | None = None,
+        topic: str | None = None,
+        said: str | None = None,
+    ) -> "pl.DataFrame":
+        """Return what `alleged find` finds: one row for each match, by kind, the best first.
+
+        `kind` is a plural such as `claims` or `actors`; `said` a period such as `2024-06`.
+
+        Raises:
+            DateError: `said` is no date.
+            UnknownNameError: There is no such claimant or topic, or the tables are of another schema version.
+        """
+        import polars as pl
+
+        from alleged.find import Query, of_records, search
+        from alleged.schemas.vocabularies import using
+
+        with using(self._records.codes):
+            found = search(of_records(self._records), Query(text.strip(), kind, claimant, topic, said))
+        rows = [(match.entry.kind, match.entry.id, match.entry.title, match.entry.about) for match in found]
+        return pl.DataFrame(rows, dict.fromkeys(("kind", "id", "title", "about"), pl.String), orient="row")
+
+    def trace(self, claim: str) -> "pl.DataFrame":
+        """Return where a claim was printed and is recorded: one row for each source, in the order of the record.
+
+        `link` opens the page at the quote; `record` is the file and line at `commit`.
+
+        Raises:
+            UnknownNameError: There is no such claim, or the tables are of another schema version.
+        """
+        import polars as pl
+
+        from alleged.trace import Step, trace
+
+        rows = list(trace(self._named("claims", claim), self._records))
+        types = {name: pl.Boolean if name == "translated" else pl.String for name in Step._fields}
+        return pl.DataFrame(rows, types, orient="row")
+
+    @cached_property
+    def _records(self) -> "Corpus":
+        from alleged.restored import records_of_release
+
+        return records_of_release(self)
+
+    def _named(self, kind: str, id: str) -> "Record":
+        from alleged.schemas.definitions import KINDS
+        from alleged.schemas.vocabularies import closest
+
+        known = self._records.of_kind(kind)
+        if id not in known:
+            close = closest(id, known)
+            raise UnknownNameError(
+                f"there is no {KINDS[kind]} {id!r}{f'; did you mean {close[0]!r}?' if close else ''}"
+            )
+        return known[id]
 
 
 def load(
@@ -156,6 +327,8 @@ def as_of(
     edges: "Edges" = "then",
     project: Place | None = None,
     release: str | None = None,
+    catalogue: Place | None = None,
+    offline: bool = False,
 ) -> dict[str, "pl.DataFrame"]:
     """Return every table by name as the public could know it on a day, a date or a text such as `2024-06-18`.
 
@@ -170,11 +343,8 @@ def as_of(
         UnknownNameError: There is no such project or release.
         VerificationError: A file is not the one that the manifest names.
     """
-    from alleged.asof import as_of as seen
-    from alleged.tables import TABLES
-
-    opened = open(release, project=project)
-    return seen({name: opened.load(name) for name, table in TABLES.items() if table.derive is None}, day, known, edges)
+    public = open(release, catalogue, offline, project).as_of(day, known, edges)
+    return {name: public.load(name) for name in public.tables}
 
 
 def pin(
@@ -237,12 +407,16 @@ def _read(
     for patience in (0.05, 0.2, 0.5, None):
         before = source.build() if isinstance(source, Folder) else None
         try:
-            return read(open_release(source, chosen))
+            return read(_public(open_release(source, chosen)))
         except (UnknownNameError, VerificationError):
             if patience is None or not _is_rebuilt(source, chosen, before):
                 raise
             time.sleep(patience)
     raise AssertionError("the last try returns or raises")
+
+
+def _public(opened: _Tables) -> Release:
+    return Release(**{f.name: getattr(opened, f.name) for f in fields(_Tables) if f.init})
 
 
 def _is_rebuilt(source: Catalogue, chosen: Choice, before: object) -> bool:

@@ -29,8 +29,8 @@ def as_of(core: Frames, day: date | str, known: Known = "certain", edges: Edges 
         LimitError: The dependences lead to more rows than `origins.limits` allows.
         UnknownNameError: The tables are of an older release, without columns that are needed.
     """
-    _require_columns(core)
-    on = _day(day)
+    core = {name: _completed(name, frame) for name, frame in core.items()}
+    on = day_of(day)
     public = _public_core(core, on, known, edges)
     public = {name: frame.select(core[name].columns).rechunk() for name, frame in public.items()}
     tables = {**public, **derived_tables(public, known, edges)}
@@ -42,18 +42,31 @@ def as_of(core: Frames, day: date | str, known: Known = "certain", edges: Edges 
     return {name: tables[name] for name in TABLES}
 
 
-def _require_columns(core: Frames) -> None:
-    for name, frame in core.items():
-        if missing := [column for column in TABLES[name].dtypes if column not in frame.columns]:
-            raise UnknownNameError(
-                f"this release has no column {name}.{missing[0]}: as_of needs tables of schema version "
-                f"{SCHEMA_VERSION.partition('.')[0]}, so choose a later release"
-            )
+def _completed(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a table with the columns that were added since its release; they are null.
+
+    Raises:
+        UnknownNameError: One that is never null is missing, so the table is of an older schema.
+    """
+    contract = TABLES[name].schema.columns
+    missing = [column for column in contract if column not in frame.columns]
+    if needed := [column for column in missing if not contract[column].nullable]:
+        raise UnknownNameError(
+            f"this release has no column {name}.{needed[0]}: as_of needs tables of schema version "
+            f"{SCHEMA_VERSION.partition('.')[0]}, so choose a later release"
+        )
+    dtypes = TABLES[name].dtypes
+    return frame.with_columns(pl.lit(None, dtypes[column]).alias(column) for column in missing)
 
 
-def _day(day: date | str) -> date:
+def day_of(day: date | str | None) -> date:
+    """Return a day, given as date or text; the last day of the calendar for None.
+
+    Raises:
+        DateError: The text is no calendar day.
+    """
     try:
-        return date.fromisoformat(day) if isinstance(day, str) else day
+        return date.fromisoformat(day) if isinstance(day, str) else day or date.max
     except ValueError:
         raise DateError(f"{day!r} is no calendar day", "type it as 2024-06-18") from None
 
