@@ -31,8 +31,8 @@ def test_the_locks_hold_what_pyproject_asks_for() -> None:
     project, groups = found["project"], found["dependency-groups"]
     needed, extra = project["dependencies"], project["optional-dependencies"]
     asked = {
-        ROOT / "requirements.lock": needed + groups["setup"],
-        ROOT / "requirements-dev.lock": needed + groups["setup"] + groups["dev"] + extra["export"],
+        ROOT / "requirements.lock": needed + extra["records"] + groups["setup"],
+        ROOT / "requirements-dev.lock": needed + groups["setup"] + groups["dev"] + extra["records"] + extra["export"],
         ROOT / "requirements-sign.lock": groups["sign"],
         ROOT / "requirements-fuzz.lock": groups["fuzz"],
         PEERS / "requirements.lock": groups["peers"],

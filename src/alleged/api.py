@@ -15,7 +15,7 @@ from alleged.datasets.lockfile import Pin
 from alleged.datasets.manifests import DEVELOPMENT
 from alleged.datasets.release import Release as _Tables
 from alleged.datasets.resolve import Choice, choose, open_release, report_choice
-from alleged.errors import EnvironmentFailure, UnknownNameError, VerificationError
+from alleged.errors import EnvironmentFailure, UnknownNameError, VerificationError, records_packages
 
 if TYPE_CHECKING:
     from datetime import date
@@ -84,9 +84,11 @@ class Release(_Tables):
             DateError: The text is no calendar day.
             LimitError: Seen so, dependences lead to more ways than a table can hold.
             UnknownNameError: Its tables are of an older schema.
+            EnvironmentFailure: A package of the extra `alleged[records]` is not installed.
         """
-        from alleged.asof import as_of as seen
-        from alleged.tables import TABLES
+        with records_packages("as_of"):
+            from alleged.asof import as_of as seen
+            from alleged.tables import TABLES
 
         core = {name: self.load(name) for name, table in TABLES.items() if table.derive is None}
         public = replace(self, why=f"as known on {day}", day=str(day))
@@ -107,7 +109,7 @@ class Release(_Tables):
             LimitError: The ways to roots name more claims than a list can hold.
             UnknownNameError: There is no such topic, or the tables are of another schema version.
         """
-        from alleged.asof import day_of
+        from alleged.dates import day_of
         from alleged.origins.intervals import origins_of_topic
         from alleged.origins.utterances import gather
         from alleged.schemas.vocabularies import using

@@ -16,7 +16,13 @@ DownloadInterrupted     the connection ended before the file was complete
 VerificationError         4: a file differs from its manifest
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from alleged.text import escape
+
+RECORDS = ("jsonschema", "langcodes", "nanoarrow", "pandera", "referencing", "yaml")
+"""Packages of the extra `records`: whoever only reads tables needs none of them."""
 
 
 class AllegedError(Exception):
@@ -113,3 +119,21 @@ class ExistsError(AllegedError):
 
 class ReversedIntervalError(DateError):
     """An interval starts after it ends: every day of its start is after every day of its end."""
+
+
+@contextmanager
+def records_packages(what: str) -> Iterator[None]:
+    """Say what to install where a package of the extra `records` is missing; `what` needs it.
+
+    Raises:
+        EnvironmentFailure: One is missing.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        if package not in RECORDS:
+            raise
+        raise EnvironmentFailure(
+            f"{what} needs {package}, which is not installed here: pip install 'alleged[records]'"
+        ) from None

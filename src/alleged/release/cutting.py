@@ -18,6 +18,7 @@ from alleged.execution import SERIAL, Execution
 from alleged.project import Project
 from alleged.records.corpus import Corpus, read_plain
 from alleged.release import (
+    COMMITTED,
     Say,
     content_of,
     contracts,
@@ -42,9 +43,6 @@ UNFINISHED = "datasets/.unfinished"
 
 LARGEST_CHANGELOG = 1 << 24
 """Largest changelog that is read, in bytes."""
-
-COMMITTED = ("manifest.json", "changes.ndjson")
-"""Files of every release that are committed, besides the tables: see `TABLES`."""
 
 TABLES = "*.parquet"
 """Pattern of the tables of a release, committed since their version 2; older ones are rebuilt from the commit."""

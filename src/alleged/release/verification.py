@@ -10,8 +10,7 @@ from alleged.datasets.manifests import DEVELOPMENT, Index, Manifest
 from alleged.errors import EnvironmentFailure, UnknownNameError, VerificationError
 from alleged.files import FolderEntry
 from alleged.project import Project
-from alleged.release import content_of, versions
-from alleged.release.cutting import COMMITTED
+from alleged.release import COMMITTED, content_of, versions
 
 
 @dataclass(frozen=True)
