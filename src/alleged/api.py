@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from alleged import files
 from alleged.datasets import lockfile
-from alleged.datasets.catalogues import Catalogue, Folder, locate
+from alleged.datasets.catalogues import Catalogue, Folder, locate, look_again
 from alleged.datasets.lockfile import Pin
 from alleged.datasets.manifests import DEVELOPMENT
 from alleged.datasets.release import Release as _Tables
@@ -286,15 +286,16 @@ def open(
 
 
 def versions(catalogue: Place | None = None, offline: bool = False, project: Place | None = None) -> list[Version]:
-    """Return the releases of a catalogue, oldest first, with their channels and withdrawals.
+    """Return the releases of a catalogue, oldest first, with their channels and withdrawals. A server is asked again.
 
     `catalogue`, `offline` and `project` are as for `open`.
 
     Raises:
         UnknownNameError: There is no such catalogue.
-        EnvironmentFailure: The server cannot be reached.
+        ServerError: The server cannot be reached.
         VerificationError: The index was written by a newer version, or is damaged.
     """
+    look_again()
     index = _place(None, catalogue, offline, _start(project))[0].index()
     return [
         Version(

@@ -12,7 +12,8 @@ NotReleasable             1: the project cannot be released as it is
 ContractError             1: the version of the tables' contract does not fit its changes
 EnvironmentFailure        3: disk, permission, lock, network
 FileRefused             a link, a device, too large, outside its folder
-DownloadInterrupted     the connection ended before the file was complete
+ServerError             the server of a catalogue is down, slow, or answers what no catalogue does
+DownloadInterrupted   the connection ended before the file was complete
 VerificationError         4: a file differs from its manifest
 """
 
@@ -101,7 +102,11 @@ class NotReleasable(AllegedError):
     exit_code = 1
 
 
-class DownloadInterrupted(EnvironmentFailure):
+class ServerError(EnvironmentFailure):
+    """The server of a catalogue cannot be reached, is too slow, or answers what no catalogue does."""
+
+
+class DownloadInterrupted(ServerError):
     """The connection ended before the file was complete."""
 
 

@@ -25,6 +25,7 @@ import alleged
 from alleged import api, release
 from alleged.datasets import downloads, manifests, resolve
 from alleged.datasets import release as module
+from alleged.datasets.catalogues import look_again
 from alleged.datasets.manifests import digest
 from alleged.errors import EnvironmentFailure, UnknownNameError, VerificationError
 from alleged.project import Project, cache_folder
@@ -666,6 +667,9 @@ def test_a_downloaded_table_is_the_published_one_and_is_fetched_once(server: Ser
     assert_frame_equal(frame, api.load("claims", "2026.11.0", catalogue))
     server.asked.clear()
     api.load("claims", "2026.11.0", f"{server.address}/index.json")
+    assert server.asked == []
+    look_again()
+    api.load("claims", "2026.11.0", server.address)
     assert [name for name, _ in server.asked] == ["index.json"]
 
 
@@ -675,6 +679,7 @@ def test_a_release_asked_for_by_name_is_had_from_the_cache_when_the_server_is_go
     frame = api.load("claims", "2026.11.0", server.address)
     api.open(catalogue=server.address)
     halt(server)
+    look_again()
     capsys.readouterr()
 
     assert_frame_equal(api.load("claims", "2026.11.0", server.address), frame)

@@ -4,13 +4,13 @@ import io
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 from urllib.parse import urlsplit
 
 from alleged import files
 from alleged.datasets import manifests
 from alleged.datasets.manifests import DEVELOPMENT, LARGEST, NOTHING_RELEASED, Index, advice, digest
-from alleged.errors import EnvironmentFailure, UnknownNameError, VerificationError
+from alleged.errors import EnvironmentFailure, ServerError, UnknownNameError, VerificationError
 from alleged.text import notices
 
 
@@ -34,6 +34,9 @@ class Folder:
     def index(self, exactly: str | None = None) -> Index:
         """Return the index, empty if nothing is released yet; `exactly` makes no difference here."""
         return manifests.read_index(self.root, self.name)
+
+    def pinned(self, sha256: str) -> None:
+        """Return None: a folder is at hand, so its index is read."""
 
     def manifest(self, release: str, sha256: str | None) -> bytes:
         """Return the bytes of a manifest; `sha256` is its digest in the index, None for the tables of the last build.
@@ -118,34 +121,59 @@ class Remote:
         return self.address
 
     def index(self, exactly: str | None = None) -> Index:
-        """Return the present index of the server.
+        """Return the index of the server, which is asked once in a process, unless it did not list `exactly` then.
 
         Where it cannot be reached, what it listed last will do for a release that is asked for `exactly`, because a
         release never changes; for "the newest" it will not.
         """
-        from alleged.datasets.downloads import ask, last_answer
-
         address = f"{self.address}/index.json"
         if self.offline:
             return manifests.index(self._cached(address), address)
+        look = _looks.get(address)
+        if look is None or not (_lists(look.index, exactly) if exactly else look.is_current):
+            look = _looks[address] = self._look(address, exactly)
+        return look.index
+
+    def _look(self, address: str, exactly: str | None) -> "_Look":
+        from alleged.datasets.downloads import ask, last_answer, remember
+
         try:
-            return manifests.index(ask(address), address)
-        except EnvironmentFailure as error:
+            content = ask(address)
+        except ServerError as error:
             last = last_answer(address)
             index = manifests.index(last, address) if last is not None else NOTHING_RELEASED
             if exactly not in index.releases:
                 hint = "; what has been loaded before can be had with offline=True" if last is not None else ""
-                raise EnvironmentFailure(f"{error}{hint}") from None
+                raise ServerError(f"{error}{hint}") from None
             notices.show(f"{error}; using the cached {exactly}")
-            return index
+            return _Look(index, is_current=False)
+        index = manifests.index(content, address)
+        remember(address, content)
+        return _Look(index, is_current=True)
+
+    def pinned(self, sha256: str) -> Index | None:
+        """Return the index of the server as it is cached, if the manifest of this digest is; else None.
+
+        Who has pinned a release, and has it, needs no server: a release never changes.
+        """
+        from alleged.datasets.downloads import cached, last_answer
+
+        if (manifest := cached(sha256)) is None:
+            return None
+        manifest.close()
+        last = last_answer(f"{self.address}/index.json")
+        return NOTHING_RELEASED if last is None else manifests.index(last, self.address)
 
     def manifest(self, release: str, sha256: str | None) -> bytes:
         """Return the bytes of a manifest, from the cache if they are there."""
-        from alleged.datasets.downloads import ask, cached, fetch
+        from alleged.datasets.downloads import ask, cached, fetch, remember
 
         address = f"{self.address}/{release}/manifest.json"
+        if sha256 is None and self.offline:
+            return self._cached(address)
         if sha256 is None:
-            return self._cached(address) if self.offline else ask(address)
+            remember(address, content := ask(address))
+            return content
         found = cached(sha256) if self.offline else fetch(address, sha256)
         if found is None:
             raise EnvironmentFailure(_missing(address))
@@ -180,6 +208,27 @@ class Remote:
 
 
 Catalogue = Folder | Remote
+
+
+class _Look(NamedTuple):
+    """An index of a server; `is_current` is not set if it comes from the cache, since the server was not reached."""
+
+    index: Index
+    is_current: bool
+
+
+_looks: dict[str, _Look] = {}
+"""The last look at each server in this process, by the address of its index."""
+
+
+def look_again() -> None:
+    """Ask each server again when its index is needed next."""
+    _looks.clear()
+
+
+def _lists(index: Index, asked: str) -> bool:
+    """Whether an index lists a release, or one whose name begins so."""
+    return any(name == asked or name.startswith(f"{asked}.") for name in index.releases)
 
 
 def locate(given: str | os.PathLike[str] | None, start: Path, offline: bool) -> Catalogue:

@@ -19,6 +19,7 @@ from alleged.errors import (
     DownloadInterrupted,
     EnvironmentFailure,
     FileRefused,
+    ServerError,
     VerificationError,
 )
 from alleged.project import cache_folder
@@ -26,6 +27,9 @@ from alleged.text import notices
 
 WAIT = 600
 """Seconds to wait for another process that downloads the same file."""
+
+WHITE = b"\xef\xbb\xbf \t\r\n"
+"""What may stand before the first character of a page: a byte order mark, spaces, empty lines."""
 
 ATTEMPTS = 4
 """Attempts to resume an interrupted download."""
@@ -64,12 +68,23 @@ def last_answer(address: str) -> bytes | None:
             return None
 
 
+def remember(address: str, content: bytes) -> None:
+    """Cache the content of a URL, for `last_answer`.
+
+    Raises:
+        EnvironmentFailure: The cache cannot be written.
+    """
+    with _cache() as root:
+        files.make_folder(root, "addresses")
+        files.write(root, _note(address), content)
+
+
 def ask(address: str) -> bytes:
-    """Download the content of a URL, at most 64 MiB, and cache it.
+    """Download a JSON file, at most 64 MiB. It is not cached: nobody knows yet whether it is what was asked for.
 
     Raises:
         UnknownNameError: The server has no such file.
-        EnvironmentFailure: The server cannot be reached, breaks off, or is too slow.
+        ServerError: The server cannot be reached, breaks off, is too slow, or answers with a web page.
         VerificationError: The file is too large.
     """
     content = bytearray()
@@ -80,9 +95,10 @@ def ask(address: str) -> bytes:
                 raise VerificationError(f"{address} is larger than {LARGEST >> 20} MiB and is not read")
         if response.length:
             raise DownloadInterrupted(f"{address} was interrupted after {len(content)} bytes; try again")
-    with _cache() as root:
-        files.make_folder(root, "addresses")
-        files.write(root, _note(address), bytes(content))
+    if content.lstrip(WHITE).startswith(b"<"):
+        raise ServerError(
+            f"{address} is a web page, not a catalogue; check the address, and whether this network asks for a login"
+        )
     return bytes(content)
 
 
