@@ -157,17 +157,21 @@ def responses(corpus: Corpus) -> Iterator[Row]:
         for type, ids in found.items():
             for seq, id in enumerate(sorted(ids, key=lambda id: order(id, claims, corpus)), start=1):
                 response = claims[id] if id else None
-                first, latest = public_bounds(response, corpus) if response else (last, None)
+                first, latest = public_bounds(response, corpus) if response else (None, None)
                 yield {
                     "claim_id": claim.id,
                     "type": type,
                     "seq": seq,
+                    "topic_id": claim["topic"],
+                    "principal_id": principal(claim, corpus),
                     "response_id": id,
+                    "response_principal_id": principal(response, corpus) if response else None,
                     "linked": ids[id] if response else None,
                     "by_party": not ids[id] or by_party(response, claim, corpus) if response else None,
                     "response_denial_scope": response.get("denial_scope") if response else None,
                     "lag_days_lo": (first - hi).days if first and hi else None,
                     "lag_days_hi": (latest - lo).days if latest and lo else None,
+                    "waited_days": (last - hi).days if not response and last and hi else None,
                     "denied_before": bool(lo and any(day < lo for day in denials)),
                     "censored_on": None if response else last,
                 }
