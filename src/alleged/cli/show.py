@@ -18,8 +18,8 @@ def command(id: str, whole: bool, release: str | None, as_json: bool) -> int:
 
     Prints what is recorded of it, the line of the record, and the records that name it: of a claim where it was printed
     and what answers it, of an actor its offices, claims and listings, of a source what it carries. For a code or a
-    field it prints what `alleged explain` says. Claims that were withdrawn or superseded are marked. With --json, a claim
-    has a row for each source, with a link that opens the page at the quote.
+    field it prints what `alleged explain` says. Claims that were withdrawn or superseded are marked. With --json, a
+    claim has a row for each source, with a link that opens the page at the quote.
 
     \b
     Examples:
