@@ -31,7 +31,10 @@ def test_the_locks_hold_what_pyproject_asks_for() -> None:
     groups, needed = found["dependency-groups"], found["project"]["dependencies"]
     asked = {
         ROOT / "requirements.lock": needed + groups["setup"],
-        ROOT / "requirements-dev.lock": needed + groups["setup"] + groups["dev"],
+        ROOT / "requirements-dev.lock": needed
+        + groups["setup"]
+        + groups["dev"]
+        + found["project"]["optional-dependencies"]["export"],
         ROOT / "requirements-sign.lock": groups["sign"],
         ROOT / "requirements-fuzz.lock": groups["fuzz"],
         PEERS / "requirements.lock": groups["peers"],

@@ -33,7 +33,8 @@ def command(format_name: str | None, release: str | None, out: Path | None, forc
       alleged export stata --release 2026.11.2
       alleged export csv --release dev --out /tmp
     """
-    from alleged import api, files
+    from alleged import files
+    from alleged.api import open as open_release
     from alleged.cli.printing import echo
     from alleged.errors import UnknownNameError
     from alleged.exports import FORMATS
@@ -47,7 +48,7 @@ def command(format_name: str | None, release: str | None, out: Path | None, forc
         close = closest(format_name, FORMATS)
         hint = f"; did you mean {close[0]!r}?" if close else f"; there are: {', '.join(FORMATS)}"
         raise UnknownNameError(f"there is no format {format_name!r}{hint}")
-    opened, form = api.open(release), FORMATS[format_name]
+    opened, form = open_release(release), FORMATS[format_name]
     path = _path(out, file_name(form, opened))
     _require_free(path, force)
     content = packed(form, opened)

@@ -42,10 +42,11 @@ def _metadata(release: Release, tables: list[Sheet]) -> dict[str, Any]:
 
 
 def _table(sheet: Sheet, names: set[str]) -> dict[str, Any]:
+    # CSVW has no foreign keys that may be null: validators refuse such rows.
     keys = [
         {"columnReference": column.name, "reference": {"resource": f"{table}.csv", "columnReference": key}}
         for column in sheet.columns
-        if column.references and not column.is_list
+        if column.references and not column.is_list and not column.nullable
         for table, key in [column.references.split(".")]
         if table in names
     ]

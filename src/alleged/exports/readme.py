@@ -38,12 +38,13 @@ def readme(release: "Release", name: str, losses: str, notes: Iterable[str] = ()
 
 def lines(release: "Release", name: str, losses: str, notes: Iterable[str] = ()) -> Iterator[str]:
     """Yield the lines of the README; `notes` are what the format had to change in this release."""
+    source = release.manifest["source"]
     yield f"{title(release)}, release {release.release}, in the format {name}"
     yield ""
     yield f"Cite as: {release.cite()}"
     yield f"Licence: {licence_text(release)} Quotes belong to their speakers and publishers."
     yield f"Release: {release.release}, tables of schema version {release.manifest['schema_version']}"
-    yield f"Commit: {release.manifest['source']['commit'] or 'none'}"
+    yield f"Commit: {source['commit'] or 'none'}{' and changes that are not committed' if source['changed'] else ''}"
     yield f"Digest of the rows (content_sha256): {release.manifest['content_sha256']}"
     yield f"Digest of the manifest (sha256): {release.manifest_sha256}"
     yield from _section("How to read the numbers", READING)
