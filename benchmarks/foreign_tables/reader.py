@@ -185,8 +185,13 @@ def alike(found: Any, value: Any, labels: dict[str, str]) -> bool:
         return str(found).lower() == value.lower()
     if isinstance(found, int | float):
         return re.fullmatch(r"[0-9.]+", value) is not None and float(value) == float(found)
-    text = found[1:] if re.match(r"'+[=+\-@]", found) else found
-    return value.replace("\r\n", "\n") in (text, found) or labels.get(value) == text
+    value = labels.get(value, value) if found != value else value
+    return any(_broken(text) == _broken(value) for text in (found, found.removeprefix("'")))
+
+
+def _broken(text: str) -> str:
+    """Return a text with line breaks as line feeds, which some tools make of all."""
+    return re.sub("\r\n?", "\n", text)
 
 
 def main(tool: str, folder: Path) -> int:

@@ -123,7 +123,8 @@ def test_the_sql_of_the_page_runs(locked: Path) -> None:
 
     with closing(sqlite3.connect(locked / "dataset.db")) as connection:
         assert all(connection.execute(query).fetchall() for query in of_sqlite.strip().split(";\n\n"))
-    assert duckdb.sql(of_csv.replace("flat_claims.csv", str(locked / "flat_claims.csv"))).fetchall()
+    with duckdb.connect() as connection:
+        assert connection.execute(of_csv.replace("flat_claims.csv", str(locked / "flat_claims.csv"))).fetchall()
 
 
 def test_the_page_names_every_format_of_tables() -> None:

@@ -15,7 +15,7 @@ CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{fffe}\x{ffff}]"
 FORMULA = r"^('*[=+\-@\x{ff1d}\x{ff0b}\x{ff0d}\x{ff20}\t\r\n])"
 """Beginnings of texts that spreadsheets take for formulas in a text file; the wide characters are those of Asia."""
 
-LISTS = f"Lists are joined with '{SEPARATOR}' in one cell."
+LISTS = f"Lists are joined with '{SEPARATOR}' in one cell; an entry that contains it looks like two."
 CONTROLS = "Control characters in texts, other than tabs and line breaks, are replaced by U+FFFD."
 NUMBERS = "Numbers that are not finite are empty."
 

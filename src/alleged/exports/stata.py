@@ -11,13 +11,13 @@ from alleged.exports import labelled
 from alleged.exports.cells import Limit
 
 LIMITS = {
-    "cell": Limit(2_000_000_000, "utf-8"),
+    "cell": Limit(2_044, "utf-8"),  # longer ones would be of the type strL, which haven of R misreads
     "label": Limit(80, "utf-32-le", width=4),
     "code": Limit(32_000, "utf-8"),
 }
 """See `help limits` of Stata."""
 
-LOSSES = f"{labelled.LOSSES} Texts of more than 2,045 bytes are of the type strL."
+LOSSES = f"{labelled.LOSSES} Texts of more than 2,044 bytes are cut; each one is named below."
 
 STAMP = b"<timestamp>"
 BEGINNING = b"01 Jan 1980 00:00"

@@ -34,7 +34,8 @@ WIDEST, NARROWEST = 60, 6
 LOSSES = f"""\
 No table and no column is left out. {LISTS} A text of more than 32,767 UTF-16 units is cut; each one is named below. \
 Days before 1 March 1900 are texts, since Excel shows them wrongly. Types and the order of codes are lost: the sheet \
-codebook has the types and the codes with their labels. {CONTROLS} {NUMBERS} Empty cells are null. Texts are never \
+codebook has the types and the codes with their labels. {CONTROLS} {NUMBERS} Line breaks are \
+line feeds, as in Excel. Empty cells are null. Texts are never \
 formulas, links or numbers, whatever they begin with."""
 
 OPTIONS = {
@@ -59,7 +60,9 @@ def files(release: Release) -> Iterator[tuple[str, bytes]]:
     columns = codebook(tables)
     book = Sheet("codebook", "", ("table", "column"), (), columns)
     flat, others = [s for s in tables if s.name in FLAT], [s for s in tables if s.name not in FLAT]
-    ready = [(sheet, *shortened(sheet, plain(sheet.frame), LIMIT)) for sheet in (*flat, book, *others)]
+    ready = [
+        (sheet, *shortened(sheet, _with_plain_breaks(plain(sheet.frame)), LIMIT)) for sheet in (*flat, book, *others)
+    ]
     notes = [note for _, _, cut in ready for note in cut]
     buffer = io.BytesIO()
     workbook = Workbook(buffer, OPTIONS)
@@ -69,6 +72,11 @@ def files(release: Release) -> Iterator[tuple[str, bytes]]:
         _write(workbook, sheet.name, frame)
     workbook.close()
     yield f"{release.release}.xlsx", buffer.getvalue()
+
+
+def _with_plain_breaks(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a table whose texts have no carriage returns: of those, openpyxl and pandas read `_x000D_`."""
+    return frame.with_columns(pl.col(pl.String).str.replace_all("\r\n?", "\n"))
 
 
 def _readme(workbook: "Workbook", lines: list[str]) -> None:
