@@ -56,6 +56,14 @@ def test_a_release_is_verified_and_pinned_without_them(tmp_path: Path) -> None:
     assert python(ROOT, COMMAND, "verify", "2026.11.2").returncode == 0
     assert python(tmp_path, COMMAND, "pin", "2026.11.2", "--catalogue", "datasets").returncode == 0
     assert python(tmp_path, COMMAND, "show", CLAIM).stdout
+    assert python(tmp_path, COMMAND, "diff", "2026.11.2", "2026.11.2").returncode == 0
+
+
+def test_a_format_that_needs_one_says_what_to_install(tmp_path: Path) -> None:
+    done = python(ROOT, COMMAND, "export", "csv", "--release", "2026.11.2", "--out", str(tmp_path))
+
+    assert done.returncode == 3
+    assert done.stderr.endswith("which is not installed: pip install 'alleged[export]'\n")
 
 
 def test_python_reads_and_asks_a_release_without_them() -> None:

@@ -169,7 +169,7 @@ def _once(address: str, meter: Meter, headers: dict[str, str]) -> HTTPResponse:
         opener.add_handler(handler)
     try:
         request = Request(address, headers={**agent, **headers})  # noqa: S310 - the opener knows http and https only
-        return _within(meter, partial(opener.open, request, timeout=meter.patience()))
+        return _within(meter, lambda: opener.open(request, timeout=meter.patience()))
     except AllegedError:
         raise
     except URLError as error:
