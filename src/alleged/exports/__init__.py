@@ -1,0 +1,1 @@
+"""Formats in which a release can be taken away."""
