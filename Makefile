@@ -11,10 +11,10 @@ SECONDS ?= 60
 OFFLINE := echo "some locked packages are not installed yet; installing them needs the network once" >&2; exit 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check build test test-portable lint types fix docs bench fuzz compat mutate all venv
+.PHONY: help setup check build test test-portable lint types fix docs bench fuzz compat foreign-documents mutate all venv
 
 help:
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 setup: $(BIN)/.ready-dev ## install all tools into .venv (other targets do so when needed)
 
@@ -60,6 +60,9 @@ fuzz: .venv-fuzz/.ready ## feed damaged input to the checker and the readers: ma
 compat: $(BIN)/.ready ## read the tables with old and new pyarrow, pandas, polars, DuckDB and fastparquet
 	@$(BIN)/alleged build --quiet
 	@$(BIN)/python benchmarks/compat.py
+
+foreign-documents: $(BIN)/.ready ## read bibliographies, FollowTheMoney, JSON-LD and Croissant with tools that others use
+	@$(BIN)/python benchmarks/foreign_documents.py
 
 mutate: $(BIN)/.ready-dev ## change the code in one place at a time, check that a test fails: make mutate ONLY="dates git"
 	@$(BIN)/python benchmarks/mutate.py $(ONLY)

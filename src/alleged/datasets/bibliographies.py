@@ -87,20 +87,21 @@ def one_line(text: str) -> str:
 
 
 def in_words(edtf: str) -> str:
-    """Return a date in words, such as `about 17 June 2024` or `from 1 May 2024 to 3 May 2024`."""
+    """Return a date in words, such as `about 17 June 2024`, `1 May 2024 to 3 May 2024` or `until 3 May 2024`."""
     span = parse(edtf)
     mark = "about " if span.approximate else "perhaps " if span.uncertain else ""
     if "X" in edtf or span.precision == "season":
         return f"{mark}{edtf.rstrip('?~%')}"
-    ends = ["" if end in ("", "..") else _one_in_words(end.rstrip("?~%")) for end in edtf.split("/")]
-    if len(ends) == 1:
-        return f"{mark}{ends[0]}"
-    words = [f"{word} {end}" for word, end in zip(("from", "to"), ends, strict=True) if end]
-    return mark + (" ".join(words) if ends[0] else f"until {ends[1]}")
+    first, slash, last = edtf.partition("/")
+    if last in ("", ".."):
+        return f"{'from ' if slash else ''}{mark}{_one_in_words(first)}"
+    if first in ("", ".."):
+        return f"until {mark}{_one_in_words(last)}"
+    return f"{mark}{_one_in_words(first)} to {_one_in_words(last)}"
 
 
 def _one_in_words(date: str) -> str:
-    year, month, day = [*map(int, date.split("-")), 0, 0][:3]
+    year, month, day = [*map(int, date.rstrip("?~%").split("-")), 0, 0][:3]
     return " ".join([*([str(day)] if day else []), *([MONTHS[month - 1]] if month else []), f"{year:04}"])
 
 
