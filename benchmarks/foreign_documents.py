@@ -4,7 +4,7 @@
 
 The documents of the stable release are written below `.cache/foreign-documents/`, and read by libraries in an
 environment that is set up from the lock in `benchmarks/foreign_documents/`. Nothing else needs these libraries: with
-them it has 600 MB. `make foreign-documents` runs it before a release.
+them, it takes 800 MB of disk. `make foreign-documents` runs it before a release.
 """
 
 import json

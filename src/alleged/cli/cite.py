@@ -27,7 +27,8 @@ def command(
     """Print how to cite the dataset, or one of its claims.
 
     A citation names a release, so that others find the same rows: --release, else that of alleged.lock, else the stable
-    one. Without it, --sources lists the sources as the records of the project have them, if there is one.
+    one. Without it, --sources lists the sources as the records of the project have them, if there is one; it exits with
+    1 if a selection has none.
 
     \b
     Examples:
@@ -43,7 +44,11 @@ def command(
             raise click.UsageError(
                 "--accessed is the day on which you read the dataset; sources have days of their own"
             )
-        write_document(_bibliography(style or "bibtex", release, claim, topic, claimant))
+        found = _bibliography(style or "bibtex", release, claim, topic, claimant)
+        if not found:
+            echo("no active claim of this selection has a source", err=True)
+            return 1
+        write_document(found)
         return 0
     if topic or claimant:
         raise click.UsageError("--topic and --claimant choose sources; add --sources")
@@ -58,7 +63,10 @@ def command(
 
 
 def _bibliography(style: str, release: str | None, claim: str | None, topic: str | None, claimant: str | None) -> str:
-    """Return the sources of a selection of claims, or all of them, in a style for reference managers."""
+    """Return the sources of a selection of claims, or all of them, in a style for reference managers.
+
+    The text is empty if there are none.
+    """
     from alleged.datasets.bibliographies import bibtex, csl_json, ris
     from alleged.exports import bibliography
     from alleged.find import chosen
@@ -70,4 +78,5 @@ def _bibliography(style: str, release: str | None, claim: str | None, topic: str
     ids = None
     if claim or topic or claimant:
         ids = set(bibliography.sources_of(chosen(corpus, claim, topic, claimant)))
-    return writers[style](bibliography.items(corpus, ids))
+    found = bibliography.items(corpus, ids)
+    return writers[style](found) if found else ""

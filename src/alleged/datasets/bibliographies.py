@@ -221,7 +221,8 @@ def _names(names: Iterable[str]) -> str:
 
 def tex(text: str) -> str:
     """Return a text as TeX shows it literally; letters of other scripts are kept."""
-    return "".join(TEX.get(character, character) for character in one_line(text))
+    literal = "".join(TEX.get(character, character) for character in one_line(text))
+    return re.sub("-(?=-)", "-{}", literal)  # two hyphens would become a dash
 
 
 # RIS.
