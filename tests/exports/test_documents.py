@@ -292,6 +292,8 @@ def test_withdrawn_records_are_in_no_document_but_the_tables(tmp_path: Path) -> 
         for content in found[form].values():
             assert b"kept-" in content
             assert b"gone-" not in content
+    (claim,) = [node for node in graph(found) if node.get("@type") == "Claim"]
+    assert claim["mentions"][0]["minValue"] == 0  # zero is a figure too
 
 
 GONE = """
@@ -321,6 +323,7 @@ claims:
     mode: past
     summary: Shells were sent.
     said: 2023-10-13
+    quantities: [{low: 0, high: 500, unit: round, item: artillery-shell, window: 2023-10-01/2023-10-13}]
     sources: [{id: kept-source}]
     recorded: {by: example-curator, on: 2026-11-24}
   - id: gone-claim
