@@ -11,6 +11,7 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
@@ -25,6 +26,9 @@ WORK = ROOT / ".cache" / "foreign-documents"
 HERE = ROOT / "benchmarks" / "foreign_documents"
 
 FORMATS = ("csl", "bibtex", "ris", "ftm", "jsonld", "croissant")
+CITATIONS = {"csl-json": "cited.json", "bibtex": "cited.bib", "ris": "cited.ris"}
+"""File with the citations of some claims, by style."""
+
 LIBRARIES = ("citeproc", "bibtexparser", "pybtex", "rispy", "followthemoney", "rdflib", "mlcroissant")
 
 
@@ -34,15 +38,28 @@ def expected(release: api.Release) -> dict[str, Any]:
     for item in items:
         item["url"] = percent_encoded(item["url"])
     claims = release.claims
+    claim_ids = claims["claim_id"].sort().to_list()[::25]
+    summaries = dict(claims.select("claim_id", "summary").iter_rows())
     keys = {table: release.manifest["tables"][table]["key"][0] for table in release.tables}
     return {
         "items": items,
+        "cited": {id: summaries[id] for id in claim_ids},
         "summaries": claims.filter(claims["status"] == "active")["summary"].to_list(),
         "keys": {
             table: {"column": key, "values": release.load(table)[key].cast(str).to_list()}
             for table, key in keys.items()
         },
     }
+
+
+def citations(release: api.Release, claims: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield a file for each style that programs read, with the citation of each claim."""
+    for style, name in CITATIONS.items():
+        cited = [release.cite(style, claim, "2026-11-28") for claim in claims]
+        if style == "csl-json":
+            yield name, json.dumps([item for text in cited for item in json.loads(text)])
+        else:
+            yield name, "\n\n".join(cited) + "\n"
 
 
 def environment() -> Path:
@@ -68,8 +85,10 @@ def main(names: list[str]) -> int:
             (out / name).write_bytes(content)
             if not name.endswith(".parquet"):
                 print(f"{form:<16} {name:<18} {len(content):>9,} bytes {time.perf_counter() - start:6.2f} s")
-    facts = WORK / "expected.json"
-    facts.write_text(json.dumps(expected(release), ensure_ascii=False), encoding="utf-8")
+    facts, content = WORK / "expected.json", expected(release)
+    facts.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    for name, text in citations(release, content["cited"]):
+        (out / name).write_text(text, encoding="utf-8")
     different = 0
     python = environment()
     for library in names or LIBRARIES:

@@ -26,6 +26,12 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFC", text.removeprefix("{").removesuffix("}"))
 
 
+def wrong_citations(titles: list[str], facts: Facts) -> Iterator[str]:
+    """Yield a difference if cited claims do not have their summaries as titles."""
+    if titles != list(facts["cited"].values()):
+        yield f"the citations of claims have other titles: {titles}"
+
+
 def with_citeproc(folder: Path, facts: Facts) -> Iterator[str]:
     """Compare CSL-JSON: known types and variables only, and every item is printed in a bibliography."""
     import citeproc
@@ -44,12 +50,17 @@ def with_citeproc(folder: Path, facts: Facts) -> Iterator[str]:
         printed.register(citeproc.Citation([citeproc.CitationItem(item["id"])]))
     lines = {key: str(line) for key, line in zip(printed.keys, printed.bibliography(), strict=True)}
     yield f"{len(lines)} of {len(facts['items'])} items printed by a style"
-    for item, expected in zip(data, facts["items"], strict=True):
+    cited = json.loads((folder / "cited.json").read_text(encoding="utf-8"))
+    yield from wrong_citations([item["title"] for item in cited], facts)
+    for item, expected in zip([*data, *cited], [*facts["items"], *cited], strict=True):
         if unknown := (item.keys() | {item["type"]}) - known:
             yield f"{item['id']}: CSL has no {unknown}"
         if (item["id"], item["title"]) != (expected["id"], expected["title"]):
             yield f"{expected['id']}: the title is {item['title']!r}"
-        if plain(expected["title"])[:10].casefold() not in plain(lines[item["id"].lower()]).casefold():
+        if (
+            plain(expected["title"])[:10].casefold()
+            not in plain(lines.get(item["id"].lower(), item["title"])).casefold()
+        ):
             yield f"{item['id']}: printed as {lines[item['id'].lower()]!r}"
 
 
@@ -65,6 +76,8 @@ def with_bibtexparser(folder: Path, facts: Facts) -> Iterator[str]:
     library = bibtexparser.parse_file(str(folder / "sources.bib"), append_middleware=[decoder], encoding="utf-8")
     entries = {entry.key: {field.key: str(field.value) for field in entry.fields} for entry in library.entries}
     yield f"{len(entries)} of {len(facts['items'])} entries, {len(library.failed_blocks)} failed"
+    cited = bibtexparser.parse_file(str(folder / "cited.bib"), append_middleware=[decoder], encoding="utf-8")
+    yield from wrong_citations([plain(entry.fields_dict["title"].value) for entry in cited.entries], facts)
     for item in facts["items"]:
         fields, raw_fields = entries.get(item["id"], {}), verbatim.get(item["id"], {})
         place = next((fields[name] for name in PLACES if name in fields), "")
@@ -98,6 +111,8 @@ def with_rispy(folder: Path, facts: Facts) -> Iterator[str]:
     with (folder / "sources.ris").open(encoding="utf-8") as file:
         entries = {entry["id"]: entry for entry in rispy.load(file)}
     yield f"{len(entries)} of {len(facts['items'])} entries"
+    with (folder / "cited.ris").open(encoding="utf-8") as file:
+        yield from wrong_citations([entry["title"] for entry in rispy.load(file)], facts)
     for item in facts["items"]:
         entry = entries.get(item["id"], {})
         place = entry.get("secondary_title") or entry.get("publisher") or ""

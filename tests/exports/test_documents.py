@@ -386,3 +386,13 @@ claims:
     sources: [{id: odd-source, quote: "}</script>"}]
     recorded: {by: example-curator, on: 2026-11-24}
 """
+
+
+def test_writing_documents_loads_neither_pandera_nor_jsonschema(fixture: Release) -> None:
+    root = Path(str(fixture.catalogue)).parent
+    script = f"{SCRIPT}\nassert not {{'pandera', 'jsonschema'}} & sys.modules.keys()"
+    command = [sys.executable, "-c", script, fixture.release, root, *FORMATS]
+
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=root)
+
+    assert done.returncode == 0, done.stderr[-300:]

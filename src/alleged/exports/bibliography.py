@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable, Iterator
 from alleged.datasets.bibliographies import Item
 from alleged.datasets.release import Release
 from alleged.records.corpus import Corpus, Record
+from alleged.records.snapshots import archive_url
 from alleged.restored import records_of_release
 from alleged.schemas.vocabularies import using, vocabulary
-from alleged.tables.sources import archive_url
 from alleged.text.urls import parts
 
 LOSSES = """\

@@ -10,7 +10,8 @@ from alleged.text.urls import percent_encoded
 
 LOSSES = """\
 Nothing: the Parquet files are those of the release, byte for byte. The description leaves out which columns may be \
-null and which are keys of other tables: mlcroissant would join the tables and lose the rows without a key."""
+null and which are keys of other tables: mlcroissant would join the tables and lose the rows without a key. Authors \
+are called organisations, since mlcroissant refuses authors of whom nothing is said."""
 
 CONTEXT = {
     "@language": "en",

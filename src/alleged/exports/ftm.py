@@ -8,9 +8,9 @@ from alleged.datasets.release import Release
 from alleged.dates import parse
 from alleged.exports.bibliography import publishers_of, title_of
 from alleged.records.corpus import Corpus, Record
+from alleged.records.snapshots import archive_url
 from alleged.restored import records_of_release
 from alleged.schemas.vocabularies import using, vocabulary
-from alleged.tables.sources import archive_url
 from alleged.text.urls import percent_encoded
 
 LOSSES = """\

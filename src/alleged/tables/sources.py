@@ -1,10 +1,9 @@
 """Sources: the articles and documents that claims were read in."""
 
 from collections.abc import Iterator
-from datetime import date
 
-from alleged.dates import parse
-from alleged.records.corpus import Corpus, Record
+from alleged.records.corpus import Corpus
+from alleged.records.snapshots import archive_url
 from alleged.tables.columns import (
     NOT_STATED,
     Row,
@@ -89,18 +88,6 @@ def rows(corpus: Corpus) -> Iterator[Row]:
             "access": source.get("access"),
             **record_values(source),
         }
-
-
-def archive_url(source: Record) -> str | None:
-    """Return the address of the latest snapshot; among those of one day, or without a day, the last in the record."""
-    snapshots = enumerate(source.get("archived", ()))
-    latest = max(snapshots, key=lambda entry: (taken(entry[1].get("at")), entry[0]), default=None)
-    return latest[1]["uri"] if latest else None
-
-
-def taken(edtf: str | None) -> date:
-    """Return the last day on which a snapshot may have been taken; the first day of the calendar if none is given."""
-    return (parse(edtf).hi if edtf else None) or date.min
 
 
 SOURCES = Table(schema, rows, count=records("sources"))
