@@ -14,7 +14,7 @@ LOSSES = """\
 Only the active sources are here: no claims, quotes, figures or actors. Fields that bibliographies lack are left out: \
 how the date of publication is known, whether the curator read the source, what it is a copy of, digests, line of the \
 record. A date that was assumed counts as approximate. A title in square brackets is not printed on the page: the \
-record has none. A further archived copy than the latest is left out."""
+record has none. Only the latest archived copy is named."""
 
 
 def items_of_release(release: Release) -> list[Item]:

@@ -15,13 +15,15 @@ from alleged.text.urls import percent_encoded
 
 LOSSES = """\
 FollowTheMoney has no utterances: a claim is an Event, which happened when it was said. Its name is who said it, what \
-the act was and when; act, stance, hedge and topic are keywords; figures are text. `involved` has the body that a \
-claimant speaks for and the parties that the claim or its topic names, ships left out. A date within an interval is a \
-month or a year where all its days share one, and absent where not, and `~` and `?` are dropped; of an Event the \
-interval is startDate to endDate. An affiliation has the first possible start and the last possible end. Left out: \
-withdrawn and superseded records, evidence, assessments, instruments without listings, ids of registers that \
-FollowTheMoney has no field for, relations to a topic, copies, principals, and what is computed of claims, such as \
-origins. Nothing here says that a claim is true."""
+the act was and when; act, stance, mode, code of the hedge, scope of a denial, attribution, topic and item are \
+keywords; figures are text, without the figure that they were derived from. `involved` has the body that a claimant \
+speaks for and the parties that the claim or its topic names, ships left out. A date within an interval is a month or \
+a year where all its days share one, and absent where not, and `~` and `?` are dropped; of an Event the interval is \
+startDate to endDate. An affiliation has the first possible start and the last possible end. Left out: withdrawn and \
+superseded records, who passed a claim on, where it was said, when the event claimed happened, words of hedges, basis, \
+notes, languages of quotes, evidence, assessments, instruments without listings, ids of registers that FollowTheMoney \
+has no field for, relations to a topic, copies, principals, and what is computed of claims, such as origins. Nothing \
+here says that a claim is true."""
 
 SCHEMATA = {
     "state": "PublicBody",

@@ -14,11 +14,12 @@ from alleged.schemas.vocabularies import Code, using, vocabulary
 from alleged.text.urls import percent_encoded
 
 LOSSES = """\
-Of a claim there are its words in the curator's summary, who said it and when, act and stance (as keywords, with the \
-terms beside), the question it bears on, quotes, figures with their bounds, and the pages. Left out: withdrawn and \
-superseded records, on whose behalf and through whom it was said, hedges, basis, evidence, assessments, instruments, \
-affiliations, relations between claims, principals, and what is computed of claims, such as origins. There is no \
-rating and no ClaimReview: the dataset does not say what is true, and a Claim here is an utterance."""
+Of a claim there are the curator's summary, who said it and when, act and stance (as keywords, with the terms beside), \
+the question it bears on, quotes, figures with their bounds, and the pages. Left out: withdrawn and superseded records, \
+on whose behalf and through whom it was said, where it was said, when the event claimed happened, mode, hedges, basis, \
+notes, glosses, how figures were derived, evidence, assessments, instruments, affiliations, relations between claims, \
+copies, principals, and what is computed of claims, such as origins. There is no rating and no ClaimReview: the dataset \
+does not say what is true, and a Claim here is an utterance."""
 
 CONTEXT = {
     "@vocab": "https://schema.org/",
