@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -40,6 +41,7 @@ def python(at: Path, code: str, *words: str) -> subprocess.CompletedProcess[str]
         ("timeline", TOPIC),
         ("quantities", "dprk-munitions-to-russia"),
         ("stats",),
+        ("cite", CLAIM),
     ],
     ids=lambda words: words[0],
 )
@@ -57,6 +59,15 @@ def test_a_release_is_verified_and_pinned_without_them(tmp_path: Path) -> None:
     assert python(tmp_path, COMMAND, "pin", "2026.11.2", "--catalogue", "datasets").returncode == 0
     assert python(tmp_path, COMMAND, "show", CLAIM).stdout
     assert python(tmp_path, COMMAND, "diff", "2026.11.2", "2026.11.2").returncode == 0
+
+
+@pytest.mark.parametrize("name", ["csl", "jsonld", "croissant"])
+def test_a_release_is_exported_without_them(name: str, tmp_path: Path) -> None:
+    copytree(ROOT / "datasets", tmp_path / "datasets")
+
+    done = python(tmp_path, COMMAND, "export", name, "--release", "2026.11.2")
+
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_format_that_needs_one_says_what_to_install(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
+from alleged import files
 from alleged.datasets import manifests
 from alleged.datasets.catalogues import Folder
 from alleged.errors import AllegedError
@@ -77,11 +78,14 @@ def licence(release: "Release") -> str:
 
 
 def _licence_beside(release: "Release") -> str:
-    from alleged.records.settings import read_settings
-
     if not isinstance(release.catalogue, Folder):
         return ""
-    return read_settings(Project(release.catalogue.path.absolute().parent))[0].licence
+    project = Project(release.catalogue.path.absolute().parent)
+    if not files.exists(project.root, project.settings.name):
+        return ""
+    from alleged.records.settings import read_settings  # PyYAML: whoever has only tables needs it not
+
+    return read_settings(project)[0].licence
 
 
 def licence_text(release: "Release") -> str:
