@@ -493,7 +493,7 @@ def test_a_pipe_in_the_place_of_a_table_is_not_waited_for(catalogue: Path) -> No
         ("http://user:word@example.org", "without user"),
         ("http://example.org/?x", "without user"),
         ("http://[", "not the URL of a catalogue"),
-        ("nowhere", "neither a folder nor a URL"),
+        ("nowhere", "neither a folder, nor an installed package, nor a URL"),
         ("..", "has no index.json"),
     ],
 )

@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 
 from alleged import files
 from alleged.datasets import manifests
+from alleged.datasets.installed import packages
 from alleged.datasets.manifests import DEVELOPMENT, LARGEST, NOTHING_RELEASED, Index, advice, digest
+from alleged.datasets.notes import last_answer, remember
 from alleged.errors import EnvironmentFailure, ServerError, UnknownNameError, VerificationError
 from alleged.text import notices
 
@@ -135,7 +137,7 @@ class Remote:
         return look.index
 
     def _look(self, address: str, exactly: str | None) -> "_Look":
-        from alleged.datasets.downloads import ask, last_answer, remember
+        from alleged.datasets.downloads import ask
 
         try:
             content = ask(address)
@@ -156,7 +158,7 @@ class Remote:
 
         Who has pinned a release, and has it, needs no server: a release never changes.
         """
-        from alleged.datasets.downloads import cached, last_answer
+        from alleged.datasets.downloads import cached
 
         if (manifest := cached(sha256)) is None:
             return None
@@ -166,7 +168,7 @@ class Remote:
 
     def manifest(self, release: str, sha256: str | None) -> bytes:
         """Return the bytes of a manifest, from the cache if they are there."""
-        from alleged.datasets.downloads import ask, cached, fetch, remember
+        from alleged.datasets.downloads import ask, cached, fetch
 
         address = f"{self.address}/{release}/manifest.json"
         if sha256 is None and self.offline:
@@ -199,8 +201,6 @@ class Remote:
         return "; load it again"
 
     def _cached(self, address: str) -> bytes:
-        from alleged.datasets.downloads import last_answer
-
         content = last_answer(address)
         if content is None:
             raise EnvironmentFailure(_missing(address))
@@ -231,24 +231,43 @@ def _lists(index: Index, asked: str) -> bool:
     return any(name == asked or name.startswith(f"{asked}.") for name in index.releases)
 
 
-def locate(given: str | os.PathLike[str] | None, start: Path, offline: bool) -> Catalogue:
-    """Return the given catalogue, or the nearest folder `datasets/` from `start` upwards.
+def locate(given: str | os.PathLike[str], start: Path, offline: bool) -> Catalogue:
+    """Return the catalogue that a user names: a URL, a folder seen from `start`, or an installed package.
 
     Raises:
-        UnknownNameError: There is no such folder, or the address is not one of http or https.
+        UnknownNameError: There is no such folder or package, or the address is not one of http or https.
     """
-    if given is None:
-        return _nearest(start)
     if isinstance(given, str) and "://" in given:
         return Remote(_address(given), offline)
-    path = _folder(given, start)
+    path = _folder(given, start) or packages().get(str(given))
     if path is None:
-        raise UnknownNameError(f"there is no catalogue {str(given)!r}: neither a folder nor a URL such as https://…")
+        raise UnknownNameError(
+            f"there is no catalogue {str(given)!r}: neither a folder, nor an installed package, nor a URL such as "
+            "https://…"
+        )
     if not any(files.exists(path, name) for name in ("index.json", DEVELOPMENT)):
         inner = str(path / "datasets")
         hint = f"; did you mean {inner!r}?" if files.is_folder(path, "datasets") else ""
         raise UnknownNameError(f"the folder {str(path)!r} has no index.json{hint}")
     return Folder(path)
+
+
+def nearest(start: Path) -> Folder | None:
+    """Return the nearest folder `datasets/` from `start` upwards; None if there is none."""
+    root = files.upwards(start, "datasets")
+    return Folder(root, "datasets") if root else None
+
+
+def installed() -> Folder | None:
+    """Return the only release that is installed as a package; None if there is none.
+
+    Raises:
+        UnknownNameError: There are several.
+    """
+    found = packages()
+    if len(found) > 1:
+        raise UnknownNameError(f"several packages of data are installed; name one as the catalogue: {', '.join(found)}")
+    return next((Folder(path) for path in found.values()), None)
 
 
 def _folder(given: str | os.PathLike[str], start: Path) -> Path | None:
@@ -258,16 +277,6 @@ def _folder(given: str | os.PathLike[str], start: Path) -> Path | None:
         return path if files.is_folder(path, ".") else None
     except (ValueError, RuntimeError):  # it contains a NUL, or the home of an unknown user
         return None
-
-
-def _nearest(start: Path) -> Folder:
-    root = files.upwards(start, "datasets")
-    if root is None:
-        raise UnknownNameError(
-            f"no folder 'datasets' in {start} or above it: run 'alleged build' in a project, name a catalogue, or pin "
-            "a release with  alleged pin RELEASE --catalogue PLACE"
-        )
-    return Folder(root, "datasets")
 
 
 def _address(given: str) -> str:

@@ -6,23 +6,15 @@ deleted at any time.
 """
 
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from alleged import files
-from alleged.datasets.manifests import LARGEST, digest, digest_from
+from alleged.datasets.manifests import LARGEST, digest_from
+from alleged.datasets.notes import in_cache
 from alleged.datasets.servers import Meter, answer, chunks
-from alleged.errors import (
-    AllegedError,
-    DownloadInterrupted,
-    EnvironmentFailure,
-    FileRefused,
-    ServerError,
-    VerificationError,
-)
-from alleged.project import cache_folder
+from alleged.errors import DownloadInterrupted, EnvironmentFailure, ServerError, VerificationError
 from alleged.text import notices
 
 WAIT = 600
@@ -41,7 +33,7 @@ def cached(sha256: str) -> BinaryIO | None:
     Raises:
         EnvironmentFailure: The cache cannot be read, or a link or no regular file has the name.
     """
-    with _cache() as root:
+    with in_cache() as root:
         try:
             file = files.open_file(root, _name(sha256))
         except FileNotFoundError:
@@ -53,30 +45,6 @@ def cached(sha256: str) -> BinaryIO | None:
             return file
         file.close()
         return None
-
-
-def last_answer(address: str) -> bytes | None:
-    """Return the cached content of a URL; None if there is none.
-
-    Raises:
-        EnvironmentFailure: The cache cannot be read, or a link or no regular file has the name.
-    """
-    with _cache() as root:
-        try:
-            return files.read(root, _note(address), LARGEST)
-        except FileNotFoundError:
-            return None
-
-
-def remember(address: str, content: bytes) -> None:
-    """Cache the content of a URL, for `last_answer`.
-
-    Raises:
-        EnvironmentFailure: The cache cannot be written.
-    """
-    with _cache() as root:
-        files.make_folder(root, "addresses")
-        files.write(root, _note(address), content)
 
 
 def ask(address: str) -> bytes:
@@ -117,7 +85,7 @@ def fetch(address: str, sha256: str, size: int | None = None) -> BinaryIO:
         return file
     name = _name(sha256)
     folder = name.rpartition("/")[0]
-    with _cache() as root:
+    with in_cache() as root:
         files.make_folder(root, folder)
         with files.lock(root, f"{folder}/.lock", WAIT):
             if (file := cached(sha256)) is None:
@@ -200,34 +168,5 @@ def _length(root: Path, name: str) -> int:
         return 0
 
 
-# The cache.
-
-
-@contextmanager
-def _cache() -> Iterator[Path]:
-    """Yield the folder of the cache, and translate errors of the system there.
-
-    Raises:
-        EnvironmentFailure: The cache cannot be used.
-    """
-    try:
-        root = cache_folder()
-    except RuntimeError:
-        raise EnvironmentFailure("there is no home folder for the cache; set ALLEGED_CACHE to a folder") from None
-    try:
-        yield root
-    except FileRefused as error:
-        raise EnvironmentFailure(f"in the cache {root}, {error}; remove it") from None
-    except AllegedError:
-        raise
-    except OSError as error:
-        reason = f"the cache {root} cannot be used: {error.strerror or error}"
-        raise EnvironmentFailure(f"{reason}; set ALLEGED_CACHE to another folder") from error
-
-
 def _name(sha256: str) -> str:
     return f"files/{sha256[:2]}/{sha256}"
-
-
-def _note(address: str) -> str:
-    return f"addresses/{digest(address.encode())}"
