@@ -15,6 +15,7 @@ from alleged.schemas.definitions import schema
 
 if TYPE_CHECKING:
     from alleged.datasets.release import Release
+    from alleged.records.settings import Settings
 
 FILE = "README.txt"
 
@@ -74,18 +75,20 @@ def licence(release: "Release") -> str:
             if manifests.digest(content) == entry["sha256"]:
                 package = manifests.datapackage(content, "datapackage.json")
                 return next((str(one["name"]) for one in package.get("licenses", ())), "")
-    return _licence_beside(release)
+    beside = settings_beside(release)
+    return beside.licence if beside else ""
 
 
-def _licence_beside(release: "Release") -> str:
+def settings_beside(release: "Release") -> "Settings | None":
+    """Return the settings of the project whose `datasets/` a release comes from; None if there is none."""
     if not isinstance(release.catalogue, Folder):
-        return ""
+        return None
     project = Project(release.catalogue.path.absolute().parent)
     if not files.exists(project.root, project.settings.name):
-        return ""
-    from alleged.records.settings import read_settings  # PyYAML: whoever has only tables needs it not
+        return None
+    from alleged.records.settings import read_settings  # PyYAML: whoever has only tables does not need it
 
-    return read_settings(project)[0].licence
+    return read_settings(project)[0]
 
 
 def licence_text(release: "Release") -> str:
