@@ -2,14 +2,13 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from io import BytesIO
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from alleged import files
-from alleged.datasets import manifests
+from alleged.datasets import parquet
 from alleged.datasets.catalogues import Folder
-from alleged.errors import AllegedError
 from alleged.project import Project
 from alleged.schemas.definitions import schema
 
@@ -62,21 +61,20 @@ def title(release: "Release") -> str:
 def licence(release: "Release") -> str:
     """Return the licence of a release as an SPDX identifier, or an empty text if it is not stated.
 
-    The manifest states it; for older releases the data package does, or `dataset.yaml` beside the catalogue.
+    The manifest states it, or else the metadata of the tables, as in all releases since schema version 2.
+
+    Raises:
+        UnknownNameError: The file of the first table is missing.
+        EnvironmentFailure: It cannot be read or downloaded.
+        VerificationError: It is not the one that the manifest names.
     """
     if stated := release.manifest.get("citation", {}).get("licence"):
         return str(stated)
-    entry = release.manifest.get("files", {}).get("datapackage.json")
-    if entry:
-        with suppress(AllegedError, OSError):
-            place = {"file": "datapackage.json", **entry}
-            with release.catalogue.file(release.release, place) as file:
-                content = file.read(manifests.LARGEST + 1)
-            if manifests.digest(content) == entry["sha256"]:
-                package = manifests.datapackage(content, "datapackage.json")
-                return next((str(one["name"]) for one in package.get("licenses", ())), "")
-    beside = settings_beside(release)
-    return beside.licence if beside else ""
+    import polars as pl
+
+    table = release.tables[0]
+    with parquet.readable(f"{table} cannot be decoded"):
+        return pl.read_parquet_metadata(BytesIO(release.content(table))).get("alleged:licence", "")
 
 
 def settings_beside(release: "Release") -> "Settings | None":
