@@ -38,7 +38,12 @@ schema = contract(
             "Place among the responses of this type to the claim, by the day by which each was public; the first is 1.",
             pl.UInt16,
         ),
+        "topic_id": link("topics.topic_id", "Topic of the claim."),
+        "principal_id": link("actors.actor_id", "State or organisation that the claim is attributed to."),
         "response_id": link("claims.claim_id", "Claim that responds.", NO_RESPONSE),
+        "response_principal_id": link(
+            "actors.actor_id", "State or organisation that the response is attributed to.", NO_RESPONSE
+        ),
         "linked": flag(
             "Whether a recorded relation says that it responds to this claim; false if it is only the next one on the "
             "topic by a party.",
@@ -52,10 +57,9 @@ schema = contract(
         ),
         "lag_days_lo": number(
             "Fewest days that may lie from the publication of the claim to that of the response; negative if the "
-            "response may have come first. If `response_id` is null, it is no lag: the number of days after the claim, "
-            "up to `censored_on`, in which there certainly was no such response.",
+            "response may have come first.",
             pl.Int32,
-            "no bound",
+            "no bound, or no such response so far (see `waited_days`)",
             least=None,
         ),
         "lag_days_hi": number(
@@ -63,6 +67,13 @@ schema = contract(
             "the response certainly came first.",
             pl.Int32,
             "no bound, or no such response so far",
+            least=None,
+        ),
+        "waited_days": number(
+            "Days after the claim, up to `censored_on`, in which there certainly was no such response. It is no lag: "
+            "to leave these rows out of a median makes responses look quicker than they are.",
+            pl.Int32,
+            "there is a response, or no bound",
             least=None,
         ),
         "denied_before": flag(
@@ -168,7 +179,7 @@ def _next(asserting: pl.DataFrame, of_topics: pl.DataFrame, type_: str) -> pl.Da
 def _parties(core: Frames) -> pl.DataFrame:
     """Return the parties to each claim: the principals of its subjects and objects."""
     roles = core["claim_actors"].filter(pl.col("role").is_in(["subject", "object"]))
-    return roles.select("claim_id", "principal_id", by_party=pl.lit(True)).unique()
+    return roles.select("claim_id", response_principal_id="principal_id", by_party=pl.lit(True)).unique()
 
 
 def _with_columns(
@@ -177,7 +188,7 @@ def _with_columns(
     responses = claims.select(
         response_id="claim_id",
         response_topic_id="topic_id",
-        principal_id="principal_id",
+        response_principal_id="principal_id",
         response_denial_scope="denial_scope",
         is_party="is_party",
         response_lo="known_lo",
@@ -187,27 +198,30 @@ def _with_columns(
     has_response = pl.col("response_id").is_not_null()
     last = pl.lit(claims["known_hi"].max(), pl.Date)
     joined = (
-        rows.join(claims.select("claim_id", "topic_id", "known_lo", "known_hi"), on="claim_id")
+        rows.join(claims.select("claim_id", "topic_id", "principal_id", "known_lo", "known_hi"), on="claim_id")
         .join(responses, on="response_id", how="left")
-        .join(parties, on=["claim_id", "principal_id"], how="left")
+        .join(parties, on=["claim_id", "response_principal_id"], how="left")
         .join(first, on="topic_id", how="left")
         .sort("claim_id", "type", "response_hi", "response_id", nulls_last=True)
         .with_row_index("index")
     )
     by_party = pl.col("by_party").fill_null(False)
     of_topic = pl.col("is_party") & (pl.col("response_topic_id") == pl.col("topic_id"))
-    earliest = pl.when(has_response).then("response_lo").otherwise(last)
     return joined.select(
         "claim_id",
         "type",
         # With `int_range` for each group, this would take as long as all the rest.
         (pl.col("index") - pl.col("index").min().over("claim_id", "type") + 1).alias("seq"),
+        "topic_id",
+        "principal_id",
         "response_id",
+        "response_principal_id",
         pl.when(has_response).then("linked").alias("linked"),
         pl.when(has_response).then(by_party | of_topic | ~pl.col("linked")).alias("by_party"),
         "response_denial_scope",
-        (earliest - pl.col("known_hi")).dt.total_days().alias("lag_days_lo"),
+        (pl.col("response_lo") - pl.col("known_hi")).dt.total_days().alias("lag_days_lo"),
         (pl.col("response_hi") - pl.col("known_lo")).dt.total_days().alias("lag_days_hi"),
+        pl.when(~has_response).then((last - pl.col("known_hi")).dt.total_days()).alias("waited_days"),
         (pl.col("first_denial") < pl.col("known_lo")).fill_null(False).alias("denied_before"),
         pl.when(~has_response).then(last).alias("censored_on"),
     )
