@@ -624,6 +624,14 @@ def test_the_next_step_after_an_outlet_is_a_page_and_nothing_is_called_unused(ca
     assert "next: alleged new claim --url … --publisher evening-post" in done.stdout
     assert "unused-record" not in done.stdout
     assert "unused-record" in run_inside(cast.root, "check", "--format", "plain").stdout
+    assert "fine until you add the claim that names it" in run_inside(cast.root, "check", "--format", "human").stdout
+
+
+def test_all_that_is_new_is_sent_not_only_the_file_of_the_claim(cast: Project) -> None:
+    """The actors and topics that were added for the claim are in files of their own."""
+    done = claim(cast, *SAID, "--url", ARTICLE)
+
+    assert "; then git add claims and git commit" in done.stdout
 
 
 def test_a_question_without_predicate_lists_those_near_it_and_how_to_add_one(cast: Project) -> None:

@@ -248,7 +248,7 @@ def _report(kind: str, made: "Draft", file: str, setting: "Setting") -> int:
     echo(*findings.plain(replace(checked, issues=kept)))
     if lang := _foreign(made, setting):
         echo(f"hint: the quote is in {lang!r}; add its English sense as gloss, so that others can review it")
-    echo(*_next(kind, made.record, file, checked.sound))
+    echo(*_next(kind, made.record, file, checked.sound, setting.project.folder))
     return 0 if checked.sound else 1
 
 
@@ -263,8 +263,8 @@ def _foreign(made: "Draft", setting: "Setting") -> str:
     return next(iter(foreign_quotes(appearances, recorded | new)), "")
 
 
-def _next(kind: str, record: Mapping[str, Any], file: str, sound: bool) -> Sequence[str]:
-    """Return what to do next."""
+def _next(kind: str, record: Mapping[str, Any], file: str, sound: bool, folder: str) -> Sequence[str]:
+    """Return what to do next; `folder` holds all records, also the new actors and topics of a claim."""
     id = record["id"]
     if not sound:
         return [f"next: correct {file}, then run  alleged check {file}"]
@@ -272,7 +272,7 @@ def _next(kind: str, record: Mapping[str, Any], file: str, sound: bool) -> Seque
         case "sources":
             return [f"next: alleged new claim --url {id} --claimant … --topic … --act … --said … --summary …"]
         case "claims":
-            return [f"next: alleged show {id}; then git add {file} and git commit"]
+            return [f"next: alleged show {id}; then git add {folder} and git commit"]
         case "actors" if record["kind"] == "outlet":
             return [f"next: alleged new claim --url … --publisher {id} --kind … --lang …"]
         case "actors":
