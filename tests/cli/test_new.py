@@ -624,7 +624,7 @@ def test_the_next_step_after_an_outlet_is_a_page_and_nothing_is_called_unused(ca
     assert "next: alleged new claim --url … --publisher evening-post" in done.stdout
     assert "unused-record" not in done.stdout
     assert "unused-record" in run_inside(cast.root, "check", "--format", "plain").stdout
-    assert "fine until you add the claim that names it" in run_inside(cast.root, "check", "--format", "human").stdout
+    assert "fine until a claim names it" in run_inside(cast.root, "check", "--format", "human").stdout
 
 
 def test_all_that_is_new_is_sent_not_only_the_file_of_the_claim(cast: Project) -> None:

@@ -245,7 +245,8 @@ def _report(kind: str, made: "Draft", file: str, setting: "Setting") -> int:
     echo(f"wrote {' and '.join(map(repr, new))} into {file}")  # before the check, which may fail
     checked = report.check(setting.project, [setting.project.root / file])
     kept = tuple(issue for issue in checked.issues if issue.rule != "unused-record")  # using it is the next step
-    echo(*findings.plain(replace(checked, issues=kept)))
+    for issue, found in zip(kept, findings.plain(replace(checked, issues=kept)), strict=True):
+        echo(found, *([f"  {issue.help}"] if issue.help else []))
     if lang := _foreign(made, setting):
         echo(f"hint: the quote is in {lang!r}; add its English sense as gloss, so that others can review it")
     echo(*_next(kind, made.record, file, checked.sound, setting.project.folder))

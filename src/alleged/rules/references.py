@@ -158,8 +158,8 @@ def unused_record(corpus: Corpus) -> Findings:
     """No other record names this actor, source, topic, instrument or item of evidence.
 
     Right after `alleged new actor` or `alleged new topic` this is fine: it goes away with the claim that names the
-    record. Later it means that the claim was forgotten, or that the id is mistyped in it. Claims and assessments need no
-    reference to them.
+    record. Later it means that the claim was forgotten, or that the id is mistyped in it. Claims and assessments need
+    no reference to them.
 
     Example:
         sources:
@@ -178,8 +178,7 @@ def unused_record(corpus: Corpus) -> Findings:
                 yield (
                     record.at("id"),
                     f"no record names the {word} {record.id!r}",
-                    "fine until you add the claim that names it; if it is there, correct the id in it; to keep this record "
-                    "without one, allow unused-record here with a reason",
+                    "fine until a claim names it; if one does, correct the id there, or allow this with a reason",
                 )
 
 
