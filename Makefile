@@ -11,7 +11,7 @@ SECONDS ?= 60
 OFFLINE := echo "some locked packages are not installed yet; installing them needs the network once" >&2; exit 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check build test test-portable lint types fix docs bench fuzz links compat editor mutate all venv
+.PHONY: help setup check build test test-portable lint types fix docs bench fuzz links compat editor foreign mutate all venv
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -66,6 +66,9 @@ compat: $(BIN)/.ready ## read the tables with old and new pyarrow, pandas, polar
 
 editor: $(BIN)/.ready benchmarks/editor/node_modules/.ready ## ask yaml-language-server what an editor would ask it; needs npm
 	@$(BIN)/python benchmarks/editor.py
+
+foreign: $(BIN)/.ready-dev ## read the exports with pandas, DuckDB, Datasette, csvw, frictionless, LibreOffice and R
+	@$(BIN)/python benchmarks/foreign_tables.py
 
 mutate: $(BIN)/.ready-dev ## change the code in one place at a time, check that a test fails: make mutate ONLY="dates git"
 	@$(BIN)/python benchmarks/mutate.py $(ONLY)

@@ -62,6 +62,7 @@ GROUPS: Mapping[str, Group] = {
     "origins": Group(["src/alleged/origins/*.py"], ["tests/origins"]),
     "responses": Group(["src/alleged/tables/responses.py"], TABLES),
     "quantity_quarters": Group(["src/alleged/tables/quantity_quarters.py"], TABLES),
+    "flat": Group(["src/alleged/tables/flat_*.py"], TABLES),
     "dates": Group(["src/alleged/dates/*.py"], ["tests/dates"]),
 }
 

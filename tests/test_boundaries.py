@@ -67,6 +67,29 @@ ALLOWED = {
     "tables/table": {
         ".write_stream": "an Arrow schema, to memory",
     },
+    "exports/archive": {
+        "import zipfile": "an archive in memory",
+    },
+    "exports/csv": {
+        ".write_csv": "to memory",
+    },
+    "exports/labelled": {
+        ".write_csv": "to memory",
+    },
+    "exports/spss": {
+        ".write_sav": "to a folder that only this user can read, since the library writes files only",
+    },
+    "exports/sqlite": {
+        "import sqlite3": "a database in memory",
+    },
+    "exports/stata": {
+        ".write_dta": "to a folder that only this user can read, since the library writes files only",
+    },
+    "exports/xlsx": {
+        ".write_boolean": "a cell of a workbook in memory",
+        ".write_number": "a cell of a workbook in memory",
+        ".write_string": "a cell of a workbook in memory",
+    },
     "release/tables": {
         "read_parquet": "from memory",
         ".write_parquet": "to memory",

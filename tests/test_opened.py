@@ -107,3 +107,38 @@ def test_tab_completion_shows_the_public_names_only() -> None:
 
 def test_types_of_the_package_are_exported() -> None:
     assert (Path(alleged.__file__).parent / "py.typed").is_file()
+
+
+def test_codes_are_attributes_and_a_mistyped_one_is_an_error() -> None:
+    assert alleged.codes.act.deny == "deny"
+    assert alleged.codes.predicate.transfers_munitions == "transfers-munitions"
+    assert alleged.codes.measure.asset_freeze == "Asset freeze"
+    assert "deny" in dir(alleged.codes.act)
+    assert "relation_type" in dir(alleged.codes)
+    assert [*alleged.codes.stance] == ["yes", "no", "open"]
+    with pytest.raises(AttributeError, match="the list 'act' has no code 'denny'; did you mean 'deny'"):
+        _ = alleged.codes.act.denny
+    with pytest.raises(AttributeError, match="there is no code list 'acts'; did you mean 'act'"):
+        _ = alleged.codes.acts
+
+
+def test_the_codes_of_a_list_are_joined_to_their_columns(stable: Release) -> None:
+    columns = stable.codebook().filter(pl.col("codes").is_not_null())
+    joined = 0
+    for table, column, codes in columns.select("table", "column", "codes").iter_rows():
+        frame = stable.load(table)
+        for name in stable.vocabulary["list"].cast(pl.String).unique():
+            listed = stable.codes_of(name)
+            if listed["code"].to_list() == list(codes) and frame[column].dtype == listed["code"].dtype:
+                rows = frame.filter(pl.col(column).is_not_null())
+                assert rows.join(listed, left_on=column, right_on="code").height == rows.height
+                joined += 1
+    assert joined > 20
+
+    with pytest.raises(UnknownNameError, match="there is no code list 'acts'; did you mean 'act'"):
+        stable.codes_of("acts")
+
+
+def test_duckdb_joins_codes_too(stable: Release) -> None:
+    answer = stable.sql("select count(*) n from claims join vocabulary on list = 'act' and code = act")
+    assert answer["n"][0] == stable.claims.height

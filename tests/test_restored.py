@@ -12,11 +12,13 @@ from alleged.errors import UnknownNameError
 from alleged.project import Project
 from alleged.records import corpus
 from alleged.records.corpus import Corpus
+from alleged.release import cutting
 from alleged.render.records import record
 from alleged.restored import records_of, records_of_release
 from alleged.tables import all_tables
 from inside import run_inside
 from paths import ROOT, TESTS
+from repositories import git_in
 
 STABLE = json.loads((ROOT / "datasets" / "index.json").read_text(encoding="utf-8"))["channels"]["stable"]
 
@@ -120,3 +122,33 @@ def test_a_folder_without_records_and_releases_says_what_to_do(tmp_path: Path) -
 
     assert done.returncode == 2
     assert "alleged pin RELEASE --catalogue" in done.stderr
+
+
+def test_two_releases_are_compared_where_there_are_no_records(
+    project: Project, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    git = git_in(project.root)
+    shutil.copy(TESTS / "scheme" / "claims" / "scheme.yaml", project.claims)
+    (project.root / ".gitignore").write_text("datasets/dev/\n", encoding="utf-8")
+    git("init", "-q", "-b", "main")
+    git("add", ".")
+    git("commit", "-qm", "Record claims")
+    first = cutting.cut(project).name
+    git("add", ".")
+    git("commit", "-qm", "Cut a release")
+    text = (project.claims / "scheme.yaml").read_text(encoding="utf-8")
+    changed = text.replace("act: allege, summary: Kyiv condemns", "act: criticise, summary: Kyiv condemns")
+    (project.claims / "scheme.yaml").write_text(changed, encoding="utf-8")
+    git("commit", "-qam", "Correct an act")
+    second = cutting.cut(project).name
+    only = tmp_path_factory.mktemp("only")
+    shutil.copytree(project.datasets, only / "datasets")
+
+    here = run_inside(project.root, "diff", first, second, "--format", "json")
+    there = run_inside(only, "diff", f"{first}..{second}", "--format", "json")
+
+    assert (there.returncode, there.stderr) == (0, "")
+    assert json.loads(there.stdout)["answers"] == json.loads(here.stdout)["answers"] != []
+    fields = json.loads(there.stdout)["changes"][0]["fields"]
+    assert {"path": "act", "before": "allege", "after": "criticise"} in fields
+    assert "name two releases" in run_inside(only, "diff", first).stderr

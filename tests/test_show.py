@@ -1,5 +1,6 @@
 """`alleged show` prints a record of any kind with the records that name it."""
 
+import json
 import shutil
 
 import pytest
@@ -189,3 +190,17 @@ def test_a_code_is_explained(scheme: Project) -> None:
 def test_an_unknown_id_is_answered_with_a_near_one_or_with_find(scheme: Project) -> None:
     assert "did you mean 'spokeswoman'?" in run_inside(scheme.root, "show", "spokeswomen").stderr
     assert "look for it with  alleged find zzzz" in run_inside(scheme.root, "show", "zzzz").stderr
+
+
+def test_json_of_a_claim_has_a_row_for_each_source_and_what_answers_it(scheme: Project) -> None:
+    shown = json.loads(run_inside(scheme.root, "show", "allege-deed", "--json").stdout)
+
+    assert (shown["kind"], shown["id"], shown["stance"], shown["principal"]) == ("claim", "allege-deed", "yes", "us")
+    assert {"id": "deny-own", "type": "denies"} in shown["answers"]
+    assert [row["source_id"] for row in shown["sources"]] == ["daily-2024"]
+    assert (shown["path"], shown["commit"]) == ("claims/scheme.yaml", None)
+
+
+@pytest.mark.parametrize(("id", "claim"), [("us", "allege-deed"), ("daily-2024", "deny-own"), ("shells", "warn")])
+def test_json_of_other_records_names_their_claims(scheme: Project, id: str, claim: str) -> None:
+    assert claim in json.loads(run_inside(scheme.root, "show", id, "--json").stdout)["claims"]

@@ -92,3 +92,13 @@ def test_what_would_be_a_formula_is_kept_as_text(ran: Path) -> None:
         rows = list(csv.DictReader(file))
     assert [row["quote"] for row in rows] == ["'=1+1", "'+1", "'-1", "'@a", "'\t=1", "a=1"]
     assert {row["n"] for row in rows} == {"-1"}
+
+
+def test_the_page_on_mistakes_runs_on_its_release(analysis: Path) -> None:
+    page = (ROOT / "docs" / "pitfalls.md").read_text(encoding="utf-8")
+    text = "".join(re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL))
+    (analysis / "pitfalls.py").write_text(text, encoding="utf-8")
+
+    assert f'alleged.open("{NAME}")' in text
+    done = run("-W", "error", "pitfalls.py", at=analysis)
+    assert (done.returncode, done.stderr) == (0, "")

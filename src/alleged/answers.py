@@ -58,7 +58,7 @@ def answers(project: Project, name: str, state: Project) -> Mapping[str, Answer]
     if name not in manifests.read_index(project.root).releases:
         raise UnknownNameError(f"some records of {name} are not valid: {found.issues[0].message}")
     catalogue = Folder(project.root, project.datasets.name)
-    return _in_tables(open_release(catalogue, choose(name, catalogue)))
+    return answers_of_release(open_release(catalogue, choose(name, catalogue)))
 
 
 def _in_records(corpus: Corpus) -> Mapping[str, Answer]:
@@ -77,7 +77,7 @@ def _in_records(corpus: Corpus) -> Mapping[str, Answer]:
     }
 
 
-def _in_tables(release: Release) -> Mapping[str, Answer]:
+def answers_of_release(release: Release) -> Mapping[str, Answer]:
     """Return the answers in the tables of a release: the last row of each topic that has a claim that means yes."""
     topics = {topic: Answer(0, 0, {}) for topic in release.load("topics")["topic_id"]}
     principals = dict(release.load("origins").select("root_id", "root_principal_id").iter_rows())

@@ -16,6 +16,8 @@ from alleged.datasets.manifests import DEVELOPMENT
 from alleged.datasets.release import Release as _Tables
 from alleged.datasets.resolve import Choice, choose, open_release, report_choice
 from alleged.errors import EnvironmentFailure, UnknownNameError, VerificationError
+from alleged.schemas.attributes import Codes
+from alleged.schemas.vocabularies import closest
 
 if TYPE_CHECKING:
     from datetime import date
@@ -27,11 +29,13 @@ if TYPE_CHECKING:
     from alleged.records.corpus import Corpus, Record
 
 __all__ = [
+    "Codes",
     "Origins",
     "Pin",
     "Release",
     "Version",
     "as_of",
+    "codes",
     "load",
     "open",
     "pin",
@@ -39,6 +43,9 @@ __all__ = [
     "table_names",
     "versions",
 ]
+
+codes = Codes()
+"""The codes of the lists of this version: `codes.act.deny`; a code that does not exist is an error."""
 
 Place = str | os.PathLike[str]
 T = TypeVar("T")
@@ -128,6 +135,24 @@ class Release(_Tables):
             [at.roots.path(claim, root) for claim, root in ways],
         )
 
+    def codes_of(self, name: str) -> "pl.DataFrame":
+        """Return the codes of a list, such as `act`, in its order: the rows of `vocabulary`, to be joined to a column.
+
+        `code` has the type of the columns with these codes, so that polars joins them.
+
+        Raises:
+            UnknownNameError: There is no such list.
+        """
+        import polars as pl
+
+        listed = self.load("vocabulary").filter(pl.col("list").cast(pl.String) == name).sort("seq")
+        if listed.is_empty():
+            hint = "".join(
+                f"; did you mean {near!r}?" for near in closest(name, self.load("vocabulary")["list"].unique())
+            )
+            raise UnknownNameError(f"there is no code list {name!r}{hint}")
+        return listed.with_columns(pl.col("code").cast(pl.Enum(listed["code"])))
+
     def timeline_of(self, topic: str) -> "pl.DataFrame":
         """Return the rows of `topic_timeline` of a topic, by day; a row holds until the next one.
 
@@ -209,7 +234,6 @@ class Release(_Tables):
 
     def _named(self, kind: str, id: str) -> "Record":
         from alleged.schemas.definitions import KINDS
-        from alleged.schemas.vocabularies import closest
 
         known = self._records.of_kind(kind)
         if id not in known:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from alleged.answers import Answer, Figure, answers
+from alleged.answers import Answer, Figure, answers, answers_of_release
 from alleged.changes import Comparison, compare, revisions
+from alleged.datasets.release import Release
 from alleged.dates import parse
 from alleged.errors import AllegedError
 from alleged.issues import Issue
@@ -13,6 +14,7 @@ from alleged.origins import principal
 from alleged.project import Project
 from alleged.records.corpus import Corpus, Record, read_plain
 from alleged.report import check, examine, new_since
+from alleged.restored import records_of_release
 
 NEIGHBOURS = 3
 """Claims that a reviewer is shown beside a new one."""
@@ -84,9 +86,23 @@ def _review(project: Project, before: tuple[str, Project], after: tuple[str, Pro
             found.append(answers(project, name, state))
         except AllegedError as error:
             return Review(comparison, (), f"answers are not compared: {error}", records, new)
-    old, later = found
-    changed = (AnswerChange(topic, old.get(topic), later.get(topic)) for topic in sorted({*old, *later}))
-    return Review(comparison, tuple(c for c in changed if c.before != c.after), None, records, new)
+    return Review(comparison, _changed(*found), None, records, new)
+
+
+def between_releases(before: Release, after: Release) -> Review:
+    """Return what differs between the tables of two releases; findings are left out, as they are those of records.
+
+    Raises:
+        UnknownNameError: A release has tables of another schema version, or one of them is missing.
+    """
+    old, new = records_of_release(before), records_of_release(after)
+    answers_then, answers_now = answers_of_release(before), answers_of_release(after)
+    return Review(compare(old, new), _changed(answers_then, answers_now), None, new)
+
+
+def _changed(old: Mapping[str, Answer], new: Mapping[str, Answer]) -> tuple[AnswerChange, ...]:
+    changes = (AnswerChange(topic, old.get(topic), new.get(topic)) for topic in sorted({*old, *new}))
+    return tuple(change for change in changes if change.before != change.after)
 
 
 def unlinked(claim: Record, corpus: Corpus) -> list[Record]:

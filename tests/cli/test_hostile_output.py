@@ -22,6 +22,7 @@ from alleged import api, release
 from alleged.cli import COMMANDS, _run, group
 from alleged.cli.check import FORMATS
 from alleged.errors import AllegedError
+from alleged.exports import FORMATS as EXPORTS
 from alleged.project import Project
 from alleged.records.corpus import read
 from alleged.release import cutting
@@ -145,6 +146,12 @@ def words_of(project: Project) -> Iterator[tuple[str, ...]]:
     table.write_text(f'source,claimant,note\n"{SOUND}","{SOUND}","{SOUND}"\n', encoding="utf-8")
     yield from (("import", "table.csv", "--by", "me", "--write"), ("import", "table.csv", "--map", "table.csv"))
     yield from (("redact", kind, "--reason", f"No {SOUND}", "--dry-run") for kind in ("new-actor", "nobody"))
+    yield from (
+        ("export",),
+        ("export", SOUND),
+        *(("export", name, "--release", "dev") for name in EXPORTS),
+        ("export", "csv"),
+    )
     yield from (
         ("fmt", "--check"),
         ("init", "--schemas"),

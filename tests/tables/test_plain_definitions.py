@@ -1,12 +1,13 @@
-"""Responses and quantity quarters have the rows that plain loops over the records find."""
+"""Responses, quantity quarters and flat tables have the rows that plain loops over the records find."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
 
+import polars as pl
 import pytest
 
 from alleged.dates import parse
@@ -16,6 +17,7 @@ from alleged.origins.utterances import is_party, stance
 from alleged.project import Project
 from alleged.reader import File
 from alleged.records.corpus import Corpus, Record, read
+from alleged.schemas.vocabularies import vocabulary
 from alleged.tables import TABLES, all_tables
 from paths import ROOT
 
@@ -24,7 +26,18 @@ Row = dict[str, Any]
 ACTS = ("allege", "allege", "state", "deny", "deny", "dispute", "acknowledge", "pledge")
 STATED = ("state", "dispute", "acknowledge", "confirm")
 STANCES = ("yes", "yes", "no", "open")
-TYPES = ("denies", "denies", "disputes", "confirms", "corrects", "retracts", "declines", "repeats", "contradicts")
+TYPES = (
+    "denies",
+    "denies",
+    "disputes",
+    "confirms",
+    "corrects",
+    "retracts",
+    "declines",
+    "repeats",
+    "updates",
+    "updates",
+)
 RESPONSES = ("denies", "disputes", "confirms", "doubts", "corrects", "retracts", "declines", "replies-to")
 QUARTERLY = (
     "0987-05",
@@ -36,6 +49,8 @@ QUARTERLY = (
     "2024-07-01",
     "2024-10~",
 )
+IDS: dict[int, Row] = {1: {"ids": {"iso3166": "KP", "cow": "731"}}, 2: {"ids": {"wikidata": "Q1"}}}
+ITEMS = ("artillery-shell", "munitions", "explosives", "rocket")
 BASES = ("count", "capacity", "sample-estimate", "conversion", "undisclosed")
 
 
@@ -47,7 +62,7 @@ def made_up(chance: Random) -> Corpus:
     size, topics = chance.randint(1, 20), chance.randint(1, 3)
     kinds: dict[str, list[dict[str, Any]]] = {
         "actors": [
-            *({"id": f"state-{n}", "name": "S", "kind": "state"} for n in range(4)),
+            *({"id": f"state-{n}", "name": f"S{n}", "kind": "state", **IDS.get(n, {})} for n in range(4)),
             *({"id": f"organ-{n}", "name": "O", "kind": "organ", "part_of": [{"of": f"state-{n}"}]} for n in range(4)),
         ],
         "topics": [topic(n, chance) for n in range(topics)],
@@ -84,8 +99,10 @@ def topic(n: int, chance: Random) -> dict[str, Any]:
 
 
 def source(n: int, chance: Random) -> dict[str, Any]:
-    found = {"id": f"source-{n}", "kind": "webpage", "publisher": ["state-0"], "published": period(chance)}
-    return {**found, "lang": "en", "url": "https://example.org/", "seen": "consulted"}
+    publishers = chance.sample(["state-0", "organ-1"], chance.randint(1, 2))
+    found = {"id": f"source-{n}", "kind": "webpage", "publisher": publishers, "published": period(chance)}
+    url = {"url": f"https://example.org/{n}"} if chance.random() < 0.8 else {"symbol": "S/2024/1"}
+    return {**found, **url, "lang": "en", "seen": "consulted"}
 
 
 def claim(n: int, size: int, topics: int, chance: Random) -> dict[str, Any]:
@@ -96,6 +113,7 @@ def claim(n: int, size: int, topics: int, chance: Random) -> dict[str, Any]:
         "on_behalf_of": actor(chance),
         "subject": [actor(chance)],
         "item": "artillery-shell",
+        "co_claimants": ["state-3", "organ-0"],
         "background": True,
         "status": "withdrawn",
     }
@@ -109,7 +127,7 @@ def claim(n: int, size: int, topics: int, chance: Random) -> dict[str, Any]:
         "topic": f"topic-{chance.randrange(topics)}",
         "said": chance.choice((period(chance), *QUARTERLY)) if chance.random() < 0.5 else day(chance),
         "summary": "It was so.",
-        "sources": [{"id": f"source-{s}"} for s in chance.sample(range(size), chance.randint(1, min(size, 2)))],
+        "sources": [appearance(s, chance) for s in chance.sample(range(size), chance.randint(1, min(size, 3)))],
         **{field: value for field, value in optional.items() if chance.random() < 0.15},
         "quantities": [quantity(chance) for _ in range(chance.randint(0, 2))],
         "relations": [{"type": type, "to": to, "basis": "curator"} for type, to in bears_on],
@@ -117,12 +135,16 @@ def claim(n: int, size: int, topics: int, chance: Random) -> dict[str, Any]:
     }
 
 
+def appearance(n: int, chance: Random) -> dict[str, Any]:
+    return {"id": f"source-{n}", **({"quote": f"words {chance.random()}"} if chance.random() < 0.5 else {})}
+
+
 def quantity(chance: Random) -> dict[str, Any]:
     low = chance.randint(0, 3)
     optional = {
         "point": low + 1,
         "high": low + 2,
-        "item": "rocket",
+        "item": chance.choice(ITEMS),
         "basis": chance.choice(BASES),
         "either_or": "a",
         "window": chance.choice(("2023-08/..", "2023-08-01", "2023-09", "../2023-09")),
@@ -247,15 +269,96 @@ def quarters(corpus: Corpus) -> Iterator[Row]:
         }
 
 
+def flat_claims(corpus: Corpus, tables: Mapping[str, pl.DataFrame]) -> Iterator[Row]:
+    """Yield the rows of `flat_claims`: those of `claims`, with names and the first source."""
+    same = {row["claim_id"]: row for row in tables["claims"].to_dicts()}
+    for claim in active(corpus):
+        shown = {name: value for name, value in same[claim.id].items() if name in TABLES["flat_claims"].dtypes}
+        names = [corpus.actors[id]["name"] for id in claim.get("co_claimants", ())]
+        yield {**shown, **context(claim, corpus), "co_claimants": names or None}
+
+
+def context(claim: Record, corpus: Corpus) -> Row:
+    """Return the names behind the ids of a claim, its first source and its first quote."""
+    topic, speaker = corpus.topics[claim["topic"]], corpus.actors[principal(claim, corpus)]
+    first = earliest(claim["sources"], corpus)
+    quoted = earliest([a for a in claim["sources"] if "quote" in a], corpus)
+    source = corpus.sources[first["id"]] if first else {}
+    return {
+        "topic_question": topic["question"],
+        "claimant": corpus.actors[claim["claimant"]]["name"],
+        "principal": speaker["name"],
+        "principal_country": speaker.get("ids", {}).get("iso3166"),
+        "source_id": source["id"],
+        "publisher": "; ".join(corpus.actors[id]["name"] for id in source["publisher"]),
+        "published_edtf": source["published"],
+        "url": source.get("url"),
+        "quote": quoted["quote"] if quoted else None,
+        "quote_source_id": quoted["id"] if quoted else None,
+        "quote_url": corpus.sources[quoted["id"]].get("url") if quoted else None,
+    }
+
+
+def earliest(appearances: list[Row], corpus: Corpus) -> Row | None:
+    """Return the first of the appearances in the source that was published by the earliest day."""
+    return min(appearances, key=lambda a: parse(corpus.sources[a["id"]]["published"]).hi or date.max, default=None)
+
+
+def flat_quantities(corpus: Corpus, tables: Mapping[str, pl.DataFrame]) -> Iterator[Row]:
+    """Yield the rows of `flat_quantities`: those of `quantities` and of their claims."""
+    figures, claims = tables["quantities"].to_dicts(), {row["claim_id"]: row for row in tables["claims"].to_dicts()}
+    counted = {claim.id: claim for claim in active(corpus)}
+    for figure in figures:
+        id, letter = figure["claim_id"], figure["alternative_group"]
+        if id in counted:
+            row = {**claims[id], **figure, **context(counted[id], corpus)}
+            yield {
+                **{name: row.get(name) for name in TABLES["flat_quantities"].dtypes},
+                "comparable_group": figure["comparable_key"],
+                "either_or": letter and f"{id}|{letter}",
+                "updated_by": updated_by(figure, figures, counted, corpus),
+            }
+
+
+def updated_by(figure: Row, figures: list[Row], counted: dict[str, Record], corpus: Corpus) -> str | None:
+    """Return the claim that updates a figure by the fewest relations; of several the one public first."""
+    distance: dict[str, tuple[Any, ...]] = {figure["claim_id"]: ()}
+    for steps in range(1, len(corpus.claims)):
+        before = [*distance]
+        for claim in corpus.claims.values():
+            ends = [r["to"] for r in claim.get("relations", ()) if r["type"] in ("updates", "corrects")]
+            if claim.active and claim.id not in distance and any(end in before for end in ends):
+                at = min(before.index(end) for end in ends if end in before)
+                distance[claim.id] = (steps, at, public_bounds(claim, corpus)[1] or date.max, claim.id)
+        level = sorted((key, id) for id, key in distance.items() if id not in before)
+        distance = {id: distance[id] for id in (*before, *(id for _, id in level))}
+    return next((id for id in [*distance][1:] if id in counted and updates(id, figure, figures)), None)
+
+
+def updates(id: str, figure: Row, figures: list[Row]) -> bool:
+    """Whether a claim has a figure in the same unit for the same item, or for a wider or narrower one."""
+    items = vocabulary("item")
+
+    def wider(item: str | None) -> list[str]:
+        return [] if item is None else [item, *wider(items[item].broader)]
+
+    others = [other for other in figures if other["claim_id"] == id and other["unit"] == figure["unit"]]
+    one = figure["item"]
+    return any(one == other["item"] or one in wider(other["item"]) or other["item"] in wider(one) for other in others)
+
+
 FIGURES = ("low", "point", "high")
 DEFINITIONS = {"responses": responses, "quantity_quarters": quarters}
+FLAT = {"flat_claims": flat_claims, "flat_quantities": flat_quantities}
 
 
 def require_rows_of_definitions(corpus: Corpus) -> None:
     tables = all_tables(corpus)
-    for name, definition in DEFINITIONS.items():
+    defined = {name: definition(corpus) for name, definition in DEFINITIONS.items()}
+    defined |= {name: definition(corpus, tables) for name, definition in FLAT.items()}
+    for name, rows in defined.items():
         TABLES[name].validate(tables[name])
-        assert in_order(tables[name].to_dicts(), TABLES[name].key) == in_order(definition(corpus), TABLES[name].key)
+        assert in_order(tables[name].to_dicts(), TABLES[name].key) == in_order(rows, TABLES[name].key)
 
 
 def in_order(rows: Iterable[Row], key: tuple[str, ...]) -> list[Row]:

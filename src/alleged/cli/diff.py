@@ -1,6 +1,11 @@
 """`alleged diff`: changes of the records between two revisions or releases."""
 
+from typing import TYPE_CHECKING
+
 import click
+
+if TYPE_CHECKING:
+    from alleged.review import Review
 
 
 @click.command("diff")
@@ -21,7 +26,8 @@ def command(before: str, after: str | None, form: str) -> int:
 
     Compares A with B, or with the files as they are if there is no B. A and B are releases, branches, tags or commits,
     of any schemas. An answer is the number of origins of a topic; those of a release with older schemas are read from
-    its tables. Exits with 1 if records are gone that were not withdrawn first.
+    its tables. In a folder without records, A and B are releases, of which the tables are compared. Exits with 1 if
+    records are gone that were not withdrawn first.
 
     \b
     Examples:
@@ -30,13 +36,16 @@ def command(before: str, after: str | None, form: str) -> int:
       alleged diff 2026.10.0 2026.11.0
     """
     from alleged.cli.printing import echo, echo_json, write
-    from alleged.cli.progress import find_project
+    from alleged.cli.reading import nearest_project
     from alleged.render import changes as shown
     from alleged.review import between
 
-    project = find_project()
+    project = nearest_project()
     start, dots, end = before.partition("..")
-    found = between(project, start or "HEAD", after or (end or "HEAD" if dots else None))
+    if project is None:
+        found = _of_releases(start, after or end)
+    else:
+        found = between(project, start or "HEAD", after or (end or "HEAD" if dots else None))
     if form == "json":
         echo_json(shown.data(found))
     elif form in ("ndjson", "html"):
@@ -45,3 +54,12 @@ def command(before: str, after: str | None, form: str) -> int:
     else:
         echo(*(shown.markdown(found) if form == "markdown" else shown.text(found)))
     return 1 if found.comparison.removed else 0
+
+
+def _of_releases(before: str, after: str) -> "Review":
+    from alleged.api import open as open_release
+    from alleged.review import between_releases
+
+    if not (before and after):
+        raise click.UsageError("there are no records here, so name two releases, as  alleged diff 2026.11.2 2026.11.3")
+    return between_releases(open_release(before), open_release(after))

@@ -7,10 +7,9 @@ descriptions are patches.
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from alleged.datasets.parquet import type_name
 from alleged.errors import ContractError
 from alleged.schemas.vocabularies import OwnCodes
-from alleged.tables import TABLES, Table
+from alleged.tables import TABLES
 
 LEVELS = ("patch", "minor", "major")
 
@@ -27,30 +26,7 @@ class ContractChange(NamedTuple):
 
 def contracts() -> dict[str, Contract]:
     """Return the contract of each table as in manifests: key, and columns with type, codes and description."""
-    return {name: {"key": list(table.key), "columns": columns(table)} for name, table in TABLES.items()}
-
-
-def columns(table: Table) -> list[dict[str, Any]]:
-    """Return the columns of a table in their order; `codes` are those of an Enum or a list of Enums."""
-    import polars as pl
-
-    entries = []
-    dtypes, references = table.dtypes, table.references  # computed by each access
-    for name, column in table.schema.columns.items():
-        dtype = dtypes[name]
-        inner = dtype.inner if isinstance(dtype, pl.List) else dtype
-        entry: dict[str, Any] = {
-            "name": name,
-            "type": type_name(dtype),
-            "nullable": column.nullable,
-            "description": column.description,
-        }
-        if isinstance(inner, pl.Enum):
-            entry["codes"] = inner.categories.to_list()
-        if name in references:
-            entry["references"] = references[name]
-        entries.append(entry)
-    return entries
+    return {name: {"key": list(table.key), "columns": table.columns} for name, table in TABLES.items()}
 
 
 def without_codes(tables: Mapping[str, Contract], own: OwnCodes) -> dict[str, Contract]:

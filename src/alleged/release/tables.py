@@ -11,7 +11,7 @@ import polars as pl
 from alleged import files
 from alleged.errors import VerificationError
 from alleged.records.corpus import Corpus
-from alleged.release import content, contracts
+from alleged.release import content
 from alleged.tables import TABLES, all_tables, broken_references, require_validation
 
 __all__ = ["all_tables", "require_valid", "write"]
@@ -65,5 +65,5 @@ def _write(folder: Path, name: str, frame: pl.DataFrame, about: Mapping[str, str
         "rows": frame.height,
         "content_sha256": content.of_table(name, frame),
         "key": list(table.key),
-        "columns": contracts.columns(table),
+        "columns": table.columns,
     }

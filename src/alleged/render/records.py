@@ -3,13 +3,17 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from alleged.dates import parse
 from alleged.find import speakers
+from alleged.origins import principal
 from alleged.origins.publication import archive_url
 from alleged.origins.utterances import stance
 from alleged.records.corpus import Corpus, Record
 from alleged.render.claims import claim, limit_of_listings, line, listings, marked, named, written
+from alleged.schemas.definitions import KINDS as KINDS_OF_RECORD
+from alleged.trace import trace
 
 MOST = 10
 """Claims that are listed; of the others the number is given."""
@@ -27,6 +31,28 @@ def record(shown: Record, corpus: Corpus, whole: bool = False) -> Iterator[str]:
     if "note" in shown.data:
         yield line("note", shown["note"])
     yield line("written", written(shown, corpus))
+
+
+def data(shown: Record, corpus: Corpus) -> dict[str, Any]:
+    """Return a record as plain data: what is recorded, where it is written, and what names it."""
+    whole: dict[str, Any] = {"kind": KINDS_OF_RECORD[shown.kind], "id": shown.id, "record": shown.data}
+    whole |= {"path": shown.file.path, "line": shown.line, "commit": corpus.commit}
+    if shown.kind == "claims":
+        whole |= {"stance": stance(shown), "principal": principal(shown, corpus)}
+        whole["sources"] = [step._asdict() for step in trace(shown, corpus)]
+        whole["answers"] = [
+            {"id": other.id, "type": relation["type"]}
+            for other in corpus.claims.values()
+            for relation in other.get("relations", ())
+            if relation["to"] == shown.id
+        ]
+    elif shown.kind == "actors":
+        whole["claims"] = [claim.id for claim in corpus.claims.values() if shown.id in speakers(claim, corpus)]
+    elif shown.kind == "sources":
+        whole["claims"] = [c.id for c in corpus.claims.values() if shown.id in (at["id"] for at in c["sources"])]
+    elif shown.kind == "topics":
+        whole["claims"] = [claim.id for claim in corpus.claims.values() if claim["topic"] == shown.id]
+    return whole
 
 
 def _actor(actor: Record, corpus: Corpus, most: int | None) -> Iterator[str]:

@@ -17,6 +17,8 @@ from alleged.tables.assessments import ASSESSMENTS
 from alleged.tables.claim_actors import CLAIM_ACTORS
 from alleged.tables.claims import CLAIMS
 from alleged.tables.evidence import EVIDENCE
+from alleged.tables.flat_claims import FLAT_CLAIMS
+from alleged.tables.flat_quantities import FLAT_QUANTITIES
 from alleged.tables.graph import Frames, inputs_of
 from alleged.tables.instruments import INSTRUMENTS
 from alleged.tables.listings import LISTINGS
@@ -38,7 +40,7 @@ TABLES: Mapping[str, Table] = {
     for table in (
         *(CLAIMS, CLAIM_ACTORS, APPEARANCES, SOURCES, QUANTITIES, RELATIONS, TOPICS),
         *(ACTORS, ACTOR_IDS, AFFILIATIONS, INSTRUMENTS, LISTINGS, EVIDENCE, ASSESSMENTS, VOCABULARY),
-        *(ORIGINS, RESPONSES, TOPIC_TIMELINE, QUANTITY_QUARTERS),
+        *(ORIGINS, RESPONSES, TOPIC_TIMELINE, QUANTITY_QUARTERS, FLAT_CLAIMS, FLAT_QUANTITIES),
     )
 }
 

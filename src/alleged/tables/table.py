@@ -4,6 +4,7 @@ import io
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandera.polars as pa
 import polars as pl
@@ -14,6 +15,7 @@ from nanoarrow.ipc import StreamWriter
 from pandera.config import ValidationDepth, config_context
 from pandera.errors import SchemaErrors
 
+from alleged.datasets.parquet import type_name
 from alleged.errors import VerificationError
 from alleged.records.corpus import Corpus
 from alleged.schemas.vocabularies import cache_by_codes
@@ -64,6 +66,27 @@ class Table:
         """The columns that hold ids of another table, each with the key that they refer to, e.g. `actors.actor_id`."""
         metadata = {name: column.metadata or {} for name, column in self.schema.columns.items()}
         return {name: entry["references"] for name, entry in metadata.items() if "references" in entry}
+
+    @property
+    def columns(self) -> list[dict[str, Any]]:
+        """The columns in their order, as manifests list them; `codes` are those of an Enum or a list of Enums."""
+        entries = []
+        dtypes, references = self.dtypes, self.references  # computed by each access
+        for name, column in self.schema.columns.items():
+            dtype = dtypes[name]
+            inner = dtype.inner if isinstance(dtype, pl.List) else dtype
+            entry: dict[str, Any] = {
+                "name": name,
+                "type": type_name(dtype),
+                "nullable": column.nullable,
+                "description": column.description,
+            }
+            if isinstance(inner, pl.Enum):
+                entry["codes"] = inner.categories.to_list()
+            if name in references:
+                entry["references"] = references[name]
+            entries.append(entry)
+        return entries
 
     @property
     def arrow(self) -> str:

@@ -1,0 +1,65 @@
+"""Formats in which a release can be taken away: one module for each, imported when it is needed.
+
+A module has `files(release)`, which yields names and contents, and `LOSSES`, a text that says what the format loses.
+"""
+
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple
+
+from alleged.errors import EnvironmentFailure
+
+if TYPE_CHECKING:
+    from alleged.datasets.release import Release
+
+
+class Format(NamedTuple):
+    """A format: its name on the command line, what it is for, and the ending of its file.
+
+    With an ending in `zip`, its files and a README are packed into one archive.
+    """
+
+    name: str
+    about: str
+    ending: str
+
+    @property
+    def zipped(self) -> bool:
+        return self.ending.endswith("zip")
+
+    @property
+    def losses(self) -> str:
+        """What the format loses, in sentences."""
+        return import_module(self._module).LOSSES
+
+    @property
+    def _module(self) -> str:
+        return f"alleged.exports.{self.name}"
+
+    def files(self, release: "Release") -> Iterator[tuple[str, bytes]]:
+        """Yield the names and contents of the files for a release.
+
+        Raises:
+            UnknownNameError: The release is of another schema version, or a file of it is missing.
+            EnvironmentFailure: A library that the format needs is not installed, or a file cannot be read.
+            VerificationError: A file is not the one that the manifest names.
+        """
+        try:
+            yield from import_module(self._module).files(release)
+        except ModuleNotFoundError as error:
+            raise EnvironmentFailure(
+                f"{self.name} needs the package {error.name}, which is not installed: pip install 'alleged[export]'"
+            ) from None
+
+
+FORMATS: Mapping[str, Format] = {
+    form.name: form
+    for form in (
+        Format("csv", "all tables as text, with CSVW metadata: for any program", "csv.zip"),
+        Format("xlsx", "a workbook with a sheet for each table and the codebook: for Excel", "xlsx"),
+        Format("sqlite", "a database with keys and full-text search: for SQL and Datasette", "sqlite.zip"),
+        Format("stata", "the flat tables with labels: for Stata", "stata.zip"),
+        Format("spss", "the flat tables with labels: for SPSS", "spss.zip"),
+    )
+}
+"""The formats by name, in the order in which they are listed."""
