@@ -152,19 +152,23 @@ def _command(word: str) -> click.Command:
 
 
 def _field_options(kind: str) -> Iterator[click.Option]:
-    from alleged.editing.typed import top_fields, type_of
+    from alleged.editing.typed import inner_names, top_fields, type_of
 
     for field in top_fields(kind):
         name = str(field.path[-1])
         if name not in WITHOUT:
             several = type_of(field.schema) == "list"
-            help = f"{field.schema.get('description', '')}{REMARKS.get((kind, name), '')}"
+            inner = inner_names(kind, field.path)
+            takes = f" Takes {', '.join(inner)}; see 'alleged explain {kind}.{name}'." if inner else ""
+            help = f"{field.schema.get('description', '')}{REMARKS.get((kind, name), '')}{takes}"
             metavar = type_of(field.schema).upper() if not several else "ITEM"
             yield click.Option([option(name), name], multiple=several, help=help, metavar=metavar)
 
 
 def _page_options() -> Iterator[click.Option]:
     """Yield the options of a claim that are not fields of it: about its pages, and who records it."""
+    from alleged.editing.drafts import of_page
+
     yield click.Option(["--url"], metavar="ADDRESS", help="The page, new or recorded: its address, or its id.")
     for name, help in OF_PAGE.items():
         is_flag = name == "translated"
@@ -173,7 +177,8 @@ def _page_options() -> Iterator[click.Option]:
         ["--also"],
         metavar="PAGE",
         multiple=True,
-        help="Another page that carries it, with what is known, as 'https://… published=2024-06-18 quote=\"…\"'.",
+        help="Another page that carries it, with what is known, as 'https://… published=2024-06-18 quote=\"…\"'. "
+        f"After the address or id, it takes {', '.join(name for name in of_page() if name != 'id')}.",
     )
     yield click.Option(["--undated"], is_flag=True, help="The page does not say when: by the day of publication.")
     yield click.Option(["--by"], metavar="HANDLE", help="Who records it; by default as in the bundle, or as in git.")

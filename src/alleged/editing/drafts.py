@@ -77,6 +77,7 @@ def draft(kind: str, options: Options, setting: Setting) -> Draft:
     found = pages.first_of_each([*faults, *made.problems, *_wrong_id(kind, made.record, setting)])
     if not found:
         id = setting.id or proposals.proposed_id(kind, made.record, setting.corpus, {s["id"] for s in made.sources})
+        notes += [] if setting.id else [f"id: {id} (proposed; --id names another, and once merged it stays)"]
         made = made._replace(record={"id": id, **made.record})
     return made._replace(notes=[*notes, *made.notes], problems=found)
 
@@ -187,6 +188,7 @@ def _claim(claim: Fields, options: Options, setting: Setting) -> Draft:
     defaults = bundle.defaults if bundle else {}
     if appearing:
         claim["sources"] = [page.appearance for page in appearing]
+    _name_new_sources(claim.get("relations", ()), new)
     found += _undated(claim, options, defaults, new, corpus)
     claim, questions = known.filled("claims", claim, defaults, corpus)
     notes = [note for page in appearing for note in page.notes]
@@ -197,6 +199,14 @@ def _claim(claim: Fields, options: Options, setting: Setting) -> Draft:
     full = completed({"id": setting.id or "new", **claim}, defaults)
     wrong = known.problems("claims", full, corpus, {source["id"] for source in new})
     return Draft(claim, new, bundle, notes, [*found, *questions, *map(_as_option, wrong)])
+
+
+def _name_new_sources(relations: Sequence[Fields], new: Sequence[Fields]) -> None:
+    """Enter the ids of new sources into relations that name one by its address."""
+    ids = {page_of(source["url"]): source["id"] for source in new}
+    for relation in relations:
+        if parts(str(address := relation.get("source", ""))):
+            relation["source"] = ids.get(page_of(address), address)
 
 
 def _as_option(problem: Problem) -> Problem:
@@ -250,7 +260,7 @@ def _words(text: str) -> Fields:
     """Return the fields of a page from its text: an id or address, maybe followed by fields such as `quote=…`."""
     if parts(text) and len(text.split()) == 1:
         return {"id": text}  # it may have a quotation mark
-    return typed.mapping(text, _of_page(), ("page",)) if text else {}
+    return typed.mapping(text, of_page(), ("page",)) if text else {}
 
 
 def _is_among(page: _Page, others: Sequence[_Page]) -> bool:
@@ -260,7 +270,7 @@ def _is_among(page: _Page, others: Sequence[_Page]) -> bool:
     return "id" in page.appearance and page.appearance["id"] in {other.appearance.get("id") for other in others}
 
 
-def _of_page() -> dict[str, tuple[str, Any]]:
+def of_page() -> dict[str, tuple[str, Any]]:
     """Return the kind and path of each field that may be typed with a page, by its name."""
     appearance = {str(f.path[-1]): ("claims", f.path) for f in fields("claims") if f.path[:-1] == ("sources", "*")}
     source = {name: ("sources", ("syndicated_from", COPY[name]) if name in COPY else (name,)) for name in OF_SOURCE}
@@ -268,7 +278,7 @@ def _of_page() -> dict[str, tuple[str, Any]]:
 
 
 def _of_other_page(number: int, text: str, page: _Page, corpus: Corpus) -> list[Problem]:
-    """Return all that is wrong with another page as one problem, with the whole option to type if fields are missing."""
+    """Return all that is wrong with another page as one problem; for missing fields, with the whole option to type."""
     if not page.problems:
         return []
     typed_fields = _words(text)
@@ -276,8 +286,13 @@ def _of_other_page(number: int, text: str, page: _Page, corpus: Corpus) -> list[
     usual = {name: pages.usual(name, page.source, corpus) for name in missing} if page.source else {}
     whole = " ".join([text, *(f"{name}={usual.get(name) or '…'}" for name in missing)])
     lines = [f"{problem.field}: {problem.message}{_one_of(problem)}" for problem in page.problems]
-    example = [f"write  --also {shlex.quote(whole)}"] if missing else []
+    example = [f"write  --also {_quoted(whole)}"] if missing else []
     return [Problem(f"also.{number}", f"{text}: {len(lines)} to add or correct", (), [*lines, *example])]
+
+
+def _quoted(text: str) -> str:
+    """Return a text as one word of a shell, in double quotes where these are easier to read."""
+    return f'"{text}"' if "'" in text and not {*text} & {*'"$`\\!'} else shlex.quote(text)
 
 
 def _one_of(problem: Problem) -> str:

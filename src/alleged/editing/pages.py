@@ -87,7 +87,7 @@ def _unknown_outlet(url: str) -> Problem:
     known = f"no outlet with the host {host!r} is recorded" if host else "the address does not say who publishes it"
     return Problem(
         "publisher",
-        f"{known}; name the outlet or body:  --publisher NAME  or, if 'alleged find' does not know it, add it first:  "
+        f"{known}; name the outlet or body that publishes it; if 'alleged find' does not know it, add it first:  "
         "alleged new actor --kind outlet --name NAME",
     )
 
