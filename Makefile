@@ -67,8 +67,9 @@ compat: $(BIN)/.ready ## read the tables with old and new pyarrow, pandas, polar
 editor: $(BIN)/.ready benchmarks/editor/node_modules/.ready ## ask yaml-language-server what an editor would ask it; needs npm
 	@$(BIN)/python benchmarks/editor.py
 
-foreign: $(BIN)/.ready-dev ## read the exports with pandas, DuckDB, Datasette, csvw, frictionless, LibreOffice and R
+foreign: $(BIN)/.ready-dev ## read the exports with the programs that they are for, from pandas and R to Zotero's formats
 	@$(BIN)/python benchmarks/foreign_tables.py
+	@$(BIN)/python benchmarks/foreign_documents.py
 
 mutate: $(BIN)/.ready-dev ## change the code in one place at a time, check that a test fails: make mutate ONLY="dates git"
 	@$(BIN)/python benchmarks/mutate.py $(ONLY)

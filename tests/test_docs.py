@@ -23,10 +23,11 @@ LINES = [
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a copy of the records and documents, so that commands may write."""
+    """Return a copy of the records, releases and documents, so that commands may write."""
     folder = tmp_path_factory.mktemp("docs") / "alleged"
     shutil.copytree(ROOT / "claims", folder / "claims")
     shutil.copytree(ROOT / "docs", folder / "docs")
+    shutil.copytree(ROOT / "datasets", folder / "datasets", ignore=shutil.ignore_patterns("dev", ".*"))
     return folder
 
 
@@ -36,7 +37,7 @@ def test_the_documents_show_commands() -> None:
 
 @pytest.mark.parametrize(("page", "line"), LINES)
 def test_a_command_in_the_documents_works(page: str, line: str, copy: Path) -> None:
-    words = shlex.split(line.removeprefix(".venv/bin/").partition(" | ")[0], comments=True)
+    words = shlex.split(re.split(r" [|>] ", line.removeprefix(".venv/bin/"))[0], comments=True)
     assert words[0] == "alleged", f"{page} shows {line!r}; only commands of alleged can be run here"
 
     done = run_inside(copy, *words[1:])

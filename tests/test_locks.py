@@ -32,7 +32,12 @@ def test_the_locks_hold_what_pyproject_asks_for() -> None:
     needed, extra = project["dependencies"], project["optional-dependencies"]
     asked = {
         ROOT / "requirements.lock": needed + groups["setup"],
-        ROOT / "requirements-dev.lock": needed + groups["setup"] + groups["dev"] + extra["export"] + extra["site"],
+        ROOT / "requirements-dev.lock": needed
+        + groups["setup"]
+        + groups["dev"]
+        + extra["export"]
+        + extra["site"]
+        + extra["web"],
         ROOT / "requirements-sign.lock": groups["sign"],
         ROOT / "requirements-fuzz.lock": groups["fuzz"],
         PEERS / "requirements.lock": groups["peers"],

@@ -77,6 +77,9 @@ READING = [
     ["timeline", "dprk-troops-to-russia", "--json"],
     ["quantities", "dprk-troops-to-russia"],
     ["stats", "--json"],
+    ["cite"],
+    ["cite", "stoltenberg-2024-breach", "--style", "apa", "--accessed", "2026-11-28"],
+    ["cite", "--sources", "--topic", "dprk-munitions-to-russia", "--style", "csl-json"],
 ]
 
 

@@ -84,6 +84,25 @@ def test_a_claim_has_its_stance_and_the_listings_of_its_act(scheme: Project) -> 
     assert "            listings are recorded up to 2024-05-02; check the official list" in lines
 
 
+def test_a_claim_has_how_its_day_is_known_its_hedge_in_words_and_an_unusual_attribution(scheme: Project) -> None:
+    def lines_with(basis: str, attribution: str) -> list[str]:
+        fields = (
+            *(f"said_basis: {basis}", f"attribution: {attribution}", "mode: past"),
+            *("hedge: likelihood-word", "hedge_text: probably", "summary: Two"),
+        )
+        text = MORE.replace("summary: Two", "\n    ".join(fields))
+        (scheme.claims / "more.yaml").write_text(text, encoding="utf-8")
+        return shown(scheme, "lists")
+
+    unusual = lines_with("inferred", "document")
+    assert "  said      2024-05-02 (inferred)" in unusual
+    assert '  mode      past, likelihood-word, "probably"' in unusual
+    assert "  claimant  Ann Example (spokeswoman), for Treasury (treasury), attribution document" in unusual
+    usual = lines_with("stated", "named-person")
+    assert "  said      2024-05-02" in usual
+    assert "  claimant  Ann Example (spokeswoman), for Treasury (treasury)" in usual
+
+
 def test_an_actor_has_its_offices_its_claims_and_its_listings(scheme: Project) -> None:
     spokeswoman, line, treasury = (shown(scheme, id) for id in ("spokeswoman", "line", "treasury"))
 

@@ -5,7 +5,7 @@ The entries to search are made from records, which may be those of a project or 
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from typing import Any, NamedTuple
@@ -141,7 +141,7 @@ def search(entries: Iterable[Entry], query: Query) -> list[Match]:
     """
     entries = list(entries)
     for kind, id in (("actors", query.claimant), ("topics", query.topic)):
-        _require_known(entries, kind, id)
+        _require(kind, id, [entry.id for entry in entries if entry.kind == kind])
     fits = _options(query).values()
     page = page_of(query.address) if query.address else None
     terms, whole, period = _terms(query.text), folded(query.text), _period(query)
@@ -208,8 +208,7 @@ def is_like_name(text: str, entries: Iterable[Entry]) -> bool:
     return not ordinary.issuperset(words)
 
 
-def _require_known(entries: Iterable[Entry], kind: str, id: str | None) -> None:
-    known = [entry.id for entry in entries if entry.kind == kind]
+def _require(kind: str, id: str | None, known: Collection[str]) -> None:
     if id is not None and id not in known:
         close = closest(id, known)
         hint = f"; did you mean {close[0]!r}?" if close else f"; look for it with  alleged find --kind {kind}"
@@ -272,6 +271,25 @@ def _in(term: str, text: str) -> int:
     if at < 0:
         return 0
     return WORD if at == 0 or not text[at - 1].isalnum() or f" {term}" in text else PART
+
+
+def chosen(
+    corpus: Corpus, claim: str | None = None, topic: str | None = None, claimant: str | None = None
+) -> list[Record]:
+    """Return the active claims of a selection: one claim, those on a topic, those of an actor or on its behalf.
+
+    Raises:
+        UnknownNameError: There is no such claim, topic or actor.
+    """
+    for kind, id in (("claims", claim), ("topics", topic), ("actors", claimant)):
+        _require(kind, id, corpus.of_kind(kind))
+    return [
+        record
+        for record in corpus.active("claims")
+        if claim in (None, record.id)
+        and topic in (None, record["topic"])
+        and (claimant is None or claimant in speakers(record, corpus))
+    ]
 
 
 def of_records(corpus: Corpus) -> Iterator[Entry]:

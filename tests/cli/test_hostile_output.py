@@ -21,6 +21,7 @@ import pytest
 from alleged import api, release
 from alleged.cli import COMMANDS, _run, group
 from alleged.cli.check import FORMATS
+from alleged.cli.cite import STYLES
 from alleged.errors import AllegedError
 from alleged.exports import FORMATS as EXPORTS
 from alleged.project import Project
@@ -146,6 +147,10 @@ def words_of(project: Project) -> Iterator[tuple[str, ...]]:
     table.write_text(f'source,claimant,note\n"{SOUND}","{SOUND}","{SOUND}"\n', encoding="utf-8")
     yield from (("import", "table.csv", "--by", "me", "--write"), ("import", "table.csv", "--map", "table.csv"))
     yield from (("redact", kind, "--reason", f"No {SOUND}", "--dry-run") for kind in ("new-actor", "nobody"))
+    cited = next(iter(corpus.claims))
+    for style in STYLES:
+        yield from (("cite", "--style", style), ("cite", cited, "--style", style), ("cite", SOUND, "--style", style))
+        yield from (("cite", "--sources", "--style", style), ("cite", cited, "--sources", "--style", style))
     yield from (
         ("export",),
         ("export", SOUND),
@@ -170,7 +175,7 @@ def test_commands_on_a_hostile_project(released: Project, run: Run, monkeypatch:
         assert safe(shown), words
         tried[words[0]] = tried.get(words[0], "") + shown
     assert set(tried) == set(COMMANDS)
-    of_records = {"find", "show", "origins", "timeline", "quantities", "stats", "diff"}
+    of_records = {"find", "show", "origins", "timeline", "quantities", "stats", "diff", "cite"}
     assert {command for command, shown in tried.items() if "##<U+005B>error]b" in shown} >= of_records
 
 

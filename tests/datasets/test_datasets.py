@@ -627,36 +627,6 @@ def test_the_codebook_tells_exactly_one_column(catalogue: Path) -> None:
         opened.codebook("claims.claimid")
 
 
-def test_a_citation_names_release_month_and_digest(catalogue: Path) -> None:
-    path = catalogue / "2026.11.0" / "manifest.json"
-    about = {"title": "Claims & counter-claims", "authors": ["The {maintainers}", "A. Other"], "url": "https://e.org"}
-    change(path, citation=about, content_sha256="c" * 64)
-    seal(catalogue, "2026.11.0")
-    opened = api.open("2026.11.0", catalogue)
-
-    digits = f"content sha256:{'c' * 64}"
-    end = f"Claims & counter-claims (Version 2026.11.0) [Data set]. {digits}. https://e.org"
-    assert opened.cite() == f"The {{maintainers}} and A. Other. (November 2026). {end}"
-    assert opened.cite("apa") == f"The {{maintainers}} & A. Other. (2026). {end}"
-    assert opened.cite("bibtex") == (
-        "@misc{alleged-2026.11.0,\n"
-        "  author = {{The \\{maintainers\\}} and {A. Other}},\n"
-        "  title = {{Claims \\& counter-claims}},\n"
-        "  year = {2026},\n"
-        "  month = {11},\n"
-        "  version = {2026.11.0},\n"
-        f"  note = {{Data set, {digits}}},\n"
-        "  url = {https://e.org},\n"
-        "}"
-    )
-    (entry,) = json.loads(opened.cite("csl-json"))
-    assert entry["issued"] == {"date-parts": [[2026, 11]]}
-    assert entry["author"] == [{"literal": "The {maintainers}"}, {"literal": "A. Other"}]
-    assert (entry["type"], entry["version"], entry["note"]) == ("dataset", "2026.11.0", digits)
-    with pytest.raises(UnknownNameError, match="no style 'mla'; there are: text, bibtex, csl-json, apa"):
-        opened.cite("mla")
-
-
 # From a server
 
 

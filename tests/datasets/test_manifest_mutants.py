@@ -14,6 +14,7 @@ import pytest
 
 import alleged
 from alleged import api
+from alleged.datasets.citing import STYLES
 from alleged.errors import AllegedError
 from alleged.project import Project
 from alleged.release import verification
@@ -80,7 +81,7 @@ def _use(project: Project, name: str | None, odd: list[str]) -> None:
     _call(lambda: verification.verify(project, name), odd)
     for found in opened:
         _call(lambda found=found: found.codebook(), odd)
-        for style in ("text", "bibtex", "csl-json", "apa"):
+        for style in STYLES:
             _call(lambda found=found, style=style: found.cite(style), odd)
         _call(lambda found=found: [getattr(found, table) for table in found.tables], odd)
         _call(lambda found=found: [found.codebook(column) for column in found.codebook()["column"][:2]], odd)

@@ -481,9 +481,9 @@ def test_the_timeline_as_of_a_day_is_that_of_the_release_up_to_the_day(on: str) 
 
 
 def test_tables_of_an_older_release_are_refused_by_the_column_that_they_lack() -> None:
-    older = {**cores("fixture"), "relations": cores("fixture")["relations"].rename({"known_lo": "lo"})}
+    older = {**cores("fixture"), "relations": cores("fixture")["relations"].rename({"type": "kind"})}
 
-    with pytest.raises(UnknownNameError, match=r"no column relations.known_lo: .* schema version 2, so choose"):
+    with pytest.raises(UnknownNameError, match=r"no column relations.type: .* schema version 2, so choose"):
         as_of(older, "2024-06-18")
 
 

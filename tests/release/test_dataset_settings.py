@@ -23,6 +23,7 @@ authors:
   - name: Example Institute
 licence: ODbL-1.0
 address: https://example.org/weapons
+doi: 10.1234/weapons
 contact: corrections@example.org
 """
 
@@ -113,7 +114,8 @@ def test_everything_that_describes_a_release_names_its_authors_licence_and_addre
     assert builder == {"id": "https://example.org/weapons"}
     cited = opened.cite()
     assert cited.startswith("A. Writer and Example Institute. (")
-    assert cited.endswith("https://example.org/weapons")
+    assert cited.endswith("Licence: ODbL-1.0. https://doi.org/10.1234/weapons")
+    assert citation["doi"] == "10.1234/weapons"
 
 
 def test_the_tables_of_a_release_name_its_licence(released: Project) -> None:
@@ -143,7 +145,7 @@ def test_this_dataset_is_cited_as_it_was_before_its_settings_could_say_so() -> N
     last = json.loads(max((ROOT / "datasets").glob("2*/manifest.json")).read_bytes())["citation"]
     about = descriptions.About(settings, last["date"])
 
-    assert about.citation == last
+    assert about.citation == last | {"licence": "CC-BY-4.0"}
     package = descriptions.datapackage({"release": "2026.11.0", "tables": {}}, about)
     path = "https://creativecommons.org/licenses/by/4.0/"
     assert package["licenses"] == [{"name": "CC-BY-4.0", "path": path, "title": "CC BY 4.0"}]

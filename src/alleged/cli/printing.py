@@ -59,6 +59,11 @@ def write(text: str) -> None:
     click.echo(text.encode("utf-8", "backslashreplace"), nl=False)
 
 
+def write_document(text: str) -> None:
+    """Print a text for other programs, which has no control characters; commands to a CI runner are broken up."""
+    write(escape.COMMAND.sub(r"\1 [", text).rstrip("\n") + "\n")
+
+
 def redraw(line: str = "") -> None:
     """Replace the progress line; without text, clear it."""
     end = "" if line else "\r"

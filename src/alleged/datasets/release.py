@@ -9,14 +9,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, BinaryIO, overload
 
 from alleged.datasets import parquet
+from alleged.datasets.bibliographies import in_words, one_line
 from alleged.datasets.catalogues import Catalogue, Folder
-from alleged.datasets.citing import citation
+from alleged.datasets.citing import CitedClaim, citation
 from alleged.datasets.manifests import DEVELOPMENT, digest, digest_from
 from alleged.errors import AllegedError, EnvironmentFailure, UnknownNameError, VerificationError
 from alleged.schemas.vocabularies import closest
 from alleged.text import escape
+from alleged.text.urls import percent_encoded
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import polars as pl
 
 
@@ -66,7 +70,7 @@ class Release:
         """
         if table not in self._frames:
             entry = self._entry(table)
-            self._frames[table] = parquet.decoded(self._content(table), entry, f"{table} of {self.release}")
+            self._frames[table] = parquet.decoded(self.content(table), entry, f"{table} of {self.release}")
         return self._frames[table].clone()
 
     def scan(self, table: str) -> "pl.LazyFrame":
@@ -82,7 +86,7 @@ class Release:
         """
         entry, what = self._entry(table), f"{table} of {self.release}"
         if self.release == DEVELOPMENT:
-            return parquet.scanned(io.BytesIO(self._content(table)), entry, what)
+            return parquet.scanned(io.BytesIO(self.content(table)), entry, what)
         # Polars keeps the file open, so the query reads what was verified even if the file is replaced.
         with self._file(table) as file:
             self._require_digest(entry, digest_from(file, entry["bytes"]))
@@ -151,13 +155,43 @@ class Release:
         with parquet.readable(f"{earlier.release} and {self.release} cannot be compared"):
             return _difference(earlier, self)
 
-    def cite(self, style: str = "text") -> str:
-        """Return the citation of this release as `text`, `bibtex`, `csl-json` or `apa`.
+    def cite(self, style: str = "text", claim: str | None = None, accessed: "date | str | None" = None) -> str:
+        """Return the citation of this release, or of one of its claims: `text`, `apa`, `bibtex`, `csl-json` or `ris`.
+
+        It has the digest of the rows, and that of a claim its first source. `accessed` is the day of access.
 
         Raises:
-            UnknownNameError: There is no such style.
+            UnknownNameError: There is no such style or claim.
+            DateError: `accessed` is no day.
+            EnvironmentFailure: A file cannot be read or downloaded.
+            VerificationError: A file is not the one that the manifest names.
         """
-        return citation(self.manifest, style)
+        return citation(self.manifest, style, None if claim is None else self._cited(claim), accessed)
+
+    def _cited(self, id: str) -> CitedClaim:
+        import polars as pl
+
+        with parquet.readable(f"{id!r} of {self.release} cannot be cited"):
+            found = self.load("claims").filter(pl.col("claim_id") == id).to_dicts()
+            if not found:
+                close = closest(id, self.load("claims")["claim_id"])
+                hint = f"; did you mean {close[0]!r}?" if close else "; a claim of the last build has --release dev"
+                raise UnknownNameError(f"release {self.release} has no claim {id!r}{hint}")
+            claim = found[0]
+            names = dict(self.load("actors").select("actor_id", "name").iter_rows())
+            appearances = self.load("appearances").filter(pl.col("claim_id") == id)
+            sources = appearances.join(self.load("sources"), on="source_id").sort(
+                "published_hi", "seq", nulls_last=True
+            )
+            speakers = (claim["claimant_id"], *(claim["co_claimant_ids"] or ()))
+            return CitedClaim(
+                id=id,
+                speakers=tuple(names.get(speaker, speaker) for speaker in speakers),
+                said=claim["said_edtf"],
+                summary=claim["summary"],
+                status=claim["status"],
+                printed=next((_printed(source, names) for source in sources.iter_rows(named=True)), ""),
+            )
 
     def _entry(self, table: str) -> dict[str, Any]:
         named = self.manifest["tables"]
@@ -165,8 +199,14 @@ class Release:
             raise UnknownNameError(f"there is no table {table!r}{_hint(table, named)}")
         return named[table]
 
-    def _content(self, table: str) -> bytes:
-        """Return the verified bytes of the file of a table."""
+    def content(self, table: str) -> bytes:
+        """Return the bytes of the Parquet file of a table, checked against the manifest.
+
+        Raises:
+            UnknownNameError: There is no such table, or its file is not here.
+            EnvironmentFailure: The file cannot be read or downloaded.
+            VerificationError: The file is not the one that the manifest names.
+        """
         entry = self._entry(table)
         with self._file(table) as file:
             content = file.read(entry["bytes"] + 1)
@@ -206,6 +246,15 @@ class Release:
         for table, entry in self.manifest["tables"].items():
             for column in entry["columns"]:
                 yield table, column
+
+
+def _printed(source: dict[str, Any], names: dict[str, str]) -> str:
+    """Return title, publishers, date and address of a source in one sentence."""
+    publishers = ", ".join(names.get(id, id) for id in source["publisher_ids"])
+    title = f"“{one_line(source['title'])}”" if source["title"] else ""
+    where = percent_encoded(source["url"] or "")
+    known = filter(None, (title, publishers, in_words(source["published_edtf"])))
+    return f"{', '.join(known)}. {where}" if where else f"{', '.join(known)}."
 
 
 def _described(entry: dict[str, Any]) -> tuple[Any, ...]:

@@ -52,6 +52,14 @@ class EdtfDate:
         """The last possible day; the calendar's last where it is not known."""
         return self.hi or date.max
 
+    @property
+    def common(self) -> str:
+        """The day, month or year, in ISO 8601, that contains every possible day; empty if there is none."""
+        if self.lo is None or self.hi is None or self.lo.year != self.hi.year:
+            return ""
+        day = self.lo.isoformat()
+        return day if self.lo == self.hi else day[:7] if self.lo.month == self.hi.month else day[:4]
+
     def min_days_to(self, other: "EdtfDate") -> int:
         """Return the least number of days from this date to another, below 0 if they may overlap by more than a day.
 

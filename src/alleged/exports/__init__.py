@@ -60,6 +60,12 @@ FORMATS: Mapping[str, Format] = {
         Format("sqlite", "a database with keys and full-text search: for SQL and Datasette", "sqlite.zip"),
         Format("stata", "the flat tables with labels: for Stata", "stata.zip"),
         Format("spss", "the flat tables with labels: for SPSS", "spss.zip"),
+        Format("csl", "the sources as CSL-JSON: for Zotero and pandoc", "csl.zip"),
+        Format("bibtex", "the sources as BibTeX: for LaTeX", "bibtex.zip"),
+        Format("ris", "the sources as RIS: for EndNote and other reference managers", "ris.zip"),
+        Format("ftm", "claims, speakers and listings as FollowTheMoney: for Aleph and OpenSanctions", "ftm.zip"),
+        Format("jsonld", "the dataset and its claims in the words of schema.org, as JSON-LD", "jsonld.zip"),
+        Format("croissant", "the Parquet files with a description for machine learning", "croissant.zip"),
     )
 }
 """The formats by name, in the order in which they are listed."""

@@ -60,9 +60,10 @@ def title(release: "Release") -> str:
 def licence(release: "Release") -> str:
     """Return the licence of a release as an SPDX identifier, or an empty text if it is not stated.
 
-    It stands in the data package of the release. Where that file is not here, `dataset.yaml` beside the catalogue
-    states it.
+    The manifest states it; for older releases the data package does, or `dataset.yaml` beside the catalogue.
     """
+    if stated := release.manifest.get("citation", {}).get("licence"):
+        return str(stated)
     entry = release.manifest.get("files", {}).get("datapackage.json")
     if entry:
         with suppress(AllegedError, OSError):

@@ -25,14 +25,15 @@ class Author:
 class Settings:
     """Settings of a dataset; what its `dataset.yaml` does not state is empty.
 
-    `licence` is an identifier of the SPDX list, `address` a URL, `contact` an email address or a URL. `quote_words` is
-    the limit of words of a quote.
+    `licence` is an identifier of the SPDX list, `address` a URL, `doi` has no address before it, `contact` is an email
+    address or a URL. `quote_words` is the limit of words of a quote.
     """
 
     title: str = ""
     authors: tuple[Author, ...] = ()
     licence: str = ""
     address: str = ""
+    doi: str = ""
     contact: str = ""
     quote_words: int = 8
 

@@ -44,9 +44,10 @@ class About:
 
     @property
     def citation(self) -> dict[str, Any]:
-        """The citation in the manifest: title, authors, date, and the address if one is stated."""
-        named = {"title": self.title, "authors": [author.name for author in self.settings.authors]}
-        return named | {"date": self.released} | _stated(url=self.settings.address)
+        """The citation in the manifest: title, authors, date, and address, DOI and licence where they are stated."""
+        settings = self.settings
+        named = {"title": self.title, "authors": [author.name for author in settings.authors], "date": self.released}
+        return named | _stated(url=settings.address, doi=settings.doi, licence=settings.licence)
 
 
 def files_of(manifest: Manifest, about: About, codebook: str) -> dict[str, bytes]:
@@ -192,6 +193,7 @@ def citation(manifest: Manifest, about: About) -> str:
         **_stated(
             license="" if settings.licence.startswith("LicenseRef-") else settings.licence,
             url=settings.address,
+            doi=settings.doi,
         ),
         "authors": authors or [{"name": ANONYMOUS}],
         **_stated(contact=settings.contact and [{"name": about.title, key: settings.contact}]),

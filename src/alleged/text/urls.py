@@ -89,6 +89,15 @@ def normal_url(url: str) -> str:
     return f"{scheme}://{address.login}{host}{port}{_decoded(address.path) or '/'}{_query(address.query)}{fragment}"
 
 
+def percent_encoded(url: str) -> str:
+    """Return a URL with every character percent-encoded that a URI (RFC 3986) may not contain; the rest is as it was.
+
+    Formats that want a URI or an IRI all take their addresses from here.
+    """
+    sound = re.sub("%(?![0-9a-fA-F]{2})", "%25", url)
+    return re.sub(r"[^A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+", _bytes_encoded, sound)
+
+
 def page_of(url: str) -> str:
     """Return a key that is equal for all URLs of a page: no scheme, `www.`, final slash or fragment, sorted parameters.
 
@@ -136,4 +145,8 @@ def _decoded(text: str) -> str:
 
 
 def _encoded(text: str) -> str:
-    return re.sub(r"[^\x00-\x7f]+", lambda run: "".join(f"%{byte:02X}" for byte in run[0].encode()), text)
+    return re.sub(r"[^\x00-\x7f]+", _bytes_encoded, text)
+
+
+def _bytes_encoded(run: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in run[0].encode("utf-8", "replace"))

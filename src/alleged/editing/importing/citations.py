@@ -61,7 +61,9 @@ ACCENTS = {"'": "\u0301", "`": "\u0300", "^": "\u0302", '"': "\u0308", "~": "\u0
 ACCENTS |= {".": "\u0307", "c": "\u0327", "v": "\u030c", "u": "\u0306", "H": "\u030b", "r": "\u030a", "k": "\u0328"}
 LETTERS = {"ss": "ß", "o": "ø", "O": "Ø", "l": "ł", "L": "Ł", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "aa": "å"}
 LETTERS |= {"AA": "Å", "i": "i", "j": "j", "textendash": "–", "textemdash": "—", "textquoteright": "’", "ldots": "…"}
-LETTERS |= {"textquoteleft": "‘", "textquotedblleft": "“", "textquotedblright": "”", "textbackslash": "\\"}
+LETTERS |= {"textquoteleft": "‘", "textquotedblleft": "“", "textquotedblright": "”"}
+LETTERS |= {"textbraceleft": "\ue000", "textbraceright": "\ue001", "textbackslash": "\ue002"}
+LETTERS |= {"textasciitilde": "\ue003", "textasciicircum": "^"}
 
 
 # CSL-JSON.
@@ -195,7 +197,7 @@ def _without_latex(text: str) -> str:
     if unknown := re.search(r"\\.[A-Za-z]*", plain.replace("\\\\", "")):
         raise ValueError(unknown[0])
     plain = plain.replace("---", "—").replace("--", "–").replace("~", " ")
-    plain = re.sub("[{}]", "", plain).replace("\ue000", "{").replace("\ue001", "}")
+    plain = re.sub("[{}]", "", plain).translate({0xE000: "{", 0xE001: "}", 0xE002: "\\", 0xE003: "~"})
     return composed(" ".join(plain.split()))
 
 
