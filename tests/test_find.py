@@ -31,6 +31,7 @@ actors:
   - {id: dprk, name: North Korea, kind: state, ids: {iso3166: KP}}
   - {id: russia, name: Russia, kind: state, ids: {iso3166: RU}}
   - {id: melanie-joly, name: Mélanie Joly, kind: person, public_role: Minister}
+  - {id: rok-nis, name: National Intelligence Service, short_name: NIS, kind: organ}
   - {id: lukasz, name: Łukasz Żółw, kind: person, public_role: Spokesman}
   - {id: daily, name: The Daily, kind: outlet}
 sources:
@@ -106,6 +107,10 @@ def ids(project: Project, text: str = "", **options: str) -> list[str]:
 )
 def test_an_actor_is_found_by_a_name_in_any_script(found_in: Project, text: str) -> None:
     assert ids(found_in, text)[0] == "kim-jong-un"
+
+
+def test_an_actor_is_found_by_its_short_name(found_in: Project) -> None:
+    assert ids(found_in, "nis", kind="actors") == ["rok-nis"]
 
 
 @pytest.mark.parametrize(
@@ -432,3 +437,44 @@ def test_texts_that_differ_in_case_and_accents_have_one_key(one: str, other: str
 def test_a_text_without_words_finds_nothing(found_in: Project) -> None:
     assert run_inside(found_in.root, "find", "\u0308").returncode == 1
     assert "say what to find" in run_inside(found_in.root, "find", " ").stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "taken", "found"),
+    [
+        (
+            ("--claimant", "Mélanie Joly"),
+            "claimant: melanie-joly (Mélanie Joly), for 'Mélanie Joly'",
+            "joly-2024-shells",
+        ),
+        (("--claimant", "김정은"), "claimant: kim-jong-un (Kim Jong Un), for '김정은'", "kim-2024-shells"),
+        (("--topic", "transfer russia"), "topic: shells (Did the DPRK", "joly-2024-shells"),
+    ],
+)
+def test_claimants_and_topics_are_named_as_for_new(
+    found_in: Project, words: tuple[str, str], taken: str, found: str
+) -> None:
+    done = run_inside(found_in.root, "find", *words, "--json")
+
+    assert done.returncode == 0, done.stderr
+    assert taken in done.stderr
+    assert found in [entry["id"] for entry in json.loads(done.stdout)]
+    by_id = taken.partition(" (")[0].partition(": ")[2]
+    assert run_inside(found_in.root, "find", words[0], by_id, "--json").stderr == ""
+
+
+def test_a_name_of_several_claimants_is_refused_with_their_ids(found_in: Project) -> None:
+    done = run_inside(found_in.root, "find", "--claimant", "o")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "'o' fits several; type an id: " in done.stderr
+    assert "'kim-jong-un' (Kim Jong Un)" in done.stderr
+
+
+def test_an_outlet_is_a_publisher_and_no_claimant(found_in: Project) -> None:
+    def next_of(id: str) -> str:
+        done = run_inside(found_in.root, "find", id, "--kind", "actor")
+        return next(line.strip() for line in done.stdout.splitlines() if "write the id" in line)
+
+    assert next_of("daily").startswith("write the id, as  publisher: [daily] ")
+    assert next_of("melanie-joly").startswith("write the id, as  claimant: melanie-joly ")

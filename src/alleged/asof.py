@@ -90,6 +90,7 @@ def _public_core(core: Frames, on: date, known: Known, edges: Edges) -> dict[str
         ("relations", "source_id"),
         ("evidence", "source_id"),
         ("instruments", "source_id"),
+        ("actor_ids", "source_id"),
         ("listings", "source_id"),
     ):
         public[name] = public[name].with_columns(pl.when(pl.col(column).is_in(sources)).then(column))

@@ -339,7 +339,7 @@ def test_a_zotero_export_is_imported_and_again_without_a_change(cast: Project) -
     written = state_of(cast)
     assert len([name for name in written if name.startswith("claims/import/")]) == 23
     assert b"url: https://gazette.example/zotero/1\n" in written["claims/import/daily-gazette-2024-02-02.yaml"]
-    assert b"published: 2024-06-03/2024-06-04\n" in written["claims/import/daily-gazette-2024-06-03.yaml"]
+    assert b"published: 2024-06-03/2024-06-04\n" in written["claims/import/daily-gazette-2024-06-2.yaml"]
     assert "error" not in run_inside(cast.root, "check", "--format", "plain").stdout
     assert run_inside(cast.root, "fmt", "--check", "claims/import").returncode == 0
     again = imported(cast, FILES / "zotero.json", "--set", "seen=consulted", "--write")

@@ -48,6 +48,16 @@ def test_a_field_with_codes_names_all_of_them(name: str, listed: str) -> None:
     assert line.rstrip(".").rpartition(": ")[2].split(", ") == list(vocabulary(listed))
 
 
+def test_a_short_list_of_codes_is_explained_with_its_field_and_a_long_one_is_named() -> None:
+    lines = explanation("denial_scope")
+
+    for code, listed in vocabulary("denial-scope").items():
+        assert any(
+            re.fullmatch(rf"    {code} +{re.escape(f'{listed.label}: {listed.definition}')}", at) for at in lines
+        )
+    assert "  Their meanings:  alleged explain item" in explanation("claim.item")
+
+
 def test_a_field_that_every_record_needs_is_called_required() -> None:
     assert "  Required." in explanation("claim.said")
     assert "  Required." not in explanation("claim.when")

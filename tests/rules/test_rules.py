@@ -552,7 +552,26 @@ def test_a_restatement_is_reported_at_the_new_one_of_two_claims(project: Project
 
     def found(*released: str) -> list[tuple[str, str]]:
         findings = rule.findings(replace(read, former={"claims": released}))
-        return [(finding.where.record.id, finding.help.partition("  ")[0]) for finding in findings]
+        return [(finding.where.record.id, finding.help.partition(" (")[0]) for finding in findings]
 
     assert found() == found("c1") == found("c1", "c2") == [("c2", "add to 'c2'")]
     assert found("c2") == [("c1", "add to 'c2'")]
+
+
+@pytest.mark.parametrize("days", [("2023-10-11", "2023-10-13"), ("../2023-10-11", "../2023-10-13")])
+@pytest.mark.parametrize("later", [1, 0])
+def test_a_restatement_names_the_record_to_edit_and_what_to_type(
+    project: Project, days: tuple[str, str], later: int
+) -> None:
+    """The relation is stored on the claim that was said later, also if that one was recorded before."""
+    judged(project, "unlinked-restatement", *(f", said: {day}" for day in (days if later else days[::-1])))
+    read = corpus.read(project).corpus
+    other, edited = [c.id for c in read.claims.values()][:: 1 if later else -1]
+    findings = RULES["unlinked-restatement"].findings(replace(read, former={"claims": {edited}}))
+
+    (finding,) = findings
+    place = f"{read.claims[edited].file.path}:{read.claims[edited].line}"
+    assert finding.where.record.id == other
+    assert f"did the same later in {edited!r}" in finding.message
+    written = f"add to {edited!r} ({place})  relations: [{{type: repeats-own, to: {other}, basis: curator}}]"
+    assert finding.help.startswith(written)

@@ -78,6 +78,9 @@ OF_PAGE = {
     "lang": "Language of a new page, or of the quote if it differs from that of a recorded one.",
     "title": "Title of a new page as printed; leave it out unless you have read it on the page.",
     "seen": "For a new page: consulted (so by default) or cited-only.",
+    "agency": "News agency whose text a new page copies, as afp.",
+    "copy_of": "Recorded source, by id or address, whose text a new page copies, instead of --agency.",
+    "copy_basis": "How the copy is known, as byline; 'alleged explain syndication-basis' lists the ways.",
     "quote": "The words as printed on the page, at most 8.",
     "gloss": "What a quote that is not English says, in English and in your own words.",
     "translated": "The quote is a translation of the claimant's words.",
@@ -149,19 +152,23 @@ def _command(word: str) -> click.Command:
 
 
 def _field_options(kind: str) -> Iterator[click.Option]:
-    from alleged.editing.typed import top_fields, type_of
+    from alleged.editing.typed import inner_names, top_fields, type_of
 
     for field in top_fields(kind):
         name = str(field.path[-1])
         if name not in WITHOUT:
             several = type_of(field.schema) == "list"
-            help = f"{field.schema.get('description', '')}{REMARKS.get((kind, name), '')}"
+            inner = inner_names(kind, field.path)
+            takes = f" Takes {', '.join(inner)}; see 'alleged explain {kind}.{name}'." if inner else ""
+            help = f"{field.schema.get('description', '')}{REMARKS.get((kind, name), '')}{takes}"
             metavar = type_of(field.schema).upper() if not several else "ITEM"
             yield click.Option([option(name), name], multiple=several, help=help, metavar=metavar)
 
 
 def _page_options() -> Iterator[click.Option]:
     """Yield the options of a claim that are not fields of it: about its pages, and who records it."""
+    from alleged.editing.drafts import of_page
+
     yield click.Option(["--url"], metavar="ADDRESS", help="The page, new or recorded: its address, or its id.")
     for name, help in OF_PAGE.items():
         is_flag = name == "translated"
@@ -170,7 +177,8 @@ def _page_options() -> Iterator[click.Option]:
         ["--also"],
         metavar="PAGE",
         multiple=True,
-        help="Another page that carries it, with what is known, as 'https://… published=2024-06-18 quote=\"…\"'.",
+        help="Another page that carries it, with what is known, as 'https://… published=2024-06-18 quote=\"…\"'. "
+        f"After the address or id, it takes {', '.join(name for name in of_page() if name != 'id')}.",
     )
     yield click.Option(["--undated"], is_flag=True, help="The page does not say when: by the day of publication.")
     yield click.Option(["--by"], metavar="HANDLE", help="Who records it; by default as in the bundle, or as in git.")
@@ -245,10 +253,11 @@ def _report(kind: str, made: "Draft", file: str, setting: "Setting") -> int:
     echo(f"wrote {' and '.join(map(repr, new))} into {file}")  # before the check, which may fail
     checked = report.check(setting.project, [setting.project.root / file])
     kept = tuple(issue for issue in checked.issues if issue.rule != "unused-record")  # using it is the next step
-    echo(*findings.plain(replace(checked, issues=kept)))
+    for issue, found in zip(kept, findings.plain(replace(checked, issues=kept)), strict=True):
+        echo(found, *([f"  {issue.help}"] if issue.help else []))
     if lang := _foreign(made, setting):
         echo(f"hint: the quote is in {lang!r}; add its English sense as gloss, so that others can review it")
-    echo(*_next(kind, made.record, file, checked.sound))
+    echo(*_next(kind, made.record, file, checked.sound, setting.project.folder))
     return 0 if checked.sound else 1
 
 
@@ -263,8 +272,8 @@ def _foreign(made: "Draft", setting: "Setting") -> str:
     return next(iter(foreign_quotes(appearances, recorded | new)), "")
 
 
-def _next(kind: str, record: Mapping[str, Any], file: str, sound: bool) -> Sequence[str]:
-    """Return what to do next."""
+def _next(kind: str, record: Mapping[str, Any], file: str, sound: bool, folder: str) -> Sequence[str]:
+    """Return what to do next; `folder` holds all records, also the new actors and topics of a claim."""
     id = record["id"]
     if not sound:
         return [f"next: correct {file}, then run  alleged check {file}"]
@@ -272,7 +281,7 @@ def _next(kind: str, record: Mapping[str, Any], file: str, sound: bool) -> Seque
         case "sources":
             return [f"next: alleged new claim --url {id} --claimant … --topic … --act … --said … --summary …"]
         case "claims":
-            return [f"next: alleged show {id}; then git add {file} and git commit"]
+            return [f"next: alleged show {id}; then git add {folder} and git commit"]
         case "actors" if record["kind"] == "outlet":
             return [f"next: alleged new claim --url … --publisher {id} --kind … --lang …"]
         case "actors":

@@ -4,6 +4,7 @@ A draft is a mapping of options to texts. Options have the names of fields; a cl
 read on as well.
 """
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,7 +26,10 @@ Fields = dict[str, Any]
 Options = Mapping[str, Any]
 """Options by name: a text, several texts, or a flag; empty if not given."""
 
-OF_SOURCE = ("published", "published_basis", "publisher", "kind", "lang", "title", "seen")
+COPY = {"agency": "agency", "copy_of": "source", "copy_basis": "basis"}
+"""Names under which the fields within `syndicated_from` of a new source are typed with a claim."""
+
+OF_SOURCE = ("published", "published_basis", "publisher", "kind", "lang", "title", "seen", *COPY)
 """Fields of a new source that may be typed with a claim."""
 
 OF_APPEARANCE = ("quote", "gloss", "translated", "utterance_lang", "locator")
@@ -73,6 +77,7 @@ def draft(kind: str, options: Options, setting: Setting) -> Draft:
     found = pages.first_of_each([*faults, *made.problems, *_wrong_id(kind, made.record, setting)])
     if not found:
         id = setting.id or proposals.proposed_id(kind, made.record, setting.corpus, {s["id"] for s in made.sources})
+        notes += [] if setting.id else [f"id: {id} (proposed; --id names another, and once merged it stays)"]
         made = made._replace(record={"id": id, **made.record})
     return made._replace(notes=[*notes, *made.notes], problems=found)
 
@@ -183,6 +188,7 @@ def _claim(claim: Fields, options: Options, setting: Setting) -> Draft:
     defaults = bundle.defaults if bundle else {}
     if appearing:
         claim["sources"] = [page.appearance for page in appearing]
+    _name_new_sources(claim.get("relations", ()), new)
     found += _undated(claim, options, defaults, new, corpus)
     claim, questions = known.filled("claims", claim, defaults, corpus)
     notes = [note for page in appearing for note in page.notes]
@@ -193,6 +199,14 @@ def _claim(claim: Fields, options: Options, setting: Setting) -> Draft:
     full = completed({"id": setting.id or "new", **claim}, defaults)
     wrong = known.problems("claims", full, corpus, {source["id"] for source in new})
     return Draft(claim, new, bundle, notes, [*found, *questions, *map(_as_option, wrong)])
+
+
+def _name_new_sources(relations: Sequence[Fields], new: Sequence[Fields]) -> None:
+    """Enter the ids of new sources into relations that name one by its address."""
+    ids = {page_of(source["url"]): source["id"] for source in new}
+    for relation in relations:
+        if parts(str(address := relation.get("source", ""))):
+            relation["source"] = ids.get(page_of(address), address)
 
 
 def _as_option(problem: Problem) -> Problem:
@@ -233,7 +247,7 @@ def _pages(options: Options, corpus: Corpus) -> tuple[list[_Page], list[Problem]
             found.append(Problem("also", f"{text}: this page is named twice"))
         taken |= {page.source["id"]} if page.source else set()
         made.append(page)
-        found += [_of_other_page(text, problem) for problem in page.problems] if number else page.problems
+        found += _of_other_page(number, text, page, corpus) if number else page.problems
     return made, found
 
 
@@ -246,7 +260,7 @@ def _words(text: str) -> Fields:
     """Return the fields of a page from its text: an id or address, maybe followed by fields such as `quote=…`."""
     if parts(text) and len(text.split()) == 1:
         return {"id": text}  # it may have a quotation mark
-    return typed.mapping(text, _of_page(), ("page",)) if text else {}
+    return typed.mapping(text, of_page(), ("page",)) if text else {}
 
 
 def _is_among(page: _Page, others: Sequence[_Page]) -> bool:
@@ -256,15 +270,34 @@ def _is_among(page: _Page, others: Sequence[_Page]) -> bool:
     return "id" in page.appearance and page.appearance["id"] in {other.appearance.get("id") for other in others}
 
 
-def _of_page() -> dict[str, tuple[str, Any]]:
+def of_page() -> dict[str, tuple[str, Any]]:
     """Return the kind and path of each field that may be typed with a page, by its name."""
     appearance = {str(f.path[-1]): ("claims", f.path) for f in fields("claims") if f.path[:-1] == ("sources", "*")}
-    return appearance | {name: ("sources", (name,)) for name in OF_SOURCE}
+    source = {name: ("sources", ("syndicated_from", COPY[name]) if name in COPY else (name,)) for name in OF_SOURCE}
+    return appearance | source
 
 
-def _of_other_page(text: str, problem: Problem) -> Problem:
-    example = f"{text} {problem.field}=…"
-    return problem._replace(field="also", message=f"{text}: {problem.message}; write  --also '{example}'")
+def _of_other_page(number: int, text: str, page: _Page, corpus: Corpus) -> list[Problem]:
+    """Return all that is wrong with another page as one problem; for missing fields, with the whole option to type."""
+    if not page.problems:
+        return []
+    typed_fields = _words(text)
+    missing = [problem.field for problem in page.problems if problem.field in {*OF_SOURCE} - typed_fields.keys()]
+    usual = {name: pages.usual(name, page.source, corpus) for name in missing} if page.source else {}
+    whole = " ".join([text, *(f"{name}={usual.get(name) or '…'}" for name in missing)])
+    lines = [f"{problem.field}: {problem.message}{_one_of(problem)}" for problem in page.problems]
+    example = [f"write  --also {_quoted(whole)}"] if missing else []
+    return [Problem(f"also.{number}", f"{text}: {len(lines)} to add or correct", (), [*lines, *example])]
+
+
+def _quoted(text: str) -> str:
+    """Return a text as one word of a shell, in double quotes where these are easier to read."""
+    return f'"{text}"' if "'" in text and not {*text} & {*'"$`\\!'} else shlex.quote(text)
+
+
+def _one_of(problem: Problem) -> str:
+    shown = [candidate for candidate in problem.candidates if repr(candidate) not in problem.message]
+    return f"; one of: {', '.join(shown)}" if len(shown) > 1 else ""
 
 
 def _page(words: Fields, corpus: Corpus, taken: set[str]) -> _Page:
@@ -279,12 +312,27 @@ def _page(words: Fields, corpus: Corpus, taken: set[str]) -> _Page:
         return _Page({"id": text, **words}, None, [], [Problem("url", message, candidates)])
     if isinstance(publisher := of_source.get("publisher"), str):
         of_source["publisher"] = _items("sources", "publisher", publisher, corpus)
-    source, names = naming.resolved("sources", {"url": text, **of_source}, corpus)
+    source, names = naming.resolved("sources", {"url": text, **_with_copy(of_source)}, corpus)
     page = pages.filled_page({**source, "seen": source.get("seen", "consulted")}, corpus)
+    page = page._replace(problems=[_of_copy(problem) for problem in page.problems])
     notes = [f"{t.field}: {t.id} ({t.title}), for {t.text!r}" for t in names] + page.notes
     id = proposals.proposed_id("sources", page.source, corpus, taken) if not page.problems else f"new-{len(taken) + 1}"
     notes = [f"{id}: {', '.join(notes)}"] if notes and not page.problems else []
     return _Page({"id": id, **words}, {"id": id, **page.source}, notes, page.problems)
+
+
+def _with_copy(of_source: Fields) -> Fields:
+    """Return the fields of a source with those of a copy within `syndicated_from`."""
+    copied = {COPY[name]: value for name, value in of_source.items() if name in COPY}
+    whole = {name: value for name, value in of_source.items() if name not in COPY}
+    return {**whole, "syndicated_from": copied} if copied else whole
+
+
+def _of_copy(problem: Problem) -> Problem:
+    """Return the problem of a copy under the name that is typed for it."""
+    outer, _, inner = problem.field.partition(".")
+    typed_as = {field: name for name, field in COPY.items()}
+    return problem if outer != "syndicated_from" else problem._replace(field=typed_as.get(inner, "agency"))
 
 
 def _recorded_page(text: str, id: str, of_source: Fields, words: Fields, corpus: Corpus) -> _Page:
@@ -295,10 +343,12 @@ def _recorded_page(text: str, id: str, of_source: Fields, words: Fields, corpus:
     source = corpus.sources[id]
     lang = of_source.pop("lang", source["lang"])
     appearance = {"id": id, **words, **({"lang": lang} if lang != source["lang"] else {})}
+    copied = source.get("syndicated_from", {})
+    recorded = {**source.data, **{name: copied.get(field) for name, field in COPY.items()}}
     found = [
-        Problem(name, f"{id!r} is recorded with another {name}: {source.get(name)!r}; leave out {value!r}")
+        Problem(name, f"{id!r} is recorded with another {name}: {recorded.get(name)!r}; leave out {value!r}")
         for name, value in of_source.items()
-        if value not in (source.get(name), ",".join(source["publisher"]) if name == "publisher" else None)
+        if value not in (recorded.get(name), ",".join(source["publisher"]) if name == "publisher" else None)
     ]
     return _Page(appearance, None, [f"source: {id}, for {text!r}"] if id != text else [], found)
 

@@ -87,7 +87,7 @@ def _unknown_outlet(url: str) -> Problem:
     known = f"no outlet with the host {host!r} is recorded" if host else "the address does not say who publishes it"
     return Problem(
         "publisher",
-        f"{known}; name the outlet or body:  --publisher NAME  or, if 'alleged find' does not know it, add it first:  "
+        f"{known}; name the outlet or body that publishes it; if 'alleged find' does not know it, add it first:  "
         "alleged new actor --kind outlet --name NAME",
     )
 
@@ -125,11 +125,21 @@ def _with_choice(problem: Problem, source: Mapping[str, Any], corpus: Corpus) ->
                 "first day that is certain and two dots, as 2024-06-18..",
             )
         case "kind" | "lang":
-            used = Counter(other[problem.field] for other in _others(source, corpus)[0])
-            values = [f"{value} ({number})" for value, number in used.most_common(4)]
+            values = [f"{value} ({number})" for value, number in _used(problem.field, source, corpus).most_common(4)]
             of_others = f"; other sources have {', '.join(values)}" if values else ""
             return problem._replace(message=f"{problem.message}{of_others}")
     return problem
+
+
+def _used(name: str, source: Mapping[str, Any], corpus: Corpus) -> Counter[str]:
+    """Return how often the other sources of the host, or of the publisher, have each kind or language."""
+    return Counter(other[name] for other in _others(source, corpus)[0])
+
+
+def usual(name: str, source: Mapping[str, Any], corpus: Corpus) -> str:
+    """Return the kind or language that most other sources have, to be confirmed; empty for other fields."""
+    used = _used(name, source, corpus).most_common(1) if name in ("kind", "lang") else []
+    return used[0][0] if used else ""
 
 
 def has_own_day(source: Mapping[str, Any]) -> bool:

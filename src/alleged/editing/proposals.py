@@ -24,16 +24,17 @@ COMMON = """
     went were what when where whether which while who whole whom whose why will with within without would yet you
     your
 """
-NUMBERS = """
-    two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty sixty seventy eighty ninety
-    half dozen dozens hundred hundreds thousand thousands million millions billion billions double twice third
-    thirds thirteen fourteen fifteen sixteen seventeen eighteen nineteen
-"""
-LEFT_OUT = frozenset((COMMON + NUMBERS).split())
-"""English words that say too little for an id, and those of figures, which may be corrected."""
+LEFT_OUT = frozenset(COMMON.split())
+"""English words that say too little for an id."""
 
 SHORTEST = 4
-"""Letters of the shortest word of a summary that an id contains."""
+"""Letters of the shortest name of which longer forms are known too."""
+
+YEAR, MONTH, DAY = 4, 7, 10
+"""Characters of a year, a month and a day, as `2024-06-18`."""
+
+MOST_WORDS = 3
+"""Words of a topic that an id of a claim contains."""
 
 
 def proposed_id(kind: str, record: Mapping[str, Any], corpus: Corpus, taken: Container[str] = ()) -> str:
@@ -55,20 +56,15 @@ def free_id(proposal: str, is_taken: Callable[[str], bool]) -> str:
 
 
 def claim_id(claim: Mapping[str, Any], corpus: Corpus) -> str:
-    """Return a proposal such as `stoltenberg-2024-06-breach`: the claimant, the month of utterance, two words.
+    """Return a proposal such as `stoltenberg-2024-06-munitions`: the claimant, the month of utterance, the question.
 
-    The claimant is called as in other ids of their claims. The words are from the summary; names, common words and
-    figures are left out, and so is a month or year that is not known.
+    The claimant is called as in other ids of their claims. Of the id of the topic, the names of those it is about are
+    left out. A month that is not known is left out; the year is always there.
     """
-    begin = _beginning(claim["claimant"], corpus)
-    known = {*slug(begin).split("-"), *_names(_actors_of(claim, corpus), corpus)}
-    words = [word for word in _lower_case(claim["summary"], corpus) if _says_something(word, known)]
-    return "-".join(part for part in (begin, _month(claim["said"]), *words[:2]) if part)
-
-
-def _actors_of(claim: Mapping[str, Any], corpus: Corpus) -> list[str]:
-    topic = corpus.topics[claim["topic"]]
-    return [claim["claimant"], *topic.get("subject", ()), *topic.get("object", ())]
+    begin, topic = _beginning(claim["claimant"], corpus), corpus.topics[claim["topic"]]
+    known = {*begin.split("-"), *_names([*topic.get("subject", ()), *topic.get("object", ())], corpus)}
+    words = [word for word in topic.id.split("-") if _says_something(word, known)] or [topic["predicate"]]
+    return "-".join((begin, _period(claim["said"], MONTH), *words[:MOST_WORDS]))
 
 
 def _names(actors: Iterable[str], corpus: Corpus) -> set[str]:
@@ -77,27 +73,21 @@ def _names(actors: Iterable[str], corpus: Corpus) -> set[str]:
     return {word for text in texts for word in slug(text, 300).split("-")}
 
 
-def _lower_case(summary: str, corpus: Corpus) -> list[str]:
-    """Return the words of a summary without those in capitals, which name who and where; the first may be no name."""
-    first, *others = [word for part in summary.split() if (word := part.strip(".,;:!?\"'()"))] or [""]
-    is_name = slug(first) in _names(corpus.actors, corpus)
-    kept = [*([] if is_name else [first]), *(word for word in others if word[0].islower())]
-    return [piece for word in kept for piece in slug(word).split("-")]
-
-
 def _says_something(word: str, known: Iterable[str]) -> bool:
     """Whether a word is fit for an id; a form of a known name, such as `korean` beside `korea`, is not."""
     is_known = any(word == name or (len(name) >= SHORTEST and word.startswith(name)) for name in known)
-    is_common = word in LEFT_OUT or word.endswith("ly")
-    return word.isalpha() and len(word) >= SHORTEST and not is_common and not is_known
+    return word.isalpha() and word not in LEFT_OUT and not is_known
 
 
-def _month(date: str) -> str:
-    """Return the month, or else the year, that a date lies in as a whole; empty if there is none or an end is open."""
+def _period(date: str, longest: int) -> str:
+    """Return the day, month or year that a date lies in as a whole, in at most so many characters as `longest`.
+
+    If it lies in no single year, it is that of its first bound, or of the only one.
+    """
     span = parse(date)
-    if span.lo is None or span.hi is None or span.lo.year != span.hi.year:
-        return ""
-    return f"{span.lo:%Y-%m}" if span.lo.month == span.hi.month else f"{span.lo.year:04}"
+    bounds = [bound.isoformat() for bound in (span.lo, span.hi) if bound is not None]
+    fits = (length for length in (DAY, MONTH) if length <= longest and len({bound[:length] for bound in bounds}) == 1)
+    return bounds[0][: next(fits, YEAR) if len(bounds) > 1 else YEAR]
 
 
 def _beginning(claimant: str, corpus: Corpus) -> str:
@@ -113,14 +103,8 @@ def _beginning(claimant: str, corpus: Corpus) -> str:
 
 
 def source_id(source: Mapping[str, Any]) -> str:
-    """Return a proposal such as `tv5monde-2024-06-18`: the publisher and the first possible day of publication."""
-    return f"{slug(source['publisher'][0], 60)}-{_first_day(source['published']) or 'undated'}"
-
-
-def _first_day(published: str) -> str:
-    """Return the beginning of a date, as written: a day, or a month or year that is not known more closely."""
-    first = published.partition("/")[0].rstrip("?~%")
-    return first if re.fullmatch(r"[0-9-]+", first) else re.match(r"([0-9]{4})?", first)[0]  # type: ignore[index]
+    """Return a proposal such as `tv5monde-2024-06-18`: the publisher and the day, month or year of publication."""
+    return f"{slug(source['publisher'][0], 60)}-{_period(source['published'], DAY)}"
 
 
 def topic_id(topic: Mapping[str, Any]) -> str:
@@ -141,8 +125,7 @@ def figures_in(id: str, claim: Mapping[str, Any]) -> list[str]:
 
 def article_file(source: Mapping[str, Any], id: str, project: Project) -> str:
     """Return the name of the file for the bundle of a new article, in the folder of the year it was published in."""
-    first = parse(source["published"]).lo
-    return f"{project.folder}/{f'{first.year:04}' if first else 'undated'}/{id}.yaml"
+    return f"{project.folder}/{_period(source['published'], YEAR)}/{id}.yaml"
 
 
 def registry_file(kind: str, record: Mapping[str, Any], corpus: Corpus, project: Project) -> str:

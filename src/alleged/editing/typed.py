@@ -23,6 +23,11 @@ def top_fields(kind: str) -> list[Field]:
     return [f for f in fields(kind) if len(f.path) == 1]
 
 
+def inner_names(kind: str, path: ValuePath) -> list[str]:
+    """Return the names of the fields within a field, or within each item of its list; empty if it has none."""
+    return [str(f.path[-1]) for f in fields(kind) if f.path[:-1] in (path, (*path, "*")) and f.path[-1] != "*"]
+
+
 def value_of(kind: str, path: ValuePath, text: str) -> Any:
     """Return the value that a text means in the field at a path; `*` stands for an item of a list.
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from io import BytesIO
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
@@ -70,11 +69,8 @@ def licence(release: "Release") -> str:
     """
     if stated := release.manifest.get("citation", {}).get("licence"):
         return str(stated)
-    import polars as pl
-
     table = release.tables[0]
-    with parquet.readable(f"{table} cannot be decoded"):
-        return pl.read_parquet_metadata(BytesIO(release.content(table))).get("alleged:licence", "")
+    return parquet.metadata(release.content(table), release.manifest["tables"][table], table).get("alleged:licence", "")
 
 
 def settings_beside(release: "Release") -> "Settings | None":

@@ -175,8 +175,13 @@ def act_stance(act: str) -> str:
 
 def attribution(claim: Record, corpus: Corpus) -> str:
     """Return the attribution of a claim: as recorded, or else the default for the kind of claimant."""
+    return claim.get("attribution") or usual_attribution(claim, corpus)
+
+
+def usual_attribution(claim: Record, corpus: Corpus) -> str:
+    """Return the attribution that claims by a claimant of this kind have if they state none."""
     kind = corpus.actors[claim["claimant"]]["kind"]
-    return claim.get("attribution") or str(vocabulary("actor-kind")[kind].notes["attribution"])
+    return str(vocabulary("actor-kind")[kind].notes["attribution"])
 
 
 def basis_disclosed(basis: list[str] | None) -> str | None:

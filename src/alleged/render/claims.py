@@ -7,7 +7,7 @@ from typing import Any
 from alleged.dates import parse
 from alleged.origins import principal
 from alleged.origins.publication import archive_url
-from alleged.origins.utterances import stance
+from alleged.origins.utterances import attribution, stance, usual_attribution
 from alleged.records.corpus import Corpus, Record
 from alleged.trace import address
 
@@ -32,10 +32,13 @@ def fields(record: Record, corpus: Corpus) -> Iterator[tuple[str, str]]:
     yield "act", f"{record['act']}{scope}, which answers the question with {stance(record)}"
     topic = corpus.topics[record["topic"]]
     yield "topic", f"{topic['question']} ({topic.id})"
-    yield "said", record["said"]
+    basis = record.get("said_basis", "stated")
+    yield "said", record["said"] + (f" ({basis})" if basis != "stated" else "")
     if "when" in record.data:
         yield "when", record["when"]
-    if manner := [record[field] for field in ("mode", "hedge") if record.get(field, "none") != "none"]:
+    manner = [record[field] for field in ("mode", "hedge") if record.get(field, "none") != "none"]
+    manner += [f'"{record["hedge_text"]}"'] if "hedge_text" in record.data else []
+    if manner:
         yield "mode", ", ".join(manner)
     if "basis" in record.data:
         yield "basis", ", ".join(record["basis"])
@@ -89,6 +92,8 @@ def _claimant(record: Record, corpus: Corpus) -> str:
     if "on_behalf_of" in record.data:
         parts.append(f"for {named(record['on_behalf_of'], corpus)}")
     parts += [f"by way of {named(a, corpus)}" for a in record.get("via", [])]
+    if (how := attribution(record, corpus)) != usual_attribution(record, corpus):
+        parts.append(f"attribution {how}")
     return ", ".join(parts)
 
 

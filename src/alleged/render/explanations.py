@@ -13,8 +13,8 @@ from alleged.schemas.vocabularies import Code, about, closest, extendable, names
 if TYPE_CHECKING:
     from alleged.tables import Table
 
-MOST_CODES, MOST_INNER = 60, 12
-"""Codes of a list that are shown with a field, and with each field within it."""
+MOST_CODES, MOST_INNER, MOST_MEANINGS = 60, 12, 8
+"""Codes of a list that are shown with a field, and with each field within it; codes whose meaning is shown too."""
 
 OPENING = """\
 'alleged explain NAME' explains a rule, a field, a code list, a code, a table or a column:
@@ -119,6 +119,7 @@ def _described(field: Field, kind: str) -> Iterator[str]:
     opening = "A list; each entry is" if within != field.path else "It is"
     if allowed := _allowed(content, MOST_CODES):
         yield f"  {opening} {allowed}."
+        yield from _meanings(content)
     if inner := [part for part in fields(kind) if part.path[:-1] == within and part.path[-1] != "*"]:
         yield f"  {opening} a mapping of these fields:"
         yield from _inner(inner, required(kind, within))
@@ -144,10 +145,22 @@ def _choices(schema: Mapping[str, Any]) -> Iterator[str]:
             yield f"  {words}: {', '.join(choices)}."
 
 
+def _meanings(schema: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what each code of a field means, or how to print it if they are many."""
+    if listed := _code_list(schema):
+        few = len(vocabulary(listed)) <= MOST_MEANINGS
+        yield from map("  {}".format, _listed(listed)) if few else [f"  Their meanings:  alleged explain {listed}"]
+
+
+def _code_list(schema: Mapping[str, Any]) -> str:
+    """Return the name of the code list that a field is taken from; empty if it has none."""
+    id = schema.get("$id", "")
+    return id.rpartition("/")[2].removesuffix(".schema.json") if "/vocabularies/" in id else ""
+
+
 def _allowed(schema: Mapping[str, Any], most: int) -> str:
     """Return what a field may contain: codes, or how to print their list if they are more than `most`; ids; dates."""
-    if "/vocabularies/" in schema.get("$id", ""):
-        listed = schema["$id"].rpartition("/")[2].removesuffix(".schema.json")
+    if listed := _code_list(schema):
         codes = vocabulary(listed)
         few = f": {', '.join(codes)}" if len(codes) <= most else f", printed by 'alleged explain {listed}'"
         return f"a code of the list {listed}{few}"

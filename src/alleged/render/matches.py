@@ -22,6 +22,9 @@ NEXT = {
 }
 """What to do with a match of each kind."""
 
+NEXT_OF_OUTLET = "write the id, as  publisher: [{id}]    or see  alleged show {id}"
+"""What to do with an outlet or news agency, which prints what others say."""
+
 WIDTH = 100
 """Characters of a text that are shown."""
 
@@ -43,9 +46,13 @@ def text(matches: Sequence[Match], entries: Sequence[Entry], query: Query, most:
             yield from (f"  {_named(match.entry):<{width}}  {_described(match.entry)}" for match in fitting)
         if len(of_kind) > len(shown):
             yield f"  and {len(of_kind) - len(shown)} more: add a word, --kind {kind}, or --most {len(of_kind)}"
-        best = next((match.entry.id for match in shown if not match.entry.status), shown[0].entry.id)
-        yield f"  {NEXT[kind].format(id=best, code=best.rpartition(' ')[2])}"
+        best = next((match.entry for match in shown if not match.entry.status), shown[0].entry)
+        yield f"  {_next(best).format(id=best.id, code=best.id.rpartition(' ')[2])}"
         yield ""
+
+
+def _next(entry: Entry) -> str:
+    return NEXT_OF_OUTLET if (entry.kind, entry.about) == ("actors", "outlet") else NEXT[entry.kind]
 
 
 def _named(entry: Entry) -> str:

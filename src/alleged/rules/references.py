@@ -157,8 +157,9 @@ def reference_to_withdrawn(corpus: Corpus) -> Findings:
 def unused_record(corpus: Corpus) -> Findings:
     """No other record names this actor, source, topic, instrument or item of evidence.
 
-    Claims that use it may not be recorded yet, or its id may be mistyped where it should be used. Claims and
-    assessments need no reference to them.
+    Right after `alleged new actor` or `alleged new topic` this is fine: it goes away with the claim that names the
+    record. Later it means that the claim was forgotten, or that the id is mistyped in it. Claims and assessments need
+    no reference to them.
 
     Example:
         sources:
@@ -177,7 +178,7 @@ def unused_record(corpus: Corpus) -> Findings:
                 yield (
                     record.at("id"),
                     f"no record names the {word} {record.id!r}",
-                    "refer to it where it belongs, or allow unused-record here with a reason",
+                    "fine until a claim names it; if one does, correct the id there, or allow this with a reason",
                 )
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Container
+from datetime import date
 from itertools import pairwise
 
 from alleged.dates import parse
@@ -85,10 +86,10 @@ def unlinked_restatement(corpus: Corpus) -> Findings:
     """A claimant repeats an act on the same topic, and no relation links the two claims.
 
     The second claim may restate the first, give a newer figure or take it back, and a reader of a series needs to know
-    which. The rule takes the claims with the same claimant, act and topic in the order in which they were said; each
-    needs a relation to another of them (`updates`, `repeats-own`, `corrects`, `retracts`, or one about records).
-    Background, claimants without a known name, and two claims of one day from one source are not reported. The finding
-    is at the later claim, or at the earlier one if that is new and the later one was released.
+    which. The rule takes the claims with the same claimant, act and topic in the order in which they were said;
+    each needs a relation to another of them (`updates`, `repeats-own`, `corrects`, `retracts`, or one about records).
+    Background, claimants without a known name, and two claims of one day from one source are not reported. A relation
+    is stored on the later claim; the finding may be at the earlier one, if only that is new.
 
     Example:
         claims:
@@ -97,8 +98,9 @@ def unlinked_restatement(corpus: Corpus) -> Findings:
           - id: shin-2024-06
             said: 2024-06-14
 
-    Fix: add to the later claim `{type: updates, to: shin-2024-02, basis: curator}`, or `repeats-own`. The message names
-    the record to edit. To leave a released claim as it is, allow this at the new one with the reason.
+    Fix: add to the later claim `relations: [{type: repeats-own, to: shin-2024-02, basis: curator}]`, or `updates` for a
+    newer figure. Below the message stand the record to edit, its file and line, and what to type, also where the later
+    claim was released before. To leave that one as it is, allow this at the new one with the reason.
     """
     runs: dict[tuple[str, ...], list[Record]] = defaultdict(list)
     for claim in corpus.claims.values():
@@ -107,20 +109,29 @@ def unlinked_restatement(corpus: Corpus) -> Findings:
     released = (corpus.former or {}).get("claims", ())
     for run in (sorted(run, key=lambda c: (parse(c["said"]).first_day, c.id)) for run in runs.values() if len(run) > 1):
         linked = _linked(run)
-        for earlier, later in pairwise(run):
-            if later.id not in linked and not _one_occasion(earlier, later):
-                yield _unlinked(earlier, later, released)
+        for pair in pairwise(run):
+            if pair[1].id not in linked and not _one_occasion(*pair):
+                yield _unlinked(*pair, released)
 
 
-def _unlinked(earlier: Record, later: Record, released: Container[str]) -> Finding:
-    """Return the finding for two claims, at the newer record of the two."""
-    relation = f"{{type: updates, to: {earlier.id}, basis: curator}}  or repeats-own"
-    if earlier.id in released or later.id not in released:
-        message = f"{later['claimant']!r} did the same in {earlier.id!r}, but no relation links the two"
-        return Finding(later.at("id"), message, f"add to {later.id!r}  {relation}", related=(earlier.at("id"),))
-    message = f"{later['claimant']!r} did the same later in {later.id!r}, but no relation links the two"
-    help = f"add to {later.id!r}  {relation}, or allow this here with the reason"
-    return Finding(earlier.at("id"), message, help, related=(later.at("id"),))
+def _order(claim: Record) -> tuple[date, str]:
+    """Return when a claim was said, for sorting: the first possible day, or the last one if only that is known."""
+    said = parse(claim["said"])
+    return said.lo or said.last_day, claim.id
+
+
+def _unlinked(first: Record, second: Record, released: Container[str]) -> Finding:
+    """Return the finding for two claims: at the second, or at the first if only that is new."""
+    here, other = (first, second) if second.id in released and first.id not in released else (second, first)
+    earlier, later = sorted((first, second), key=_order)
+    relation = f"relations: [{{type: repeats-own, to: {earlier.id}, basis: curator}}]"
+    help = f"add to {later.id!r} ({later.file.path}:{later.line})  {relation}  or type: updates"
+    if later is here:
+        message = f"{here['claimant']!r} did the same in {other.id!r}, but no relation links the two"
+    else:
+        message = f"{here['claimant']!r} did the same later in {other.id!r}, which has no relation to this claim"
+        help += ", or allow this here with the reason"
+    return Finding(here.at("id"), message, help, related=(other.at("id"),))
 
 
 @rule(severity="warning")
