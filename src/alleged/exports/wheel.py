@@ -25,7 +25,7 @@ LOSSES = """\
 Nothing of the tables: they and the manifest are those of the release, byte for byte. The list of changes, the \
 codebook pages and the statement of provenance are left out; alleged prints the codebook from the manifest."""
 
-INIT = b'"""A release of claims; read its tables with  alleged.load("claims")."""\n'
+INIT = b'"""A release of claims; read its tables with  alleged.load(table)."""\n'
 
 WHEEL = b"Wheel-Version: 1.0\nGenerator: alleged\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 
