@@ -38,15 +38,18 @@ class Release(Protocol):
 class Frames:
     """The tables that charts need, loaded once; `day` is the day as of which they are seen, None for all.
 
-    It is a release too: each chart may be given it in place of one.
+    It is a release too: each chart may be given it in place of one. Other tables are those of `source`.
     """
 
     tables: Mapping[str, pl.DataFrame]
     day: date | None = None
     release: str | None = None
+    source: Release | None = None
 
     def load(self, table: str) -> pl.DataFrame:
-        return self.tables[table]
+        if table in self.tables or self.source is None:
+            return self.tables[table]
+        return self.source.load(table)
 
     def topic(self, topic: str) -> Row:
         """Return the row of a topic.
@@ -112,13 +115,13 @@ def frames_of(release: Release, as_of: date | str | None = None) -> Frames:
     if as_of is None and isinstance(release, Frames):
         return release
     if as_of is not None:
-        return Frames(tables_as_of(_core(release), day_of(as_of)), day, name)
+        return Frames(tables_as_of(_core(release), day_of(as_of)), day, name, release)
     try:
         tables = {table: release.load(table) for table in NEEDED}
     except UnknownNameError:  # a release from before the flat tables
         core = _core(release)
         tables = {**core, **derived_tables(core)}
-    return Frames(tables, day, name)
+    return Frames(tables, day, name, release)
 
 
 def _core(release: Release) -> dict[str, pl.DataFrame]:
