@@ -62,6 +62,7 @@ SPARKLINE = "Claims by month"
 PARTIES = "NAMED IN THE QUESTION"
 RETELLING = "NO ORIGIN OF THEIR OWN"
 ADMISSIONS = "admissions"
+EVIDENCE = "evidence"
 NO_ITEM = "Item not stated"
 NOTHING = "Nothing was public yet."
 NO_FIGURES = "No figure was named."
@@ -69,9 +70,7 @@ LOGARITHMIC = "logarithmic scale"
 
 NO_VERDICT = "A mark is what somebody said. Nothing here says what is true."
 NO_MEAN = "Each figure is the claimant’s own. None is averaged; compare those with the same start of the window."
-NO_SCORE = (
-    "The names are origins where they join, above, and where they first showed evidence, below. No number is a score."
-)
+NO_SCORE = "A name stands where it joins, and again where evidence was first shown. No number is a score."
 
 
 def act(code: str, labels: Mapping[str, str]) -> str:
