@@ -18,6 +18,9 @@ from alleged.charts.svg import words as text
 TALLEST, LOW, HIGH = 250, 17, 28
 """Height of the band that is not exceeded if its steps stay `LOW` or higher; none is higher than `HIGH`."""
 
+ENOUGH = 90
+"""Space beside a step in which names are cut rather than written into the band."""
+
 SEAM = 0.4
 """Overlap of the parts of the band, so that no light shows between them."""
 
@@ -195,7 +198,7 @@ class _Band(NamedTuple):
         """Return names beside a step: outside the band, where there is space for them, or else within it."""
         spaces = {"end": x - 8, "start": self.place.right - x - 8}
         outside = spaces[anchor]
-        side = anchor if width(label, 11) <= outside else max(spaces, key=lambda s: spaces[s])
+        side = anchor if outside > min(ENOUGH, width(label, 11)) else max(spaces, key=lambda s: spaces[s])
         names = "joins halo" if side == anchor else "joins halo in-band"
         y = self.level(max(level - 0.5, 0.5)) + 4
         shown = text(x - 6 if side == "end" else x + 6, y, cut(label, spaces[side], 11), names, side)

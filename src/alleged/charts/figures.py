@@ -183,8 +183,10 @@ class _Drawing:
         return " ".join(said)
 
     def _heading(self, item: str | None, unit: str) -> str:
-        counted = labels(self.frames, "item").get(item, item) if item else words.NO_ITEM
         label = labels(self.frames, "unit").get(unit, unit)
+        if item is None:
+            return f"{words.plural(label)}; {words.NO_ITEM}"
+        counted = labels(self.frames, "item").get(item, item)
         label = label if label.startswith("US ") else label[0].lower() + label[1:]
         return f"{counted}, in {words.plural(label)}"
 

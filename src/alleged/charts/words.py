@@ -63,7 +63,7 @@ PARTIES = "NAMED IN THE QUESTION"
 RETELLING = "NO ORIGIN OF THEIR OWN"
 ADMISSIONS = "admissions"
 EVIDENCE = "evidence"
-NO_ITEM = "Item not stated"
+NO_ITEM = "what is counted is not stated"
 NOTHING = "Nothing was public yet."
 NO_FIGURES = "No figure was named."
 LOGARITHMIC = "logarithmic scale"
@@ -150,7 +150,7 @@ def counts(kinds: Mapping[str, int]) -> str:
 
 def plural(noun: str) -> str:
     """Return the plural of a noun; anything else unchanged."""
-    if not noun.replace(" ", "").isalpha() or noun.lower().endswith("cent"):
+    if not noun.replace(" ", "").isalpha() or noun.lower().endswith(("cent", "aircraft")):
         return noun
     return f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2:-1] not in "aeiou" else f"{noun}s"
 
