@@ -288,7 +288,7 @@ def contrast(one: str, other: str) -> float:
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK, PRINT], ids=["light", "dark", "print"])
-def test_text_and_marks_can_be_told_from_the_paper(palette: dict[str, str]) -> None:
+def test_text_and_marks_contrast_with_the_paper(palette: dict[str, str]) -> None:
     for name in ("ink", "soft", "yes", "no", "admits", "other"):
         assert contrast(palette[name], palette["paper"]) >= 4.5, name
     assert contrast(palette["updated"], palette["paper"]) >= 3
