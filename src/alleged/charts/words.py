@@ -73,9 +73,9 @@ NO_MEAN = "Each figure is the claimant’s own. None is averaged; compare those 
 NO_SCORE = "A name stands where it joins, and again where evidence was first shown. No number is a score."
 
 
-def act(code: str, labels: Mapping[str, str]) -> str:
+def act(code: str, label: str) -> str:
     """Return an act as a noun; one of a dataset's own codes by its label."""
-    return ACTS.get(code) or labels.get(code, code)
+    return ACTS.get(code, label)
 
 
 def day(on: date) -> str:
