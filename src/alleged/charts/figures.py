@@ -13,7 +13,7 @@ from alleged.charts.axes import Numbers
 from alleged.charts.chart import Chart, Key
 from alleged.charts.frames import NEVER, Frames, Row
 from alleged.charts.lanes import NARROW, Link, subtitle
-from alleged.charts.svg import anchored, clean, cut, is_slantable, language, num, path, tag, title
+from alleged.charts.svg import anchored, clean, cut, is_slantable, language, num, path, tag, title, width
 from alleged.charts.svg import words as text
 
 ROW, TALL_ROW, HEAD = 34, 78, 48
@@ -198,6 +198,8 @@ class _Drawing:
         height = TALL_ROW if self.narrow else ROW
         top, bottom = y + HEAD, y + HEAD + height * len(rows)
         head = text(0, y + 13, self._heading(item, unit), "heading")
+        if not self.narrow:
+            head += text(0, top - 9, words.WHO, "kicker") + text(WORDS, top - 9, words.WHAT, "kicker")
         if x.logarithmic:
             head += text(self.wide, y + 13, words.LOGARITHMIC, "small", "end")
         for value in x.ticks():
@@ -246,8 +248,9 @@ class _Drawing:
 
     def _notes(self, row: Row, x: float, y: float) -> str:
         """Return the notes of a figure; that it was updated was known only on that day."""
-        notes = cut(" · ".join(_notes(row)), self.wide - x, 11)
-        updated = f" · updated {words.day(row['updated_on'])}" if row["updated_on"] else ""
+        updated = f"\u00a0· updated {words.day(row['updated_on'])}" if row["updated_on"] else ""
+        counted = "counted " if self.narrow and row["window_edtf"] else ""
+        notes = cut(counted + " · ".join(_notes(row)), self.wide - x - width(updated, 11), 11)
         shown = tag("tspan", clean(updated), data_known=row["updated_on"].isoformat()) if updated else ""
         return tag("text", clean(notes) + shown, class_="small", x=x, y=y)
 
@@ -266,14 +269,14 @@ def without_owner(name: str, *owners: str) -> str:
 
 
 def _notes(row: Row) -> Iterator[str]:
-    """Yield the window of a figure, and what must be known to compare it."""
-    yield f"counted {_window(row)}" if row["window_edtf"] else "window not stated"
+    """Yield the period of a figure, and what must be known to compare it."""
+    yield _window(row) if row["window_edtf"] else "period not stated"
     if row["mode"] == "planned":
         yield "planned"
     if row["either_or"]:
         yield "either this or another"
     if row["repeats"]:
-        yield "repeats an earlier one"
+        yield "repeated"
 
 
 def _number(row: Row) -> str:

@@ -305,9 +305,11 @@ class _Drawing:
                 section = lane.section
                 known = min(other.known for other in lanes if other.section == section)
                 kicker = words.PARTIES if section == "parties" else words.RETELLING
-                rule = path(f"M0 {num(y + 4)}H{num(self.wide)}", "rule")
-                parts.append(tag("g", rule, data_known=known.isoformat()))
-                side = path(f"M0 {num(y + 4)}H{num(place.left)}", "rule") + text(0, y + 19, kicker, "kicker")
+                side = text(0, y + 19, kicker, "kicker")
+                if above is not None:
+                    rule = path(f"M0 {num(y + 4)}H{num(self.wide)}", "rule")
+                    parts.append(tag("g", rule, data_known=known.isoformat()))
+                    side += path(f"M0 {num(y + 4)}H{num(place.left)}", "rule")
                 tags.append(tag("g", side, data_known=known.isoformat()))
                 y += 26
             spread = _spread(lane.marks, place)
