@@ -347,6 +347,9 @@ def test_every_kind_of_script_is_drawn_upright_or_slanted_as_it_should_be() -> N
 def test_right_to_left_words_begin_at_the_edge_where_others_begin() -> None:
     assert 'text-anchor="end"' in svg.words(10, 0, "حدود مئة", "words")
     assert "text-anchor" not in svg.words(10, 0, "about 100", "words")
+    for anchor in ("start", "middle", "end"):
+        plain = svg.words(10, 0, "about 100", "words", anchor).replace("about 100", "حدود مئة")
+        assert svg.physical(svg.words(10, 0, "حدود مئة", "words", anchor)) == plain
 
 
 def test_the_same_tables_give_the_same_bytes_whatever_the_hash_seed() -> None:

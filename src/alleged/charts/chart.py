@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from alleged.charts.style import DARK, LIGHT, STYLE, resolved
-from alleged.charts.svg import attributes, clean, num, tag, width, words, wrapped
+from alleged.charts.svg import attributes, clean, num, physical, tag, width, words, wrapped
 from alleged.errors import EnvironmentFailure
 
 if TYPE_CHECKING:
@@ -95,7 +95,8 @@ class Chart:
                 "a PNG needs the package resvg-py, which is not installed: pip install 'alleged[site]'; "
                 "an SVG needs nothing"
             ) from None
-        return bytes(svg_to_bytes(svg_string=self._alone(resolved(DARK if dark else LIGHT)), zoom=scale))
+        drawn = physical(self._alone(resolved(DARK if dark else LIGHT)))
+        return bytes(svg_to_bytes(svg_string=drawn, zoom=scale))
 
     def _repr_svg_(self) -> str:
         return self.standalone()
