@@ -88,15 +88,19 @@ assert "2026.11.2" in release.cite() and release.codebook("claims.said_lo")
 assert release.origins_of({TOPIC!r}, as_of="2024-10-20").names
 assert all(len(frame) for frame in (release.trace({CLAIM!r}), release.find("containers"),
                                     release.timeline_of({TOPIC!r}), release.quantities_of({TOPIC!r})))
-try:
-    release.as_of("2024-06-18")
-except OSError as error:
-    print(error)
+for ask in (lambda: release.as_of("2024-06-18"), lambda: release.plot.timeline({TOPIC!r})):
+    try:
+        ask()
+    except OSError as error:
+        print(error)
 """
     done = python(ROOT, code)
 
     assert done.stderr == ""
-    assert done.stdout == "as_of needs pandera, which is not installed here: pip install 'alleged[records]'\n"
+    assert done.stdout.splitlines() == [
+        f"{name} needs pandera, which is not installed here: pip install 'alleged[records]'"
+        for name in ("as_of", "plot")
+    ]
 
 
 def test_a_command_that_needs_one_names_it_and_what_to_install() -> None:

@@ -85,26 +85,30 @@ class Plot(NamedTuple):
 
     `.data` of a chart is the frame behind it, `.standalone()` an SVG file, `.png()` a picture. `as_of` is a day; of a
     release that is seen as of a day, that day. docs/charts.md says what each mark means. Each function raises DateError
-    if `as_of` is no calendar day, and UnknownNameError if there is no such topic or the tables are of an older schema.
+    if `as_of` is no calendar day, UnknownNameError if there is no such topic or the tables are of an older schema, and
+    EnvironmentFailure if a package of the extra `alleged[records]` is not installed.
     """
 
     of: "Release"
 
     def timeline(self, topic: str, as_of: "date | str | None" = None) -> "Chart":
         """Return who spoke when, in one lane for each principal."""
-        from alleged import charts
+        with records_packages("plot"):
+            from alleged import charts
 
         return charts.timeline(self.of, topic, as_of)
 
     def origins(self, topic: str, as_of: "date | str | None" = None) -> "Chart":
         """Return the interval of independent origins over time, with the name of each where it joins."""
-        from alleged import charts
+        with records_packages("plot"):
+            from alleged import charts
 
         return charts.origins(self.of, topic, as_of)
 
     def quantities(self, topic: str, as_of: "date | str | None" = None) -> "Chart":
         """Return the figures side by side, as they were named."""
-        from alleged import charts
+        with records_packages("plot"):
+            from alleged import charts
 
         return charts.quantities(self.of, topic, as_of)
 
