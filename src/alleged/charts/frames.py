@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import polars as pl
 
 from alleged.asof import as_of as tables_as_of
-from alleged.asof import day_of
+from alleged.dates import day_of
 from alleged.errors import UnknownNameError
 from alleged.schemas.vocabularies import closest
 from alleged.tables import TABLES, derived_tables
