@@ -93,7 +93,7 @@ def stats(corpus: Corpus) -> Stats:
         translated=_share(any("quote" in a and a.get("translated") for a in claim["sources"]) for claim in claims),
         unconfirmed={act: acts.get(act, 0) for act in UNCONFIRMED},
         denial_scopes=_count(claim["denial_scope"] for claim in claims if "denial_scope" in claim.data),
-        answers=_answers(claims, corpus),
+        answers=_answers([claim for claim in claims if not claim.get("background")], corpus),
         quantities=sum(figures),
         with_quantities=_share(number > 0 for number in figures),
         named_listings=_share(map(bool, names)),

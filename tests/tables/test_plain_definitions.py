@@ -331,6 +331,8 @@ def updated_by(figure: Row, figures: list[Row], counted: dict[str, Record], corp
                 at = min(before.index(end) for end in ends if end in before)
                 distance[claim.id] = (steps, at, public_bounds(claim, corpus)[1] or date.max, claim.id)
         level = sorted((key, id) for id, key in distance.items() if id not in before)
+        if not level:
+            break
         distance = {id: distance[id] for id in (*before, *(id for _, id in level))}
     return next((id for id in [*distance][1:] if id in counted and updates(id, figure, figures)), None)
 
