@@ -17,7 +17,7 @@ from alleged.errors import AllegedError, EnvironmentFailure
 GROUPS = {
     "Record": ("new", "import", "check", "fmt", "redact"),
     "Read": ("find", "show", "origins", "timeline", "quantities", "stats", "diff"),
-    "Take away": ("export",),
+    "Take away": ("export", "site"),
     "Release": ("build", "release", "verify", "pin"),
     "Project": ("init", "explain"),
 }

@@ -66,7 +66,7 @@ class Release:
         """
         if table not in self._frames:
             entry = self._entry(table)
-            self._frames[table] = parquet.decoded(self._content(table), entry, f"{table} of {self.release}")
+            self._frames[table] = parquet.decoded(self.content(table), entry, f"{table} of {self.release}")
         return self._frames[table].clone()
 
     def scan(self, table: str) -> "pl.LazyFrame":
@@ -82,7 +82,7 @@ class Release:
         """
         entry, what = self._entry(table), f"{table} of {self.release}"
         if self.release == DEVELOPMENT:
-            return parquet.scanned(io.BytesIO(self._content(table)), entry, what)
+            return parquet.scanned(io.BytesIO(self.content(table)), entry, what)
         # Polars keeps the file open, so the query reads what was verified even if the file is replaced.
         with self._file(table) as file:
             self._require_digest(entry, digest_from(file, entry["bytes"]))
@@ -165,7 +165,7 @@ class Release:
             raise UnknownNameError(f"there is no table {table!r}{_hint(table, named)}")
         return named[table]
 
-    def _content(self, table: str) -> bytes:
+    def content(self, table: str) -> bytes:
         """Return the verified bytes of the file of a table."""
         entry = self._entry(table)
         with self._file(table) as file:

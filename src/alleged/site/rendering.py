@@ -1,0 +1,127 @@
+"""What pages share: the dataset, what is said about it, and the templates."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from alleged.site import addresses, phrases
+from alleged.site.dataset import Dataset, Row, counts, known, steps
+from alleged.site.texts import texts
+
+File = tuple[str, bytes]
+"""A file of the site: its path from the root, and its content."""
+
+Files = Iterator[File]
+
+
+@dataclass(frozen=True)
+class About:
+    """What is said about the dataset and this release; what nobody has stated is empty.
+
+    `repository` and `contact` are as in `dataset.yaml`; `base_url` is where the site will be, with a final slash.
+    `docs` are the names of the pages of documentation that the site has.
+    """
+
+    title: str
+    licence: str
+    repository: str
+    contact: str
+    release: str
+    commit: str | None
+    changed: bool
+    cite: str
+    base_url: str = ""
+    docs: frozenset[str] = frozenset()
+
+
+class Site:
+    """A site in the making: `render` makes a page of a template."""
+
+    def __init__(self, data: Dataset, about: About) -> None:
+        self.data = data
+        self.about = about
+
+    def render(self, template: str, up: str, path: str = "", **values: Any) -> bytes:
+        """Return a page; `up` leads from it to the root, and `path` is its own address below it."""
+        text = self._environment.get_template(template).render(up=up, path=path, **values)
+        return text.encode("utf-8", "xmlcharrefreplace")
+
+    @cached_property
+    def _environment(self) -> Environment:
+        environment = Environment(
+            loader=PackageLoader("alleged.site"),
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            undefined=StrictUndefined,
+            auto_reload=False,
+        )
+        environment.globals.update(self._globals())
+        return environment
+
+    def _globals(self) -> Mapping[str, Any]:
+        data, words = self.data, texts()
+        return {
+            "t": words.t,
+            "lang": words.language,
+            "about": self.about,
+            "release": self.release_name,
+            "first_day": data.first_day,
+            "last_day": data.last_day,
+            "count": words.count,
+            "named": words.named,
+            "at": addresses.page,
+            "outside": addresses.outside,
+            "contact": addresses.contact(self.about.contact),
+            "record_line": self.record_line,
+            "label": data.label,
+            "definition": data.definition,
+            "name": data.name,
+            "names": data.names,
+            "known": known,
+            "counts": counts,
+            "steps": steps,
+            "mark": mark,
+            "act": self.act,
+            "day": phrases.day,
+            "edtf": phrases.edtf,
+            "plain_day": phrases.plain_day,
+            "amount": phrases.amount,
+            "unit": lambda figure: phrases.unit(figure["unit"], data.label("unit", figure["unit"]), figure),
+            "language": phrases.language,
+            "is_rtl": phrases.is_right_to_left,
+            "quote_marks": phrases.quote_marks,
+            "instrument": lambda id: data.by_id("instruments")[id]["title"],
+            "source_name": self.source_name,
+            "public_source": lambda id: data.public_sources[id],
+        }
+
+    @property
+    def release_name(self) -> str:
+        return texts().t.page.dev if self.about.release == "dev" else self.about.release
+
+    def act(self, code: str) -> str:
+        """Return an act as a noun: Denial."""
+        return texts().named("acts", code, self.data.label("act", code))
+
+    def record_line(self, row: Row) -> str | None:
+        """Return the page that shows the line of a record in the repository."""
+        about = self.about
+        return addresses.line_of_record(about.repository, about.commit, row["record_path"], row["record_line"])
+
+    def source_name(self, source: Row) -> str:
+        """Return what a source is called: its title, or else its host, or else its id."""
+        if source["title"]:
+            return str(source["title"])
+        if url := addresses.outside(source["url"]):
+            return url.partition("://")[2].partition("/")[0].removeprefix("www.")
+        return str(source["symbol"] or source["source_id"])
+
+
+def mark(claim: Row) -> str:
+    """Return the class of the mark of a claim: how it answers its question, and whether it acknowledges."""
+    acknowledges = claim["act"] == "acknowledge" and claim["stance"] == "yes"
+    return "ack" if acknowledges else str(claim["stance"])

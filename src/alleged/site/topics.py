@@ -1,0 +1,105 @@
+"""Pages of topics, and the home page: who spoke and when, where the news came from, the figures, all claims."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any, NamedTuple
+
+from alleged.site import addresses
+from alleged.site.dataset import NEVER, Dataset, Row, counts, in_order, known, steps
+from alleged.site.rendering import Files, Site
+
+ANSWERS = ("yes", "no", "open")
+
+
+class Origin(NamedTuple):
+    """An actor that is an independent origin of a topic from a day on, and until a day if it is none any more."""
+
+    id: str
+    since: date
+    until: date | None
+
+
+class Summary(NamedTuple):
+    """What is said on a topic: its claims in order, how many give which answer, and its days.
+
+    `days` are the rows of `topic_timeline`, the last of which holds at the end; `origins` are the names over time.
+    """
+
+    topic: Row
+    claims: list[Row]
+    numbers: dict[str, int]
+    days: list[Row]
+    origins: list[Origin]
+
+    @property
+    def last(self) -> Row | None:
+        return self.days[-1] if self.days else None
+
+    @property
+    def since(self) -> date:
+        """The first day on which a claim was public."""
+        return min(known(claim) for claim in self.claims)
+
+    def steps(self, answer: str) -> str:
+        """Return how many claims gave an answer, by day, as `dataset.steps`."""
+        return steps(known(c) for c in self.claims if counts(c) and answer in (c["stance"], "all"))
+
+    def bounds(self, column: str) -> str:
+        """Return a number of the timeline by day, as `dataset.steps`."""
+        return "|".join(_changes((row["date"], row[column]) for row in self.days))
+
+
+def summaries(data: Dataset) -> list[Summary]:
+    """Return what is said on each topic, those with most claims first."""
+    found = [_summary(topic, data) for topic in data.rows("topics")]
+    return sorted(found, key=lambda s: (-s.numbers["all"], s.topic["topic_id"]))
+
+
+def _summary(topic: Row, data: Dataset) -> Summary:
+    claims = in_order(data.of("claims", "topic_id", topic["topic_id"]))
+    counted = [claim for claim in claims if counts(claim)]
+    numbers = {answer: sum(c["stance"] == answer for c in counted) for answer in ANSWERS} | {"all": len(counted)}
+    days = sorted(data.of("topic_timeline", "topic_id", topic["topic_id"]), key=lambda row: row["date"])
+    days = [row for row in days if row["date"] < NEVER]
+    return Summary(topic, claims, numbers, days, list(_origins(days)))
+
+
+def _origins(days: Iterable[Row]) -> Iterator[Origin]:
+    """Yield the origins in the order in which they appear; one that goes and returns is there twice."""
+    open_: dict[str, date] = {}
+    done: list[Origin] = []
+    for row in days:
+        named = set(row["origin_ids"] or ())
+        done += [Origin(id, open_.pop(id), row["date"]) for id in sorted(set(open_) - named)]
+        open_.update((id, row["date"]) for id in sorted(named - set(open_)))
+    done += [Origin(id, since, None) for id, since in open_.items()]
+    yield from sorted(done, key=lambda o: (o.since, o.id))
+
+
+def _changes(values: Iterable[tuple[date, int]]) -> Iterator[str]:
+    last = 0
+    for day, value in values:
+        if value != last:
+            yield f"{day} {value}"
+            last = value
+
+
+def pages(site: Site, found: list[Summary]) -> Files:
+    """Yield the page of each topic."""
+    for summary in found:
+        path = addresses.page("topic", summary.topic["topic_id"])
+        yield path, site.render("topic.html", "../", path, **context(summary, site))
+
+
+def context(summary: Summary, site: Site) -> dict[str, Any]:
+    """Return what the page of a topic shows."""
+    data, topic = site.data, summary.topic
+    id = topic["topic_id"]
+    broader = data.by_id("topics").get(topic["broader_id"] or "")
+    return {
+        "s": summary,
+        "topic": topic,
+        "broader": broader,
+        "narrower": data.of("topics", "broader_id", id),
+        "charts": [],
+    }
