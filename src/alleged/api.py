@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from alleged.charts import Chart
     from alleged.origins.roots import Edges
     from alleged.origins.utterances import Known
     from alleged.records.corpus import Corpus, Record
@@ -75,6 +76,35 @@ class Origins(NamedTuple):
     paths: list[list[str]]
 
 
+class Plot(NamedTuple):
+    """The charts of a release, which notebooks show: `r.plot.timeline("dprk-troops-to-russia")`.
+
+    `.data` of a chart is the frame behind it, `.standalone()` an SVG file, `.png()` a picture. `as_of` is a day; of a
+    release that is seen as of a day, that day. docs/charts.md says what each mark means. Each function raises DateError
+    if `as_of` is no calendar day, and UnknownNameError if there is no such topic or the tables are of an older schema.
+    """
+
+    of: "Release"
+
+    def timeline(self, topic: str, as_of: "date | str | None" = None) -> "Chart":
+        """Return who spoke when, in one lane for each principal."""
+        from alleged import charts
+
+        return charts.timeline(self.of, topic, as_of)
+
+    def origins(self, topic: str, as_of: "date | str | None" = None) -> "Chart":
+        """Return the interval of independent origins over time, with the name of each where it joins."""
+        from alleged import charts
+
+        return charts.origins(self.of, topic, as_of)
+
+    def quantities(self, topic: str, as_of: "date | str | None" = None) -> "Chart":
+        """Return the figures side by side, as they were named."""
+        from alleged import charts
+
+        return charts.quantities(self.of, topic, as_of)
+
+
 @dataclass(frozen=True, repr=False)
 class Release(_Tables):
     """A release whose tables also answer questions, as the commands of the same names do.
@@ -103,6 +133,11 @@ class Release(_Tables):
     def scan(self, table: str) -> "pl.LazyFrame":
         """Return a table as a polars LazyFrame; see `alleged.datasets.release.Release.scan`."""
         return self.load(table).lazy() if self.day else super().scan(table)
+
+    @property
+    def plot(self) -> Plot:
+        """Charts of its topics, such as `plot.timeline(topic)`."""
+        return Plot(self)
 
     def origins_of(
         self, topic: str, as_of: "date | str | None" = None, known: "Known" = "certain", edges: "Edges" = "then"

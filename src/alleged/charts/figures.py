@@ -1,0 +1,269 @@
+"""Competing figures side by side, as they were named: no mean, no width that nobody gave; open bounds end open."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+import polars as pl
+
+from alleged.charts import words
+from alleged.charts.axes import Numbers
+from alleged.charts.chart import Chart, Key
+from alleged.charts.frames import NEVER, Frames, Row, labels
+from alleged.charts.lanes import NARROW, Link, subtitle
+from alleged.charts.svg import anchored, cut, is_slantable, language, num, path, tag, title
+from alleged.charts.svg import words as text
+
+ROW, HEAD = 34, 48
+"""Height of a figure, and of the heading of those in one unit."""
+
+ARROW = 34
+"""Length of the line of an open bound: one length for all, since nobody named the other end."""
+
+DOT, HALO = 4.4, 9
+"""Radius of a figure, and of the halo that says `about`: one size for all."""
+
+REPEATS = ("repeats", "repeats-own")
+
+COLUMNS = (
+    *("topic_id", "claim_id", "seq", "claimant_id", "claimant", "principal_id", "principal", "act", "mode"),
+    *("said_edtf", "known_hi", "item", "unit", "low", "point", "high", "bound", "verbatim", "window_edtf"),
+    *("window_lo", "window_hi"),
+    *("comparable_group", "either_or", "updated_by", "updated_on", "repeats"),
+)
+
+
+def figures_of(frames: Frames, topic: str) -> pl.DataFrame:
+    """Return the figures of claims that assert what a topic asks about, in the order in which they are drawn.
+
+    `updated_on` is the day on which the claim `updated_by` was public; `repeats` the claim whose words are repeated.
+    """
+    figures = frames.tables["flat_quantities"].filter(topic_id=topic, stance="yes")
+    repeats = (
+        frames.tables["relations"]
+        .filter(pl.col("from_id").is_in(figures["claim_id"].implode()), pl.col("to_claim_id").is_not_null())
+        .filter(pl.col("type").cast(pl.String).is_in(REPEATS))
+        .sort("to_claim_id")
+        .unique("from_id", keep="first", maintain_order=True)
+        .select(claim_id="from_id", repeats="to_claim_id")
+    )
+    updates = frames.tables["claims"].select(updated_by="claim_id", updated_on="known_hi")
+    return (
+        figures.join(updates, on="updated_by", how="left")
+        .join(repeats, on="claim_id", how="left")
+        .with_columns(pl.col("act", "mode", "item", "unit", "bound").cast(pl.String))
+        .with_columns(rows=pl.len().over("item", "unit"))
+        .sort(
+            *("rows", "item", "unit", "known_hi", "claim_id", "seq"),
+            descending=[True, False, False, False, False, False],
+            nulls_last=True,
+        )
+        .select(*COLUMNS)
+    )
+
+
+def quantities(frames: Frames, topic: str, link: Link, wide: float) -> Chart:
+    """Draw the figures of a topic."""
+    asked = frames.topic(topic)
+    data = figures_of(frames, topic)
+    rows: list[Row] = list(data.iter_rows(named=True))
+    drawing = _Drawing(frames, link, wide, frames.names({row["principal_id"] for row in rows}))
+    body, height = drawing.panels(rows) if rows else (text(0, 20, words.NO_FIGURES, "small"), 24.0)
+    return Chart(
+        "quantities",
+        asked["question"],
+        subtitle(words.QUANTITIES, frames),
+        drawing.description(rows),
+        words.NO_MEAN if rows else words.NO_VERDICT,
+        data,
+        wide,
+        height,
+        body,
+        tuple(_keys(rows)),
+    )
+
+
+def _keys(rows: list[Row]) -> Iterator[Key]:
+    """Yield the entries of the legend for the marks that are drawn."""
+
+    def any_(low: bool, high: bool) -> bool:
+        return any(((r["low"] is not None), (r["high"] is not None)) == (low, high) for r in rows)
+
+    if any(r["point"] is not None for r in rows):
+        yield Key(_dot(0, 0), words.FIGURES["given"])
+    if any(r["bound"] == "about" for r in rows):
+        yield Key(_halo(0, 0) + _dot(0, 0), words.FIGURES["about"], 24)
+    if any_(low=True, high=False):
+        yield Key(_open(-17, 0, 1, 28), words.FIGURES["least"], 40)
+    if any_(low=False, high=True):
+        yield Key(_open(17, 0, -1, 28), words.FIGURES["most"], 40)
+    if any_(low=True, high=True):
+        yield Key(_between(-12, 12, 0), words.FIGURES["between"], 32)
+    if any(r["mode"] == "planned" for r in rows):
+        yield Key(_dot(0, 0, planned=True), words.FIGURES["planned"])
+    if any(r["updated_by"] for r in rows):
+        yield Key(tag("g", _dot(0, 0), class_="updated"), words.FIGURES["updated"])
+
+
+def _dot(x: float, y: float, planned: bool = False) -> str:
+    return tag("circle", class_="q dot planned" if planned else "q dot", cx=x, cy=y, r=DOT)
+
+
+def _halo(x: float, y: float) -> str:
+    return tag("circle", class_="q about", cx=x, cy=y, r=HALO)
+
+
+def _cap(x: float, y: float) -> str:
+    return path(f"M{num(x)} {num(y - 6)}V{num(y + 6)}", "q cap")
+
+
+def _open(x: float, y: float, way: int, length: float) -> str:
+    """Return an open bound: a cap where the number is, and a dotted line with an arrow that says where it goes on."""
+    tip = x + way * length
+    arrow = path(
+        f"M{num(tip - way * 1)} {num(y - 4)}L{num(tip + way * 5)} {num(y)}L{num(tip - way * 1)} {num(y + 4)}", "q arrow"
+    )
+    return path(f"M{num(x)} {num(y)}H{num(tip)}", "q open") + arrow + _cap(x, y)
+
+
+def _between(low: float, high: float, y: float) -> str:
+    return path(f"M{num(low)} {num(y)}H{num(high)}", "q bar") + _cap(low, y) + _cap(high, y)
+
+
+def shape(row: Row, x: Numbers, y: float) -> str:
+    """Return the mark of a figure: each part of it is a number that was named."""
+    low, point, high = row["low"], row["point"], row["high"]
+    planned = row["mode"] == "planned"
+    if low is not None and high is not None:
+        drawn = _between(x(low), x(high), y)
+    elif low is not None:
+        drawn = _open(x(low), y, 1, ARROW)
+    elif high is not None:
+        drawn = _open(x(high), y, -1, ARROW)
+    else:
+        drawn = ""
+    if point is not None:
+        drawn += (_halo(x(point), y) if row["bound"] == "about" else "") + _dot(x(point), y, planned)
+    elif planned:
+        drawn += _dot(x(low if low is not None else high), y, planned)
+    return drawn
+
+
+@dataclass(frozen=True)
+class _Drawing:
+    frames: Frames
+    link: Link
+    wide: float
+    names: dict[str, str]
+
+    @property
+    def narrow(self) -> bool:
+        return self.wide < NARROW
+
+    def panels(self, rows: list[Row]) -> tuple[str, float]:
+        """Return the drawing and its height: one panel for each item and unit."""
+        parts, y = [], 0.0
+        for (item, unit), group in groupby(rows, key=lambda row: (row["item"], row["unit"])):
+            drawn, y = self._panel(item, unit, list(group), y)
+            parts.append(drawn)
+            y += 26
+        return "".join(parts), y - 20
+
+    def description(self, rows: list[Row]) -> str:
+        """Return the figures in words."""
+        if not rows:
+            return words.NO_FIGURES
+        said = []
+        for (item, unit), group in groupby(rows, key=lambda row: (row["item"], row["unit"])):
+            each = "; ".join(f"{row['claimant']}, {self._known(row)}: {_number(row)}" for row in group)
+            said.append(f"{self._heading(item, unit)}: {each}.")
+        return " ".join(said)
+
+    def _heading(self, item: str | None, unit: str) -> str:
+        counted = labels(self.frames, "item").get(item, item) if item else words.NO_ITEM
+        label = labels(self.frames, "unit").get(unit, unit)
+        label = label if label.startswith("US ") else label[0].lower() + label[1:]
+        return f"{counted}, in {words.plural(label)}"
+
+    def _panel(self, item: str | None, unit: str, rows: list[Row], y: float) -> tuple[str, float]:
+        values = [row[c] for row in rows for c in ("low", "point", "high") if row[c] is not None]
+        left, right = (40, self.wide - 44) if self.narrow else (250, 560)
+        x = Numbers(min(values), max(values), left, right)
+        height = ROW + (34 if self.narrow else 0)
+        top, bottom = y + HEAD, y + HEAD + height * len(rows)
+        head = text(0, y + 13, self._heading(item, unit), "heading")
+        if x.logarithmic:
+            head += text(self.wide, y + 13, words.LOGARITHMIC, "small", "end")
+        for value in x.ticks():
+            head += path(f"M{num(x(value))} {num(top - 4)}V{num(bottom)}", "grid")
+            head += text(x(value), top - 9, words.tick(value), "tick", "middle")
+        drawn = "".join(self._row(row, x, top + n * height, height) for n, row in enumerate(rows))
+        known = min(row["known_hi"] or NEVER for row in rows)
+        return tag("g", head + drawn, class_="panel", data_known=known.isoformat()), bottom
+
+    def _row(self, row: Row, x: Numbers, y: float, height: float) -> str:
+        middle = y + (height - 14 if self.narrow else height / 2)
+        hit = tag("rect", class_="hit", y=y + 1, width=self.wide, height=height - 2)
+        who, words_ = self._who(row, y, height), self._verbatim(row, y, height)
+        return anchored(
+            self.link("claim", row["claim_id"]),
+            title(self._sentence(row)) + hit + who + shape(row, x, middle) + words_,
+            class_=f"figure {row['mode'] or ''}".strip() + (" updated" if row["updated_by"] else ""),
+            data_known=(row["known_hi"] or NEVER).isoformat(),
+            data_updated=row["updated_on"].isoformat() if row["updated_on"] else None,
+        )
+
+    def _who(self, row: Row, y: float, height: float) -> str:
+        principal = self.names[row["principal_id"]]
+        claimant = without_owner(row["claimant"], row["principal"], principal)
+        if row["claimant_id"] == row["principal_id"]:
+            claimant, second = principal, self._known(row)
+        else:
+            second = f"{principal} · {self._known(row)}"
+        space = self.wide * 0.5 - 10 if self.narrow else 224
+        return text(0, y + 15, cut(claimant, space, 12), "who") + text(0, y + 28, cut(second, space, 11), "small")
+
+    def _verbatim(self, row: Row, y: float, height: float) -> str:
+        left = self.wide * 0.5 if self.narrow else 610
+        space = self.wide - left
+        said = row["verbatim"] or ""
+        slant = "words" if is_slantable(said) else "words upright"
+        first = text(left, y + 15, cut(said, space, 12.5), slant, lang=language(said)) if said else ""
+        return first + text(left, y + 28, cut(self._notes(row), space, 11), "small")
+
+    def _known(self, row: Row) -> str:
+        return words.day(row["known_hi"]) if row["known_hi"] else "day not known"
+
+    def _notes(self, row: Row) -> str:
+        """Return the window of a figure, and what must be known to compare it."""
+        parts = [f"counted {_window(row)}"] if row["window_edtf"] else ["window not stated"]
+        if row["mode"] == "planned":
+            parts.append("planned")
+        if row["either_or"]:
+            parts.append("or another figure")
+        if row["repeats"]:
+            parts.append("repeated")
+        if row["updated_on"]:
+            parts.append(f"updated {words.day(row['updated_on'])}")
+        return " · ".join(parts)
+
+    def _sentence(self, row: Row) -> str:
+        said = f" “{row['verbatim']}”" if row["verbatim"] else ""
+        label = self._heading(row["item"], row["unit"])
+        return f"{row['claimant']}, {self._known(row)}: {_number(row)} ({label}){said}. {self._notes(row)}"
+
+
+def without_owner(name: str, *owners: str) -> str:
+    """Return the name of a body without that of the state that it is part of, which stands beside it."""
+    return next((name.removesuffix(f" of the {o}").removesuffix(f" of {o}") for o in owners if name.endswith(o)), name)
+
+
+def _number(row: Row) -> str:
+    return words.figure(row["bound"], row["low"], row["point"], row["high"])
+
+
+def _window(row: Row) -> str:
+    shown = words.period(row["window_edtf"])
+    if shown.startswith(("up to", "from")):
+        return shown
+    return f"{'on' if row['window_lo'] == row['window_hi'] else 'over'} {shown}"
