@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from alleged.charts import Frames, frames_of, short_name
 from alleged.datasets.release import Release
 from alleged.records.corpus import Corpus
 from alleged.restored import records_of_release
@@ -72,6 +73,16 @@ class Dataset:
         """Return the name of an actor."""
         row = self.by_id("actors").get(actor or "")
         return row["name"] if row else actor or ""
+
+    def short(self, actor: str) -> str:
+        """Return the name by which readers know an actor, as charts do: North Korea, NATO."""
+        row = self.by_id("actors").get(actor)
+        return short_name(row) if row else actor
+
+    @cached_property
+    def frames(self) -> Frames:
+        """The tables that charts are drawn from."""
+        return frames_of(self.release)
 
     def names(self, actors: Iterable[str] | None) -> list[str]:
         return [self.name(actor) for actor in actors or ()]

@@ -1,6 +1,6 @@
 """The home page: search, the questions with their numbers and times, what changed in this release."""
 
-from alleged.site import history, phrases
+from alleged.site import history, phrases, topics
 from alleged.site.history import History
 from alleged.site.rendering import Files, Site
 from alleged.site.texts import texts
@@ -26,7 +26,7 @@ def pages(site: Site, found: list[Summary], past: History) -> Files:
             "index.html",
             summaries=found,
             lead=lead,
-            sparklines={},
+            sparklines=topics.sparklines(found, data),
             changes=history.home(past, site),
         ),
     )

@@ -39,7 +39,7 @@ def _context(claims: list[Row], site: Site) -> dict[str, Any]:
     questions = {row["topic_id"]: row["question"] for row in data.rows("topics")}
     facets: Mapping[str, Facet] = {
         "act": _facet((c["act"] for c in counted), site.act),
-        "principal": _facet((c["principal_id"] for c in counted), data.name),
+        "principal": _facet((c["principal_id"] for c in counted), data.short),
         "topic": _facet((c["topic_id"] for c in counted), questions.__getitem__),
         "year": sorted(_facet((_year(c) for c in counted), str), reverse=True),
         "language": _facet((tag for c in counted for tag in _languages(c, data)), phrases.language),
@@ -77,14 +77,14 @@ def _entry(claim: Row, site: Site) -> list[Any]:
     quotes = [text for row in shown for text in (row["quote"], row["gloss"]) if text]
     figures = [q["verbatim"] for q in data.of("quantities", "claim_id", claim["claim_id"]) if q["verbatim"]]
     speaker = data.by_id("actors")[claim["claimant_id"]]
-    names = speaker["other_names"] or []
+    names = [speaker["name"], *(speaker["other_names"] or ())]
     return [
         claim["claim_id"],
         mark(claim) + ("" if counts(claim) else " aside"),
         phrases.edtf(claim["said_edtf"]),
         site.act(claim["act"]),
-        data.name(claim["claimant_id"]),
-        "" if principal == claim["claimant_id"] else data.name(principal),
+        data.short(claim["claimant_id"]),
+        "" if principal == claim["claimant_id"] else data.short(principal),
         claim["summary"],
         str(known(claim)),
         claim["act"],

@@ -7,6 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from alleged.charts import words
 from alleged.site import addresses, phrases
 from alleged.site.dataset import Dataset, Row, counts, known, steps
 from alleged.site.texts import texts
@@ -63,16 +64,16 @@ class Site:
         return environment
 
     def _globals(self) -> Mapping[str, Any]:
-        data, words = self.data, texts()
+        data, own = self.data, texts()
         return {
-            "t": words.t,
-            "lang": words.language,
+            "t": own.t,
+            "lang": own.language,
             "about": self.about,
             "release": self.release_name,
             "first_day": data.first_day,
             "last_day": data.last_day,
-            "count": words.count,
-            "named": words.named,
+            "count": own.count,
+            "named": own.named,
             "at": addresses.page,
             "outside": addresses.outside,
             "contact": addresses.contact(self.about.contact),
@@ -86,7 +87,8 @@ class Site:
             "steps": steps,
             "mark": mark,
             "act": self.act,
-            "day": phrases.day,
+            "day": lambda on: words.day(on) if on else "",
+            "short": data.short,
             "edtf": phrases.edtf,
             "plain_day": phrases.plain_day,
             "amount": phrases.amount,
@@ -105,7 +107,7 @@ class Site:
 
     def act(self, code: str) -> str:
         """Return an act as a noun: Denial."""
-        return texts().named("acts", code, self.data.label("act", code))
+        return words.ACTS.get(code) or self.data.label("act", code)
 
     def record_line(self, row: Row) -> str | None:
         """Return the page that shows the line of a record in the repository."""
@@ -122,6 +124,5 @@ class Site:
 
 
 def mark(claim: Row) -> str:
-    """Return the class of the mark of a claim: how it answers its question, and whether it acknowledges."""
-    acknowledges = claim["act"] == "acknowledge" and claim["stance"] == "yes"
-    return "ack" if acknowledges else str(claim["stance"])
+    """Return the class of the mark of a claim, as charts have it: what it says, or that it admits."""
+    return "admits" if claim["act"] == "acknowledge" else str(claim["stance"])

@@ -1,7 +1,9 @@
 """Files that every page uses: style, scripts, the texts of the scripts, the icon; pictures for social media."""
 
+from datetime import date
 from importlib.resources import files as resources
 
+from alleged.charts import STYLE, words
 from alleged.site.lists import script
 from alleged.site.rendering import Files, Site
 from alleged.site.texts import texts
@@ -11,6 +13,7 @@ from alleged.site.topics import Summary
 def pages(site: Site, found: list[Summary]) -> Files:
     """Yield the style, the scripts and the icon."""
     for entry in sorted(resources("alleged.site").joinpath("static").iterdir(), key=lambda entry: entry.name):
-        yield f"static/{entry.name}", entry.read_bytes()
-    groups = texts().groups
-    yield "static/texts.js", script("texts", {**groups["script"], "months": groups["dates"]["months"]})
+        content = entry.read_bytes()
+        yield f"static/{entry.name}", content + STYLE.encode() if entry.name == "site.css" else content
+    months = [words.month(date(2000, month, 1)) for month in range(1, 13)]
+    yield "static/texts.js", script("texts", {**texts().groups["script"], "months": months})

@@ -1,14 +1,25 @@
 """Pages of topics, and the home page: who spoke and when, where the news came from, the figures, all claims."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from functools import partial
 from typing import Any, NamedTuple
 
+from markupsafe import Markup
+
+from alleged import charts
+from alleged.charts import Chart, words
 from alleged.site import addresses
 from alleged.site.dataset import NEVER, Dataset, Row, counts, in_order, known, steps
 from alleged.site.rendering import Files, Site
+from alleged.site.texts import texts
 
 ANSWERS = ("yes", "no", "open")
+
+NARROW = 358
+"""Width of charts for phones, in pixels: those of 390 less the margins."""
+
+Draw = Callable[..., Chart]
 
 
 class Origin(NamedTuple):
@@ -101,5 +112,40 @@ def context(summary: Summary, site: Site) -> dict[str, Any]:
         "topic": topic,
         "broader": broader,
         "narrower": data.of("topics", "broader_id", id),
-        "charts": [],
+        "charts": list(_charts(id, data)),
     }
+
+
+class Drawn(NamedTuple):
+    """A chart of a page, in one form for wide screens and, where there is one, in another for phones."""
+
+    id: str
+    heading: str
+    chart: Chart
+    svg: Markup
+    narrow: Markup | None
+
+
+def _charts(topic: str, data: Dataset) -> Iterator[Drawn]:
+    """Yield the charts of a topic that show anything."""
+    frames = data.frames
+    busy = charts.busiest(frames, topic)
+    drawings: list[tuple[str, str, Draw]] = [("who", words.TIMELINE, charts.timeline)]
+    if busy:
+        drawings.append(("busy", texts().t.topic.busy, partial(charts.timeline, span=busy)))
+    drawings += [("origins", words.ORIGINS, charts.origins), ("figures", words.QUANTITIES, charts.quantities)]
+    for id, heading, draw in drawings:
+        chart = draw(frames, topic, link=_link)
+        if chart.data.height:
+            narrow = draw(frames, topic, link=_link, width=NARROW)
+            yield Drawn(id, heading, chart, Markup(chart.svg), Markup(narrow.svg))  # noqa: S704 - charts escape
+
+
+def _link(kind: str, id: str) -> str:
+    return "../" + addresses.page(kind, id)
+
+
+def sparklines(found: Iterable[Summary], data: Dataset) -> dict[str, Markup]:
+    """Return the small chart of each topic, by id."""
+    ids = [summary.topic["topic_id"] for summary in found if summary.claims]
+    return {id: Markup(charts.sparkline(data.frames, id).svg) for id in ids}  # noqa: S704 - charts escape

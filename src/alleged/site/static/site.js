@@ -40,6 +40,31 @@
   }
   A.link = function (anchor) { link(anchor, A.asof); };
 
+  // Charts: the line of the day, the veil over what came later, the reading of the band, figures not yet updated.
+  function chart(svg, day) {
+    var about = svg.dataset, left = +about.left, right = +about.right, first = Date.parse(about.lo), last = Date.parse(about.hi);
+    var time = Date.parse(day || about.hi), x = left + (Math.min(Math.max(time, first), last) - first) / (last - first || 1) * (right - left);
+    var line = svg.querySelector(".asof"), veil = svg.querySelector(".veil"), reading = svg.querySelector(".reading");
+    var within = !!day && time >= first && time <= last;
+    if (line) {
+      line.classList.toggle("off", !within);
+      line.setAttribute("transform", "translate(" + x.toFixed(1) + " 0)");
+      var text = line.querySelector("text"), before = x - left > (right - left) / 2;
+      text.textContent = within ? words(day) : "";
+      text.setAttribute("text-anchor", before ? "end" : "start");
+      text.setAttribute("x", before ? -4 : 4);
+    }
+    if (veil) {
+      veil.classList.toggle("off", !day);
+      veil.setAttribute("x", x.toFixed(1));
+      veil.setAttribute("width", Math.max(0, right + 2 - x).toFixed(1));
+    }
+    if (reading) {
+      var seen = Array.prototype.filter.call(svg.querySelectorAll(".step"), function (s) { return isSeen(s, day); });
+      reading.textContent = seen.length ? seen[seen.length - 1].getAttribute("data-text") : T.nothing_yet;
+    }
+  }
+
   function apply(day) {
     A.asof = day;
     all("[data-known], [data-until]").forEach(function (element) {
@@ -50,6 +75,8 @@
       if (!element.hasAttribute("data-rest")) element.setAttribute("data-rest", element.textContent);
       element.textContent = day ? step(element.getAttribute("data-steps"), day) : element.getAttribute("data-rest");
     });
+    all("svg.chart[data-lo]").forEach(function (svg) { chart(svg, day); });
+    all("svg.chart [data-updated]").forEach(function (row) { row.classList.toggle("updated", !day || row.getAttribute("data-updated") <= day); });
     all(".asof-only").forEach(function (element) { element.hidden = !day; });
     all("[data-at-end]").forEach(function (element) { element.hidden = !!day; });
     all("a[href]").forEach(function (anchor) { link(anchor, day); });
