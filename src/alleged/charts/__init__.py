@@ -88,7 +88,7 @@ def quantities(release: Release, topic: str, as_of: Day = None, *, link: Link = 
 
 
 def sparkline(release: Release, topic: str, as_of: Day = None) -> Chart:
-    """Return the claims of a topic by month, 260 by 30 pixels, on one axis for all topics of the release.
+    """Return the claims of a topic by month, 260 by 32 pixels, on one axis for all topics of the release.
 
     Raises:
         UnknownNameError: There is no such topic, or the tables are of an older schema.

@@ -17,10 +17,15 @@ SHORT = 70
 
 
 class Span(NamedTuple):
-    """A period, both days included."""
+    """A period, both days included. It `ends` where a chart is seen as of a day: shortly after that day."""
 
     lo: date
     hi: date
+    ends: date | None = None
+
+    def until(self, day: date) -> "Span":
+        """Return the period up to a day, with a little space for what became public on it."""
+        return Span(self.lo, _moved(day, timedelta(days=max(1, (day - self.lo).days // 60))), day)
 
     def padded(self) -> "Span":
         """Return the period with space at both ends, so that no mark is cut."""
@@ -61,7 +66,7 @@ class Days:
             day = _moved(day, timedelta(days=step))
 
     def _months(self) -> Iterator[date]:
-        lo, hi = self.span
+        lo, hi, _ = self.span
         months = (hi.year - lo.year) * 12 + hi.month - lo.month
         most = min(MOST_TICKS, (self.right - self.left) / 45)
         step = next((step for step in MONTH_STEPS if months / step <= most), 240)

@@ -12,11 +12,14 @@ from alleged.charts.axes import Days
 from alleged.charts.chart import Chart, Key
 from alleged.charts.frames import Frames, disclosed_roots
 from alleged.charts.lanes import NAMES, NARROW, RIGHT, Link, asof, chart_about, span_of, subtitle
-from alleged.charts.svg import anchored, cut, num, path, tag, title
+from alleged.charts.svg import anchored, cut, num, path, tag, title, width
 from alleged.charts.svg import words as text
 
 TALLEST, LOW, HIGH = 250, 17, 28
 """Height of the band that is not exceeded if its steps stay `LOW` or higher; none is higher than `HIGH`."""
+
+ENOUGH = 90
+"""Space beside a step in which names are cut rather than written into the band."""
 
 SEAM = 0.4
 """Overlap of the parts of the band, so that no light shows between them."""
@@ -150,23 +153,23 @@ class _Band(NamedTuple):
             for n in range(0, self._top + 1, max(1, round(self._top / 12)))
         )
         ends = [step.day for step in self.steps[1:]] + [x.span.hi]
-        shapes = [self._shape(step, before, end) for (before, step), end in zip(self._pairs(), ends, strict=True)]
-        labels = [self._labels(step, before) for before, step in self._pairs()]
-        groups = "".join(
-            tag(
-                "g",
-                title(f"{words.day(step.day)}: {_sentence(step)}") + shape + label,
-                class_="step",
-                data_known=step.day.isoformat(),
-                data_lo=str(step.lo),
-                data_hi=str(step.hi),
-                data_text=_sentence(step),
-            )
-            for step, shape, label in zip(self.steps, shapes, labels, strict=True)
+        shapes = "".join(
+            self._group(step, "step", self._shape(step, before, end))
+            for (before, step), end in zip(self._pairs(), ends, strict=True)
         )
+        labels = "".join(self._group(step, "new", self._labels(step, before)) for before, step in self._pairs())
         veil = tag("rect", class_="veil off", x=x.right, y=20, width=0, height=self.base - 18)
-        body = reading + scale + x.drawn(24, self.base) + groups + veil + asof(x, self.base, self.on)
+        body = reading + scale + x.drawn(24, self.base) + shapes + labels + veil + asof(x, self.base, self.on)
         return body, self.base + 34
+
+    def _group(self, step: Step, class_: str, content: str) -> str:
+        """Return what belongs to a step, with what a script must know to show what held on a day."""
+        if not content:
+            return ""
+        about = {"data_lo": str(step.lo), "data_hi": str(step.hi), "data_text": _sentence(step)}
+        shown = title(f"{words.day(step.day)}: {_sentence(step)}") + content if class_ == "step" else content
+        known = step.day.isoformat()
+        return tag("g", shown, class_=class_, data_known=known, **(about if class_ == "step" else {}))
 
     def _pairs(self) -> Iterator[tuple[Step, Step]]:
         nothing = self.steps[0]._replace(lo=0, hi=0)
@@ -185,16 +188,20 @@ class _Band(NamedTuple):
         label = ""
         if step.joined:
             names = ", ".join(self.names[id] for id in step.joined)
-            y = self.level(max(step.hi - 0.5, 0.5)) + 4
-            label += self._label(step.joined, f"+ {names}", x - 6, y, "end", x - 8)
+            label += self._label(step.joined, f"+ {names}", x, step.hi, "end")
         if step.showed and step.lo > before.lo:
             names = ", ".join(self.names[id] for id in step.showed)
-            y, space = self.level(max(step.lo - 0.5, 0.5)) + 4, self.place.right - x - 8
-            label += self._label(step.showed, names, x + 6, y, "start", space)
+            label += self._label(step.showed, f"{words.EVIDENCE}: {names}", x, step.lo, "start")
         return label
 
-    def _label(self, ids: list[str], label: str, x: float, y: float, anchor: str, space: float) -> str:
-        shown = text(x, y, cut(label, space, 11), "tick halo who-joins", anchor)
+    def _label(self, ids: list[str], label: str, x: float, level: int, anchor: str) -> str:
+        """Return names beside a step: outside the band, where there is space for them, or else within it."""
+        spaces = {"end": x - 8, "start": self.place.right - x - 8}
+        outside = spaces[anchor]
+        side = anchor if outside > min(ENOUGH, width(label, 11)) else max(spaces, key=lambda s: spaces[s])
+        names = "joins halo" if side == anchor else "joins halo in-band"
+        y = self.level(max(level - 0.5, 0.5)) + 4
+        shown = text(x - 6 if side == "end" else x + 6, y, cut(label, spaces[side], 11), names, side)
         return anchored(self.link("actor", ids[0]) if len(ids) == 1 else None, title(label) + shown)
 
 

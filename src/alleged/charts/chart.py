@@ -124,7 +124,7 @@ class Chart:
         y += 4
         x = float(EDGE)
         for mark, meaning, space in self.keys:
-            needed = space + 5 + width(meaning, 11.5) * 1.1
+            needed = space + 5 + width(meaning, 11.5)
             if x + needed > self.width + EDGE and x > EDGE:
                 x, y = float(EDGE), y + 20
             parts.append(tag("g", mark, transform=f"translate({num(x + space / 2)} {num(y)})"))

@@ -11,11 +11,14 @@ from alleged.charts.axes import Numbers
 from alleged.charts.chart import Chart, Key
 from alleged.charts.frames import NEVER, Frames, Row, labels
 from alleged.charts.lanes import NARROW, Link, subtitle
-from alleged.charts.svg import anchored, cut, is_slantable, language, num, path, tag, title
+from alleged.charts.svg import anchored, clean, cut, is_slantable, language, num, path, tag, title
 from alleged.charts.svg import words as text
 
-ROW, HEAD = 34, 48
-"""Height of a figure, and of the heading of those in one unit."""
+ROW, TALL_ROW, HEAD = 34, 78, 48
+"""Height of a figure, of one on a phone, and of the heading of those in one unit."""
+
+WHO, WORDS, LEFT, END = 224, 610, 250, 560
+"""Width of the column of names, left edge of the words, and both ends of the axis."""
 
 ARROW = 34
 """Length of the line of an open bound: one length for all, since nobody named the other end."""
@@ -180,82 +183,96 @@ class _Drawing:
         return " ".join(said)
 
     def _heading(self, item: str | None, unit: str) -> str:
-        counted = labels(self.frames, "item").get(item, item) if item else words.NO_ITEM
         label = labels(self.frames, "unit").get(unit, unit)
+        if item is None:
+            return f"{words.plural(label)}; {words.NO_ITEM}"
+        counted = labels(self.frames, "item").get(item, item)
         label = label if label.startswith("US ") else label[0].lower() + label[1:]
         return f"{counted}, in {words.plural(label)}"
 
     def _panel(self, item: str | None, unit: str, rows: list[Row], y: float) -> tuple[str, float]:
         values = [row[c] for row in rows for c in ("low", "point", "high") if row[c] is not None]
-        left, right = (40, self.wide - 44) if self.narrow else (250, 560)
+        left, right = (40, self.wide - 44) if self.narrow else (LEFT, END)
         x = Numbers(min(values), max(values), left, right)
-        height = ROW + (34 if self.narrow else 0)
+        height = TALL_ROW if self.narrow else ROW
         top, bottom = y + HEAD, y + HEAD + height * len(rows)
         head = text(0, y + 13, self._heading(item, unit), "heading")
         if x.logarithmic:
             head += text(self.wide, y + 13, words.LOGARITHMIC, "small", "end")
         for value in x.ticks():
-            head += path(f"M{num(x(value))} {num(top - 4)}V{num(bottom)}", "grid")
+            head += path(self._grid(x(value), top, bottom, height), "grid")
             head += text(x(value), top - 9, words.tick(value), "tick", "middle")
         drawn = "".join(self._row(row, x, top + n * height, height) for n, row in enumerate(rows))
         known = min(row["known_hi"] or NEVER for row in rows)
         return tag("g", head + drawn, class_="panel", data_known=known.isoformat()), bottom
 
+    def _grid(self, x: float, top: float, bottom: float, height: float) -> str:
+        """Return a line of the grid; on a phone it is left out where text stands."""
+        if not self.narrow:
+            return f"M{num(x)} {num(top - 4)}V{num(bottom)}"
+        rows = range(round((bottom - top) / height))
+        return "".join(f"M{num(x)} {num(top + n * height + height - 24)}v22" for n in rows)
+
     def _row(self, row: Row, x: Numbers, y: float, height: float) -> str:
-        middle = y + (height - 14 if self.narrow else height / 2)
+        middle = y + (height - 13 if self.narrow else height / 2)
         hit = tag("rect", class_="hit", y=y + 1, width=self.wide, height=height - 2)
-        who, words_ = self._who(row, y, height), self._verbatim(row, y, height)
         return anchored(
             self.link("claim", row["claim_id"]),
-            title(self._sentence(row)) + hit + who + shape(row, x, middle) + words_,
+            title(self._sentence(row)) + hit + self._texts(row, y) + shape(row, x, middle),
             class_=f"figure {row['mode'] or ''}".strip() + (" updated" if row["updated_by"] else ""),
             data_known=(row["known_hi"] or NEVER).isoformat(),
             data_updated=row["updated_on"].isoformat() if row["updated_on"] else None,
         )
 
-    def _who(self, row: Row, y: float, height: float) -> str:
-        principal = self.names[row["principal_id"]]
-        claimant = without_owner(row["claimant"], row["principal"], principal)
-        if row["claimant_id"] == row["principal_id"]:
-            claimant, second = principal, self._known(row)
-        else:
-            second = f"{principal} · {self._known(row)}"
-        space = self.wide * 0.5 - 10 if self.narrow else 224
-        return text(0, y + 15, cut(claimant, space, 12), "who") + text(0, y + 28, cut(second, space, 11), "small")
+    def _texts(self, row: Row, y: float) -> str:
+        """Return who said it and when that was known, the words, and what must be known to compare them."""
+        principal, known = self.names[row["principal_id"]], self._known(row)
+        alone = row["claimant_id"] == row["principal_id"]
+        claimant = principal if alone else without_owner(row["claimant"], row["principal"], principal)
+        of = known if alone else f"{principal} · {known}"
+        if self.narrow:
+            who = text(0, y + 15, cut(f"{claimant}, {of}", self.wide, 12), "who")
+            return who + self._words(row, 0, y + 31) + self._notes(row, 0, y + 46)
+        who = text(0, y + 15, cut(claimant, WHO, 12), "who") + text(0, y + 28, cut(of, WHO, 11), "small")
+        return who + self._words(row, WORDS, y + 15) + self._notes(row, WORDS, y + 28)
 
-    def _verbatim(self, row: Row, y: float, height: float) -> str:
-        left = self.wide * 0.5 if self.narrow else 610
-        space = self.wide - left
-        said = row["verbatim"] or ""
+    def _words(self, row: Row, x: float, y: float) -> str:
+        said = row["verbatim"]
+        if not said:
+            return ""
         slant = "words" if is_slantable(said) else "words upright"
-        first = text(left, y + 15, cut(said, space, 12.5), slant, lang=language(said)) if said else ""
-        return first + text(left, y + 28, cut(self._notes(row), space, 11), "small")
+        return text(x, y, cut(said, self.wide - x, 13.3), slant, lang=language(said))
+
+    def _notes(self, row: Row, x: float, y: float) -> str:
+        """Return the notes of a figure; that it was updated was known only on that day."""
+        notes = cut(" · ".join(_notes(row)), self.wide - x, 11)
+        updated = f" · updated {words.day(row['updated_on'])}" if row["updated_on"] else ""
+        shown = tag("tspan", clean(updated), data_known=row["updated_on"].isoformat()) if updated else ""
+        return tag("text", clean(notes) + shown, class_="small", x=x, y=y)
 
     def _known(self, row: Row) -> str:
         return words.day(row["known_hi"]) if row["known_hi"] else "day not known"
 
-    def _notes(self, row: Row) -> str:
-        """Return the window of a figure, and what must be known to compare it."""
-        parts = [f"counted {_window(row)}"] if row["window_edtf"] else ["window not stated"]
-        if row["mode"] == "planned":
-            parts.append("planned")
-        if row["either_or"]:
-            parts.append("or another figure")
-        if row["repeats"]:
-            parts.append("repeated")
-        if row["updated_on"]:
-            parts.append(f"updated {words.day(row['updated_on'])}")
-        return " · ".join(parts)
-
     def _sentence(self, row: Row) -> str:
         said = f" “{row['verbatim']}”" if row["verbatim"] else ""
         label = self._heading(row["item"], row["unit"])
-        return f"{row['claimant']}, {self._known(row)}: {_number(row)} ({label}){said}. {self._notes(row)}"
+        return f"{row['claimant']}, {self._known(row)}: {_number(row)} ({label}){said}. {' · '.join(_notes(row))}"
 
 
 def without_owner(name: str, *owners: str) -> str:
     """Return the name of a body without that of the state that it is part of, which stands beside it."""
     return next((name.removesuffix(f" of the {o}").removesuffix(f" of {o}") for o in owners if name.endswith(o)), name)
+
+
+def _notes(row: Row) -> Iterator[str]:
+    """Yield the window of a figure, and what must be known to compare it."""
+    yield f"counted {_window(row)}" if row["window_edtf"] else "window not stated"
+    if row["mode"] == "planned":
+        yield "planned"
+    if row["either_or"]:
+        yield "either this or another"
+    if row["repeats"]:
+        yield "repeats an earlier one"
 
 
 def _number(row: Row) -> str:

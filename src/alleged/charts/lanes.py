@@ -12,7 +12,7 @@ from alleged.charts import words
 from alleged.charts.axes import Days, Span
 from alleged.charts.chart import Chart, Key
 from alleged.charts.frames import NEVER, Frames, Row, labels
-from alleged.charts.svg import anchored, mark, num, path, tag, title, wrapped
+from alleged.charts.svg import anchored, cut, mark, num, path, tag, title, wrapped
 from alleged.charts.svg import words as text
 
 Link = Callable[[str, str], str | None]
@@ -144,11 +144,13 @@ def lanes_of(marks: list[Mark]) -> list[Lane]:
 def span_of(frames: Frames, topic: str) -> Span | None:
     """Return the days that the charts of a topic share; None if nothing has a day."""
     days = [d for m in marks_of(frames, topic) for d in (m.day, m.known) if d < NEVER]
-    days += frames.tables["topic_timeline"].filter(topic_id=topic)["date"].to_list()
+    interval = pl.struct("lo", "hi")
+    rows = frames.tables["topic_timeline"].filter(topic_id=topic).sort("date")
+    days += rows.filter(interval.ne_missing(interval.shift()))["date"].to_list()
     if not days:
         return None
     span = Span(min(days), max(days)).padded()
-    return span._replace(hi=frames.day) if frames.day and frames.day < NEVER else span
+    return span.until(frames.day) if frames.day and frames.day < NEVER else span
 
 
 def busiest(frames: Frames, topic: str) -> Span | None:
@@ -302,7 +304,7 @@ class _Drawing:
         left = 8 if self.narrow else NAMES
         place = Days(days, left, self.wide - RIGHT)
         y, parts, tags, section = 14.0, [], [], "speakers"
-        for lane in lanes:
+        for above, lane in zip([None, *lanes], lanes, strict=False):
             if lane.section != section:
                 section = lane.section
                 known = min(other.known for other in lanes if other.section == section)
@@ -313,31 +315,42 @@ class _Drawing:
                 tags.append(tag("g", side, data_known=known.isoformat()))
                 y += 26
             spread = _spread(lane.marks, place)
-            above, below = -min(p.level for p in spread), max(p.level for p in spread)
-            label = self._label(lane)
+            up, down = -min(p.level for p in spread), max(p.level for p in spread)
+            label = self._label(lane, above)
             if self.narrow:
                 y += 16 * len(label)
-            line = y + max(above * GAP, (len(label) - 1) * 7 if not self.narrow else 0) + 9
+            line = y + max(up * GAP, (len(label) - 1) * 7 if not self.narrow else 0) + 9
             parts.append(self._lane(lane, spread, line, place))
-            tags.append(self._name(lane, label, line - above * GAP - 9 if self.narrow else line))
-            y = line + max(below * GAP, (len(label) - 1) * 7 if not self.narrow else 0) + 9
+            tags.append(self._name(lane, label, line - up * GAP - 9 if self.narrow else line))
+            y = line + max(down * GAP, (len(label) - 1) * 7 if not self.narrow else 0) + 9
         bottom = y + 4
         back = "" if self.narrow else tag("rect", class_="back", x=-40, width=left + 30, height=bottom)
         names = tag("g", back + "".join(tags), class_="names")
         line = asof(place, bottom, self.on)
-        return place.drawn(6, bottom) + "".join(parts) + line + names, bottom + 34, left
+        return place.drawn(6, bottom) + line + "".join(parts) + names, bottom + 34, left
 
-    def _label(self, lane: Lane) -> list[str]:
-        if lane.admits:
-            return [words.ADMISSIONS if not self.narrow else f"{self.names[lane.principal]}: {words.ADMISSIONS}"]
+    def _label(self, lane: Lane, above: Lane | None) -> list[str]:
+        """Return the lines of the name of a lane; admissions without other claims above them repeat the name."""
+        name = self.names[lane.principal]
         space = self.wide - 20 if self.narrow else NAMES - 14
-        return wrapped(self.names[lane.principal], space, 12, 2)
+        if not lane.admits:
+            return wrapped(name, space, 12, 2)
+        if self.narrow:
+            return [cut(f"{name}: {words.ADMISSIONS}", space, 12)]
+        has_name = above is not None and above.principal == lane.principal
+        return [words.ADMISSIONS] if has_name else [cut(name, space, 12), words.ADMISSIONS]
 
     def _name(self, lane: Lane, label: list[str], y: float) -> str:
         x, anchor = (0, "start") if self.narrow else (NAMES - 12, "end")
         start = y + 4 - (len(label) - 1) * 7 if not self.narrow else y - 2 - (len(label) - 1) * 15
         lines = "".join(
-            text(x, start + n * (15 if self.narrow else 14), line, "small" if lane.admits else "who", anchor)
+            text(
+                x,
+                start + n * (15 if self.narrow else 14),
+                line,
+                "small" if words.ADMISSIONS in line else "who halo",
+                anchor,
+            )
             for n, line in enumerate(label)
         )
         full = title(str(lane.marks[0].claim["principal"]))
@@ -386,6 +399,6 @@ def asof(place: Days, bottom: float, on: date | None) -> str:
     """Return the line of the day as of which a chart is seen; a script may show and move it."""
     on = on if on and place.span.lo <= on <= place.span.hi else None
     content = path(f"M0 0V{num(bottom)}", "day")
-    x = place(on) if on else 0
+    x = (place.right if place.span.ends == on else place(on)) if on else 0
     label = text(-4, 9, words.day(on) if on else "", "halo", "end")
     return tag("g", content + label, class_="asof" if on else "asof off", transform=f"translate({num(x)} 0)")

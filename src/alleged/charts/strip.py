@@ -1,5 +1,6 @@
 """A small picture of a topic for a list of topics: claims by month, those that say no below the line."""
 
+import math
 from collections import Counter
 from datetime import date
 from functools import lru_cache
@@ -14,11 +15,11 @@ from alleged.charts.frames import NEVER, Frames, Row
 from alleged.charts.lanes import day_of_mark, kind_of
 from alleged.charts.svg import num, path
 
-WIDE, HIGH, LINE = 260, 30, 18
+WIDE, HIGH, LINE = 260, 32, 20
 """Size of the picture, and height of its line."""
 
-BAR, TALLEST = 3, 3.0
-"""Width of a bar, and most height of one claim."""
+BAR, TALLEST = 4, 6.0
+"""Width of a bar, and most height of that of one claim. Four claims are twice as high, so that few can be seen too."""
 
 
 class Piece(NamedTuple):
@@ -34,10 +35,14 @@ class Piece(NamedTuple):
 
 
 class Scale(NamedTuple):
-    """What the pictures of all topics share: the months of their axis, and the height of one claim."""
+    """What the pictures of all topics share: the months of their axis, and the height of a bar of one claim."""
 
     months: Span
     unit: float
+
+    def height(self, claims: int) -> float:
+        """Return the height of a bar: it grows with the square root of the claims."""
+        return self.unit * math.sqrt(claims)
 
 
 def pieces_of(claims: pl.DataFrame) -> list[Piece]:
@@ -56,7 +61,10 @@ def scale_of(frames: Frames) -> Scale:
     above = max((n for (*_, below), n in bars.items() if not below), default=1)
     under = max((n for (*_, below), n in bars.items() if below), default=1)
     months = [piece.month for piece in pieces] or [date.min]
-    return Scale(Span(min(months), max(months)), min(TALLEST, (LINE - 2) / above, (HIGH - LINE - 2) / under))
+    return Scale(
+        Span(min(months), max(months)),
+        min(TALLEST, (LINE - 2) / math.sqrt(above), (HIGH - LINE - 2) / math.sqrt(under)),
+    )
 
 
 def sparkline(frames: Frames, topic: str) -> Chart:
@@ -70,12 +78,13 @@ def sparkline(frames: Frames, topic: str) -> Chart:
         below = piece.kind == "no"
         height[piece.bar] += 1
         n = height[piece.bar]
-        y = LINE + 1 + (n - 1) * scale.unit if below else LINE - 1 - n * scale.unit
+        low, high = scale.height(n - 1), scale.height(n)
+        y = LINE + 1 + low if below else LINE - 1 - high
         known = piece.claim["known_hi"] or NEVER
         x = place(piece.month) - BAR / 2
         drawn.append(
             f'<rect class="s {piece.kind}" data-known="{known}" x="{num(x)}" y="{num(y)}" width="{BAR}" '
-            f'height="{num(scale.unit)}"/>'
+            f'height="{num(high - low)}"/>'
         )
     data = [(piece.claim["claim_id"], piece.month, piece.kind, piece.claim["known_hi"]) for piece in pieces]
     types = {"claim_id": pl.String, "month": pl.Date, "mark": pl.String, "known_hi": pl.Date}

@@ -55,6 +55,7 @@ RULES = f"""\
 .chart .words {{ font-family: {SERIF}; font-size: 12.5px; font-style: italic; }}
 .chart .upright {{ font-style: normal; }}
 .chart .halo {{ paint-order: stroke; stroke: var(--chart-paper); stroke-width: 3px; stroke-linejoin: round; }}
+.chart .joins {{ font-size: 11px; }}
 .chart .halo.in-band {{ stroke: var(--chart-band); }}
 .chart .grid {{ fill: none; stroke: var(--chart-line); stroke-width: 1; }}
 .chart .base {{ fill: none; stroke: var(--chart-line); stroke-width: 1; }}

@@ -8,7 +8,7 @@ from alleged.text import escape
 
 Value = str | float | None
 
-WIDE, TALL, NARROW, PLAIN = 1.0, 0.68, 0.3, 0.54
+WIDE, TALL, NARROW, PLAIN = 1.0, 0.7, 0.31, 0.57
 """Width of characters in parts of the size of the font; texts are only cut by it, never placed."""
 
 

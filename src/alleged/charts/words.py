@@ -62,16 +62,15 @@ SPARKLINE = "Claims by month"
 PARTIES = "NAMED IN THE QUESTION"
 RETELLING = "NO ORIGIN OF THEIR OWN"
 ADMISSIONS = "admissions"
-NO_ITEM = "Item not stated"
+EVIDENCE = "evidence"
+NO_ITEM = "what is counted is not stated"
 NOTHING = "Nothing was public yet."
 NO_FIGURES = "No figure was named."
 LOGARITHMIC = "logarithmic scale"
 
 NO_VERDICT = "A mark is what somebody said. Nothing here says what is true."
 NO_MEAN = "Each figure is the claimant’s own. None is averaged; compare those with the same start of the window."
-NO_SCORE = (
-    "The names are origins where they join, above, and where they first showed evidence, below. No number is a score."
-)
+NO_SCORE = "A name stands where it joins, and again where evidence was first shown. No number is a score."
 
 
 def act(code: str, labels: Mapping[str, str]) -> str:
@@ -151,7 +150,7 @@ def counts(kinds: Mapping[str, int]) -> str:
 
 def plural(noun: str) -> str:
     """Return the plural of a noun; anything else unchanged."""
-    if not noun.replace(" ", "").isalpha() or noun.lower().endswith("cent"):
+    if not noun.replace(" ", "").isalpha() or noun.lower().endswith(("cent", "aircraft")):
         return noun
     return f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2:-1] not in "aeiou" else f"{noun}s"
 
