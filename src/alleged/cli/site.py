@@ -86,15 +86,15 @@ def _write(opened: "Release", project: "Project | None", out: Path, base_url: st
 
     try:
         from alleged import site
-        from alleged.site import describing, writing
+        from alleged.site import about, writing
 
-        settings, documents = describing.of_project(project)
-        about = describing.about(opened, settings, base_url, documents)
-        found = site.key(opened, about, documents)
+        settings, documents = about.of_project(project)
+        stated = about.about_release(opened, settings, base_url, documents)
+        found = site.key(opened, stated, documents)
         if number := writing.is_current(out, found):
             return f"nothing has changed; the site of {number:,} files is in {out}"
         writing.require_own(out)
-        done = writing.write(out, found, site.files(opened, about, documents))
+        done = writing.write(out, found, site.files(opened, stated, documents))
     except ModuleNotFoundError as error:
         raise EnvironmentFailure(
             f"the site needs the package {error.name}, which is not installed: pip install 'alleged[site]'"

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from alleged.datasets.release import Release
-    from alleged.site.documents import Markdowns
-    from alleged.site.rendering import About, Files
+    from alleged.site.about import About, Markdowns
+    from alleged.site.rendering import Files
 
 LIBRARIES = ("griffelib", "jinja2", "markdown-it-py", "markupsafe", "polars", "resvg-py", "xlsxwriter")
 """What pages are made with, beside this package."""
@@ -51,9 +51,9 @@ def files(release: "Release", about: "About", markdowns: "Markdowns") -> "Files"
     yield from lists.pages(site)
     yield from actors.pages(site)
     yield from sources.pages(site)
-    yield from tables.pages(site)
     yield from documents.pages(site, markdowns)
     yield from history.pages(site, past)
+    yield from tables.pages(site)
     yield from statics.pages(site, found)
 
 

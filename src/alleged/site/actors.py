@@ -1,4 +1,4 @@
-"""Pages of actors, and their list: offices, listings, identifiers, claims by them and about them, pages they printed."""
+"""Pages of actors, and their list: offices, listings, claims by them and about them, pages they printed."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -1,9 +1,10 @@
 """Pages of the documentation, from the Markdown files of the project, and the reference of the Python interface."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from importlib.resources import files as resources
-from pathlib import PurePosixPath
+from itertools import pairwise
+from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 from griffe import Class, Docstring, DocstringSectionKind, Function, visit
@@ -11,24 +12,12 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
-from alleged import files
-from alleged.project import Project
 from alleged.site import addresses
+from alleged.site.about import OTHERS, Markdowns
 from alleged.site.rendering import Files, Site
-
-LARGEST = 1 << 22
-"""Bytes of the largest page that is read."""
-
-OTHERS = {"README": "readme", "CONTRIBUTING": "contributing", "CHANGELOG": "changelog", "SECURITY": "security"}
-"""Pages beside `docs/`, by the names that they have among the others."""
-
-LEFT_OUT = ("codebook",)
-"""Pages of the project of which the site has its own."""
 
 INTERFACE = ("api.py", "datasets/release.py")
 """The modules of the public interface, from the package."""
-
-Markdowns = Mapping[str, str]
 
 
 class Page(NamedTuple):
@@ -37,19 +26,6 @@ class Page(NamedTuple):
     name: str
     title: str
     body: Markup
-
-
-def read(project: Project | None) -> Markdowns:
-    """Return the Markdown pages of a project by name: those in `docs/`, and some beside it."""
-    if project is None:
-        return {}
-    found: dict[str, str] = {}
-    if files.is_folder(project.root, "docs"):
-        names = [e.name for e in files.entries(project.root, "docs") if e.kind == "file" and e.name.endswith(".md")]
-        found = {PurePosixPath(name).stem: name for name in names}
-    found |= {OTHERS[n]: f"{n}.md" for n in OTHERS if files.is_file(project.root, f"{n}.md")}
-    valid = {name: path for name, path in found.items() if addresses.ID.fullmatch(name) and name not in LEFT_OUT}
-    return {name: files.read(project.root, path, LARGEST).decode("utf-8", "replace") for name, path in valid.items()}
 
 
 def pages(site: Site, markdowns: Markdowns) -> Files:
@@ -67,7 +43,7 @@ def _page(name: str, text: str, site: Site, markdowns: Markdowns) -> Page:
     tokens = parser.parse(re.sub(r"^<!--.*?-->\n", "", text, flags=re.MULTILINE))
     title, seen = name, dict[str, int]()
     folder = "" if name in OTHERS.values() else "docs"
-    for heading, inline in zip(tokens, tokens[1:], strict=False):
+    for heading, inline in pairwise(tokens):
         if heading.type == "heading_open":
             heading.attrSet("id", _slug(inline.content, seen))
             if heading.tag == "h1":
@@ -134,9 +110,9 @@ class Entry(NamedTuple):
 
 def _reference() -> Iterator[Entry]:
     """Yield the functions of the interface, then its classes, as the code describes them."""
-    package = resources("alleged")
-    modules = [visit(name, package / name, (package / name).read_text("utf-8")) for name in INTERFACE]
-    api, tables = modules
+    api, tables = (
+        visit(name, Path(name), resources("alleged").joinpath(name).read_text("utf-8")) for name in INTERFACE
+    )
     exported = [str(name).strip("'\"") for name in api.exports or ()]
     members = [api.members[name] for name in sorted(exported) if name in api.members]
     yield from (_function(member) for member in members if isinstance(member, Function))

@@ -43,7 +43,7 @@ class History(NamedTuple):
     before: str | None
     changes: list[Change]
 
-    def count(self) -> str:
+    def in_words(self) -> str:
         """Return the changes in a few words: "added: 24 claims, 2 questions; edited: 3 claims"."""
         words, numbers = texts(), Counter((c.change, c.kind) for c in self.changes)
         parts = []
@@ -110,7 +110,7 @@ def home(found: History, site: Site) -> dict[str, Any] | None:
     t = texts().t
     dev = site.about.release == DEVELOPMENT
     title = t.releases.since.format(release=found.before) if dev else t.home.changed.format(release=site.about.release)
-    return {"title": title, "counts": found.count(), "claims": new_claims(found, site.data)[:SHOWN]}
+    return {"title": title, "counts": found.in_words(), "claims": new_claims(found, site.data)[:SHOWN]}
 
 
 def pages(site: Site, found: History) -> Files:
@@ -134,7 +134,7 @@ def _entries(found: History, site: Site) -> Iterator[dict[str, str]]:
         "title": title,
         "day": day,
         "url": f"{about.base_url}releases.html",
-        "text": found.count() or texts().t.releases.none,
+        "text": found.in_words() or texts().t.releases.none,
     }
     for claim in new_claims(found, site.data)[:IN_FEED] if found.before else ():
         yield {

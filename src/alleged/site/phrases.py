@@ -27,6 +27,7 @@ def language_of(tag: str) -> str:
 
 
 def is_right_to_left(tag: str) -> bool:
+    """Whether a language is written from right to left."""
     return language_of(tag) in RIGHT_TO_LEFT
 
 

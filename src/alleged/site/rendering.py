@@ -1,7 +1,6 @@
 """What pages share: the dataset, what is said about it, and the templates."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -9,6 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from alleged.charts import words
 from alleged.site import addresses, phrases
+from alleged.site.about import About
 from alleged.site.dataset import Dataset, Row, counts, known, steps
 from alleged.site.texts import texts
 
@@ -16,26 +16,6 @@ File = tuple[str, bytes]
 """A file of the site: its path from the root, and its content."""
 
 Files = Iterator[File]
-
-
-@dataclass(frozen=True)
-class About:
-    """What is said about the dataset and this release; what nobody has stated is empty.
-
-    `repository` and `contact` are as in `dataset.yaml`; `base_url` is where the site will be, with a final slash.
-    `docs` are the names of the pages of documentation that the site has.
-    """
-
-    title: str
-    licence: str
-    repository: str
-    contact: str
-    release: str
-    commit: str | None
-    changed: bool
-    cite: str
-    base_url: str = ""
-    docs: frozenset[str] = frozenset()
 
 
 class Site:

@@ -9,27 +9,21 @@ import polars as pl
 from alleged.errors import EnvironmentFailure
 from alleged.exports import FORMATS
 from alleged.exports.cells import inert, plain
-from alleged.exports.packing import file_name, packed
+from alleged.exports.packing import packed
 from alleged.exports.sheets import Column, Sheet, sheets
 from alleged.site import addresses
 from alleged.site.lists import script
 from alleged.site.rendering import Files, Site
+from alleged.text.words import slug
 
 FIRST = 25
 """Rows that are shown without a script."""
 
 
 def pages(site: Site) -> Files:
-    """Yield the list of tables, a page and files for each, and the codebook."""
+    """Yield the list of tables, a page and files for each, and the codebook; for a host, the workbook too."""
     release, found = site.data.release, sheets(site.data.release)
     kept = release.manifest["tables"]
-    workbook = list(_workbook(site))
-    yield from workbook
-    taken = workbook[0][0] if workbook else None
-    yield (
-        "tables.html",
-        site.render("tables.html", "", "tables.html", tables=found, parquet=kept, workbook=taken, summary=summary),
-    )
     for sheet in found:
         path = addresses.page("table", sheet.name)
         cells = plain(sheet.frame)
@@ -42,13 +36,18 @@ def pages(site: Site) -> Files:
             yield f"table/{sheet.name}.parquet", release.content(sheet.name)
     lists = list(_lists(site))
     yield "codebook.html", site.render("codebook.html", "", "codebook.html", tables=found, lists=lists, type_of=type_of)
+    workbook = list(_workbook(site)) if site.about.base_url else []
+    yield from workbook
+    taken = workbook[0][0] if workbook else None
+    shown = {"tables": found, "parquet": kept, "workbook": taken, "summary": summary}
+    yield "tables.html", site.render("tables.html", "", "tables.html", **shown)
 
 
 def _workbook(site: Site) -> Files:
-    """Yield the workbook, if the packages for it are installed."""
-    form, release = FORMATS["xlsx"], site.data.release
+    """Yield the workbook, if the packages for it are installed; it takes as long as a quarter of the site."""
+    name = slug(site.about.title) or "alleged"
     with suppress(EnvironmentFailure):
-        yield f"table/{file_name(form, release)}", packed(form, release)
+        yield f"table/{name}-{site.about.release}.xlsx", packed(FORMATS["xlsx"], site.data.release)
 
 
 def type_of(column: Column) -> str:

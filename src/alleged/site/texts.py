@@ -33,7 +33,7 @@ class Texts:
 @cache
 def texts(language: str = DEFAULT) -> Texts:
     """Return the texts of a language."""
-    content = files(__package__).joinpath("texts", f"{language}.toml").read_text("utf-8")
+    content = files("alleged.site").joinpath("texts", f"{language}.toml").read_text("utf-8")
     return Texts(language, tomllib.loads(content))
 
 

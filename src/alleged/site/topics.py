@@ -1,5 +1,6 @@
 """Pages of topics, and the home page: who spoke and when, where the news came from, the figures, all claims."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import partial
@@ -18,6 +19,11 @@ ANSWERS = ("yes", "no", "open")
 
 NARROW = 358
 """Width of charts for phones, in pixels: those of 390 less the margins."""
+
+LARGEST = 150_000
+"""Bytes of a page above which phones get the charts of wide screens, to be scrolled."""
+
+TITLE = re.compile("<title>[^<]*</title>")
 
 Draw = Callable[..., Chart]
 
@@ -54,6 +60,14 @@ class Summary(NamedTuple):
     def steps(self, answer: str) -> str:
         """Return how many claims gave an answer, by day, as `dataset.steps`."""
         return steps(known(c) for c in self.claims if counts(c) and answer in (c["stance"], "all"))
+
+    def joined(self, day: date) -> list[str]:
+        """Return the origins that are new on a day."""
+        return [origin.id for origin in self.origins if origin.since == day]
+
+    def left(self, day: date) -> list[str]:
+        """Return the origins that are none any more from a day on."""
+        return [origin.id for origin in self.origins if origin.until == day]
 
     def bounds(self, column: str) -> str:
         """Return a number of the timeline by day, as `dataset.steps`."""
@@ -96,10 +110,15 @@ def _changes(values: Iterable[tuple[date, int]]) -> Iterator[str]:
 
 
 def pages(site: Site, found: list[Summary]) -> Files:
-    """Yield the page of each topic."""
+    """Yield the page of each topic, with charts for phones as long as it is not larger than `LARGEST`."""
     for summary in found:
         path = addresses.page("topic", summary.topic["topic_id"])
-        yield path, site.render("topic.html", "../", path, **context(summary, site))
+        shown = context(summary, site)
+        for charts_ in _smaller(list(_charts(summary.topic["topic_id"], site.data))):
+            page = site.render("topic.html", "../", path, **shown, charts=charts_)
+            if len(page) <= LARGEST:
+                break
+        yield path, page
 
 
 def context(summary: Summary, site: Site) -> dict[str, Any]:
@@ -112,7 +131,6 @@ def context(summary: Summary, site: Site) -> dict[str, Any]:
         "topic": topic,
         "broader": broader,
         "narrower": data.of("topics", "broader_id", id),
-        "charts": list(_charts(id, data)),
     }
 
 
@@ -138,7 +156,17 @@ def _charts(topic: str, data: Dataset) -> Iterator[Drawn]:
         chart = draw(frames, topic, link=_link)
         if chart.data.height:
             narrow = draw(frames, topic, link=_link, width=NARROW)
-            yield Drawn(id, heading, chart, Markup(chart.svg), Markup(narrow.svg))  # noqa: S704 - charts escape
+            # Phones show no titles over marks, and each row of figures has its text beside it.
+            svg = TITLE.sub("", chart.svg) if id == "figures" else chart.svg
+            yield Drawn(id, heading, chart, Markup(svg), Markup(TITLE.sub("", narrow.svg)))  # noqa: S704 - escaped
+
+
+def _smaller(drawn: list[Drawn]) -> Iterator[list[Drawn]]:
+    """Yield the charts, then with fewer and fewer of those for phones, then without titles over marks."""
+    yield drawn
+    for n in reversed(range(len(drawn))):
+        yield [d if at < n else d._replace(narrow=None) for at, d in enumerate(drawn)]
+    yield [d._replace(narrow=None, svg=Markup(TITLE.sub("", d.svg))) for d in drawn]  # noqa: S704 - escaped
 
 
 def _link(kind: str, id: str) -> str:

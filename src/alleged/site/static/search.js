@@ -34,8 +34,8 @@
     var li = element("li", claim[MARK]), a = element("a", "", claim[SUMMARY]);
     a.setAttribute("href", "claim/" + claim[ID] + ".html");
     A.link(a);
-    li.append(element("time", "", claim[SAID]), " ", element("b", "act", claim[ACT]), " · ", element("span", "who", claim[WHO]));
-    if (claim[FOR]) li.append(" ", element("span", "for", "(" + claim[FOR] + ")"));
+    li.append(element("time", "", claim[SAID]), " ", element("b", "", claim[ACT]), " · ", element("strong", "", claim[WHO]));
+    if (claim[FOR]) li.append(" ", element("i", "", "(" + claim[FOR] + ")"));
     li.append(": ", a);
     return li;
   }

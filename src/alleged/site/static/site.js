@@ -115,6 +115,13 @@
     });
   }
 
+  // On a narrow screen a chart that must be scrolled opens at its busy part.
+  all(".wide.drawn").forEach(function (box) {
+    var svg = box.querySelector("svg[data-focus]");
+    if (!svg || box.scrollWidth <= box.clientWidth) return;
+    box.scrollLeft = svg.dataset.focus / svg.viewBox.baseVal.width * box.scrollWidth - box.clientWidth / 2;
+  });
+
   $("clock").hidden = false;
   $("asof").addEventListener("change", function () { A.go($("asof").value); });
   $("now").addEventListener("click", function () { A.go(""); });
