@@ -54,7 +54,11 @@ def files(release: "Release", about: "About", markdowns: "Markdowns") -> "Files"
     yield from documents.pages(site, markdowns)
     yield from history.pages(site, past)
     yield from tables.pages(site)
-    yield from statics.pages(site, found)
+    yield from statics.pages()
+    if about.base_url:
+        from alleged.site import pictures
+
+        yield from pictures.pages(site, found)
 
 
 def _version(name: str) -> str:

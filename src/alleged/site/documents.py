@@ -48,6 +48,9 @@ def _page(name: str, text: str, site: Site, markdowns: Markdowns) -> Page:
             heading.attrSet("id", _slug(inline.content, seen))
             if heading.tag == "h1":
                 title = _plain(inline)
+    for head, inline in pairwise(tokens):
+        if head.type == "th_open" and not inline.content:
+            head.tag = tokens[tokens.index(head) + 2].tag = "td"  # a header without text is none
     for token in _inline(tokens):
         if token.type == "link_open":
             to = _rewritten(str(token.attrGet("href")), folder, site, markdowns)

@@ -25,6 +25,16 @@ IN_FEED = 50
 KINDS = ("claims", "topics", "sources", "actors", "instruments", "evidence", "assessments")
 
 
+PAGES = {
+    "claims": ("claim", ""),
+    "topics": ("topic", "question"),
+    "sources": ("source", ""),
+    "actors": ("actor", "name"),
+    "instruments": ("instrument", "title"),
+}
+"""Kinds of records that have pages: the kind of page, and the column with what the record is called."""
+
+
 class Change(NamedTuple):
     """A record that differs from the release before, and the fields that do, if they are known."""
 
@@ -48,8 +58,7 @@ class History(NamedTuple):
         words, numbers = texts(), Counter((c.change, c.kind) for c in self.changes)
         parts = []
         for change in ("added", "edited", "withdrawn", "superseded", "removed"):
-            listed = [f"{words.groups['releases']['kinds'][kind].lower()} {numbers[change, kind]:,}" for kind in KINDS]
-            listed = [text for text in listed if not text.endswith(" 0")]
+            listed = [words.count(numbers[change, kind], kind) for kind in KINDS if numbers[change, kind]]
             if listed:
                 parts.append(f"{words.named('releases', change)}: {', '.join(listed)}")
         return "; ".join(parts) + ("." if parts else "")
@@ -115,13 +124,28 @@ def home(found: History, site: Site) -> dict[str, Any] | None:
 
 def pages(site: Site, found: History) -> Files:
     """Yield the page of releases, the feed, and the page for addresses that lead nowhere."""
-    kinds = {"claims": "claim", "topics": "topic", "sources": "source", "actors": "actor", "instruments": "instrument"}
-    known = {kind: site.data.by_id(kind) for kind in kinds}
-    values: dict[str, Any] = {"history": found, "kinds": kinds, "known": known, "stable": found.channels.get("stable")}
-    yield "releases.html", site.render("releases.html", "", "releases.html", **values)
+    called = {kind: _called(kind, site) for kind in PAGES}
+    stable = found.channels.get("stable")
+    yield (
+        "releases.html",
+        site.render("releases.html", "", "releases.html", history=found, pages=PAGES, called=called, stable=stable),
+    )
     yield "feed.xml", site.render("feed.xml", "", "feed.xml", entries=list(_entries(found, site)))
     # A host shows this page at any address, so its own links must not depend on that.
     yield "404.html", site.render("404.html", site.about.base_url)
+
+
+def _called(kind: str, site: Site) -> Mapping[str, str]:
+    """Return what each record of a kind that has pages is called, by id."""
+    rows = site.data.by_id(kind)
+    if kind == "claims":
+        return {
+            id: f"{site.act(row['act'])} · {site.data.short(row['claimant_id'])}: {row['summary']}"
+            for id, row in rows.items()
+        }
+    if kind == "sources":
+        return {id: site.source_name(row) for id, row in rows.items()}
+    return {id: row[PAGES[kind][1]] for id, row in rows.items()}
 
 
 def _entries(found: History, site: Site) -> Iterator[dict[str, str]]:

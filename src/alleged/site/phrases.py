@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from markupsafe import Markup, escape
+
 from alleged.charts import words
 from alleged.site.texts import texts
 
@@ -64,3 +66,11 @@ def unit(code: str, label: str, figure: Mapping[str, Any]) -> str:
         return label[:1].lower() + label[1:]
     single = figure["point"] == 1 and figure["low"] is None and figure["high"] is None
     return forms[0] if single else forms[-1]
+
+
+def coded(text: str) -> Markup:
+    """Return a text with what stands between backticks as code."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:  # a backtick without a partner
+        return escape(text)
+    return Markup("").join(Markup("<code>{}</code>").format(p) if n % 2 else p for n, p in enumerate(parts))

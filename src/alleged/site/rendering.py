@@ -73,6 +73,7 @@ class Site:
             "plain_day": phrases.plain_day,
             "amount": phrases.amount,
             "unit": lambda figure: phrases.unit(figure["unit"], data.label("unit", figure["unit"]), figure),
+            "coded": phrases.coded,
             "language": phrases.language,
             "is_rtl": phrases.is_right_to_left,
             "quote_marks": phrases.quote_marks,

@@ -1,16 +1,15 @@
-"""Files that every page uses: style, scripts, the texts of the scripts, the icon; pictures for social media."""
+"""Files that every page uses: style, scripts, the texts of the scripts, the icon."""
 
 from datetime import date
 from importlib.resources import files as resources
 
 from alleged.charts import STYLE, words
 from alleged.site.lists import script
-from alleged.site.rendering import Files, Site
+from alleged.site.rendering import Files
 from alleged.site.texts import texts
-from alleged.site.topics import Summary
 
 
-def pages(site: Site, found: list[Summary]) -> Files:
+def pages() -> Files:
     """Yield the style, the scripts and the icon."""
     for entry in sorted(resources("alleged.site").joinpath("static").iterdir(), key=lambda entry: entry.name):
         content = entry.read_bytes()

@@ -162,11 +162,10 @@ def _charts(topic: str, data: Dataset) -> Iterator[Drawn]:
 
 
 def _smaller(drawn: list[Drawn]) -> Iterator[list[Drawn]]:
-    """Yield the charts, then with fewer and fewer of those for phones, then without titles over marks."""
+    """Yield the charts, then with fewer and fewer of those for phones."""
     yield drawn
     for n in reversed(range(len(drawn))):
         yield [d if at < n else d._replace(narrow=None) for at, d in enumerate(drawn)]
-    yield [d._replace(narrow=None, svg=Markup(TITLE.sub("", d.svg))) for d in drawn]  # noqa: S704 - escaped
 
 
 def _link(kind: str, id: str) -> str:
