@@ -39,11 +39,12 @@ def files(release: "Release", about: "About", markdowns: "Markdowns") -> "Files"
         EnvironmentFailure: A file cannot be read or downloaded.
         VerificationError: A file is not the one that the manifest names, or an id is none.
     """
+    from alleged.restored import records_of_release
     from alleged.site import actors, claims, documents, history, home, lists, sources, statics, tables, topics
     from alleged.site.dataset import Dataset
     from alleged.site.rendering import Site
 
-    site = Site(Dataset(release), about)
+    site = Site(Dataset(release, records_of_release(release)), about)
     found, past = topics.summaries(site.data), history.history(release)
     yield from home.pages(site, found, past)
     yield from topics.pages(site, found)

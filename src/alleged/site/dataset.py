@@ -2,14 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from alleged.asof import completed
 from alleged.charts import Frames, frames_of, short_name
 from alleged.datasets.release import Release
 from alleged.records.corpus import Corpus
-from alleged.restored import records_of_release
+from alleged.tables import TABLES, derived_tables
+
+if TYPE_CHECKING:
+    import polars as pl
 
 Row = Mapping[str, Any]
 
@@ -18,29 +23,46 @@ NEVER = date.max
 
 
 class Dataset:
-    """The rows of a release. What is computed from them is taken from its derived tables, never computed again."""
+    """The rows of a release, and the records that they hold, for what reads records.
 
-    def __init__(self, release: Release) -> None:
+    What is computed from the rows is taken from the derived tables of the release, never computed again.
+    """
+
+    def __init__(self, release: Release, records: Corpus) -> None:
         self.release = release
+        self.records = records
         self._tables: dict[str, list[Row]] = {}
         self._keyed: dict[str, Mapping[str, Row]] = {}
         self._grouped: dict[tuple[str, str], Mapping[str, list[Row]]] = {}
 
+    def load(self, table: str) -> "pl.DataFrame":
+        """Return a table with all columns that pages know, also of a release from before some of them.
+
+        What such a release lacks in core tables is null, and its derived tables are derived again.
+        """
+        known = TABLES[table]
+        if known.derive is None:
+            return completed(table, self.release.load(table))
+        if table in self.release.tables:
+            frame = self.release.load(table)
+            if known.dtypes.keys() <= set(frame.columns):
+                return frame
+        return self._derived[table]
+
     @cached_property
-    def records(self) -> Corpus:
-        """The records that the tables hold, for what reads records: links to quotes, charts."""
-        return records_of_release(self.release)
+    def _derived(self) -> Mapping[str, "pl.DataFrame"]:
+        return derived_tables({name: self.load(name) for name, table in TABLES.items() if table.derive is None})
 
     def rows(self, table: str) -> list[Row]:
         """Return the rows of a table, in the order of its key."""
         if table not in self._tables:
-            self._tables[table] = list(self.release.load(table).iter_rows(named=True))
+            self._tables[table] = list(self.load(table).iter_rows(named=True))
         return self._tables[table]
 
     def by_id(self, table: str) -> Mapping[str, Row]:
         """Return the rows of a table by their key, of one column."""
         if table not in self._keyed:
-            [key] = self.release.manifest["tables"][table]["key"]
+            [key] = TABLES[table].key
             self._keyed[table] = {row[key]: row for row in self.rows(table)}
         return self._keyed[table]
 
@@ -82,7 +104,7 @@ class Dataset:
     @cached_property
     def frames(self) -> Frames:
         """The tables that charts are drawn from."""
-        return frames_of(self.release)
+        return replace(frames_of(self), release=self.release.release)
 
     def names(self, actors: Iterable[str] | None) -> list[str]:
         return [self.name(actor) for actor in actors or ()]

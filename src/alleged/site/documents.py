@@ -39,7 +39,7 @@ def pages(site: Site, markdowns: Markdowns) -> Files:
 
 
 def _page(name: str, text: str, site: Site, markdowns: Markdowns) -> Page:
-    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
     tokens = parser.parse(re.sub(r"^<!--.*?-->\n", "", text, flags=re.MULTILINE))
     title, seen = name, dict[str, int]()
     folder = "" if name in OTHERS.values() else "docs"
@@ -48,9 +48,12 @@ def _page(name: str, text: str, site: Site, markdowns: Markdowns) -> Page:
             heading.attrSet("id", _slug(inline.content, seen))
             if heading.tag == "h1":
                 title = _plain(inline)
-    for head, inline in pairwise(tokens):
-        if head.type == "th_open" and not inline.content:
-            head.tag = tokens[tokens.index(head) + 2].tag = "td"  # a header without text is none
+    for cell, inline in pairwise(tokens):
+        if cell.type in ("th_open", "td_open"):
+            if str(cell.attrs.pop("style", "")).endswith("right"):
+                cell.attrSet("class", "num")
+            if cell.type == "th_open" and not inline.content:
+                cell.tag = tokens[tokens.index(cell) + 2].tag = "td"  # a header without text is none
     for token in _inline(tokens):
         if token.type == "link_open":
             to = _rewritten(str(token.attrGet("href")), folder, site, markdowns)

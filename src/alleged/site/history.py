@@ -163,7 +163,7 @@ def _entries(found: History, site: Site) -> Iterator[dict[str, str]]:
     for claim in new_claims(found, site.data)[:IN_FEED] if found.before else ():
         yield {
             "id": f"urn:uuid:{uuid5(NAMESPACE_URL, claim['claim_id'])}",
-            "title": f"{site.act(claim['act'])} · {site.data.name(claim['claimant_id'])}: {claim['summary']}",
+            "title": site.headline(claim),
             "day": str(claim["recorded_on"] or day),
             "url": f"{about.base_url}claim/{claim['claim_id']}.html",
             "text": claim["summary"],

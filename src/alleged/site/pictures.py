@@ -21,6 +21,7 @@ STYLE = f"""\
 .question {{ font-family: {SERIF}; font-size: {SIZE}px; font-weight: 600; fill: {LIGHT["ink"]} }}
 .number {{ font-family: {SERIF}; font-size: 48px; font-weight: 600 }}
 .label {{ font-family: {SANS}; font-size: 26px; fill: {LIGHT["soft"]} }}
+.foot {{ font-family: {SANS}; font-size: 22px; fill: {LIGHT["soft"]} }}
 .brand {{ font-family: {SERIF}; font-size: 32px; font-weight: 600; fill: {LIGHT["ink"]} }}
 """
 
@@ -55,8 +56,8 @@ def _words(text: str, y: int) -> str:
 
 def _foot(text: str) -> str:
     brand = f'<text class="brand" x="{EDGE}" y="{HEIGHT - 36}">{texts().t.page.brand}</text>'
-    [line] = wrapped(text, ROOM - 170, 24, 1)
-    return f'{brand}<text class="label" x="{EDGE + 160}" y="{HEIGHT - 37}">{html.escape(line)}</text>'
+    [line] = wrapped(text, ROOM - 150, 22, 1)
+    return f'{brand}<text class="foot" x="{EDGE + 150}" y="{HEIGHT - 37}">{html.escape(line)}</text>'
 
 
 def _png(content: str) -> bytes:

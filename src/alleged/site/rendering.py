@@ -90,6 +90,10 @@ class Site:
         """Return an act as a noun: Denial."""
         return words.ACTS.get(code) or self.data.label("act", code)
 
+    def headline(self, claim: Row) -> str:
+        """Return a claim on one line, the act first: a denial is never read as its opposite."""
+        return f"{self.act(claim['act'])} · {self.data.short(claim['claimant_id'])}: {claim['summary']}"
+
     def record_line(self, row: Row) -> str | None:
         """Return the page that shows the line of a record in the repository."""
         about = self.about
