@@ -176,7 +176,8 @@ def test_every_text_of_the_interface_is_used() -> None:
     groups = tomllib.loads((package / "texts" / "en.toml").read_text(encoding="utf-8"))
     looked_up = {"units", "languages", "relations_in", "relations_out", "evidence", "answers", "marks", "counts"}
 
-    words = set(re.findall(r"[\w-]+\.[\w-]+", code)) | set(re.findall(r"[\"'][\w-]+[\"']", code))
+    words = set(re.findall(r"\bt\.(\w+\.\w+)|\b(?=T\.)(T\.\w+)|([\"'][\w-]+[\"'])", code))
+    words = {word for found in words for word in found}
 
     unused = [
         f"{group}.{key}"
