@@ -110,6 +110,7 @@ ALLOWED = {
         ".read_text": "texts of the package",
     },
     "cli/site": {
+        ".open": "a page of the site that was just written, if the user asks for it",
         "import webbrowser": "a page of the site that was just written, if the user asks for it",
     },
     "release/tables": {

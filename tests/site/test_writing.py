@@ -1,4 +1,4 @@
-"""`alleged site`: where it writes, what it leaves alone, and what it says."""
+"""`alleged site`: where it writes, what it does not touch, and what it says."""
 
 import json
 import shutil
@@ -56,7 +56,7 @@ def test_an_interrupted_site_is_written_again_as_a_whole(tmp_path: Path) -> None
     assert (tmp_path / "site" / "index.html").read_bytes() == b"home"
 
 
-def test_a_folder_with_other_files_is_refused_and_left_alone(tmp_path: Path) -> None:
+def test_a_folder_with_other_files_is_refused_and_not_touched(tmp_path: Path) -> None:
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "thesis.txt").write_text("the only copy")
 

@@ -112,7 +112,7 @@ def new_claims(found: History, data: Dataset) -> list[Row]:
     return sorted(added, key=lambda c: (str(c["known_hi"]), c["claim_id"]), reverse=True)
 
 
-def home(found: History, site: Site) -> dict[str, Any] | None:
+def news(found: History, site: Site) -> dict[str, Any] | None:
     """Return what the home page says of the changes; None for the first release, in which everything is new."""
     if found.before is None:
         return None

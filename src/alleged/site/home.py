@@ -27,6 +27,6 @@ def pages(site: Site, found: list[Summary], past: History) -> Files:
             summaries=found,
             lead=lead,
             sparklines=topics.sparklines(found, data),
-            changes=history.home(past, site),
+            changes=history.news(past, site),
         ),
     )

@@ -13,7 +13,7 @@ from alleged.site.texts import texts
 from alleged.site.topics import Summary
 
 WIDTH, HEIGHT, EDGE = 1200, 630, 72
-ROOM = WIDTH - 2 * EDGE
+SPACE = WIDTH - 2 * EDGE
 SIZE = 62
 """Size of the question, in pixels."""
 
@@ -41,13 +41,13 @@ def pages(site: Site, found: Iterable[Summary]) -> Files:
             x += 240
         if summary.claims:
             chart = charts.sparkline(site.data.frames, id)
-            scale = ROOM / chart.width
+            scale = SPACE / chart.width
             parts.append(f'<g class="chart" transform="translate({EDGE} 455) scale({scale:.3f} 2.6)">{chart.body}</g>')
         yield f"picture/{id}.png", _png("".join(parts))
 
 
 def _words(text: str, y: int) -> str:
-    lines = wrapped(text, ROOM, SIZE * 1.08, 3)
+    lines = wrapped(text, SPACE, SIZE * 1.08, 3)
     return "".join(
         f'<text class="question" x="{EDGE}" y="{y + n * (SIZE + 14)}">{html.escape(line)}</text>'
         for n, line in enumerate(lines)
@@ -56,7 +56,7 @@ def _words(text: str, y: int) -> str:
 
 def _foot(text: str) -> str:
     brand = f'<text class="brand" x="{EDGE}" y="{HEIGHT - 36}">{texts().t.page.brand}</text>'
-    [line] = wrapped(text, ROOM - 150, 22, 1)
+    [line] = wrapped(text, SPACE - 150, 22, 1)
     return f'{brand}<text class="foot" x="{EDGE + 150}" y="{HEIGHT - 37}">{html.escape(line)}</text>'
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from alleged import files
-from alleged.errors import ExistsError
+from alleged.errors import ExistsError, UnknownNameError
 
 MARKER = ".alleged-site.json"
 """The file by which a folder is known as a site: the key of the site, and each file with its size and digest."""
@@ -42,12 +42,16 @@ def is_current(out: Path, key: str) -> int:
 
 
 def require_own(out: Path) -> None:
-    """Require a folder that is absent, empty, or an earlier site.
+    """Require a folder that is absent, empty, or an earlier site, in a folder that is there.
 
     Raises:
+        UnknownNameError: The folder around it is not there.
         ExistsError: It holds something else.
         FileRefused: It is not a folder.
     """
+    around, _ = files.split(out)
+    if not files.is_folder(around):
+        raise UnknownNameError(f"there is no folder {str(around)!r}; make it first, or choose another one with --out")
     if files.exists(*files.split(out)) and _known(out) is None and files.entries(out):
         raise ExistsError(f"{str(out)!r} holds other files; choose an empty or a new folder with --out")
 
@@ -64,7 +68,7 @@ def write(out: Path, key: str, contents: Iterable[tuple[str, bytes]]) -> Written
         OSError: The disk is full, or there is no permission.
     """
     require_own(out)
-    files.make_folder(out)
+    files.make_folder(*files.split(out))
     known = _known(out) or Known("", {})
     sizes = {entry.name: entry.status.st_size for entry in files.walk(out, "", lambda _: True)}
     _mark(out, "", {name: [0, ""] for name in known.files})
