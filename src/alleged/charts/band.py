@@ -10,7 +10,7 @@ import polars as pl
 from alleged.charts import words
 from alleged.charts.axes import Days
 from alleged.charts.chart import Chart, Key
-from alleged.charts.frames import Frames, disclosed_roots
+from alleged.charts.frames import Frames
 from alleged.charts.lanes import NAMES, NARROW, RIGHT, Link, asof, chart_about, span_of, subtitle
 from alleged.charts.svg import anchored, cut, num, path, tag, title, width
 from alleged.charts.svg import words as text
@@ -44,14 +44,12 @@ class Step(NamedTuple):
 
 def steps_of(frames: Frames, topic: str) -> list[Step]:
     """Return the days on which the interval or its names changed, from `topic_timeline`; nothing is counted again."""
-    rows = sorted(frames.rows("topic_timeline", topic_id=topic), key=lambda row: row["date"])
-    roots = disclosed_roots(frames)
     steps: list[Step] = []
     joined: set[str] = set()
     showed: set[str] = set()
-    for row in rows:
+    for row in frames.days_of(topic):
         now = set(row["origin_ids"] or ())
-        shown = {roots[root] for root in row["root_ids"] or () if root in roots}
+        shown = {frames.disclosed[root] for root in row["root_ids"] or () if root in frames.disclosed}
         step = Step(
             row["date"], row["lo"], row["hi"], row["n_confirm_only"], sorted(now - joined), sorted(shown - showed)
         )
@@ -65,21 +63,20 @@ def origins(frames: Frames, topic: str, link: Link, wide: float) -> Chart:
     """Draw the interval of independent origins over time."""
     asked = frames.topic(topic)
     steps, days = steps_of(frames, topic), span_of(frames, topic)
-    names = frames.names({id for step in steps for id in (*step.joined, *step.showed)})
-    narrow = wide < NARROW
-    left, right = (8 if narrow else NAMES), wide - RIGHT - NUMBERS
     about: dict[str, str | float | None] = {}
     body, height = text(0, 20, words.NOTHING, "small"), 24.0
     if days and steps:
-        about = chart_about(days, left, right, frames.day)
-        body, height = _Band(Days(days, left, right), steps, names, link, frames.day).drawn()
+        place = Days(days, 8 if wide < NARROW else NAMES, wide - RIGHT - NUMBERS)
+        about = chart_about(place, frames.day)
+        body, height = _Band(place, steps, frames.names, link, frames.day).drawn()
     return Chart(
         "origins",
         asked["question"],
         subtitle(words.ORIGINS, frames),
-        _description(steps, names),
+        _description(steps, frames.names),
         words.NO_SCORE,
-        _data(topic, steps, names),
+        [(topic, s.day, s.lo, s.hi, s.n_confirm_only, words.reading(s.lo, s.hi), s.joined, s.showed) for s in steps],
+        COLUMNS,
         wide,
         height,
         body,
@@ -104,20 +101,17 @@ def _keys() -> Iterator[Key]:
     yield Key(fill + path("M-14 5H14", "edge lo"), words.BAND["lo"], 30)
 
 
-def _data(topic: str, steps: list[Step], names: Mapping[str, str]) -> pl.DataFrame:
-    rows = [(topic, s.day, s.lo, s.hi, s.n_confirm_only, words.reading(s.lo, s.hi), s.joined, s.showed) for s in steps]
-    ids = pl.List(pl.String)
-    types = {
-        "topic_id": pl.String,
-        "date": pl.Date,
-        "lo": pl.UInt16,
-        "hi": pl.UInt16,
-        "n_confirm_only": pl.UInt16,
-        "reading": pl.String,
-        "joined_ids": ids,
-        "showed_ids": ids,
-    }
-    return pl.DataFrame(rows, types, orient="row")
+COLUMNS = {
+    "topic_id": pl.String,
+    "date": pl.Date,
+    "lo": pl.UInt16,
+    "hi": pl.UInt16,
+    "n_confirm_only": pl.UInt16,
+    "reading": pl.String,
+    "joined_ids": pl.List(pl.String),
+    "showed_ids": pl.List(pl.String),
+}
+"""Columns of the data of a band."""
 
 
 class _Band(NamedTuple):

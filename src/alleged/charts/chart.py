@@ -1,11 +1,11 @@
 """A chart: SVG for a page, for a file, for a notebook, as a picture, and the data behind it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from alleged.charts.style import DARK, LIGHT, STYLE, resolved
-from alleged.charts.svg import attributes, clean, num, tag, width, words, wrapped
+from alleged.charts.svg import attributes, clean, num, physical, tag, width, words, wrapped
 from alleged.errors import EnvironmentFailure
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ class Chart:
     """A chart of a topic. A notebook shows it; `svg` is for a page, `standalone` for a file.
 
     `title` is the question of the topic, `subtitle` says what is drawn, `description` says in words what can be seen.
-    `note` is what a reader must know to read it right. `data` has one row for each mark, or each step of a band. `keys`
-    are the entries of its legend.
+    `note` is what a reader must know to read it right. `keys` are the entries of its legend. `rows` are those of
+    `data`, with their `columns`.
     """
 
     kind: str
@@ -40,7 +40,8 @@ class Chart:
     subtitle: str
     description: str
     note: str
-    data: "pl.DataFrame" = field(compare=False)
+    rows: Sequence[tuple[Any, ...]]
+    columns: Mapping[str, Any]
     width: float
     height: float
     body: str
@@ -48,7 +49,14 @@ class Chart:
     about: Mapping[str, str | float | None] = field(default_factory=dict)
 
     def __repr__(self) -> str:
-        return f"<{self.kind} of {clean(self.title)}: {self.data.height} rows>"
+        return f"<{self.kind} of {clean(self.title)}: {len(self.rows)} rows>"
+
+    @property
+    def data(self) -> "pl.DataFrame":
+        """The rows behind the chart: one for each mark, or for each step of a band."""
+        import polars as pl
+
+        return pl.DataFrame(self.rows, dict(self.columns), orient="row")
 
     @property
     def svg(self) -> str:
@@ -87,7 +95,8 @@ class Chart:
                 "a PNG needs the package resvg-py, which is not installed: pip install 'alleged[site]'; "
                 "an SVG needs nothing"
             ) from None
-        return bytes(svg_to_bytes(svg_string=self._alone(resolved(DARK if dark else LIGHT)), zoom=scale))
+        drawn = physical(self._alone(resolved(DARK if dark else LIGHT)))
+        return bytes(svg_to_bytes(svg_string=drawn, zoom=scale))
 
     def _repr_svg_(self) -> str:
         return self.standalone()

@@ -1,17 +1,19 @@
 """Competing figures side by side, as they were named: no mean, no width that nobody gave; open bounds end open."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 import polars as pl
 
 from alleged.charts import words
 from alleged.charts.axes import Numbers
 from alleged.charts.chart import Chart, Key
-from alleged.charts.frames import NEVER, Frames, Row, labels
+from alleged.charts.frames import NEVER, Frames, Row
 from alleged.charts.lanes import NARROW, Link, subtitle
-from alleged.charts.svg import anchored, clean, cut, is_slantable, language, num, path, tag, title
+from alleged.charts.svg import anchored, clean, cut, is_slantable, language, num, path, tag, title, width
 from alleged.charts.svg import words as text
 
 ROW, TALL_ROW, HEAD = 34, 78, 48
@@ -26,51 +28,50 @@ ARROW = 34
 DOT, HALO = 4.4, 9
 """Radius of a figure, and of the halo that says `about`: one size for all."""
 
-REPEATS = ("repeats", "repeats-own")
+TEXTS = ("topic_id", "claim_id", "claimant_id", "claimant", "principal_id", "principal", "said_edtf")
+CODES = ("act", "mode", "item", "unit", "bound")
+NUMBERS = ("low", "point", "high")
 
-COLUMNS = (
-    *("topic_id", "claim_id", "seq", "claimant_id", "claimant", "principal_id", "principal", "act", "mode"),
-    *("said_edtf", "known_hi", "item", "unit", "low", "point", "high", "bound", "verbatim", "window_edtf"),
-    *("window_lo", "window_hi"),
-    *("comparable_group", "either_or", "updated_by", "updated_on", "repeats"),
-)
+COLUMNS = {
+    **dict.fromkeys(TEXTS, pl.String),
+    "seq": pl.UInt16,
+    "known_hi": pl.Date,
+    **dict.fromkeys(CODES, pl.String),
+    **dict.fromkeys(NUMBERS, pl.Float64),
+    **dict.fromkeys(("verbatim", "window_edtf"), pl.String),
+    **dict.fromkeys(("window_lo", "window_hi"), pl.Date),
+    **dict.fromkeys(("comparable_group", "either_or", "updated_by"), pl.String),
+    "updated_on": pl.Date,
+    "repeats": pl.String,
+}
+"""Columns of the data of figures. `updated_on` is the day by which the claim `updated_by` was public."""
 
 
-def figures_of(frames: Frames, topic: str) -> pl.DataFrame:
-    """Return the figures of claims that assert what a topic asks about, in the order in which they are drawn.
+def figures_of(frames: Frames, topic: str) -> list[Row]:
+    """Return the figures of claims that assert what a topic asks about, in the order in which they are drawn."""
+    asserting = [row for row in frames.figures_of(topic) if row["stance"] == "yes"]
+    sizes = Counter((row["item"], row["unit"]) for row in asserting)
+    rows = [
+        {
+            **row,
+            "updated_on": frames.known.get(row["updated_by"]),
+            "repeats": frames.repeats.get(row["claim_id"]),
+        }
+        for row in asserting
+    ]
 
-    `updated_on` is the day on which the claim `updated_by` was public; `repeats` the claim whose words are repeated.
-    """
-    figures = frames.tables["flat_quantities"].filter(topic_id=topic, stance="yes")
-    repeats = (
-        frames.tables["relations"]
-        .filter(pl.col("from_id").is_in(figures["claim_id"].implode()), pl.col("to_claim_id").is_not_null())
-        .filter(pl.col("type").cast(pl.String).is_in(REPEATS))
-        .sort("to_claim_id")
-        .unique("from_id", keep="first", maintain_order=True)
-        .select(claim_id="from_id", repeats="to_claim_id")
-    )
-    updates = frames.tables["claims"].select(updated_by="claim_id", updated_on="known_hi")
-    return (
-        figures.join(updates, on="updated_by", how="left")
-        .join(repeats, on="claim_id", how="left")
-        .with_columns(pl.col("act", "mode", "item", "unit", "bound").cast(pl.String))
-        .with_columns(rows=pl.len().over("item", "unit"))
-        .sort(
-            *("rows", "item", "unit", "known_hi", "claim_id", "seq"),
-            descending=[True, False, False, False, False, False],
-            nulls_last=True,
-        )
-        .select(*COLUMNS)
-    )
+    def rank(row: Row) -> tuple[Any, ...]:
+        size = row["item"], row["unit"]
+        return -sizes[size], str(size), row["known_hi"] or NEVER, row["claim_id"], row["seq"]
+
+    return sorted(rows, key=rank)
 
 
 def quantities(frames: Frames, topic: str, link: Link, wide: float) -> Chart:
     """Draw the figures of a topic."""
     asked = frames.topic(topic)
-    data = figures_of(frames, topic)
-    rows: list[Row] = list(data.iter_rows(named=True))
-    drawing = _Drawing(frames, link, wide, frames.names({row["principal_id"] for row in rows}))
+    rows = figures_of(frames, topic)
+    drawing = _Drawing(frames, link, wide)
     body, height = drawing.panels(rows) if rows else (text(0, 20, words.NO_FIGURES, "small"), 24.0)
     return Chart(
         "quantities",
@@ -78,7 +79,8 @@ def quantities(frames: Frames, topic: str, link: Link, wide: float) -> Chart:
         subtitle(words.QUANTITIES, frames),
         drawing.description(rows),
         words.NO_MEAN if rows else words.NO_VERDICT,
-        data,
+        [tuple(row[c] for c in COLUMNS) for row in rows],
+        COLUMNS,
         wide,
         height,
         body,
@@ -157,7 +159,6 @@ class _Drawing:
     frames: Frames
     link: Link
     wide: float
-    names: dict[str, str]
 
     @property
     def narrow(self) -> bool:
@@ -183,10 +184,10 @@ class _Drawing:
         return " ".join(said)
 
     def _heading(self, item: str | None, unit: str) -> str:
-        label = labels(self.frames, "unit").get(unit, unit)
+        label = self.frames.label("unit", unit)
         if item is None:
             return f"{words.plural(label)}; {words.NO_ITEM}"
-        counted = labels(self.frames, "item").get(item, item)
+        counted = self.frames.label("item", item)
         label = label if label.startswith("US ") else label[0].lower() + label[1:]
         return f"{counted}, in {words.plural(label)}"
 
@@ -197,6 +198,8 @@ class _Drawing:
         height = TALL_ROW if self.narrow else ROW
         top, bottom = y + HEAD, y + HEAD + height * len(rows)
         head = text(0, y + 13, self._heading(item, unit), "heading")
+        if not self.narrow:
+            head += text(0, top - 9, words.WHO, "kicker") + text(WORDS, top - 9, words.WHAT, "kicker")
         if x.logarithmic:
             head += text(self.wide, y + 13, words.LOGARITHMIC, "small", "end")
         for value in x.ticks():
@@ -226,7 +229,7 @@ class _Drawing:
 
     def _texts(self, row: Row, y: float) -> str:
         """Return who said it and when that was known, the words, and what must be known to compare them."""
-        principal, known = self.names[row["principal_id"]], self._known(row)
+        principal, known = self.frames.names[row["principal_id"]], self._known(row)
         alone = row["claimant_id"] == row["principal_id"]
         claimant = principal if alone else without_owner(row["claimant"], row["principal"], principal)
         of = known if alone else f"{principal} · {known}"
@@ -245,8 +248,9 @@ class _Drawing:
 
     def _notes(self, row: Row, x: float, y: float) -> str:
         """Return the notes of a figure; that it was updated was known only on that day."""
-        notes = cut(" · ".join(_notes(row)), self.wide - x, 11)
-        updated = f" · updated {words.day(row['updated_on'])}" if row["updated_on"] else ""
+        updated = f"\u00a0· updated {words.day(row['updated_on'])}" if row["updated_on"] else ""
+        counted = "counted " if self.narrow and row["window_edtf"] else ""
+        notes = cut(counted + " · ".join(_notes(row)), self.wide - x - width(updated, 11), 11)
         shown = tag("tspan", clean(updated), data_known=row["updated_on"].isoformat()) if updated else ""
         return tag("text", clean(notes) + shown, class_="small", x=x, y=y)
 
@@ -265,14 +269,14 @@ def without_owner(name: str, *owners: str) -> str:
 
 
 def _notes(row: Row) -> Iterator[str]:
-    """Yield the window of a figure, and what must be known to compare it."""
-    yield f"counted {_window(row)}" if row["window_edtf"] else "window not stated"
+    """Yield the period of a figure, and what must be known to compare it."""
+    yield _window(row) if row["window_edtf"] else "period not stated"
     if row["mode"] == "planned":
         yield "planned"
     if row["either_or"]:
         yield "either this or another"
     if row["repeats"]:
-        yield "repeats an earlier one"
+        yield "repeated"
 
 
 def _number(row: Row) -> str:

@@ -1,9 +1,10 @@
 """What charts are drawn from: some tables of a release, all that is public or as the public knew them on a day."""
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property
 from typing import Any, Protocol
 
 import polars as pl
@@ -18,6 +19,9 @@ NEEDED = (
     *("topics", "actors", "claims", "relations", "vocabulary"),
     *("origins", "topic_timeline", "flat_claims", "flat_quantities"),
 )
+
+ROOT = ("claim_id", "root_id", "root_principal_id")
+REPEATS = ("repeats", "repeats-own")
 
 NEVER = date.max
 """Day of what has no day by which it certainly was public."""
@@ -38,7 +42,8 @@ class Release(Protocol):
 class Frames:
     """The tables that charts need, loaded once; `day` is the day as of which they are seen, None for all.
 
-    It is a release too: each chart may be given it in place of one. Other tables are those of `source`.
+    It is a release too: each chart may be given it in place of one. Other tables are those of `source`. Rows are looked
+    up in dictionaries, which are made when they are first needed: a query for each topic would take longer.
     """
 
     tables: Mapping[str, pl.DataFrame]
@@ -57,34 +62,93 @@ class Frames:
         Raises:
             UnknownNameError: There is no such topic.
         """
-        topics = self.tables["topics"]
-        for row in topics.filter(topic_id=topic).iter_rows(named=True):
-            return row
-        close = closest(topic, topics["topic_id"].to_list())
+        if topic in self._topics:
+            return self._topics[topic]
+        close = closest(topic, self._topics)
         raise UnknownNameError(f"there is no topic {topic!r}{f'; did you mean {close[0]!r}?' if close else ''}")
 
-    def rows(self, table: str, **equal: Any) -> Iterator[Row]:
-        """Yield the rows of a table in which columns have these values."""
-        yield from self.tables[table].filter(**equal).iter_rows(named=True)
+    def claims_of(self, topic: str) -> list[Row]:
+        """Return the active claims of a topic that are not background: rows of `flat_claims`, by id."""
+        return self._claims_by_topic.get(topic, [])
 
-    def names(self, ids: set[str]) -> dict[str, str]:
-        """Return short names of actors by id."""
-        wanted = self.tables["actors"].filter(pl.col("actor_id").is_in(sorted(ids)))
-        return {row["actor_id"]: short_name(row) for row in wanted.iter_rows(named=True)}
+    def days_of(self, topic: str) -> list[Row]:
+        """Return the rows of `topic_timeline` of a topic, by day."""
+        return self._days_by_topic.get(topic, [])
+
+    def figures_of(self, topic: str) -> list[Row]:
+        """Return the rows of `flat_quantities` of a topic, by claim."""
+        return self._figures_by_topic.get(topic, [])
+
+    def label(self, name: str, code: str) -> str:
+        """Return the label of a code of a list."""
+        return self._labels.get((name, code), code)
+
+    @cached_property
+    def claims(self) -> Mapping[str, Row]:
+        """The active claims of all topics that are not background, by id."""
+        return {row["claim_id"]: row for row in self.tables["flat_claims"].sort("claim_id").iter_rows(named=True)}
+
+    @cached_property
+    def roots(self) -> Mapping[str, Mapping[str, str]]:
+        """The roots of each claim, by its id, each with its origin."""
+        roots: dict[str, dict[str, str]] = defaultdict(dict)
+        for claim, root, origin in self.tables["origins"].select(*ROOT).sort(*ROOT).iter_rows():
+            roots[claim][root] = origin
+        return dict(roots)
+
+    @cached_property
+    def disclosed(self) -> Mapping[str, str]:
+        """The roots of which others can look at some of the basis, each with its origin."""
+        return dict(self.tables["origins"].filter("root_disclosed").select(*ROOT[1:]).iter_rows())
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Short names of actors, by id."""
+        return {row["actor_id"]: short_name(row) for row in self.tables["actors"].iter_rows(named=True)}
+
+    @cached_property
+    def known(self) -> Mapping[str, date | None]:
+        """The day by which each claim certainly was public."""
+        return dict(self.tables["claims"].select("claim_id", "known_hi").iter_rows())
+
+    @cached_property
+    def repeats(self) -> Mapping[str, str]:
+        """The claims that repeat another one, each with that one; of several the first by id."""
+        relations = self.tables["relations"].filter(pl.col("type").cast(pl.String).is_in(REPEATS))
+        pairs = (
+            relations.drop_nulls("to_claim_id").select("from_id", "to_claim_id").sort("to_claim_id", descending=True)
+        )
+        return dict(pairs.iter_rows())
+
+    @cached_property
+    def _topics(self) -> Mapping[str, Row]:
+        return {row["topic_id"]: row for row in self.tables["topics"].iter_rows(named=True)}
+
+    @cached_property
+    def _claims_by_topic(self) -> Mapping[str, list[Row]]:
+        return _by_topic(self.claims.values())
+
+    @cached_property
+    def _days_by_topic(self) -> Mapping[str, list[Row]]:
+        return _by_topic(self.tables["topic_timeline"].sort("topic_id", "date").iter_rows(named=True))
+
+    @cached_property
+    def _figures_by_topic(self) -> Mapping[str, list[Row]]:
+        return _by_topic(self.tables["flat_quantities"].sort("claim_id", "seq").iter_rows(named=True))
+
+    @cached_property
+    def _labels(self) -> Mapping[tuple[str, str], str]:
+        codes = self.tables["vocabulary"].select(
+            pl.col("list").cast(pl.String), pl.col("code").cast(pl.String), "label"
+        )
+        return {(name, code): label for name, code, label in codes.iter_rows()}
 
 
-@lru_cache(maxsize=8)
-def labels(frames: Frames, name: str) -> Mapping[str, str]:
-    """Return the labels of the codes of a list."""
-    codes = frames.tables["vocabulary"].filter(pl.col("list").cast(pl.String) == name)
-    return dict(codes.select(pl.col("code").cast(pl.String), "label").iter_rows())
-
-
-@lru_cache(maxsize=1)
-def disclosed_roots(frames: Frames) -> Mapping[str, str]:
-    """Return the roots of which others can look at some of the basis, each with its origin."""
-    roots = frames.tables["origins"].filter("root_disclosed").select("root_id", "root_principal_id")
-    return dict(roots.iter_rows())
+def _by_topic(rows: Iterable[Row]) -> Mapping[str, list[Row]]:
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row["topic_id"]].append(row)
+    return dict(found)
 
 
 def short_name(actor: Row) -> str:

@@ -4,14 +4,15 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import NamedTuple
+from itertools import groupby
+from typing import Any, NamedTuple
 
 import polars as pl
 
 from alleged.charts import words
 from alleged.charts.axes import Days, Span
 from alleged.charts.chart import Chart, Key
-from alleged.charts.frames import NEVER, Frames, Row, labels
+from alleged.charts.frames import NEVER, Frames, Row
 from alleged.charts.svg import anchored, cut, mark, num, path, tag, title, wrapped
 from alleged.charts.svg import words as text
 
@@ -83,22 +84,19 @@ def day_of_mark(claim: Row) -> date | None:
 
 def marks_of(frames: Frames, topic: str) -> list[Mark]:
     """Return the marks of a topic, by day and id: its claims, and the roots that were recorded under other topics."""
-    claims = list(frames.rows("flat_claims", topic_id=topic))
-    ids = {claim["claim_id"] for claim in claims}
-    roots: dict[str, set[str]] = defaultdict(set)
-    elsewhere: dict[str, str] = {}
-    for row in frames.tables["origins"].filter(pl.col("claim_id").is_in(sorted(ids))).iter_rows(named=True):
-        roots[row["claim_id"]].add(row["root_principal_id"])
-        elsewhere[row["root_id"]] = row["claim_id"]
-    found = [_mark(claim, claim["principal_id"] not in roots[claim["claim_id"]]) for claim in claims]
-    since = _first_days(frames, topic)
-    others = frames.tables["flat_claims"].filter(pl.col("claim_id").is_in(sorted(set(elsewhere) - ids)))
-    for root in others.iter_rows(named=True):
-        if root["claim_id"] in since:
-            made = _mark(root, echo=False)
-            found.append(made and made._replace(root=True, known=max(since[root["claim_id"]], made.known)))
-    placed = [m for m in found if m is not None]
+    claims = frames.claims_of(topic)
+    roots = {claim["claim_id"]: frames.roots.get(claim["claim_id"], {}) for claim in claims}
+    found = [_mark(claim, claim["principal_id"] not in roots[claim["claim_id"]].values()) for claim in claims]
+    placed = [m for m in (*found, *_roots_elsewhere(frames, topic, roots)) if m is not None]
     return sorted(placed, key=lambda m: (m.day, m.known, m.claim["claim_id"]))
+
+
+def _roots_elsewhere(frames: Frames, topic: str, roots: Mapping[str, Mapping[str, str]]) -> Iterator[Mark]:
+    """Yield the roots of claims of a topic that were recorded under other topics, from the day on which they count."""
+    since = _first_days(frames, topic)
+    for id in sorted({root for of in roots.values() for root in of if root not in roots}):
+        if id in since and id in frames.claims and (made := _mark(frames.claims[id], echo=False)):
+            yield made._replace(root=True, known=max(since[id], made.known))
 
 
 def _mark(claim: Row, echo: bool) -> Mark | None:
@@ -112,7 +110,7 @@ def _mark(claim: Row, echo: bool) -> Mark | None:
 def _first_days(frames: Frames, topic: str) -> dict[str, date]:
     """Return the day from which each root counts for a topic."""
     since: dict[str, date] = {}
-    for row in sorted(frames.rows("topic_timeline", topic_id=topic), key=lambda row: row["date"]):
+    for row in frames.days_of(topic):
         for root in row["root_ids"] or ():
             since.setdefault(root, row["date"])
     return since
@@ -144,9 +142,8 @@ def lanes_of(marks: list[Mark]) -> list[Lane]:
 def span_of(frames: Frames, topic: str) -> Span | None:
     """Return the days that the charts of a topic share; None if nothing has a day."""
     days = [d for m in marks_of(frames, topic) for d in (m.day, m.known) if d < NEVER]
-    interval = pl.struct("lo", "hi")
-    rows = frames.tables["topic_timeline"].filter(topic_id=topic).sort("date")
-    days += rows.filter(interval.ne_missing(interval.shift()))["date"].to_list()
+    intervals = groupby(frames.days_of(topic), key=lambda row: (row["lo"], row["hi"]))
+    days += [next(rows)["date"] for _, rows in intervals]
     if not days:
         return None
     span = Span(min(days), max(days)).padded()
@@ -166,27 +163,25 @@ def busiest(frames: Frames, topic: str) -> Span | None:
 
 def timeline(frames: Frames, topic: str, link: Link, wide: float, span: Span | None) -> Chart:
     """Draw who spoke when."""
-    asked = frames.topic(topic)
-    shared = span_of(frames, topic)
-    days = span or shared
+    asked, days = frames.topic(topic), span or span_of(frames, topic)
     marks = [m for m in marks_of(frames, topic) if days and days.lo <= m.day <= days.hi]
-    acts = labels(frames, "act")
-    names = frames.names({m.claim["principal_id"] for m in marks} | {m.claim["claimant_id"] for m in marks})
-    drawing = _Drawing(names, acts, link, wide, frames.day)
-    body, bottom, left = drawing.lanes(lanes_of(marks), days) if days else (text(0, 20, words.NOTHING, "small"), 24, 0)
-    about = chart_about(days, left, wide - RIGHT, frames.day) if days else {}
-    if marks:
-        middle = marks[len(marks) // 2].day
-        about["data-focus"] = num(Days(days, left, wide - RIGHT)(middle)) if days else None
+    about: dict[str, str | float | None] = {}
+    body, height = text(0, 20, words.NOTHING, "small"), 24.0
+    if days and marks:
+        drawing = _Drawing(frames, link, wide, days)
+        body, height = drawing.lanes(lanes_of(marks))
+        about = chart_about(drawing.place, frames.day)
+        about["data-focus"] = num(drawing.place(marks[len(marks) // 2].day))
     return Chart(
         "timeline",
         asked["question"],
         subtitle(words.TIMELINE if span is None else f"{words.TIMELINE}: {_between(span)}", frames),
-        _description(marks, names),
+        _description(marks, frames),
         words.NO_VERDICT,
-        _data(marks),
+        [_row(m) for m in marks],
+        COLUMNS,
         wide,
-        bottom,
+        height,
         body,
         tuple(_keys(marks)),
         about,
@@ -207,22 +202,22 @@ def subtitle(what: str, frames: Frames) -> str:
     return " · ".join(parts)
 
 
-def chart_about(days: Span, left: float, right: float, on: date | None) -> dict[str, str | float | None]:
-    """Return what a script needs to place a day in a chart."""
+def chart_about(place: Days, on: date | None) -> dict[str, str | float | None]:
+    """Return what a script needs to place a day in a chart; `data-focus` is the middle of its marks."""
     return {
-        "data-lo": days.lo.isoformat(),
-        "data-hi": days.hi.isoformat(),
-        "data-left": num(left),
-        "data-right": num(right),
+        "data-lo": place.span.lo.isoformat(),
+        "data-hi": place.span.hi.isoformat(),
+        "data-left": num(place.left),
+        "data-right": num(place.right),
         "data-asof": on.isoformat() if on else None,
     }
 
 
-def _description(marks: list[Mark], names: dict[str, str]) -> str:
+def _description(marks: list[Mark], frames: Frames) -> str:
     own = [m for m in marks if not m.root]
     if not own:
         return words.NOTHING
-    first, last = (f"{words.day(m.day)}, by {names[m.claim['claimant_id']]}" for m in (own[0], own[-1]))
+    first, last = (f"{words.day(m.day)}, by {frames.names[m.claim['claimant_id']]}" for m in (own[0], own[-1]))
     return f"{words.counts(Counter(m.kind for m in own))}. The first is of {first}; the last of {last}."
 
 
@@ -245,27 +240,26 @@ def _said_within(m: Mark) -> bool:
     return m.claim["said_lo"] != m.claim["said_hi"]
 
 
-def _data(marks: list[Mark]) -> pl.DataFrame:
-    columns = ("claim_id", "topic_id", "claimant_id", "claimant", "principal_id", "principal")
-    said = ("said_edtf", "said_lo", "said_hi")
-    rows = [
-        (
-            *(m.claim[c] for c in columns),
-            *(str(m.claim[c]) for c in ("act", "stance")),
-            *(m.claim[c] for c in said),
-            m.claim["known_hi"] if not m.root else m.known,
-            m.day,
-            m.kind,
-            m.echo,
-            m.root,
-            m.claim["summary"],
-        )
-        for m in marks
-    ]
-    texts = dict.fromkeys((*columns, "act", "stance", "said_edtf"), pl.String)
-    dates = dict.fromkeys(("said_lo", "said_hi", "known_hi", "day"), pl.Date)
-    flags = {"mark": pl.String, "echo": pl.Boolean, "root": pl.Boolean, "summary": pl.String}
-    return pl.DataFrame(rows, {**texts, **dates, **flags}, orient="row")
+TEXTS = ("claim_id", "topic_id", "claimant_id", "claimant", "principal_id", "principal")
+CODES = ("act", "stance")
+DAYS = ("said_lo", "said_hi")
+
+COLUMNS = {
+    **dict.fromkeys((*TEXTS, *CODES, "said_edtf"), pl.String),
+    **dict.fromkeys((*DAYS, "known_hi", "day"), pl.Date),
+    "mark": pl.String,
+    "echo": pl.Boolean,
+    "root": pl.Boolean,
+    "summary": pl.String,
+}
+"""Columns of the data of a timeline."""
+
+
+def _row(m: Mark) -> tuple[Any, ...]:
+    claim = m.claim
+    codes, known = (str(claim[c]) for c in CODES), None if m.known == NEVER else m.known
+    said = (claim["said_edtf"], *(claim[c] for c in DAYS))
+    return *(claim[c] for c in TEXTS), *codes, *said, known, m.day, m.kind, m.echo, m.root, claim["summary"]
 
 
 class _Level(NamedTuple):
@@ -289,29 +283,33 @@ def _spread(marks: tuple[Mark, ...], place: Days) -> list[_Level]:
 
 @dataclass(frozen=True)
 class _Drawing:
-    names: dict[str, str]
-    acts: Mapping[str, str]
+    frames: Frames
     link: Link
     wide: float
-    on: date | None
+    days: Span
 
     @property
     def narrow(self) -> bool:
         return self.wide < NARROW
 
-    def lanes(self, lanes: list[Lane], days: Span) -> tuple[str, float, float]:
-        """Return the drawing, its height, and where its axis begins."""
-        left = 8 if self.narrow else NAMES
-        place = Days(days, left, self.wide - RIGHT)
+    @property
+    def place(self) -> Days:
+        return Days(self.days, 8 if self.narrow else NAMES, self.wide - RIGHT)
+
+    def lanes(self, lanes: list[Lane]) -> tuple[str, float]:
+        """Return the drawing and its height."""
+        place = self.place
         y, parts, tags, section = 14.0, [], [], "speakers"
         for above, lane in zip([None, *lanes], lanes, strict=False):
             if lane.section != section:
                 section = lane.section
                 known = min(other.known for other in lanes if other.section == section)
                 kicker = words.PARTIES if section == "parties" else words.RETELLING
-                rule = path(f"M0 {num(y + 4)}H{num(self.wide)}", "rule")
-                parts.append(tag("g", rule, data_known=known.isoformat()))
-                side = path(f"M0 {num(y + 4)}H{num(left)}", "rule") + text(0, y + 19, kicker, "kicker")
+                side = text(0, y + 19, kicker, "kicker")
+                if above is not None:
+                    rule = path(f"M0 {num(y + 4)}H{num(self.wide)}", "rule")
+                    parts.append(tag("g", rule, data_known=known.isoformat()))
+                    side += path(f"M0 {num(y + 4)}H{num(place.left)}", "rule")
                 tags.append(tag("g", side, data_known=known.isoformat()))
                 y += 26
             spread = _spread(lane.marks, place)
@@ -324,14 +322,14 @@ class _Drawing:
             tags.append(self._name(lane, label, line - up * GAP - 9 if self.narrow else line))
             y = line + max(down * GAP, (len(label) - 1) * 7 if not self.narrow else 0) + 9
         bottom = y + 4
-        back = "" if self.narrow else tag("rect", class_="back", x=-40, width=left + 30, height=bottom)
+        back = "" if self.narrow else tag("rect", class_="back", x=-40, width=place.left + 30, height=bottom)
         names = tag("g", back + "".join(tags), class_="names")
-        line = asof(place, bottom, self.on)
-        return place.drawn(6, bottom) + line + "".join(parts) + names, bottom + 34, left
+        line = asof(place, bottom, self.frames.day)
+        return place.drawn(6, bottom) + line + "".join(parts) + names, bottom + 34
 
     def _label(self, lane: Lane, above: Lane | None) -> list[str]:
         """Return the lines of the name of a lane; admissions without other claims above them repeat the name."""
-        name = self.names[lane.principal]
+        name = self.frames.names[lane.principal]
         space = self.wide - 20 if self.narrow else NAMES - 14
         if not lane.admits:
             return wrapped(name, space, 12, 2)
@@ -379,8 +377,9 @@ class _Drawing:
         claim = m.claim
         speaker = claim["claimant"]
         if claim["claimant_id"] != claim["principal_id"]:
-            speaker += f", {self.names[claim['principal_id']]}"
-        said = f"{words.act(str(claim['act']), self.acts)} · {speaker}, {words.period(claim['said_edtf'])}: "
+            speaker += f", {self.frames.names[claim['principal_id']]}"
+        act = words.act(str(claim["act"]), self.frames.label("act", str(claim["act"])))
+        said = f"{act} · {speaker}, {words.period(claim['said_edtf'])}: "
         where = f" ({words.MARKS['root'].partition(': ')[2]}: {claim['topic_question']})" if m.root else ""
         return f"{said}{claim['summary']}{where}"
 

@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -45,9 +46,9 @@ class Scale(NamedTuple):
         return self.unit * math.sqrt(claims)
 
 
-def pieces_of(claims: pl.DataFrame) -> list[Piece]:
+def pieces_of(claims: Iterable[Row]) -> list[Piece]:
     """Return the claims that have a day, by the day by which they were public and id."""
-    rows = sorted(claims.iter_rows(named=True), key=lambda c: (c["known_hi"] or NEVER, c["claim_id"]))
+    rows = sorted(claims, key=lambda c: (c["known_hi"] or NEVER, c["claim_id"]))
     days = [(claim, day_of_mark(claim)) for claim in rows]
     return [Piece(claim, day.replace(day=1), kind_of(claim)[0]) for claim, day in days if day]
 
@@ -55,8 +56,7 @@ def pieces_of(claims: pl.DataFrame) -> list[Piece]:
 @lru_cache(maxsize=1)
 def scale_of(frames: Frames) -> Scale:
     """Return the scale of a release: the highest bar of all topics just fits."""
-    columns = ("claim_id", "topic_id", "act", "stance", "said_lo", "said_hi", "known_hi")
-    pieces = pieces_of(frames.tables["flat_claims"].select(columns))
+    pieces = pieces_of(frames.claims.values())
     bars = Counter(piece.bar for piece in pieces)
     above = max((n for (*_, below), n in bars.items() if not below), default=1)
     under = max((n for (*_, below), n in bars.items() if below), default=1)
@@ -70,7 +70,7 @@ def scale_of(frames: Frames) -> Scale:
 def sparkline(frames: Frames, topic: str) -> Chart:
     """Draw the claims of a topic by month."""
     asked, scale = frames.topic(topic), scale_of(frames)
-    pieces = pieces_of(frames.tables["flat_claims"].filter(topic_id=topic))
+    pieces = pieces_of(frames.claims_of(topic))
     place = Days(scale.months, BAR, WIDE - BAR)
     drawn = [path(f"M0 {LINE}H{WIDE}", "base")]
     height: Counter[tuple[str, date, bool]] = Counter()
@@ -86,15 +86,14 @@ def sparkline(frames: Frames, topic: str) -> Chart:
             f'<rect class="s {piece.kind}" data-known="{known}" x="{num(x)}" y="{num(y)}" width="{BAR}" '
             f'height="{num(high - low)}"/>'
         )
-    data = [(piece.claim["claim_id"], piece.month, piece.kind, piece.claim["known_hi"]) for piece in pieces]
-    types = {"claim_id": pl.String, "month": pl.Date, "mark": pl.String, "known_hi": pl.Date}
     return Chart(
         "sparkline",
         asked["question"],
         words.SPARKLINE,
         _description(pieces),
         words.NO_VERDICT,
-        pl.DataFrame(data, types, orient="row"),
+        [(piece.claim["claim_id"], piece.month, piece.kind, piece.claim["known_hi"]) for piece in pieces],
+        {"claim_id": pl.String, "month": pl.Date, "mark": pl.String, "known_hi": pl.Date},
         WIDE,
         HIGH,
         "".join(drawn),

@@ -46,6 +46,13 @@ def words(x: float, y: float, text: str, class_: str, anchor: str = "start", **a
     return tag("text", clean(text), class_=class_, x=x, y=y, text_anchor=shown, **attributes)
 
 
+def physical(svg: str) -> str:
+    """Return SVG for programs such as resvg, which take the start of a right-to-left text to be its left edge."""
+    svg = svg.replace(' text-anchor="end" direction="rtl"', "")
+    svg = svg.replace(' text-anchor="middle" direction="rtl"', ' text-anchor="middle"')
+    return svg.replace(' direction="rtl"', ' text-anchor="end"')
+
+
 def title(text: str) -> str:
     """Return the text that a browser shows over a mark and reads out for it."""
     return tag("title", clean(text))

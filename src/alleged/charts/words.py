@@ -66,16 +66,18 @@ EVIDENCE = "evidence"
 NO_ITEM = "what is counted is not stated"
 NOTHING = "Nothing was public yet."
 NO_FIGURES = "No figure was named."
+WHO = "WHO, AND WHEN IT WAS KNOWN"
+WHAT = "THE WORDS, AND THE PERIOD COUNTED"
 LOGARITHMIC = "logarithmic scale"
 
 NO_VERDICT = "A mark is what somebody said. Nothing here says what is true."
-NO_MEAN = "Each figure is the claimant’s own. None is averaged; compare those with the same start of the window."
+NO_MEAN = "Each figure is the claimant’s own. None is averaged; compare those whose periods begin on the same day."
 NO_SCORE = "A name stands where it joins, and again where evidence was first shown. No number is a score."
 
 
-def act(code: str, labels: Mapping[str, str]) -> str:
+def act(code: str, label: str) -> str:
     """Return an act as a noun; one of a dataset's own codes by its label."""
-    return ACTS.get(code) or labels.get(code, code)
+    return ACTS.get(code, label)
 
 
 def day(on: date) -> str:
