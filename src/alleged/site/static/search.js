@@ -20,7 +20,7 @@
   // The fields of an entry, as `lists._entry` writes them.
   var ID = 0, MARK = 1, SAID = 2, ACT = 3, WHO = 4, FOR = 5, SUMMARY = 6, KNOWN = 7, WORDS = 14;
   var FACETS = { act: 8, principal: 9, topic: 10, year: 11, language: 12, evidence: 13 };
-  var PAGE = 100;
+  var PAGE = 100, NAMES = 5;
   var claims = A.claims, names = A.names, shown = PAGE, started = false;
   var texts = null, nameTexts = null;
 
@@ -61,7 +61,7 @@
   }
   function others(terms, day) {
     nameTexts = nameTexts || names.map(function (n) { return fold([n[1], n[2], n[3]].join(" | ")); });
-    var found = terms.length ? names.filter(function (n, i) { return !(day && n[4] && n[4] > day) && has(nameTexts[i], terms); }).slice(0, 12) : [];
+    var found = terms.length ? names.filter(function (n, i) { return !(day && n[4] && n[4] > day) && has(nameTexts[i], terms); }).slice(0, NAMES) : [];
     $("others").hidden = !found.length;
     $("names").replaceChildren.apply($("names"), found.map(function (n) {
       var li = element("li"), a = element("a", "", n[1]);

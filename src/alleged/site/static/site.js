@@ -67,9 +67,10 @@
 
   function apply(day) {
     A.asof = day;
+    var known = $("main").getAttribute("data-public"), early = !!day && !!known && known > day;
     all("[data-known], [data-until]").forEach(function (element) {
       if (element.hasAttribute("data-until")) element.hidden = false;
-      element.classList.toggle("later", !isSeen(element, day));
+      element.classList.toggle("later", !early && !isSeen(element, day)); // a page of a later day is shown whole, and says so
     });
     all("[data-steps]").forEach(function (element) {
       if (!element.hasAttribute("data-rest")) element.setAttribute("data-rest", element.textContent);
@@ -81,9 +82,9 @@
     all("[data-at-end]").forEach(function (element) { element.hidden = !!day; });
     all("a[href]").forEach(function (anchor) { link(anchor, day); });
     $("asof").value = day;
-    var past = $("past"), known = $("main").getAttribute("data-public");
+    var past = $("past");
     past.hidden = !day;
-    past.textContent = !day ? "" : known && known > day
+    past.textContent = !day ? "" : early
       ? fill(T.unknown, { date: words(day), known: known < "9999" ? words(known) : "–" }) : fill(T.past, { date: words(day) });
     A.listeners.forEach(function (listener) { listener(day); });
   }
@@ -115,11 +116,17 @@
     });
   }
 
-  // On a narrow screen a chart that must be scrolled opens at its busy part.
+  // On a narrow screen a chart that must be scrolled opens at its busy part, and its names stay.
   all(".wide.drawn").forEach(function (box) {
-    var svg = box.querySelector("svg[data-focus]");
-    if (!svg || box.scrollWidth <= box.clientWidth) return;
-    box.scrollLeft = svg.dataset.focus / svg.viewBox.baseVal.width * box.scrollWidth - box.clientWidth / 2;
+    var svg = box.querySelector("svg");
+    if (box.scrollWidth <= box.clientWidth) return;
+    var names = svg.querySelectorAll('.name, .figure text[x="0"]'), wide = svg.viewBox.baseVal.width;
+    box.classList.add("scrolls");
+    box.addEventListener("scroll", function () {
+      var shift = "translate(" + (box.scrollLeft / box.scrollWidth * wide).toFixed(1) + " 0)";
+      names.forEach(function (name) { name.setAttribute("transform", shift); });
+    }, { passive: true });
+    if (svg.dataset.focus) box.scrollLeft = svg.dataset.focus / wide * box.scrollWidth - box.clientWidth / 2;
   });
 
   $("clock").hidden = false;
