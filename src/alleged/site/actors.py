@@ -39,12 +39,10 @@ def context(actor: Row, data: Dataset) -> dict[str, Any]:
         "last_listing": data.last_listing,
         "ids": [(r, addresses.register(r["scheme"], r["value"])) for r in data.of("actor_ids", "actor_id", id)],
         "by": by,
-        "by_days": [known(claim) for claim in by],
         "relayed": in_order(data.of("claims", "relay_ids", id)),
         "topics": [(topic, _counted(topic, data)) for topic in topics],
         "about_it": in_order(_about(id, data)),
         "printed": printed,
-        "printed_days": [data.public_sources[source["source_id"]] for source in printed],
     }
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from alleged.site import addresses
@@ -71,6 +72,7 @@ def context(claim: Row, site: Site) -> dict[str, Any]:
         "c": claim,
         "topic": data.by_id("topics")[claim["topic_id"]],
         "figures": data.of("quantities", "claim_id", id),
+        "text_days": [_public(text, data) for text in found],
         "quoted": [text for text in found if text.first.row["quote"]],
         "bare": [text for text in found if not text.first.row["quote"]],
         "responses": _groups(answers, "response"),
@@ -95,6 +97,11 @@ def _texts(claim: Row, data: Dataset) -> Iterator[Text]:
     for printings in grouped.values():
         first = next((p for p in printings if p.row["quote"]), printings[0])
         yield Text(first, [p for p in printings if p is not first])
+
+
+def _public(text: Text, data: Dataset) -> date:
+    """Return the day by which a text certainly was public on one of its pages."""
+    return min(data.public_sources[printing.row["source_id"]] for printing in (text.first, *text.copies))
 
 
 def _printing(row: Row, step: Step, data: Dataset) -> Printing:

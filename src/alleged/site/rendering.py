@@ -65,6 +65,7 @@ class Site:
             "known": known,
             "counts": counts,
             "steps": steps,
+            "steps_of": lambda claims: steps(map(known, claims)),
             "mark": mark,
             "act": self.act,
             "day": lambda on: words.day(on) if on else "",
@@ -79,6 +80,8 @@ class Site:
             "quote_marks": phrases.quote_marks,
             "instrument": lambda id: data.by_id("instruments")[id]["title"],
             "source_name": self.source_name,
+            "first_public": lambda sources: min(data.public_sources[row["source_id"]] for row in sources),
+            "public_steps": lambda sources: steps(data.public_sources[row["source_id"]] for row in sources),
             "public_source": lambda id: data.public_sources[id],
         }
 

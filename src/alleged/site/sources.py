@@ -6,7 +6,7 @@ from typing import Any
 
 from alleged.dates import parse
 from alleged.site import addresses
-from alleged.site.dataset import Dataset, Row, in_order
+from alleged.site.dataset import Dataset, Row, in_order, known
 from alleged.site.rendering import Files, Site
 
 STAGES = ("adopted", "signed", "in_force", "terminated")
@@ -32,6 +32,7 @@ def _source(source: Row, data: Dataset) -> dict[str, Any]:
     doi = source["doi"]
     return {
         "s": source,
+        "carried_days": [known(claim) for _, claim in shown],
         "carried": sorted(shown, key=lambda pair: (str(pair[1]["said_hi"]), pair[1]["claim_id"], pair[0]["seq"])),
         "copies": data.of("sources", "syndicated_from_id", id),
         "original": data.by_id("sources").get(source["syndicated_from_id"] or ""),

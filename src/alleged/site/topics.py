@@ -24,6 +24,7 @@ LARGEST = 150_000
 """Bytes of a page above which phones get the charts of wide screens, to be scrolled."""
 
 TITLE = re.compile("<title>[^<]*</title>")
+SUMMARY = re.compile(r"(?<=\d\d\d\d): [^<]*</title>")
 
 Draw = Callable[..., Chart]
 
@@ -131,7 +132,18 @@ def context(summary: Summary, site: Site) -> dict[str, Any]:
         "topic": topic,
         "broader": broader,
         "narrower": data.of("topics", "broader_id", id),
+        "comparable": _comparable(summary, data),
     }
+
+
+def _comparable(summary: Summary, data: Dataset) -> list[list[tuple[Row, Row]]]:
+    """Return the figures of claims that say yes which may be compared, in groups, each with its claim."""
+    groups: dict[str, list[tuple[Row, Row]]] = {}
+    for claim in summary.claims:
+        for figure in data.of("quantities", "claim_id", claim["claim_id"]):
+            if counts(claim) and claim["stance"] == "yes" and figure["comparable_key"]:
+                groups.setdefault(figure["comparable_key"], []).append((figure, claim))
+    return [groups[key] for key in sorted(groups) if len({claim["claim_id"] for _, claim in groups[key]}) > 1]
 
 
 class Drawn(NamedTuple):
@@ -162,10 +174,12 @@ def _charts(topic: str, data: Dataset) -> Iterator[Drawn]:
 
 
 def _smaller(drawn: list[Drawn]) -> Iterator[list[Drawn]]:
-    """Yield the charts, then with fewer and fewer of those for phones."""
+    """Yield the charts, then with fewer and fewer of those for phones, then without summaries over marks."""
     yield drawn
     for n in reversed(range(len(drawn))):
         yield [d if at < n else d._replace(narrow=None) for at, d in enumerate(drawn)]
+    # The list below has the summaries too.
+    yield [d._replace(narrow=None, svg=Markup(SUMMARY.sub("</title>", d.svg))) for d in drawn]  # noqa: S704 - escaped
 
 
 def _link(kind: str, id: str) -> str:

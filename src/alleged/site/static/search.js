@@ -46,6 +46,17 @@
   }
   function has(text, terms) { return terms.every(function (term) { return text.indexOf(term) >= 0; }); }
 
+  // The number of claims behind each choice, of those that were public on the day.
+  function count(day) {
+    var seen = claims.filter(function (claim) { return !(day && claim[KNOWN] > day) && !/ aside/.test(claim[MARK]); });
+    Object.keys(FACETS).forEach(function (name) {
+      Array.prototype.slice.call($("f-" + name).options, 1).forEach(function (option) {
+        var n = seen.filter(function (claim) { return (" " + claim[FACETS[name]] + " ").indexOf(" " + option.value + " ") >= 0; }).length;
+        option.textContent = option.textContent.replace(/\(\d+\)$/, "(" + n + ")");
+      });
+    });
+  }
+
   function draw() {
     var terms = fold($("q").value).split(/\s+/).filter(Boolean), chosen = facets(), day = A.asof;
     texts = texts || claims.map(function (c) { return fold([c[SUMMARY], c[WHO], c[FOR], c[ACT], c[WORDS], c[ID]].join(" | ")); });
@@ -54,6 +65,7 @@
         return !chosen[name] || (name === "language" ? claim[FACETS[name]].split(" ").indexOf(chosen[name]) >= 0 : claim[FACETS[name]] === chosen[name]);
       });
     });
+    if ($("order").value) found.reverse();
     $("results").replaceChildren.apply($("results"), found.slice(0, shown).map(row));
     $("count").textContent = found.length ? A.fill(T.found[found.length === 1 ? 0 : 1], { n: found.length.toLocaleString("en") }) : T.nothing;
     $("more").hidden = found.length <= shown;
@@ -76,24 +88,30 @@
     started = true;
     shown = PAGE;
     A.address("q", $("q").value);
+    A.address("order", $("order").value);
     Object.keys(FACETS).forEach(function (name) { A.address(name, $("f-" + name).value); });
     draw();
   }
 
   $("find").hidden = false;
   $("q").value = A.query("q");
-  started = !!A.query("q");
+  $("order").value = A.query("order");
+  started = !!(A.query("q") || A.query("order"));
   Object.keys(FACETS).forEach(function (name) {
     $("f-" + name).value = A.query(name);
     if (A.query(name)) started = true;
     $("f-" + name).addEventListener("change", change);
   });
   $("q").addEventListener("input", change);
+  $("order").addEventListener("change", change);
   $("more").addEventListener("click", function () { shown += PAGE; draw(); });
   $("clear").addEventListener("click", function () {
-    $("q").value = "";
+    $("q").value = $("order").value = "";
     Object.keys(FACETS).forEach(function (name) { $("f-" + name).value = ""; });
     change();
   });
-  A.listeners.push(function (day) { if (started || day) { started = true; draw(); } });
+  A.listeners.push(function (day) {
+    count(day);
+    if (started || day) { started = true; draw(); }
+  });
 })();
