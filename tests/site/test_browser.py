@@ -48,7 +48,7 @@ ARABIC = "claim/lukashenko-2022-03-no-part-again.html"
 SMALL = "topic/belarus-ground-for-invasion.html"
 LIGHT = (
     *(SMALL, CLAIM, ARABIC, "actor/kim-jong-un.html", "source/tv5monde-2024-06-18.html"),
-    *("instrument/unsc-res-2397.html", "claims.html?q=kursk", "instruments.html", "tables.html", "table/topics.html"),
+    *("instrument/unsc-res-2397.html", "claims.html?q=kursk", "instruments.html", "tables.html", "table/evidence.html"),
     *("docs.html", "docs/method.html", "reference.html", "releases.html", "404.html"),
 )
 DARK = (SMALL, "claim/kirby-2023-containers.html", "claims.html?q=shells", "table/listings.html", "docs/using.html")

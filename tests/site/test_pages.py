@@ -166,7 +166,12 @@ def test_the_site_of_one_release_has_the_same_bytes_whatever_the_order_of_sets(t
     made = [json.loads((tmp_path / seed / ".alleged-site.json").read_bytes())["files"] for seed in "135"]
     made.append(json.loads((tmp_path / "77" / ".alleged-site.json").read_bytes())["files"])
     assert made[0] == made[1] == made[2] == made[3]
-    assert (tmp_path / "0" / "picture").is_dir()
+    hosted = tmp_path / "0"
+    assert 'href="https://example.org/static/site.css"' in (hosted / "404.html").read_text(encoding="utf-8")
+    for page in hosted.glob("topic/*.html"):
+        [picture] = re.findall(r'og:image" content="https://example\.org/([^"]+)"', page.read_text(encoding="utf-8"))
+        assert (hosted / picture).read_bytes().startswith(b"\x89PNG")
+    assert len([*hosted.glob("table/*.xlsx")]) == 1
 
 
 def test_every_text_of_the_interface_is_used() -> None:
