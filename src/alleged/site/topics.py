@@ -1,4 +1,4 @@
-"""Pages of topics, and the home page: who spoke and when, where the news came from, the figures, all claims."""
+"""Pages of topics: who spoke and when, where the news came from, the figures, all claims."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
