@@ -56,7 +56,6 @@ class Site:
             "named": own.named,
             "at": addresses.page,
             "outside": addresses.outside,
-            "contact": addresses.contact(self.about.contact),
             "record_line": self.record_line,
             "label": data.label,
             "definition": data.definition,
