@@ -11,7 +11,7 @@ SECONDS ?= 60
 OFFLINE := echo "some locked packages are not installed yet; installing them needs the network once" >&2; exit 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check build test test-portable lint types fix docs bench fuzz links compat editor foreign mutate all venv
+.PHONY: help setup check build site test test-portable lint types fix docs bench fuzz links compat editor foreign mutate all venv
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -23,6 +23,9 @@ check: $(BIN)/.ready ## check the records in claims/
 
 build: $(BIN)/.ready ## check the records and compile the tables into datasets/dev/
 	@$(BIN)/alleged build
+
+site: $(BIN)/.ready ## write the explorer of the records into site/
+	@$(BIN)/alleged site
 
 test: $(BIN)/.ready-dev ## run the tests
 	@$(BIN)/python -m pytest

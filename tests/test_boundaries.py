@@ -91,6 +91,29 @@ ALLOWED = {
         ".write_number": "a cell of a workbook in memory",
         ".write_string": "a cell of a workbook in memory",
     },
+    "site/__init__": {
+        ".is_dir": "files of the package",
+        ".is_file": "files of the package",
+        ".iterdir": "files of the package",
+        ".read_bytes": "files of the package",
+    },
+    "site/documents": {
+        ".read_text": "the code of the public interface, which is described",
+    },
+    "site/statics": {
+        ".iterdir": "files of the package",
+        ".read_bytes": "files of the package",
+    },
+    "site/tables": {
+        ".write_csv": "to memory",
+    },
+    "site/texts": {
+        ".read_text": "texts of the package",
+    },
+    "cli/site": {
+        ".open": "a page of the site that was just written, if the user asks for it",
+        "import webbrowser": "a page of the site that was just written, if the user asks for it",
+    },
     "release/tables": {
         "read_parquet": "from memory",
         ".write_parquet": "to memory",

@@ -705,3 +705,17 @@ def test_a_junction_of_windows_is_a_link(attributes: int, link: bool) -> None:
     status: Any = SimpleNamespace(st_mode=stat.S_IFDIR, st_file_attributes=attributes)  # as os.stat has it there
 
     assert files._is_link(status) is link
+
+
+def test_a_file_that_can_be_made_again_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced = []
+    monkeypatch.setattr(os, "fsync", synced.append)
+
+    files.write(tmp_path, "page.html", b"old", durable=False)
+    files.write(tmp_path, "page.html", b"new", durable=False)
+    assert synced == []
+    files.write(tmp_path, "record.yaml", b"kept")
+
+    assert synced
+    assert (tmp_path / "page.html").read_bytes() == b"new"
+    assert len([*tmp_path.iterdir()]) == 2

@@ -32,7 +32,7 @@ def test_the_locks_hold_what_pyproject_asks_for() -> None:
     project, groups = found["project"], found["dependency-groups"]
     needed, extra = project["dependencies"], project["optional-dependencies"]
     asked = {
-        ROOT / "requirements.lock": needed + extra["records"] + groups["setup"],
+        ROOT / "requirements.lock": needed + extra["records"] + extra["site"] + groups["setup"],
         ROOT / "requirements-dev.lock": needed
         + groups["setup"]
         + groups["dev"]

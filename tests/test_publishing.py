@@ -44,7 +44,7 @@ def run(job: dict[str, Any], name: str, at: Path, **variables: str) -> subproces
 # Who may do what
 
 
-@pytest.mark.parametrize("workflow", ["release", "tool", "catalogue"])
+@pytest.mark.parametrize("workflow", ["release", "tool", "pages"])
 def test_jobs_that_may_publish_run_nothing_of_the_commit(workflow: str) -> None:
     for job in jobs(workflow).values():
         writes = {name for name, access in job["permissions"].items() if access == "write"}
@@ -181,7 +181,7 @@ def test_the_published_catalogue_is_read_over_http(tmp_path: Path, monkeypatch: 
     shutil.copytree(ROOT / "datasets", tmp_path / "datasets")
     (tmp_path / "datasets" / "dev").mkdir(exist_ok=True)
 
-    done = run(jobs("catalogue")["collect"], "Copy the releases", tmp_path)
+    done = run(jobs("pages")["write"], "Copy the releases", tmp_path)
 
     assert done.returncode == 0, done.stderr
     assert not (tmp_path / "pages" / "datasets" / "dev").exists()

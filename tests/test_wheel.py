@@ -99,3 +99,8 @@ def test_a_dataset_on_chemical_weapons_from_its_start_to_a_cited_release(site: P
     assert cited.startswith("A. Writer and Example Institute. (")
     assert f"{title} (Version {name}) [Data set]" in cited
     assert cited.endswith("https://example.org/syria")
+    assert "open site" in alleged("site", at=tmp_path / "reader")
+    page = (tmp_path / "reader" / "site" / "topic" / "khan-shaykhun-2017.html").read_text(encoding="utf-8")
+    assert "<b>Attribute a use</b>" in page, "own acts have their labels"
+    assert title in page
+    assert (tmp_path / "reader" / "site" / "static" / "site.css").exists()

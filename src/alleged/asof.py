@@ -29,7 +29,7 @@ def as_of(core: Frames, day: date | str, known: Known = "certain", edges: Edges 
         LimitError: The dependences lead to more rows than `origins.limits` allows.
         UnknownNameError: The tables are of an older release, without columns that are needed.
     """
-    core = {name: _completed(name, frame) for name, frame in core.items()}
+    core = {name: completed(name, frame) for name, frame in core.items()}
     on = day_of(day)
     public = _public_core(core, on, known, edges)
     public = {name: frame.select(core[name].columns).rechunk() for name, frame in public.items()}
@@ -42,7 +42,7 @@ def as_of(core: Frames, day: date | str, known: Known = "certain", edges: Edges 
     return {name: tables[name] for name in TABLES}
 
 
-def _completed(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+def completed(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     """Return a table with the columns that were added since its release; they are null.
 
     Raises:

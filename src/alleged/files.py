@@ -219,13 +219,19 @@ def walk(root: Root, folder: str, select: Callable[[str], bool]) -> Iterator[Fol
 
 
 def write(
-    root: Root, name: str, content: bytes, mode: int | None = None, before: bytes | None = None, new: bool = False
+    root: Root,
+    name: str,
+    content: bytes,
+    mode: int | None = None,
+    before: bytes | None = None,
+    new: bool = False,
+    durable: bool = True,
 ) -> None:
     """Write a file atomically and durably: readers get the old or the new content, and the new one survives a crash.
 
     It is written to a temporary file beside it, synced, and renamed. An existing file keeps its mode; a new one gets
     `mode`, or the default one. With `before`, the existing file must still have this content; with `new`, there must
-    be none.
+    be none. Without `durable` it may be lost in a crash, as is right for many files that can be made again.
 
     Raises:
         FileRefused: The name is that of something other than a regular file, or a link is on the way.
@@ -244,14 +250,15 @@ def write(
         folder = os.path.dirname(location.path)  # noqa: PTH120 - empty where `path` is a name in an open folder
         temporary = location._replace(path=os.path.join(folder, f"{NEW}{secrets.token_hex(8)}{NEW_END}"))  # noqa: PTH118
         try:
-            _create(temporary, content, mode)
+            _create(temporary, content, mode, durable)
             _replace(temporary, location)
         except BaseException:
             with suppress(OSError):
                 os.unlink(temporary.path, dir_fd=temporary.folder)
             raise
-        with suppress(OSError):  # the file is complete already
-            _sync(location)
+        if durable:
+            with suppress(OSError):  # the file is complete already
+                _sync(location)
 
 
 def create(root: Root, name: str, content: bytes, durable: bool = True) -> None:

@@ -156,6 +156,7 @@ def words_of(project: Project) -> Iterator[tuple[str, ...]]:
         ("export", SOUND),
         *(("export", name, "--release", "dev") for name in EXPORTS),
         ("export", "csv"),
+        ("site", "--out", "explorer"),
     )
     yield from (
         ("fmt", "--check"),

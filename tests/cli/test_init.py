@@ -294,7 +294,7 @@ def test_the_workflows_pass_the_linter_and_install_one_version(started: Project)
     if zizmor.exists():
         done = subprocess.run([zizmor, *options, "."], cwd=started.root, capture_output=True, text=True)
         assert (done.returncode, done.stderr) == (0, "")
-    assert (started.root / "requirements.txt").read_text() == f"alleged[records]=={version('alleged')}\n"
+    assert (started.root / "requirements.txt").read_text() == f"alleged[records,site]=={version('alleged')}\n"
 
 
 def test_the_example_is_recorded_by_the_founder_today(started: Project) -> None:

@@ -17,7 +17,7 @@ from alleged.errors import AllegedError, EnvironmentFailure, records_packages
 GROUPS = {
     "Record": ("new", "import", "check", "fmt", "redact"),
     "Read": ("find", "show", "origins", "timeline", "quantities", "stats", "diff"),
-    "Take away": ("export", "cite"),
+    "Take away": ("export", "site", "cite"),
     "Release": ("build", "release", "verify", "pin"),
     "Project": ("init", "explain"),
 }
