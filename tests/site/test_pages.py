@@ -23,7 +23,7 @@ from alleged.origins.utterances import gather
 from alleged.records.settings import Settings
 from alleged.restored import records_of_release
 from alleged.schemas.vocabularies import using
-from alleged.site import about, addresses, documents
+from alleged.site import about, addresses, documents, phrases
 from alleged.site.dataset import Dataset
 from alleged.site.lists import script
 from alleged.site.rendering import Site
@@ -247,3 +247,18 @@ def test_markdown_of_strangers_is_shown_as_text(release: Release) -> None:
     assert not [tag for tag, values in read(page).elements if tag == "script" and not values.get("src")]
     assert not [link for link in read(page).links if "javascript" in link or "passwd" in link]
     assert not [tag for tag, _ in read(page).elements if tag == "img"]
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        ((0, 0), "Public on the same day."),
+        ((1, 1), "Public a day later."),
+        ((12, 12), "Public 12 days later."),
+        ((3, 5), "Public 3 to 5 days later."),
+        ((-2, 4), "Public at most 4 days later; the order of the two is not certain."),
+        ((3, None), ""),
+    ],
+)
+def test_the_days_until_an_answer_are_said_in_words(days: tuple[int, int | None], words: str) -> None:
+    assert phrases.lag(*days) == words

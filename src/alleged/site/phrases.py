@@ -68,6 +68,18 @@ def unit(code: str, label: str, figure: Mapping[str, Any]) -> str:
     return forms[0] if single else forms[-1]
 
 
+def lag(lo: int | None, hi: int | None) -> str:
+    """Return between which days after a claim its answer became public; empty where a bound is open."""
+    said = texts().groups["claim"]
+    if lo is None or hi is None:
+        return ""
+    if lo < 0:
+        return said["lag_unclear"].format(hi=hi)
+    if lo < hi:
+        return said["lag_range"].format(lo=lo, hi=hi)
+    return said["lag_none"] if hi == 0 else said["lag_one"] if hi == 1 else said["lag_days"].format(days=hi)
+
+
 def coded(text: str) -> Markup:
     """Return a text with what stands between backticks as code."""
     parts = text.split("`")

@@ -74,6 +74,7 @@ class Site:
             "amount": phrases.amount,
             "unit": lambda figure: phrases.unit(figure["unit"], data.label("unit", figure["unit"]), figure),
             "coded": phrases.coded,
+            "lag": phrases.lag,
             "language": phrases.language,
             "is_rtl": phrases.is_right_to_left,
             "quote_marks": phrases.quote_marks,
