@@ -60,6 +60,17 @@ ALLOWED = {
         "import urllib.request": "downloads",
         ".open": "an address, by an opener that knows http and https only",
     },
+    "web/addresses": {
+        "import socket": "the addresses of a host",
+    },
+    "web/connections": {
+        "import http.client": "requests to one address",
+        "import socket": "connections to one address",
+        "import ssl": "connections to one address",
+    },
+    "web/fetch": {
+        "import http.client": "its exceptions",
+    },
     "datasets/parquet": {
         "read_parquet": "from memory",
         "scan_parquet": "from an open file or from memory",

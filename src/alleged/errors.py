@@ -13,6 +13,7 @@ ContractError             1: the version of the tables' contract does not fit it
 EnvironmentFailure        3: disk, permission, lock, network
 FileRefused             a link, a device, too large, outside its folder
 DownloadInterrupted     the connection ended before the file was complete
+AddressRefused          an address that is never fetched
 VerificationError         4: a file differs from its manifest
 """
 
@@ -97,6 +98,10 @@ class NotReleasable(AllegedError):
 
 class DownloadInterrupted(EnvironmentFailure):
     """The connection ended before the file was complete."""
+
+
+class AddressRefused(EnvironmentFailure):
+    """An address is never fetched: it may lead into a private network, or is none of a public web page."""
 
 
 class ContractError(AllegedError):
