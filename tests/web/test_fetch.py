@@ -91,7 +91,7 @@ def test_hostile_spellings_are_refused_before_any_connection(address: str, inter
         "198.19.255.255",
         "192.0.0.8",
         "192.88.99.1",
-        "0.0.0.0",
+        "0.0.0.0",  # noqa: S104 - refused here
         "255.255.255.255",
         "224.0.0.1",
         "240.0.0.1",
