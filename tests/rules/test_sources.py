@@ -368,7 +368,7 @@ def test_a_quote_is_found_in_the_text_whatever_its_typography(
     [
         ("tainers", "containers"),
         ("000 containers", "1,000 containers"),
-        ("000 … rail", None),
+        ("000 … rail", "1,000 containers"),
         ("ontaine [...] rai", "containers"),
         ("containers", None),
         ("북한", None),

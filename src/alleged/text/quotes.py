@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Literal, NamedTuple
 
-from alleged.text.words import comparable, composed, contains_all, count_occurrences
+from alleged.text.words import WITHIN_WORD, comparable, composed, contains_all, count_occurrences
 
 NEAR = 0.5
 """Share of a quote's words that a passage needs to be shown as the one that is probably meant."""
@@ -67,7 +67,7 @@ def splits_words(parts: Sequence[str], text: str) -> bool:
         if start < 0:
             return False
         end = start + len(piece)
-    return not contains_all(parts, text) or all(_cuts_a_figure(piece, text) for piece in parts[:1] + parts[-1:])
+    return not contains_all(parts, text) or any(_cuts_a_figure(piece, text) for piece in parts)
 
 
 def _cuts_a_figure(piece: str, text: str) -> bool:
@@ -91,7 +91,9 @@ def in_whole_words(parts: Sequence[str], text: str) -> str:
 def _joined(text: str, at: int) -> bool:
     """Whether no word or figure ends before a place in a text."""
     around = text[max(0, at - 2) : at + 2]
-    return text[at - 1 : at + 1].isalnum() or bool(re.fullmatch(r"[0-9][.,][0-9].?|.?[0-9][.,][0-9]", around))
+    return bool(
+        re.fullmatch(WITHIN_WORD, text[at - 1 : at + 1]) or re.fullmatch(r"[0-9][.,][0-9].?|.?[0-9][.,][0-9]", around)
+    )
 
 
 def occurrences(piece: str, text: str) -> Iterator[tuple[str, str]]:
@@ -101,7 +103,8 @@ def occurrences(piece: str, text: str) -> Iterator[tuple[str, str]]:
     """
     if text.count(piece) < 2 or count_occurrences(piece, text) < 2:
         return
-    starts = [found.start() for found in islice(re.finditer(re.escape(piece), text), MOST_PLACES)]
+    every = (found.span() for found in islice(re.finditer(re.escape(piece), text), MOST_PLACES))
+    starts = [start for start, end in every if not (start and _joined(text, start)) and not _joined(text, end)]
     sides = [(text[:start].split(" ")[-MOST_AROUND - 1 :], text[start + len(piece) :]) for start in starts]
     pairs = [(before, after.split(" ", MOST_AROUND + 1)[: MOST_AROUND + 1]) for before, after in sides]
     for own in pairs:
