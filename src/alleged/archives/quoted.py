@@ -38,3 +38,9 @@ def quoted(corpus: Corpus, sources: Collection[str] = ()) -> Iterator[Quoted]:
         if source != last:
             last, text = source, corpus.texts[source]  # each copy is read once
         yield Quoted(claim, i, source, quote, match(quote, text))
+
+
+def quotes_of(corpus: Corpus, source: str) -> list[str]:
+    """Return the quotes that claims take from a source, each once."""
+    appearances = (appearance for claim in corpus.active("claims") for appearance in claim["sources"])
+    return list(dict.fromkeys(a["quote"] for a in appearances if a["id"] == source and "quote" in a))
