@@ -10,7 +10,10 @@ from alleged.text.words import comparable
 from alleged.web.fetch import Reply
 
 SHORTEST = 200
-"""Characters of the shortest text that is taken for an article; shorter ones are notices and walls."""
+"""Bytes of the shortest text that is taken for an article; shorter ones are notices and walls.
+
+A character has one byte in English, and three in Chinese, Japanese and Korean, which need fewer of them.
+"""
 
 WALLS = r"(?i)[/.](login|signin|sign-in|log-in|subscribe|subscription|register|abonnement|account|auth|consent)\b"
 """Where a page leads that wants a name and a password, or money."""
@@ -69,14 +72,32 @@ def read_page(content: bytes, kind: str, address: str) -> Reading:
         return Reading(problem="a PDF")
     if not re.match(r"(?i)\s*(text/html|application/xhtml\+xml|$)", kind):
         return Reading(problem="no web page")
+    import logging
+
     from trafilatura import extract, html2txt
 
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it cannot read is reported here
     markup = decoded(content, kind).replace("\0", "")
     text = extract(markup, url=None, include_comments=False, include_tables=True, deduplicate=False) or ""
+    everything = html2txt(_without_scripts(markup), clean=False)
     about = stated(markup, address)
-    if len(comparable(text)) < SHORTEST:
-        return Reading("", html2txt(markup, clean=False), named, about, "no article")
-    return Reading(text.strip() + "\n", html2txt(markup, clean=False), named, about)
+    if len(comparable(text).encode(errors="replace")) < SHORTEST:
+        return Reading("", everything, named, about, "no article")
+    return Reading(text.strip() + "\n", everything, named, about)
+
+
+def _without_scripts(markup: str) -> str:
+    """Return a page without its scripts and styles, whose words no reader sees."""
+    parts, last = [], 0
+    for found in re.finditer(r"(?i)<(script|style)\b", markup):
+        if found.start() < last:
+            continue
+        end = markup.find(f"</{found[1]}", found.end())
+        if end < 0:
+            break
+        parts.append(markup[last : found.start()])
+        last = end
+    return "".join([*parts, markup[last:]])
 
 
 def decoded(content: bytes, kind: str) -> str:

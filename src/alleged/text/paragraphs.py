@@ -54,18 +54,17 @@ def compare(old: str, new: str) -> Comparison:
     if before == after:
         return Comparison("same")
     left, right = Counter(before), Counter(after)
-    gone = _without(list((left - right).elements()), " ".join(after))
-    came = _without(list((right - left).elements()), " ".join(before))
+    whole_before, whole_after = " ".join(before), " ".join(after)
+    came = [line for line in (right - left).elements() if line not in whole_before]
+    # A paragraph within a longer one was only divided otherwise, unless that one has words that are new.
+    gone = [
+        line for line in (left - right).elements() if line not in whole_after or any(line in longer for longer in came)
+    ]
     if gone:
         return Comparison("edited", tuple(_edits(gone, came)), len(came))
     if came:
         return Comparison("added", (), len(came))
     return Comparison("moved" if left == right else "same")
-
-
-def _without(lines: list[str], text: str) -> list[str]:
-    """Return the paragraphs that are not within a text as a whole."""
-    return [line for line in lines if line not in text]
 
 
 def _edits(gone: Sequence[str], came: Sequence[str]) -> list[tuple[str, str]]:

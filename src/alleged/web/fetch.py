@@ -43,7 +43,7 @@ class Limits:
     """Counts what one fetch has received, and how long it takes."""
 
     most_bytes: int = MOST_BYTES
-    most_seconds: float = MOST_SECONDS
+    most_seconds: float = field(default_factory=lambda: MOST_SECONDS)
     received: int = 0
     start: float = field(default_factory=time.monotonic)
 
