@@ -35,7 +35,7 @@ def test_state_of_a_quote(quote: str, state: str, difference: str) -> None:
     assert found.sound == (state in ("exact", "normalised"))
 
 
-def test_occurrences_are_told_apart_by_as_few_words_as_needed() -> None:
+def test_occurrences_are_distinguished_by_as_few_words_as_needed() -> None:
     text = "We sent ten shells to the port. They sent ten shells to the camp. He sent ten shells."
 
     assert match("ten shells", text).around == (
