@@ -57,7 +57,10 @@ def project(tmp_path: Path) -> Project:
 @pytest.fixture(autouse=True)
 def _own_cache(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Keep what tests remember apart from what the person who runs them does."""
+    from alleged.datasets.catalogues import look_again
+
     monkeypatch.setenv("ALLEGED_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
+    look_again()
 
 
 @pytest.fixture(scope="session", autouse=True)

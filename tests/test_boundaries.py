@@ -73,6 +73,7 @@ ALLOWED = {
     },
     "datasets/parquet": {
         "read_parquet": "from memory",
+        "read_parquet_metadata": "from memory",
         "scan_parquet": "from an open file or from memory",
     },
     "tables/table": {

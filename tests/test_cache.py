@@ -213,7 +213,6 @@ def test_the_cache_of_another_tool_or_library_is_not_used(
     assert found == check(flawed)
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="owners and modes of files are those of POSIX")
 def test_a_report_of_an_earlier_day_is_not_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """What has not come yet on one day has come on the next."""
 
@@ -232,6 +231,7 @@ def test_a_report_of_an_earlier_day_is_not_used(monkeypatch: pytest.MonkeyPatch,
     assert "recorded-in-the-future" not in {issue.rule for issue in cached_check(project).issues}
 
 
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="owners and modes of files are those of POSIX")
 def test_a_folder_that_others_can_write_to_is_not_used(flawed: Project) -> None:
     cached_check(flawed)
     (cache_folder() / "checks").chmod(0o777)

@@ -31,6 +31,7 @@ actors:
   - {id: dprk, name: North Korea, kind: state, ids: {iso3166: KP}}
   - {id: russia, name: Russia, kind: state, ids: {iso3166: RU}}
   - {id: melanie-joly, name: Mélanie Joly, kind: person, public_role: Minister}
+  - {id: rok-nis, name: National Intelligence Service, short_name: NIS, kind: organ}
   - {id: lukasz, name: Łukasz Żółw, kind: person, public_role: Spokesman}
   - {id: daily, name: The Daily, kind: outlet}
 sources:
@@ -106,6 +107,10 @@ def ids(project: Project, text: str = "", **options: str) -> list[str]:
 )
 def test_an_actor_is_found_by_a_name_in_any_script(found_in: Project, text: str) -> None:
     assert ids(found_in, text)[0] == "kim-jong-un"
+
+
+def test_an_actor_is_found_by_its_short_name(found_in: Project) -> None:
+    assert ids(found_in, "nis", kind="actors") == ["rok-nis"]
 
 
 @pytest.mark.parametrize(

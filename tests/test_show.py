@@ -33,7 +33,14 @@ evidence:
   - {id: images, kind: image-set, title: Images of a pier, held_by: us, released: 2024-05}
 actors:
   - {id: treasury, name: Treasury, kind: organ, part_of: [{of: us}]}
-  - {id: line, name: Shipping Line, kind: organisation, names: [{text: Линия, lang: ru}]}
+  - id: line
+    name: Shipping Line
+    short_name: SL
+    kind: organisation
+    country: RU
+    names: [{text: Линия, lang: ru, source: gazette}]
+    ids: {ofac: '40001', lei: 5493001KJTIIGC8Y1R12}
+    id_sources: {ofac: gazette}
   - id: spokeswoman
     name: Ann Example
     kind: person
@@ -107,6 +114,22 @@ def test_an_actor_has_its_offices_its_claims_and_its_listings(scheme: Project) -
     ]
     assert "  about it  2024-05-02  announce, yes  lists: Two firms are listed." in line
     assert "  has       Ann Example (spokeswoman)" in treasury
+
+
+def test_an_actor_has_its_short_name_its_country_and_its_ids_with_their_sources(scheme: Project) -> None:
+    line, treasury = shown(scheme, "line"), shown(scheme, "treasury")
+
+    assert line[1:5] == [
+        "  Shipping Line",
+        "  short     SL",
+        "  kind      organisation",
+        "  country   Russian Federation (RU)",
+    ]
+    assert [row for row in line if row.startswith("  id ")] == [
+        "  id        ofac 40001, from gazette",
+        "  id        lei 5493001KJTIIGC8Y1R12",
+    ]
+    assert "  country   United States (US)" in treasury  # it follows from `part_of`
 
 
 def test_a_state_says_what_its_organs_say(scheme: Project) -> None:

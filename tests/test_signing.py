@@ -39,8 +39,9 @@ def accept(jobs: dict[str, Any], folder: Path, files: dict[str, Any], handed_ove
     return done.returncode == 0
 
 
-def test_only_the_job_that_waits_for_the_rebuild_may_sign(jobs: dict[str, Any]) -> None:
-    assert [name for name, job in jobs.items() if "id-token" in job["permissions"]] == ["sign"]
+def test_only_jobs_that_wait_for_the_rebuild_may_sign_or_publish(jobs: dict[str, Any]) -> None:
+    assert [name for name, job in jobs.items() if "id-token" in job["permissions"]] == ["sign", "publish"]
+    assert jobs["publish"]["needs"] == ["rebuild", "sign"]
     assert jobs["sign"]["needs"] == "rebuild"
 
 

@@ -212,3 +212,14 @@ def test_records_that_cannot_be_read_are_not_counted_around(project: Project, mo
 
     assert done.exit_code == 1
     assert "run 'alleged check'" in done.output
+
+
+def test_columns_without_any_value_are_named_and_tables_without_rows_too() -> None:
+    full, none = pl.Series("full", ["x", None]), pl.Series("none", [None, None], pl.String)
+    tables = {"some": pl.DataFrame([full, none]), "all": pl.DataFrame([full]), "no": pl.DataFrame([full]).head(0)}
+
+    page = render.empty_columns(tables)
+
+    assert "| `some` | `none` |" in page
+    assert "`all`" not in page
+    assert "| `no` | all: it has no row |" in page

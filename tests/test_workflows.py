@@ -309,6 +309,7 @@ def test_a_new_dataset_has_the_action_both_workflows_the_forms_and_the_template(
         "CODEOWNERS",
         "workflows/ci.yml",
         "workflows/release.yml",
+        "workflows/tool.yml",
     }
 
 

@@ -188,7 +188,7 @@ class Cast:
         title = self.new_name("en", (2, 2), f"{{}} {GROUPS[n % len(GROUPS)]}")
         entry: Entry = {"id": _slug(title, n), "name": title, "kind": "organisation"}
         if n % 5 == 0:
-            entry["ids"] = {"opensanctions": f"NK-{n:08x}"}
+            entry |= _registered({"opensanctions": f"NK-{n:08x}"})
         return entry
 
     def _person(self, n: int) -> Entry:
@@ -201,7 +201,7 @@ class Cast:
         before = [former] if n % 6 == 0 and former["of"] != body["id"] else []
         entry["part_of"] = [*before, {"of": body["id"], "role": POSTS[n % len(POSTS)].lower(), "from": f"{since}-05"}]
         if n % 9 == 0:
-            entry["ids"] = {"wikidata": f"Q{900_000_000 + n}"}
+            entry |= _registered({"wikidata": f"Q{900_000_000 + n}"})
         entry["public_role"] = f"{POSTS[n % len(POSTS)]}, {body['name']}"
         if n % 14 == 0:
             entry["note"] = "The name follows the spelling of the ministry's own English page."
@@ -216,7 +216,7 @@ class Cast:
             "name": full,
             "kind": "vessel",
             "names": [{"text": self.new_name("en", (3,)), "from": "2014", "to": "2019-06"}, *self._others((3,), 1)],
-            "ids": {"imo": f"{number}{check}", "mmsi": f"{273_000_000 + n}"},
+            **_registered({"imo": f"{number}{check}", "mmsi": f"{273_000_000 + n}"}),
         }
 
     def _unit(self, n: int) -> Entry:
@@ -307,6 +307,11 @@ class Cast:
         speakers = Deck([self.voices.deal() for _ in range(12)], self.draw)
         accused = subject[0] if subject[0]["kind"] == "state" else None
         return Topic(entry, subject[0]["name"].partition(",")[0], accused, units, self.draw.randrange(60), speakers)
+
+
+def _registered(ids: dict[str, str]) -> Entry:
+    """Return identifiers with the source that gives them: the first, which every corpus has."""
+    return {"ids": ids, "id_sources": dict.fromkeys(ids, "un-press-0")}
 
 
 def _slug(name: str, n: int) -> str:

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
@@ -10,20 +11,24 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from alleged import files
 from alleged.datasets import lockfile
-from alleged.datasets.catalogues import Catalogue, Folder, locate
+from alleged.datasets.catalogues import Catalogue, Folder, Remote, installed, locate, look_again, nearest
 from alleged.datasets.lockfile import Pin
 from alleged.datasets.manifests import DEVELOPMENT
+from alleged.datasets.notes import last_answer, remember
 from alleged.datasets.release import Release as _Tables
 from alleged.datasets.resolve import Choice, choose, open_release, report_choice
-from alleged.errors import EnvironmentFailure, UnknownNameError, VerificationError
+from alleged.errors import AllegedError, EnvironmentFailure, UnknownNameError, VerificationError, records_packages
+from alleged.project import Project
 from alleged.schemas.attributes import Codes
 from alleged.schemas.vocabularies import closest
+from alleged.text import notices
 
 if TYPE_CHECKING:
     from datetime import date
 
     import polars as pl
 
+    from alleged.charts import Chart
     from alleged.origins.roots import Edges
     from alleged.origins.utterances import Known
     from alleged.records.corpus import Corpus, Record
@@ -75,6 +80,39 @@ class Origins(NamedTuple):
     paths: list[list[str]]
 
 
+class Plot(NamedTuple):
+    """The charts of a release, which notebooks show: `r.plot.timeline("dprk-troops-to-russia")`.
+
+    `.data` of a chart is the frame behind it, `.standalone()` an SVG file, `.png()` a picture. `as_of` is a day; of a
+    release that is seen as of a day, that day. docs/charts.md says what each mark means. Each function raises DateError
+    if `as_of` is no calendar day, UnknownNameError if there is no such topic or the tables are of an older schema, and
+    EnvironmentFailure if a package of the extra `alleged[records]` is not installed.
+    """
+
+    of: "Release"
+
+    def timeline(self, topic: str, as_of: "date | str | None" = None) -> "Chart":
+        """Return who spoke when, in one lane for each principal."""
+        with records_packages("plot"):
+            from alleged import charts
+
+        return charts.timeline(self.of, topic, as_of)
+
+    def origins(self, topic: str, as_of: "date | str | None" = None) -> "Chart":
+        """Return the interval of independent origins over time, with the name of each where it joins."""
+        with records_packages("plot"):
+            from alleged import charts
+
+        return charts.origins(self.of, topic, as_of)
+
+    def quantities(self, topic: str, as_of: "date | str | None" = None) -> "Chart":
+        """Return the figures side by side, as they were named."""
+        with records_packages("plot"):
+            from alleged import charts
+
+        return charts.quantities(self.of, topic, as_of)
+
+
 @dataclass(frozen=True, repr=False)
 class Release(_Tables):
     """A release whose tables also answer questions, as the commands of the same names do.
@@ -91,9 +129,11 @@ class Release(_Tables):
             DateError: The text is no calendar day.
             LimitError: Seen so, dependences lead to more ways than a table can hold.
             UnknownNameError: Its tables are of an older schema.
+            EnvironmentFailure: A package of the extra `alleged[records]` is not installed.
         """
-        from alleged.asof import as_of as seen
-        from alleged.tables import TABLES
+        with records_packages("as_of"):
+            from alleged.asof import as_of as seen
+            from alleged.tables import TABLES
 
         core = {name: self.load(name) for name, table in TABLES.items() if table.derive is None}
         public = replace(self, why=f"as known on {day}", day=str(day))
@@ -103,6 +143,11 @@ class Release(_Tables):
     def scan(self, table: str) -> "pl.LazyFrame":
         """Return a table as a polars LazyFrame; see `alleged.datasets.release.Release.scan`."""
         return self.load(table).lazy() if self.day else super().scan(table)
+
+    @property
+    def plot(self) -> Plot:
+        """Charts of its topics, such as `plot.timeline(topic)`."""
+        return Plot(self)
 
     def origins_of(
         self, topic: str, as_of: "date | str | None" = None, known: "Known" = "certain", edges: "Edges" = "then"
@@ -114,7 +159,7 @@ class Release(_Tables):
             LimitError: The ways to roots name more claims than a list can hold.
             UnknownNameError: There is no such topic, or the tables are of another schema version.
         """
-        from alleged.asof import day_of
+        from alleged.dates import day_of
         from alleged.origins.intervals import origins_of_topic
         from alleged.origins.utterances import gather
         from alleged.schemas.vocabularies import using
@@ -294,10 +339,12 @@ def open(
     the last build. Without it, the nearest `alleged.lock` from the working directory upwards decides; without one, the
     channel `stable` of the catalogue, or `dev` if nothing is released yet; the choice is printed on standard error.
 
-    `catalogue` is a folder with an `index.json`, or the http(s) URL of a server with the same files; by default that of
-    `alleged.lock`, or else the nearest folder `datasets/` upwards. Downloads are verified and kept in the cache
-     (`$ALLEGED_CACHE`, else `alleged` in `$XDG_CACHE_HOME` or `~/.cache`); with `offline` set, only that is
-    used. `project` is a folder to start from instead of the working directory.
+    `catalogue` is a folder with an `index.json`, the http(s) URL of a server with the same files, or the name of an
+    installed package of data, as `alleged export wheel` makes it. By default it is that of `alleged.lock`, or else the
+    nearest folder `datasets/` upwards, the URL in the nearest `dataset.yaml`, the catalogue that was named last in this
+    folder, or the only installed package of data. Downloads are verified and kept in the cache (`$ALLEGED_CACHE`, else
+    `alleged` in `$XDG_CACHE_HOME` or `~/.cache`); with `offline` set, only that is used. What is pinned and cached is
+    read without asking the server. `project` is a folder to start from instead of the working directory.
 
     Raises:
         UnknownNameError: There is no such catalogue or release, or more than one.
@@ -308,15 +355,16 @@ def open(
 
 
 def versions(catalogue: Place | None = None, offline: bool = False, project: Place | None = None) -> list[Version]:
-    """Return the releases of a catalogue, oldest first, with their channels and withdrawals.
+    """Return the releases of a catalogue, oldest first, with their channels and withdrawals. A server is asked again.
 
     `catalogue`, `offline` and `project` are as for `open`.
 
     Raises:
         UnknownNameError: There is no such catalogue.
-        EnvironmentFailure: The server cannot be reached.
+        ServerError: The server cannot be reached.
         VerificationError: The index was written by a newer version, or is damaged.
     """
+    look_again()
     index = _place(None, catalogue, offline, _start(project))[0].index()
     return [
         Version(
@@ -416,18 +464,61 @@ def _place(release: str | None, catalogue: Place | None, offline: bool, start: P
 
 
 def _source(held: Pin | None, catalogue: Place | None, offline: bool, start: Path) -> Catalogue:
-    if catalogue is None and held and held.catalogue is not None:
+    if catalogue is not None:
+        return locate(catalogue, start, offline)
+    if held and held.catalogue is not None:
         return locate(held.catalogue, held.path.parent, offline)
-    return locate(catalogue, start, offline)
+    return nearest(start) or _named(start, offline) or _used_last(start, offline) or _installed(start)
+
+
+def _named(start: Path, offline: bool) -> Catalogue | None:
+    """Return the public catalogue that the nearest `dataset.yaml` names; None if there is none."""
+    root = files.upwards(start, "dataset.yaml")
+    if root is None:
+        return None
+    with records_packages("dataset.yaml"):
+        from alleged.records.settings import read_settings
+    address = read_settings(Project(root))[0].catalogue
+    return locate(address, root, offline) if address else None
+
+
+def _used_last(start: Path, offline: bool) -> Catalogue | None:
+    """Return the catalogue that was named last in this folder; None if there is none, or it is gone."""
+    with suppress(AllegedError):
+        if note := last_answer(start.as_uri()):
+            source = locate(note.decode(), start, offline)
+            notices.once(f"using the catalogue {source}, which was named here last; 'alleged pin' writes it down")
+            return source
+    return None
+
+
+def _installed(start: Path) -> Folder:
+    if (found := installed()) is None:
+        raise UnknownNameError(
+            f"no folder 'datasets' in {start} or above it: run 'alleged build' in a project, name a catalogue, or pin "
+            "a release with  alleged pin RELEASE --catalogue PLACE"
+        )
+    return found
+
+
+def _remember(source: Catalogue, start: Path) -> None:
+    """Note which catalogue was named in a folder; where the cache cannot be written, it has to be named again."""
+    place = str(source if isinstance(source, Remote) else source.path.absolute()).encode()
+    with suppress(AllegedError):
+        if last_answer(start.as_uri()) != place:
+            remember(start.as_uri(), place)
 
 
 def _read(
     read: Callable[[Release], T], release: str | None, catalogue: Place | None, offline: bool, project: Place | None
 ) -> T:
     """Read from a release; try again if a build replaces the tables meanwhile."""
-    source, held = _place(release, catalogue, offline, _start(project))
+    start = _start(project)
+    source, held = _place(release, catalogue, offline, start)
     chosen = choose(release, source, held)
     report_choice(chosen, source)
+    if catalogue is not None:
+        _remember(source, start)
     for patience in (0.05, 0.2, 0.5, None):
         before = source.build() if isinstance(source, Folder) else None
         try:
@@ -465,10 +556,10 @@ def _beside(start: Path) -> Path:
 
 def _written(source: Catalogue, catalogue: Place | None, folder: Path) -> str | None:
     """Return the catalogue as written in a lock: None for the default, a folder relative to the lock."""
+    if isinstance(source, Remote):
+        return str(source)
     if catalogue is None:
         return None
-    if not isinstance(source, Folder):
-        return str(source)
     try:
         return Path(os.path.relpath(source.path, folder)).as_posix()
     except ValueError:  # another drive on Windows

@@ -10,8 +10,8 @@ from datetime import date
 import polars as pl
 
 from alleged.datasets.manifests import SCHEMA_VERSION
-from alleged.dates import parse
-from alleged.errors import DateError, UnknownNameError
+from alleged.dates import day_of, parse
+from alleged.errors import UnknownNameError
 from alleged.graphs import reachable
 from alleged.origins.roots import Edges
 from alleged.origins.utterances import Known, public_day
@@ -59,18 +59,6 @@ def _completed(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.lit(None, dtypes[column]).alias(column) for column in missing)
 
 
-def day_of(day: date | str | None) -> date:
-    """Return a day, given as date or text; the last day of the calendar for None.
-
-    Raises:
-        DateError: The text is no calendar day.
-    """
-    try:
-        return date.fromisoformat(day) if isinstance(day, str) else day or date.max
-    except ValueError:
-        raise DateError(f"{day!r} is no calendar day", "type it as 2024-06-18") from None
-
-
 def _public_core(core: Frames, on: date, known: Known, edges: Edges) -> dict[str, pl.DataFrame]:
     """Return the rows of the core tables that were public, without references to other rows."""
     public = dict(core)
@@ -102,6 +90,7 @@ def _public_core(core: Frames, on: date, known: Known, edges: Edges) -> dict[str
         ("relations", "source_id"),
         ("evidence", "source_id"),
         ("instruments", "source_id"),
+        ("actor_ids", "source_id"),
         ("listings", "source_id"),
     ):
         public[name] = public[name].with_columns(pl.when(pl.col(column).is_in(sources)).then(column))

@@ -16,7 +16,8 @@ Generated from the contracts of the tables and the code lists; change those, the
 
 Every row of `claims` is an utterance: a claimant said something. No column says what is true. Null means that nothing
 is stated; it never means 0 or "no". Dates are given as in the source (`…_edtf`), with the first and last day that they
-allow (`…_lo`, `…_hi`), both included.
+allow (`…_lo`, `…_hi`), both included. Some columns have no value so far: the codebook inside an export
+(`alleged export`) counts the rows with a value.
 """
 
 TYPE_NAMES: dict[type[pl.DataType], str] = {

@@ -12,12 +12,19 @@ NotReleasable             1: the project cannot be released as it is
 ContractError             1: the version of the tables' contract does not fit its changes
 EnvironmentFailure        3: disk, permission, lock, network
 FileRefused             a link, a device, too large, outside its folder
-DownloadInterrupted     the connection ended before the file was complete
+ServerError             the server of a catalogue is down, slow, or answers what no catalogue does
+DownloadInterrupted   the connection ended before the file was complete
 AddressRefused          an address that is never fetched
 VerificationError         4: a file differs from its manifest
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from alleged.text import escape
+
+RECORDS = ("jsonschema", "langcodes", "nanoarrow", "pandera", "referencing", "yaml")
+"""Packages of the extra `records`: whoever only reads tables needs none of them."""
 
 
 class AllegedError(Exception):
@@ -96,7 +103,11 @@ class NotReleasable(AllegedError):
     exit_code = 1
 
 
-class DownloadInterrupted(EnvironmentFailure):
+class ServerError(EnvironmentFailure):
+    """The server of a catalogue cannot be reached, is too slow, or answers what no catalogue does."""
+
+
+class DownloadInterrupted(ServerError):
     """The connection ended before the file was complete."""
 
 
@@ -118,3 +129,21 @@ class ExistsError(AllegedError):
 
 class ReversedIntervalError(DateError):
     """An interval starts after it ends: every day of its start is after every day of its end."""
+
+
+@contextmanager
+def records_packages(what: str) -> Iterator[None]:
+    """Say what to install where a package of the extra `records` is missing; `what` needs it.
+
+    Raises:
+        EnvironmentFailure: One is missing.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        if package not in RECORDS:
+            raise
+        raise EnvironmentFailure(
+            f"{what} needs {package}, which is not installed here: pip install 'alleged[records]'"
+        ) from None

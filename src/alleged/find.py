@@ -298,7 +298,8 @@ def of_records(corpus: Corpus) -> Iterator[Entry]:
     sources = {source.id: page_of(source["url"]) for source in corpus.sources.values() if "url" in source.data}
     hosts = _hosts((source["publisher"], sources.get(source.id, "")) for source in corpus.sources.values())
     for actor in corpus.actors.values():
-        others = (*(name["text"] for name in actor.get("names", ())), *hosts.get(actor.id, ()))
+        names = (*_given(actor.get("short_name")), *(name["text"] for name in actor.get("names", ())))
+        others = (*names, *hosts.get(actor.id, ()))
         yield Entry("actors", actor.id, actor["name"], actor["kind"], others, status=_status(actor))
     for source in corpus.sources.values():
         publishers = [names_of.get(publisher, "") for publisher in source.get("publisher", ())]

@@ -47,7 +47,7 @@ def records_of_release(release: Release) -> Corpus:
 def records_of(load: Load) -> Corpus:
     """Return the records that tables hold, in the order of files and lines.
 
-    What no table holds is missing: waivers, snapshots but the latest, languages and scripts of names.
+    What no table holds is missing: waivers, snapshots but the latest, languages, scripts and sources of names.
     """
     tables = _Tables(load)
     makers: Mapping[str, Callable[[Row, _Tables], Row]] = {
@@ -186,7 +186,7 @@ def _relation(row: Row) -> Row:
 
 def _actor(row: Row, tables: _Tables) -> Row:
     id = row["actor_id"]
-    ties = tables.of(id, "affiliations", "actor_id")
+    ties, ids = tables.of(id, "affiliations", "actor_id"), tables.of(id, "actor_ids", "actor_id")
     fields = {
         field: [_affiliation(tie) for tie in ties if tie["type"] == type] or None
         for field, type in (("part_of", "part-of"), ("memberships", "member"))
@@ -194,9 +194,10 @@ def _actor(row: Row, tables: _Tables) -> Row:
     return _stated(
         id=id,
         names=[{"text": name} for name in row["other_names"] or ()] or None,
-        ids={one["scheme"]: one["value"] for one in tables.of(id, "actor_ids", "actor_id")} or None,
+        ids={one["scheme"]: one["value"] for one in ids} or None,
+        id_sources={one["scheme"]: one["source_id"] for one in ids if one.get("source_id")} or None,
         **fields,
-        **_same(row, "name", "kind", "public_role"),
+        **_same(row, "name", "short_name", "kind", "country", "public_role"),
         **_common(row),
     )
 

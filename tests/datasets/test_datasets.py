@@ -25,6 +25,7 @@ import alleged
 from alleged import api, release
 from alleged.datasets import downloads, manifests, resolve
 from alleged.datasets import release as module
+from alleged.datasets.catalogues import look_again
 from alleged.datasets.manifests import digest
 from alleged.errors import EnvironmentFailure, UnknownNameError, VerificationError
 from alleged.project import Project, cache_folder
@@ -492,7 +493,7 @@ def test_a_pipe_in_the_place_of_a_table_is_not_waited_for(catalogue: Path) -> No
         ("http://user:word@example.org", "without user"),
         ("http://example.org/?x", "without user"),
         ("http://[", "not the URL of a catalogue"),
-        ("nowhere", "neither a folder nor a URL"),
+        ("nowhere", "neither a folder, nor an installed package, nor a URL"),
         ("..", "has no index.json"),
     ],
 )
@@ -636,6 +637,9 @@ def test_a_downloaded_table_is_the_published_one_and_is_fetched_once(server: Ser
     assert_frame_equal(frame, api.load("claims", "2026.11.0", catalogue))
     server.asked.clear()
     api.load("claims", "2026.11.0", f"{server.address}/index.json")
+    assert server.asked == []
+    look_again()
+    api.load("claims", "2026.11.0", server.address)
     assert [name for name, _ in server.asked] == ["index.json"]
 
 
@@ -645,6 +649,7 @@ def test_a_release_asked_for_by_name_is_had_from_the_cache_when_the_server_is_go
     frame = api.load("claims", "2026.11.0", server.address)
     api.open(catalogue=server.address)
     halt(server)
+    look_again()
     capsys.readouterr()
 
     assert_frame_equal(api.load("claims", "2026.11.0", server.address), frame)

@@ -12,6 +12,7 @@ import pytest
 
 from alleged.datasets import downloads
 from alleged.errors import EnvironmentFailure, VerificationError
+from alleged.project import cache_folder
 
 CERTIFICATE = Path(__file__).with_name("localhost.pem")
 MUCH = 64 << 20
@@ -155,7 +156,7 @@ def test_a_server_that_sends_too_much_is_cut_off(
     with pytest.raises(VerificationError, match=f"it is larger than {size or 1 << 20} bytes"):
         downloads.fetch(http.address("/claims.parquet"), sha256, size)
     assert http.sent < MUCH
-    kept = downloads.cache_folder() / "files" / sha256[:2]
+    kept = cache_folder() / "files" / sha256[:2]
     assert [path.name for path in kept.iterdir() if path.name != ".lock"] == []
 
 

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from alleged import api
-from alleged.datasets import downloads, manifests
+from alleged.datasets import downloads, manifests, notes
 from alleged.errors import AllegedError, EnvironmentFailure, UnknownNameError, VerificationError
 from alleged.project import Project, cache_folder
 from alleged.release import verification
@@ -113,7 +113,7 @@ def test_only_regular_files_of_the_cache_are_read(put: Put, copied: Project) -> 
     content = (copied.datasets / NEW / "claims.parquet").read_bytes()
     sha256 = manifests.digest(content)
     kept = cache_folder() / "files" / sha256[:2] / sha256
-    noted = cache_folder() / downloads._note("http://127.0.0.1:1/index.json")
+    noted = cache_folder() / notes._name("http://127.0.0.1:1/index.json")
     for path in (kept, noted):
         path.parent.mkdir(parents=True)
         path.write_bytes(content)

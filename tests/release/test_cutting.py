@@ -407,12 +407,12 @@ def test_whatever_step_fails_a_reader_sees_whole_tables_and_the_next_release_rec
     git_in(project.root)("commit", "-qam", "Correct a summary")
     made = ["fsync"] * len(list((project.datasets / first.name).iterdir()))
     folder, file = ["fsync"] * files.DESCRIPTORS, ["fsync", "replace"]
-    unfinished = changelog = [*file, *folder]
-    steps = [*made, *unfinished, *folder, "rename", *folder, *changelog, *file]
+    unfinished = changelog = citation = [*file, *folder]
+    steps = [*made, *unfinished, *folder, "rename", *folder, *changelog, *citation, *file]
 
     # Of the files of the release, which are written one like the other, only the first and the last fail; and where
     # two files are put in their place like the one before, a failure of the rename stands for that of the sync.
-    like = {len(made) + len(unfinished) + 2 * len(folder) + 2, len(steps) - 1}
+    like = {len(made) + len(unfinished) + 2 * len(folder) + 2, len(steps) - len(citation) - 1, len(steps) - 1}
     for n in (1, *(n for n in range(len(made), len(steps) + 1) if n not in like)):
         with monkeypatch.context() as patch:
             Disk(n, patch)
@@ -432,6 +432,8 @@ def test_whatever_step_fails_a_reader_sees_whole_tables_and_the_next_release_rec
         second = cutting.cut(project, "The last attempt.")
 
     assert disk.steps == steps
+    cited = (project.datasets / second.name / "CITATION.cff").read_bytes()
+    assert (project.root / "CITATION.cff").read_bytes() == cited
     assert verification.verify(project).release == second.name
     text = (project.root / "CHANGELOG.md").read_text(encoding="utf-8")
     assert text.count(f"## Release {second.name}\n") == text.count("ttempt") == 1

@@ -24,6 +24,8 @@ authors:
 licence: ODbL-1.0
 address: https://example.org/weapons
 doi: 10.1234/weapons
+catalogue: https://example.org/weapons/datasets
+package: claims-about-weapons
 contact: corrections@example.org
 """
 
@@ -60,6 +62,8 @@ def test_a_licence_spelt_in_another_way_is_met_with_its_identifier(project: Proj
         ("authors:\n  - orcid: 0000-0002-1825-0097\n", "missing-field", "write a line like  name: A. Writer"),
         ("authors: A. Writer\n", "wrong-type", 'begin each entry on a line of its own with "- ", below  authors:'),
         ("address: example.org\n", "wrong-form", "write a line like  address: "),
+        ("catalogue: datasets\n", "wrong-form", "write a line like  catalogue: https://"),
+        ("package: numpy\n", "wrong-form", "write a line like  package: alleged-claims"),
         ("contact: nobody\n", "wrong-form", "write a line like  contact: "),
         ("authors:\n  - name: A\n    orcid: 1825-0097\n", "wrong-form", "write a line like  orcid: "),
         ("authors:\n  - {name: A, orcid: 0000-0002-1825-0079}\n", "wrong-form", "look it up at orcid.org"),
@@ -84,6 +88,10 @@ def released(project: Project) -> Project:
     git("commit", "-qm", "Record claims")
     cutting.cut(project)
     return project
+
+
+def settings_at(project: Project) -> Settings:
+    return read_settings(project)[0]
 
 
 def paper(project: Project, name: str) -> Any:
@@ -116,6 +124,9 @@ def test_everything_that_describes_a_release_names_its_authors_licence_and_addre
     assert cited.startswith("A. Writer and Example Institute. (")
     assert cited.endswith("Licence: ODbL-1.0. https://doi.org/10.1234/weapons")
     assert citation["doi"] == "10.1234/weapons"
+    assert citation["repository-artifact"] == "https://example.org/weapons/datasets"
+    stated = opened.manifest["citation"]
+    assert (stated["catalogue"], stated["package"]) == (settings_at(released).catalogue, "claims-about-weapons")
 
 
 def test_the_tables_of_a_release_name_its_licence(released: Project) -> None:
@@ -145,7 +156,7 @@ def test_this_dataset_is_cited_as_it_was_before_its_settings_could_say_so() -> N
     last = json.loads(max((ROOT / "datasets").glob("2*/manifest.json")).read_bytes())["citation"]
     about = descriptions.About(settings, last["date"])
 
-    assert about.citation == last | {"licence": "CC-BY-4.0"}
+    assert about.citation == last | {"licence": "CC-BY-4.0", "package": "alleged-russia-dprk"}
     package = descriptions.datapackage({"release": "2026.11.0", "tables": {}}, about)
     path = "https://creativecommons.org/licenses/by/4.0/"
     assert package["licenses"] == [{"name": "CC-BY-4.0", "path": path, "title": "CC BY 4.0"}]

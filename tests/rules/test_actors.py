@@ -396,3 +396,49 @@ def test_former_countries_have_dates_and_lead_to_their_successors() -> None:
         for former in country.notes.get("formerly", []):  # pyrefly: ignore
             assert former in countries, code
             assert "from" in country.notes, code
+
+
+@pytest.mark.parametrize(
+    ("fields", "found"),
+    [
+        ({"ids": {"imo": "9179842"}}, 1),
+        ({"ids": {"imo": "9179842"}, "id_sources": {"imo": "wire"}}, 0),
+        ({"ids": {"imo": "9179842", "ofac": "36710"}, "id_sources": {"imo": "wire"}}, 1),
+        ({"ids": {"iso3166": "RU"}}, 0),
+    ],
+)
+def test_each_id_has_a_source_but_country_codes(project: Project, fields: dict[str, Any], found: int) -> None:
+    assert len(judged(project, "id-without-source", actors=[actor("angara", "vessel", **fields)])) == found
+
+
+def test_a_source_of_an_id_that_leads_nowhere_is_an_unknown_reference(project: Project) -> None:
+    ship = actor("angara", "vessel", ids={"imo": "9179842"}, id_sources={"imo": "wirre"})
+
+    assert judged(project, "unknown-reference", actors=[ship, CAST[0]], sources=[WIRE]) == [
+        "there is no source 'wirre'; did you mean 'wire'?"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("of", "country", "found"),
+    [("dprk", "KP", 0), ("dprk", "RU", 1), ("ministry", "KP", 0), ("ministry", "RU", 1), ("firm", "RU", 0)],
+)
+def test_the_country_of_an_organ_is_that_of_the_state_above_it(
+    project: Project, of: str, country: str, found: int
+) -> None:
+    ministry, firm = actor("ministry", part_of=[{"of": "dprk"}]), actor("firm", "organisation")
+    organ = actor("office", country=country, part_of=[{"of": of}])
+
+    assert len(judged(project, "country-of-another-state", actors=[*CAST, ministry, firm, organ])) == found
+
+
+def test_a_state_has_no_other_country_than_its_own(project: Project) -> None:
+    assert judged(project, "country-of-another-state", actors=[state("dprk", "KP") | {"country": "KR"}]) == [
+        "country is KR, but 'dprk' belongs to KP"
+    ]
+
+
+def test_a_short_name_belongs_to_one_actor(project: Project) -> None:
+    actors = [actor("rok-nis", short_name="NIS"), actor("serbian-nis", "organisation", short_name="NIS")]
+
+    assert judged(project, "shared-name", actors=actors) == ["'NIS' is a name of 'rok-nis' too"]

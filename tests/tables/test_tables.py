@@ -30,7 +30,12 @@ from alleged.tables.graph import inputs_of
 REGISTRY = """\
 actors:
   - {id: undetermined, name: Undetermined, kind: undetermined}
-  - {id: rok, name: South Korea, kind: state, ids: {iso3166: KR, cow: '732'}}
+  - id: rok
+    name: South Korea
+    short_name: ROK
+    kind: state
+    ids: {iso3166: KR, cow: '732'}
+    id_sources: {cow: wire-1}
   - {id: dprk, name: North Korea, kind: state, ids: {iso3166: KP}}
   - {id: russia, name: Russia, kind: state, ids: {iso3166: RU}}
   - id: rok-nis
@@ -588,3 +593,47 @@ def test_dates_of_every_form_fit_their_columns() -> None:
 
     table.validate(frame)
     assert set(frame["at_precision"]) == {"year", "month", "season", "day", "decade", "century", "interval"}
+
+
+def test_the_country_of_an_actor_follows_from_its_state_unless_it_is_stated(records: Corpus) -> None:
+    actors = all_tables(records)["actors"]
+
+    assert dict(actors.drop_nulls("country").select("actor_id", pl.col("country").cast(pl.String)).iter_rows()) == {
+        "rok": "KR",
+        "dprk": "KP",
+        "russia": "RU",
+        "rok-nis": "KR",
+        "kcna": "KP",
+    }
+    assert actors.filter(actor_id="rok")["short_name"].to_list() == ["ROK"]
+
+
+def test_a_body_of_two_states_has_no_country(project: Project) -> None:
+    (project.claims / "bodies.yaml").write_text(
+        "actors:\n"
+        "  - {id: north, name: A, kind: state, ids: {iso3166: KP}}\n"
+        "  - {id: east, name: B, kind: state, ids: {iso3166: RU}}\n"
+        "  - {id: joint, name: Joint, kind: organ, part_of: [{of: north}, {of: east}]}\n"
+        "  - {id: seat, name: Seat, kind: organ, country: RU, part_of: [{of: north}, {of: east}]}\n"
+        "  - {id: office, name: Office, kind: organ, part_of: [{of: seat}]}\n"
+        "  - {id: circle, name: Circle, kind: organ, part_of: [{of: circle}]}\n"
+    )
+    read = corpus.read(project).corpus
+
+    assert {id: read.country(actor) for id, actor in read.actors.items()} == {
+        "north": "KP",
+        "east": "RU",
+        "joint": None,
+        "seat": "RU",
+        "office": "RU",
+        "circle": None,
+    }
+
+
+@pytest.mark.parametrize(("day", "source"), [("2023-11-01", None), ("2023-11-02", "wire-1")])
+def test_an_id_stays_but_its_source_is_shown_only_once_it_is_public(
+    records: Corpus, day: str, source: str | None
+) -> None:
+    ids = as_of(all_tables(records), day)["actor_ids"].filter(scheme="cow")
+
+    assert ids.select("actor_id", "value", "source_id").rows() == [("rok", "732", source)]

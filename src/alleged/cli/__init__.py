@@ -12,7 +12,7 @@ import click
 
 from alleged import __version__
 from alleged.cli import printing
-from alleged.errors import AllegedError, EnvironmentFailure
+from alleged.errors import AllegedError, EnvironmentFailure, records_packages
 
 GROUPS = {
     "Record": ("new", "import", "check", "fmt", "archive", "redact"),
@@ -106,7 +106,8 @@ def main(args: list[str] | None = None) -> NoReturn:
 
 def _run(args: list[str] | None) -> int:
     try:
-        code = group.main(args, prog_name="alleged", standalone_mode=False)
+        with records_packages("this command"):
+            code = group.main(args, prog_name="alleged", standalone_mode=False)
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except click.ClickException as error:

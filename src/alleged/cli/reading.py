@@ -9,6 +9,7 @@ from alleged.errors import UnknownNameError
 from alleged.project import Project
 
 if TYPE_CHECKING:
+    from alleged.charts import Release
     from alleged.records.corpus import Corpus, Record
 
 RELEASE = click.option(
@@ -43,6 +44,27 @@ def records(release: str | None, whole: bool = False) -> "Corpus":
     found = records_of_release(open_release(release))
     use_codes(found.codes)
     return found
+
+
+def tables(release: str | None) -> "Release":
+    """Return the tables to draw from: those of a release, or those that the records of the project lead to.
+
+    Which are read is decided as `records` does.
+
+    Raises:
+        click.ClickException: Some records of the project cannot be read.
+        UnknownNameError: There is neither a project nor a release.
+        EnvironmentFailure: A file cannot be read or downloaded.
+        VerificationError: A file is not the one that the manifest names.
+    """
+    if release or nearest_project() is None:
+        from alleged.api import open as open_release
+
+        return open_release(release)
+    from alleged.charts import Frames
+    from alleged.tables import all_tables
+
+    return Frames(all_tables(records(None, whole=True)))
 
 
 def nearest_project() -> Project | None:

@@ -74,10 +74,12 @@ def _parts(release: str | None, project: "Project", corpus: "Corpus") -> dict[st
     from alleged.render import agreement as agreements
     from alleged.render import leads, stats
     from alleged.stats import stats as counted
+    from alleged.tables import all_tables
 
     second = intercoder.read(project)
     return {
         "stats": stats.headline(counted(corpus), release),
+        "empty": stats.empty_columns(all_tables(corpus)),
         "leads": leads.markdown(second.leads),
         "agreement": agreements.markdown(agreement(second, corpus)),
         "coders": agreements.markdown(agreement_of_coders(second, corpus)),

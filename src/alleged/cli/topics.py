@@ -31,3 +31,6 @@ class DayType(click.ParamType):
             return value if isinstance(value, date) else date.fromisoformat(value)
         except ValueError:
             self.fail(f"{value!r} is not a date; write it as 2024-06-18", param, ctx)
+
+
+AS_OF = click.option("--as-of", "on", type=DayType(), default=date.max, help="Show what was public by this day.")

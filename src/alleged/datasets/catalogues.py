@@ -4,13 +4,15 @@ import io
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 from urllib.parse import urlsplit
 
 from alleged import files
 from alleged.datasets import manifests
+from alleged.datasets.installed import packages
 from alleged.datasets.manifests import DEVELOPMENT, LARGEST, NOTHING_RELEASED, Index, advice, digest
-from alleged.errors import EnvironmentFailure, UnknownNameError, VerificationError
+from alleged.datasets.notes import last_answer, remember
+from alleged.errors import EnvironmentFailure, ServerError, UnknownNameError, VerificationError
 from alleged.text import notices
 
 
@@ -34,6 +36,9 @@ class Folder:
     def index(self, exactly: str | None = None) -> Index:
         """Return the index, empty if nothing is released yet; `exactly` makes no difference here."""
         return manifests.read_index(self.root, self.name)
+
+    def pinned(self, sha256: str) -> None:
+        """Return None: a folder is at hand, so its index is read."""
 
     def manifest(self, release: str, sha256: str | None) -> bytes:
         """Return the bytes of a manifest; `sha256` is its digest in the index, None for the tables of the last build.
@@ -118,34 +123,59 @@ class Remote:
         return self.address
 
     def index(self, exactly: str | None = None) -> Index:
-        """Return the present index of the server.
+        """Return the index of the server, which is asked once in a process, unless it did not list `exactly` then.
 
         Where it cannot be reached, what it listed last will do for a release that is asked for `exactly`, because a
         release never changes; for "the newest" it will not.
         """
-        from alleged.datasets.downloads import ask, last_answer
-
         address = f"{self.address}/index.json"
         if self.offline:
             return manifests.index(self._cached(address), address)
+        look = _looks.get(address)
+        if look is None or not (_lists(look.index, exactly) if exactly else look.is_current):
+            look = _looks[address] = self._look(address, exactly)
+        return look.index
+
+    def _look(self, address: str, exactly: str | None) -> "_Look":
+        from alleged.datasets.downloads import ask
+
         try:
-            return manifests.index(ask(address), address)
-        except EnvironmentFailure as error:
+            content = ask(address)
+        except ServerError as error:
             last = last_answer(address)
             index = manifests.index(last, address) if last is not None else NOTHING_RELEASED
             if exactly not in index.releases:
                 hint = "; what has been loaded before can be had with offline=True" if last is not None else ""
-                raise EnvironmentFailure(f"{error}{hint}") from None
+                raise ServerError(f"{error}{hint}") from None
             notices.show(f"{error}; using the cached {exactly}")
-            return index
+            return _Look(index, is_current=False)
+        index = manifests.index(content, address)
+        remember(address, content)
+        return _Look(index, is_current=True)
+
+    def pinned(self, sha256: str) -> Index | None:
+        """Return the index of the server as it is cached, if the manifest of this digest is; else None.
+
+        Who has pinned a release, and has it, needs no server: a release never changes.
+        """
+        from alleged.datasets.downloads import cached
+
+        if (manifest := cached(sha256)) is None:
+            return None
+        manifest.close()
+        last = last_answer(f"{self.address}/index.json")
+        return NOTHING_RELEASED if last is None else manifests.index(last, self.address)
 
     def manifest(self, release: str, sha256: str | None) -> bytes:
         """Return the bytes of a manifest, from the cache if they are there."""
         from alleged.datasets.downloads import ask, cached, fetch
 
         address = f"{self.address}/{release}/manifest.json"
+        if sha256 is None and self.offline:
+            return self._cached(address)
         if sha256 is None:
-            return self._cached(address) if self.offline else ask(address)
+            remember(address, content := ask(address))
+            return content
         found = cached(sha256) if self.offline else fetch(address, sha256)
         if found is None:
             raise EnvironmentFailure(_missing(address))
@@ -171,8 +201,6 @@ class Remote:
         return "; load it again"
 
     def _cached(self, address: str) -> bytes:
-        from alleged.datasets.downloads import last_answer
-
         content = last_answer(address)
         if content is None:
             raise EnvironmentFailure(_missing(address))
@@ -182,24 +210,64 @@ class Remote:
 Catalogue = Folder | Remote
 
 
-def locate(given: str | os.PathLike[str] | None, start: Path, offline: bool) -> Catalogue:
-    """Return the given catalogue, or the nearest folder `datasets/` from `start` upwards.
+class _Look(NamedTuple):
+    """An index of a server; `is_current` is not set if it comes from the cache, since the server was not reached."""
+
+    index: Index
+    is_current: bool
+
+
+_looks: dict[str, _Look] = {}
+"""The last look at each server in this process, by the address of its index."""
+
+
+def look_again() -> None:
+    """Ask each server again when its index is needed next."""
+    _looks.clear()
+
+
+def _lists(index: Index, asked: str) -> bool:
+    """Whether an index lists a release, or one whose name begins so."""
+    return any(name == asked or name.startswith(f"{asked}.") for name in index.releases)
+
+
+def locate(given: str | os.PathLike[str], start: Path, offline: bool) -> Catalogue:
+    """Return the catalogue that a user names: a URL, a folder seen from `start`, or an installed package.
 
     Raises:
-        UnknownNameError: There is no such folder, or the address is not one of http or https.
+        UnknownNameError: There is no such folder or package, or the address is not one of http or https.
     """
-    if given is None:
-        return _nearest(start)
     if isinstance(given, str) and "://" in given:
         return Remote(_address(given), offline)
-    path = _folder(given, start)
+    path = _folder(given, start) or packages().get(str(given))
     if path is None:
-        raise UnknownNameError(f"there is no catalogue {str(given)!r}: neither a folder nor a URL such as https://…")
+        raise UnknownNameError(
+            f"there is no catalogue {str(given)!r}: neither a folder, nor an installed package, nor a URL such as "
+            "https://…"
+        )
     if not any(files.exists(path, name) for name in ("index.json", DEVELOPMENT)):
         inner = str(path / "datasets")
         hint = f"; did you mean {inner!r}?" if files.is_folder(path, "datasets") else ""
         raise UnknownNameError(f"the folder {str(path)!r} has no index.json{hint}")
     return Folder(path)
+
+
+def nearest(start: Path) -> Folder | None:
+    """Return the nearest folder `datasets/` from `start` upwards; None if there is none."""
+    root = files.upwards(start, "datasets")
+    return Folder(root, "datasets") if root else None
+
+
+def installed() -> Folder | None:
+    """Return the only release that is installed as a package; None if there is none.
+
+    Raises:
+        UnknownNameError: There are several.
+    """
+    found = packages()
+    if len(found) > 1:
+        raise UnknownNameError(f"several packages of data are installed; name one as the catalogue: {', '.join(found)}")
+    return next((Folder(path) for path in found.values()), None)
 
 
 def _folder(given: str | os.PathLike[str], start: Path) -> Path | None:
@@ -209,16 +277,6 @@ def _folder(given: str | os.PathLike[str], start: Path) -> Path | None:
         return path if files.is_folder(path, ".") else None
     except (ValueError, RuntimeError):  # it contains a NUL, or the home of an unknown user
         return None
-
-
-def _nearest(start: Path) -> Folder:
-    root = files.upwards(start, "datasets")
-    if root is None:
-        raise UnknownNameError(
-            f"no folder 'datasets' in {start} or above it: run 'alleged build' in a project, name a catalogue, or pin "
-            "a release with  alleged pin RELEASE --catalogue PLACE"
-        )
-    return Folder(root, "datasets")
 
 
 def _address(given: str) -> str:

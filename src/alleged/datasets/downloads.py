@@ -6,26 +6,22 @@ deleted at any time.
 """
 
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from alleged import files
-from alleged.datasets.manifests import LARGEST, digest, digest_from
+from alleged.datasets.manifests import LARGEST, digest_from
+from alleged.datasets.notes import in_cache
 from alleged.datasets.servers import Meter, answer, chunks
-from alleged.errors import (
-    AllegedError,
-    DownloadInterrupted,
-    EnvironmentFailure,
-    FileRefused,
-    VerificationError,
-)
-from alleged.project import cache_folder
+from alleged.errors import DownloadInterrupted, EnvironmentFailure, ServerError, VerificationError
 from alleged.text import notices
 
 WAIT = 600
 """Seconds to wait for another process that downloads the same file."""
+
+WHITE = b"\xef\xbb\xbf \t\r\n"
+"""What may stand before the first character of a page: a byte order mark, spaces, empty lines."""
 
 ATTEMPTS = 4
 """Attempts to resume an interrupted download."""
@@ -37,7 +33,7 @@ def cached(sha256: str) -> BinaryIO | None:
     Raises:
         EnvironmentFailure: The cache cannot be read, or a link or no regular file has the name.
     """
-    with _cache() as root:
+    with in_cache() as root:
         try:
             file = files.open_file(root, _name(sha256))
         except FileNotFoundError:
@@ -51,25 +47,12 @@ def cached(sha256: str) -> BinaryIO | None:
         return None
 
 
-def last_answer(address: str) -> bytes | None:
-    """Return the cached content of a URL; None if there is none.
-
-    Raises:
-        EnvironmentFailure: The cache cannot be read, or a link or no regular file has the name.
-    """
-    with _cache() as root:
-        try:
-            return files.read(root, _note(address), LARGEST)
-        except FileNotFoundError:
-            return None
-
-
 def ask(address: str) -> bytes:
-    """Download the content of a URL, at most 64 MiB, and cache it.
+    """Download a JSON file, at most 64 MiB. It is not cached: nobody knows yet whether it is what was asked for.
 
     Raises:
         UnknownNameError: The server has no such file.
-        EnvironmentFailure: The server cannot be reached, breaks off, or is too slow.
+        ServerError: The server cannot be reached, breaks off, is too slow, or answers with a web page.
         VerificationError: The file is too large.
     """
     content = bytearray()
@@ -80,9 +63,10 @@ def ask(address: str) -> bytes:
                 raise VerificationError(f"{address} is larger than {LARGEST >> 20} MiB and is not read")
         if response.length:
             raise DownloadInterrupted(f"{address} was interrupted after {len(content)} bytes; try again")
-    with _cache() as root:
-        files.make_folder(root, "addresses")
-        files.write(root, _note(address), bytes(content))
+    if content.lstrip(WHITE).startswith(b"<"):
+        raise ServerError(
+            f"{address} is a web page, not a catalogue; check the address, and whether this network asks for a login"
+        )
     return bytes(content)
 
 
@@ -101,7 +85,7 @@ def fetch(address: str, sha256: str, size: int | None = None) -> BinaryIO:
         return file
     name = _name(sha256)
     folder = name.rpartition("/")[0]
-    with _cache() as root:
+    with in_cache() as root:
         files.make_folder(root, folder)
         with files.lock(root, f"{folder}/.lock", WAIT):
             if (file := cached(sha256)) is None:
@@ -184,34 +168,5 @@ def _length(root: Path, name: str) -> int:
         return 0
 
 
-# The cache.
-
-
-@contextmanager
-def _cache() -> Iterator[Path]:
-    """Yield the folder of the cache, and translate errors of the system there.
-
-    Raises:
-        EnvironmentFailure: The cache cannot be used.
-    """
-    try:
-        root = cache_folder()
-    except RuntimeError:
-        raise EnvironmentFailure("there is no home folder for the cache; set ALLEGED_CACHE to a folder") from None
-    try:
-        yield root
-    except FileRefused as error:
-        raise EnvironmentFailure(f"in the cache {root}, {error}; remove it") from None
-    except AllegedError:
-        raise
-    except OSError as error:
-        reason = f"the cache {root} cannot be used: {error.strerror or error}"
-        raise EnvironmentFailure(f"{reason}; set ALLEGED_CACHE to another folder") from error
-
-
 def _name(sha256: str) -> str:
     return f"files/{sha256[:2]}/{sha256}"
-
-
-def _note(address: str) -> str:
-    return f"addresses/{digest(address.encode())}"

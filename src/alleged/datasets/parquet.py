@@ -85,6 +85,19 @@ def scanned(file: BinaryIO, entry: Mapping[str, Any], what: str) -> "pl.LazyFram
     return frame
 
 
+def metadata(content: bytes, entry: Mapping[str, Any], what: str) -> dict[str, str]:
+    """Return what is noted in a file, such as `alleged:licence`; the arguments are as for `decoded`.
+
+    Raises:
+        VerificationError: The file is not that of the manifest, or cannot be decoded.
+    """
+    import polars as pl
+
+    require_extent(io.BytesIO(content), entry, what)
+    with readable(f"{what} cannot be decoded"):
+        return pl.read_parquet_metadata(io.BytesIO(content))
+
+
 def require_writable(frame: "pl.DataFrame", entry: Mapping[str, Any], what: str) -> None:
     """Refuse a table that is small in memory but huge as text: polars stores a text once for many rows.
 

@@ -42,6 +42,9 @@ def choose(asked: str | None, source: Catalogue, pin: Pin | None = None) -> Choi
         return Choice(DEVELOPMENT, None, "given")
     if asked is not None and not re.fullmatch(ASKED, asked):
         raise UnknownNameError(f"{asked!r} is not the name of a release, such as '2026.11.0', '2026.11' or 'dev'")
+    if pin and asked in (None, pin.release) and (index := source.pinned(pin.manifest_sha256)) is not None:
+        _warn(pin.release, index)
+        return Choice(pin.release, pin.manifest_sha256, "pinned")
     index = source.index(exactly=asked or (pin.release if pin else None))
     if asked is not None:
         return _given(asked, index, source)

@@ -3,18 +3,20 @@
 import io
 import socket
 import string
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from importlib.metadata import version
+from queue import Empty, SimpleQueue
 from typing import Any
 from urllib.error import URLError
 from urllib.parse import quote, urljoin, urlsplit
 from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandler, Request
 
 from alleged.datasets.manifests import beginning
-from alleged.errors import AllegedError, DownloadInterrupted, EnvironmentFailure, UnknownNameError, VerificationError
+from alleged.errors import AllegedError, DownloadInterrupted, ServerError, UnknownNameError, VerificationError
 
 SILENCE = 20
 """Seconds without data after which a download stops."""
@@ -40,32 +42,40 @@ class Meter:
     def __init__(self, limit: int) -> None:
         self.limit, self.received, self.start = limit, 0, time.monotonic()
 
-    def patience(self) -> float:
-        """Return the seconds that the next read may take.
+    def left(self) -> float:
+        """Return the seconds that are left for the file, given what has come.
 
         Raises:
-            EnvironmentFailure: Too much time has passed for what has come.
+            ServerError: There are none.
         """
         left = self.start + GRACE + self.received / LEAST - time.monotonic()
         if left <= 0:
             raise self.too_slow()
-        return min(SILENCE, left)
+        return left
 
-    def too_slow(self) -> EnvironmentFailure:
+    def patience(self) -> float:
+        """Return the seconds that the next read may take.
+
+        Raises:
+            ServerError: Too much time has passed for what has come.
+        """
+        return min(SILENCE, self.left())
+
+    def too_slow(self) -> ServerError:
         """Return the error for a server that is too slow."""
         seconds = time.monotonic() - self.start
         speed = f"the server is too slow: {self.received:,} bytes in {seconds:.0f} seconds"
-        return EnvironmentFailure(f"{speed}; the received part is kept, try again later")
+        return ServerError(f"{speed}; the received part is kept, try again later")
 
     def count(self, size: int) -> None:
         """Count received bytes.
 
         Raises:
-            EnvironmentFailure: They are far more than the file has.
+            ServerError: They are far more than the file has.
         """
         self.received += size
         if self.received > TIMES * self.limit + OVERHEAD:
-            raise EnvironmentFailure(f"the server sends too much data: {self.received:,} bytes")
+            raise ServerError(f"the server sends too much data: {self.received:,} bytes")
 
 
 class _Metered(io.RawIOBase):
@@ -133,7 +143,7 @@ def answer(address: str, meter: Meter, headers: dict[str, str] | None = None) ->
 
     Raises:
         UnknownNameError: The server has no such file.
-        EnvironmentFailure: The server cannot be reached, or is too slow, or redirects where nothing is fetched from.
+        ServerError: The server cannot be reached, or is too slow, or redirects where nothing is fetched from.
         VerificationError: The server has less of the file than is here already.
     """
     asked = address
@@ -143,12 +153,12 @@ def answer(address: str, meter: Meter, headers: dict[str, str] | None = None) ->
             return response
         response.close()
         if response.status not in (301, 302, 303, 307, 308):
-            kind = UnknownNameError if response.status in (404, 410) else EnvironmentFailure
+            kind = UnknownNameError if response.status in (404, 410) else ServerError
             kind = VerificationError if response.status == 416 else kind
             status = f"{response.status} {beginning(response.reason, MAX_SHOWN)}"
             raise kind(f"{address} cannot be downloaded: the server answers {status}")
         asked = redirected(asked, response.headers.get("Location", ""))
-    raise EnvironmentFailure(f"{address} cannot be downloaded: the server redirects more than {HOPS} times")
+    raise ServerError(f"{address} cannot be downloaded: the server redirects more than {HOPS} times")
 
 
 def _once(address: str, meter: Meter, headers: dict[str, str]) -> HTTPResponse:
@@ -159,24 +169,50 @@ def _once(address: str, meter: Meter, headers: dict[str, str]) -> HTTPResponse:
         opener.add_handler(handler)
     try:
         request = Request(address, headers={**agent, **headers})  # noqa: S310 - the opener knows http and https only
-        return opener.open(request, timeout=meter.patience())
+        return _within(meter, lambda: opener.open(request, timeout=meter.patience()))
     except AllegedError:
         raise
     except URLError as error:
-        raise EnvironmentFailure(
+        raise ServerError(
             f"{urlsplit(address).hostname} cannot be reached ({beginning(str(error.reason), MAX_SHOWN)}): {address}"
         ) from None
     except (HTTPException, OSError, ValueError) as error:  # ValueError: an invalid URL or header
-        raise EnvironmentFailure(
+        raise ServerError(
             f"{address} cannot be downloaded: {beginning(str(error), MAX_SHOWN) or type(error).__name__}"
         ) from None
+
+
+def _within(meter: Meter, opened: Callable[[], HTTPResponse]) -> HTTPResponse:
+    """Return the response that a call opens, within the time that the meter leaves.
+
+    Neither the search for the host nor the handshake of TLS has a limit of its own, so another thread does it.
+
+    Raises:
+        ServerError: It takes longer.
+    """
+    results: SimpleQueue[HTTPResponse | BaseException] = SimpleQueue()
+
+    def run() -> None:
+        try:
+            results.put(opened())
+        except BaseException as error:  # noqa: BLE001 - raised below, in the thread that asked
+            results.put(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    try:
+        result = results.get(timeout=meter.left())
+    except Empty:
+        raise meter.too_slow() from None
+    if isinstance(result, BaseException):
+        raise result
+    return result
 
 
 def redirected(address: str, location: str) -> str:
     """Return the URL that a server redirects to: https, or http on the same host if it was http before.
 
     Raises:
-        EnvironmentFailure: It is another one.
+        ServerError: It is another one.
     """
     try:
         # As urllib does: http.client reads headers as Latin-1, whatever they are.
@@ -188,7 +224,7 @@ def redirected(address: str, location: str) -> str:
         target, same, sound = location, False, False
         new = urlsplit("")
     if not sound or not (same or new.scheme == "https"):
-        raise EnvironmentFailure(f"{address} redirects to {beginning(target, MAX_SHOWN)!r}, which is not followed")
+        raise ServerError(f"{address} redirects to {beginning(target, MAX_SHOWN)!r}, which is not followed")
     return target
 
 
@@ -197,7 +233,7 @@ def chunks(response: HTTPResponse, address: str) -> Iterator[bytes]:
 
     Raises:
         DownloadInterrupted: The server breaks off.
-        EnvironmentFailure: The server is too slow, or sends too much.
+        ServerError: The server is too slow, or sends too much.
     """
     try:
         while chunk := response.read(CHUNK):

@@ -83,6 +83,18 @@ _END = rf"(?:(?:{_PLAIN})[?~%]?|\.\.|)"
 EDTF = re.compile(rf"(?:{_PLAIN}|{_UNSPECIFIED})[?~%]?|{_END}/{_END}")
 
 
+def day_of(day: date | str | None) -> date:
+    """Return a day, given as date or text; the last day of the calendar for None.
+
+    Raises:
+        DateError: The text is no calendar day.
+    """
+    try:
+        return date.fromisoformat(day) if isinstance(day, str) else day or date.max
+    except ValueError:
+        raise DateError(f"{day!r} is no calendar day", "type it as 2024-06-18") from None
+
+
 @lru_cache(maxsize=65536)
 def parse(text: str) -> EdtfDate:
     """Return the date of an EDTF text.

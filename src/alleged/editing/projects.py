@@ -37,6 +37,8 @@ FOR_EDITORS = ("bundle", "dataset", "vocabulary")
 
 OPTIONAL = {
     "address": "# Where the dataset can be found:\n# address: https://example.org/claims\n",
+    "catalogue": "# Where its releases are published, as a folder with index.json:\n"
+    "# catalogue: https://example.org/claims/datasets\n",
     "contact": "# For questions, corrections and complaints:\n# contact: corrections@example.org\n",
 }
 """What stands in `dataset.yaml` in place of a setting that is not known yet."""

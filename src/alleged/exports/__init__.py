@@ -1,11 +1,13 @@
 """Formats in which a release can be taken away: one module for each, imported when it is needed.
 
-A module has `files(release)`, which yields names and contents, and `LOSSES`, a text that says what the format loses.
+A module has `files(release)`, which yields names and contents, and `LOSSES`, a text that says what the format loses;
+and `file_name(release)` if the file cannot have the usual name.
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from alleged.errors import EnvironmentFailure
 
@@ -30,11 +32,32 @@ class Format(NamedTuple):
     @property
     def losses(self) -> str:
         """What the format loses, in sentences."""
-        return import_module(self._module).LOSSES
+        return self._module.LOSSES
 
     @property
-    def _module(self) -> str:
-        return f"alleged.exports.{self.name}"
+    def _module(self) -> Any:
+        with self._packages():
+            return import_module(f"alleged.exports.{self.name}")
+
+    @contextmanager
+    def _packages(self) -> Iterator[None]:
+        """Say what to install where a package is missing."""
+        try:
+            yield
+        except ModuleNotFoundError as error:
+            raise EnvironmentFailure(
+                f"{self.name} needs the package {error.name}, which is not installed: pip install 'alleged[export]'"
+            ) from None
+
+    def file_name(self, release: "Release", usual: str) -> str:
+        """Return the name of the file for a release, which is the usual one unless the format demands another.
+
+        Raises:
+            UnknownNameError: The format does not hold this release.
+            EnvironmentFailure: A library that the format needs is not installed.
+        """
+        named = getattr(self._module, "file_name", None)
+        return named(release) if named else usual
 
     def files(self, release: "Release") -> Iterator[tuple[str, bytes]]:
         """Yield the names and contents of the files for a release.
@@ -44,12 +67,8 @@ class Format(NamedTuple):
             EnvironmentFailure: A library that the format needs is not installed, or a file cannot be read.
             VerificationError: A file is not the one that the manifest names.
         """
-        try:
-            yield from import_module(self._module).files(release)
-        except ModuleNotFoundError as error:
-            raise EnvironmentFailure(
-                f"{self.name} needs the package {error.name}, which is not installed: pip install 'alleged[export]'"
-            ) from None
+        with self._packages():
+            yield from self._module.files(release)
 
 
 FORMATS: Mapping[str, Format] = {
@@ -66,6 +85,7 @@ FORMATS: Mapping[str, Format] = {
         Format("ftm", "claims, speakers and listings as FollowTheMoney: for Aleph and OpenSanctions", "ftm.zip"),
         Format("jsonld", "the dataset and its claims in the words of schema.org, as JSON-LD", "jsonld.zip"),
         Format("croissant", "the Parquet files with a description for machine learning", "croissant.zip"),
+        Format("wheel", "the Parquet files as a Python package: for alleged.load after pip install", "whl"),
     )
 }
 """The formats by name, in the order in which they are listed."""

@@ -29,7 +29,7 @@ def packed(form: Format, release: "Release") -> bytes:
 
 def file_name(form: Format, release: "Release") -> str:
     """Return the usual name of the file, such as `claims-2026.11.2.csv.zip`."""
-    return f"{slug(title(release)) or 'alleged'}-{release.release}.{form.ending}"
+    return form.file_name(release, f"{slug(title(release)) or 'alleged'}-{release.release}.{form.ending}")
 
 
 def _with_readme(form: Format, release: "Release", files: list[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:

@@ -2,18 +2,18 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from alleged.datasets import manifests
+from alleged import files
+from alleged.datasets import parquet
 from alleged.datasets.catalogues import Folder
-from alleged.errors import AllegedError
 from alleged.project import Project
 from alleged.schemas.definitions import schema
 
 if TYPE_CHECKING:
     from alleged.datasets.release import Release
+    from alleged.records.settings import Settings
 
 FILE = "README.txt"
 
@@ -60,28 +60,29 @@ def title(release: "Release") -> str:
 def licence(release: "Release") -> str:
     """Return the licence of a release as an SPDX identifier, or an empty text if it is not stated.
 
-    The manifest states it; for older releases the data package does, or `dataset.yaml` beside the catalogue.
+    The manifest states it, or else the metadata of the tables, as in all releases since schema version 2.
+
+    Raises:
+        UnknownNameError: The file of the first table is missing.
+        EnvironmentFailure: It cannot be read or downloaded.
+        VerificationError: It is not the one that the manifest names.
     """
     if stated := release.manifest.get("citation", {}).get("licence"):
         return str(stated)
-    entry = release.manifest.get("files", {}).get("datapackage.json")
-    if entry:
-        with suppress(AllegedError, OSError):
-            place = {"file": "datapackage.json", **entry}
-            with release.catalogue.file(release.release, place) as file:
-                content = file.read(manifests.LARGEST + 1)
-            if manifests.digest(content) == entry["sha256"]:
-                package = manifests.datapackage(content, "datapackage.json")
-                return next((str(one["name"]) for one in package.get("licenses", ())), "")
-    return _licence_beside(release)
+    table = release.tables[0]
+    return parquet.metadata(release.content(table), release.manifest["tables"][table], table).get("alleged:licence", "")
 
 
-def _licence_beside(release: "Release") -> str:
-    from alleged.records.settings import read_settings
-
+def settings_beside(release: "Release") -> "Settings | None":
+    """Return the settings of the project whose `datasets/` a release comes from; None if there is none."""
     if not isinstance(release.catalogue, Folder):
-        return ""
-    return read_settings(Project(release.catalogue.path.absolute().parent))[0].licence
+        return None
+    project = Project(release.catalogue.path.absolute().parent)
+    if not files.exists(project.root, project.settings.name):
+        return None
+    from alleged.records.settings import read_settings  # PyYAML: whoever has only tables does not need it
+
+    return read_settings(project)[0]
 
 
 def licence_text(release: "Release") -> str:

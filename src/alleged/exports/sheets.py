@@ -72,13 +72,14 @@ def flat_sheets(release: Release) -> list[Sheet]:
 
 
 def codebook(tables: list[Sheet]) -> pl.DataFrame:
-    """Return one row for each column of the tables: its type and meaning, and its codes with their labels."""
+    """Return one row for each column of the tables: its type and meaning, how many rows have a value, its codes."""
     rows = [
         {
             "table": sheet.name,
             "column": column.name,
             "type": column.type,
             "may_be_empty": column.nullable,
+            "rows_with_value": len(sheet.frame) - sheet.frame[column.name].null_count(),
             "meaning": column.description,
             "codes": "; ".join(f"{code} = {label}" for code, label in column.labels.items()) or None,
             "refers_to": column.references,
@@ -87,8 +88,8 @@ def codebook(tables: list[Sheet]) -> pl.DataFrame:
         for column in sheet.columns
     ]
     heads = ("table", "column", "type", "meaning", "codes", "refers_to")
-    schema = {"may_be_empty": pl.Boolean, **dict.fromkeys(heads, pl.String)}
-    return pl.DataFrame(rows, schema=schema).select("table", "column", "type", "may_be_empty", *heads[3:])
+    schema = {"may_be_empty": pl.Boolean, "rows_with_value": pl.UInt32, **dict.fromkeys(heads, pl.String)}
+    return pl.DataFrame(rows, schema=schema).select(*heads[:3], "may_be_empty", "rows_with_value", *heads[3:])
 
 
 def _require_version(release: Release) -> None:

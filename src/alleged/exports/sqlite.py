@@ -127,7 +127,10 @@ def _insert(connection: sqlite3.Connection, table: str, frame: pl.DataFrame) -> 
 
 def _add_codebook(connection: sqlite3.Connection, tables: list[Sheet]) -> None:
     book = codebook(tables)
-    types = ", ".join(f"{_quoted(name)} {'INTEGER' if name == 'may_be_empty' else 'TEXT'}" for name in book.columns)
+    types = ", ".join(
+        f"{_quoted(name)} {'INTEGER' if name in ('may_be_empty', 'rows_with_value') else 'TEXT'}"
+        for name in book.columns
+    )
     connection.execute(f'CREATE TABLE codebook ({types}, PRIMARY KEY ("table", "column")) STRICT')
     _insert(connection, "codebook", _values(book))
 

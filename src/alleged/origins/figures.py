@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any, NamedTuple
 
 from alleged.dates import parse
 from alleged.origins import principal
-from alleged.origins.utterances import stance
+from alleged.origins.publication import public_bounds
+from alleged.origins.utterances import public_day, stance
 from alleged.records.corpus import Corpus, Record
 
 
@@ -21,9 +23,12 @@ class Figure(NamedTuple):
     why_not: str | None
 
 
-def figures(topic: str, corpus: Corpus) -> list[Figure]:
-    """Return the figures of the claims that assert what a topic asks about, by item, unit and day of utterance."""
-    ordered = sorted(_figures(topic, corpus), key=_sort_key)
+def figures(topic: str, corpus: Corpus, on: date = date.max) -> list[Figure]:
+    """Return the figures of the claims that assert what a topic asks about, by item, unit and day of utterance.
+
+    With a day, only those of claims that certainly were public by then.
+    """
+    ordered = sorted(_figures(topic, corpus, on), key=_sort_key)
     starts: dict[tuple[str | None, str], set[str | None]] = defaultdict(set)
     for figure in ordered:
         starts[figure.item, figure.quantity["unit"]].add(figure.key)
@@ -38,11 +43,11 @@ def _why_not(figure: Figure, keys: set[str | None]) -> str | None:
     return None if keys == {figure.key} else "the windows of others start on another day, or have no start"
 
 
-def _figures(topic: str, corpus: Corpus) -> Iterator[Figure]:
+def _figures(topic: str, corpus: Corpus, on: date) -> Iterator[Figure]:
     for claim in corpus.claims.values():
         if claim["topic"] != topic or not claim.active or claim.get("background"):
             continue
-        if stance(claim) == "yes":
+        if stance(claim) == "yes" and (on == date.max or public_day(public_bounds(claim, corpus), "certain") <= on):
             for quantity in claim.get("quantities", ()):
                 item = quantity.get("item", corpus.slot(claim, "item"))
                 yield Figure(claim, principal(claim, corpus), quantity, item, comparable_key(item, quantity), None)

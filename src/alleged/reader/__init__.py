@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from alleged import files
 from alleged.errors import EnvironmentFailure
@@ -21,7 +21,9 @@ from alleged.project import Project
 from alleged.reader.characters import BOM, BREAK, forbidden_spans, is_suspect, line_at, lines_of, suggest_removal
 from alleged.reader.messages import Span, TextFinding, finding_at, finding_in, message_and_help
 from alleged.reader.open_file import MAX_BYTES, file_issue, read_content, record_files, rewrite
-from alleged.reader.values import Positions, compose
+
+if TYPE_CHECKING:
+    from alleged.reader.values import Positions
 
 __all__ = [
     "MAX_BYTES",
@@ -94,7 +96,9 @@ class FileText:
         return Issue(finding.rule, "error", place, finding.message, finding.help, finding.suggestion, related)
 
     @cached_property
-    def _positions(self) -> Positions:
+    def _positions(self) -> "Positions":
+        from alleged.reader.values import Positions, compose
+
         positions = Positions({}, {})
         compose(self.body, [], positions)
         return positions
@@ -156,6 +160,8 @@ def read_text(path: Path, project: Project) -> FileText | Issue:
 
 def parse_text(text: FileText, project: Project) -> Document | list[Issue]:
     """Return the values of a record file, or the issues why its text cannot be read (never an empty list)."""
+    from alleged.reader.values import compose  # PyYAML: whoever reads tables does not need it
+
     try:
         body = text.body.decode()
     except UnicodeDecodeError as error:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from alleged.errors import UnknownNameError
 from alleged.execution import SERIAL, Execution, gc_disabled, portions
+from alleged.graphs import reachable
 from alleged.issues import Issue, Place
 from alleged.project import Project
 from alleged.reader import Document, read_document
@@ -93,6 +94,21 @@ class Corpus:
         """Return a slot of a claim, such as `subject` or `item`: its own value, or else that of its topic, or None."""
         return claim.get(name, self.topics[claim["topic"]].get(name))
 
+    def country(self, actor: Record) -> str | None:
+        """Return the code of the country of an actor: its own, or else that of the state that it is part of, or None.
+
+        None as well if it is part of several states.
+        """
+
+        def bodies(id: str) -> Iterator[str]:
+            body = self.actors.get(id)
+            if body and not _country(body):
+                yield from (tie["of"] for tie in body.get("part_of", ()))
+
+        parts = (self.actors.get(id) for id in reachable([actor.id], bodies))
+        codes = {_country(body) for body in parts if body} - {None}
+        return codes.pop() if len(codes) == 1 else None
+
     @property
     def sources(self) -> Mapping[str, Record]:
         return self._by_kind["sources"]
@@ -120,6 +136,11 @@ class Corpus:
     @property
     def assessments(self) -> Mapping[str, Record]:
         return self._by_kind["assessments"]
+
+
+def _country(actor: Record) -> str | None:
+    """Return the country that an actor states, or the code of a state."""
+    return actor.get("country") or actor.get("ids", {}).get("iso3166")
 
 
 class _Subset(dict[str, Record]):

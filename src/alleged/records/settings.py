@@ -25,8 +25,9 @@ class Author:
 class Settings:
     """Settings of a dataset; what its `dataset.yaml` does not state is empty.
 
-    `licence` is an identifier of the SPDX list, `address` a URL, `doi` has no address before it, `contact` is an email
-    address or a URL. `quote_words` is the limit of words of a quote.
+    `licence` is an identifier of the SPDX list, `address` and `catalogue` are URLs, `doi` has no address before it,
+    `package` is the name of a Python package, `contact` an email address or a URL. `quote_words` is the limit of words
+    of a quote.
     """
 
     title: str = ""
@@ -34,6 +35,8 @@ class Settings:
     licence: str = ""
     address: str = ""
     doi: str = ""
+    catalogue: str = ""
+    package: str = ""
     contact: str = ""
     quote_words: int = 8
 

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 LIBRARIES = ("alleged", "jsonschema-rs", "nanoarrow", "pandera", "polars", "pyyaml")
 """Libraries whose version may change the bytes of a table or the result of a check."""
 
+COMMITTED = ("manifest.json", "changes.ndjson")
+"""Files of every release that are committed, besides the tables."""
+
 LARGEST_LOCK = 1 << 24
 """Largest input file that is read, in bytes."""
 

@@ -18,6 +18,7 @@ from alleged.execution import SERIAL, Execution
 from alleged.project import Project
 from alleged.records.corpus import Corpus, read_plain
 from alleged.release import (
+    COMMITTED,
     Say,
     content_of,
     contracts,
@@ -35,16 +36,13 @@ from alleged.text.escape import file_name
 
 RELEASE = re.compile(r"[0-9]{4}\.[0-9]{2}\.[0-9]+")
 
-INDEX, CHANGELOG = "datasets/index.json", "CHANGELOG.md"
+INDEX, CHANGELOG, CITATION = "datasets/index.json", "CHANGELOG.md", "CITATION.cff"
 
 UNFINISHED = "datasets/.unfinished"
 """File that holds the name of a release from the rename of its folder until the index lists it."""
 
 LARGEST_CHANGELOG = 1 << 24
 """Largest changelog that is read, in bytes."""
-
-COMMITTED = ("manifest.json", "changes.ndjson")
-"""Files of every release that are committed, besides the tables: see `TABLES`."""
 
 TABLES = "*.parquet"
 """Pattern of the tables of a release, committed since their version 2; older ones are rebuilt from the commit."""
@@ -78,6 +76,7 @@ def cut(project: Project, notes: str = "", execution: Execution = SERIAL, say: S
             files.write(project.root, UNFINISHED, name.encode())
             publishing.swap(project, folder, name)
         _add_changelog_entry(project, notes, name, manifest, comparison)
+        _cite_release(project, name)
         entry = {"manifest_sha256": _digest(publishing.as_json(manifest))}
         entry |= {key: manifest[key] for key in ("schema_version", "content_sha256")}
         releases = [*index["releases"], {"release": name, **entry, "commit": source["commit"]}]
@@ -86,7 +85,7 @@ def cut(project: Project, notes: str = "", execution: Execution = SERIAL, say: S
         with suppress(OSError):  # the release is published; the next one cleans up
             files.remove(project.root, UNFINISHED)
     committed = tuple(f"{project.datasets.name}/{name}/{file}" for file in (*COMMITTED, TABLES))
-    return Cut(name, manifest, comparison, (*committed, INDEX, CHANGELOG))
+    return Cut(name, manifest, comparison, (*committed, INDEX, CHANGELOG, CITATION))
 
 
 def produce(
@@ -257,6 +256,12 @@ def _require_read_back(folder: Path, manifest: Mapping[str, Any]) -> None:
     for file, digest in digests.items():
         if (actual := files.digest(folder, file)) != digest:
             raise VerificationError(f"{file} was written with sha256 {digest}, but reads back as {actual}")
+
+
+def _cite_release(project: Project, name: str) -> None:
+    """Put the citation of a release at the top of the project, where hosts of repositories look for it."""
+    content = files.read(project.root, f"{project.datasets.name}/{name}/{CITATION}", LARGEST_CHANGELOG)
+    files.write(project.root, CITATION, content)
 
 
 def _add_changelog_entry(

@@ -44,10 +44,16 @@ class About:
 
     @property
     def citation(self) -> dict[str, Any]:
-        """The citation in the manifest: title, authors, date, and address, DOI and licence where they are stated."""
+        """The citation in the manifest: title, authors, date, and what else is stated."""
         settings = self.settings
         named = {"title": self.title, "authors": [author.name for author in settings.authors], "date": self.released}
-        return named | _stated(url=settings.address, doi=settings.doi, licence=settings.licence)
+        return named | _stated(
+            url=settings.address,
+            doi=settings.doi,
+            licence=settings.licence,
+            catalogue=settings.catalogue,
+            package=settings.package,
+        )
 
 
 def files_of(manifest: Manifest, about: About, codebook: str) -> dict[str, bytes]:
@@ -195,6 +201,7 @@ def citation(manifest: Manifest, about: About) -> str:
             url=settings.address,
             doi=settings.doi,
         ),
+        **_stated(**{"repository-artifact": settings.catalogue}),
         "authors": authors or [{"name": ANONYMOUS}],
         **_stated(contact=settings.contact and [{"name": about.title, key: settings.contact}]),
         "identifiers": [

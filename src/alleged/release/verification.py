@@ -7,11 +7,11 @@ from typing import Any
 from alleged import files
 from alleged.datasets import manifests, parquet
 from alleged.datasets.manifests import DEVELOPMENT, Index, Manifest
+from alleged.datasets.release import Release
 from alleged.errors import EnvironmentFailure, UnknownNameError, VerificationError
 from alleged.files import FolderEntry
 from alleged.project import Project
-from alleged.release import content_of, versions
-from alleged.release.cutting import COMMITTED
+from alleged.release import COMMITTED, content_of, versions
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,22 @@ def verify(project: Project, name: str | None = None) -> Verdict:
         raise EnvironmentFailure(f"{folder} changed during the check; run this again") from None
 
 
+def verify_opened(release: Release) -> Verdict:
+    """Check the tables of a release that comes from a server or a package, whose manifest was checked when it opened.
+
+    Raises:
+        UnknownNameError: A file is not there.
+        EnvironmentFailure: A file cannot be read or downloaded.
+    """
+    manifest, faults = release.manifest, list(_ledger_faults(release.manifest))
+    for table in release.tables:
+        try:
+            faults += _table_faults(release.content(table), table, manifest)
+        except VerificationError as error:
+            faults.append(str(error))
+    return Verdict(release.release, len(release.tables) + 1, tuple(faults))
+
+
 def _verdict(project: Project, name: str, manifest: Manifest, index: Index) -> Verdict:
     here = {entry.name.rpartition("/")[2]: entry for entry in files.entries(project.root, f"datasets/{name}")}
     here = {file: entry for file, entry in here.items() if not file.startswith(".")}
@@ -72,7 +88,7 @@ def _verdict(project: Project, name: str, manifest: Manifest, index: Index) -> V
         faults += _ledger_faults(manifest)
         for table in manifest["tables"]:
             if manifest["tables"][table]["file"] not in missing:
-                faults += _table_faults(project, table, manifest)
+                faults += _table_faults(_table(project, table, manifest), table, manifest)
         faults += _description_faults(project, manifest, [file for file in named if file not in missing])
     return Verdict(name, len(named) - len(missing) + 1, tuple(faults), missing)
 
@@ -123,13 +139,17 @@ def _file_faults(project: Project, file: str, found: FolderEntry | None, entry: 
         yield f"{file}: sha256 {digest}, but the manifest says {entry['sha256']}"
 
 
-def _table_faults(project: Project, name: str, manifest: Manifest) -> Iterator[str]:
+def _table(project: Project, name: str, manifest: Manifest) -> bytes:
+    entry = manifest["tables"][name]
+    return manifests.read(project.root, f"datasets/{manifest['release']}/{entry['file']}", entry["bytes"])
+
+
+def _table_faults(table: bytes, name: str, manifest: Manifest) -> Iterator[str]:
     from alleged.release import content
 
     entry = manifest["tables"][name]
-    path = f"datasets/{manifest['release']}/{entry['file']}"
     try:
-        frame = parquet.decoded(manifests.read(project.root, path, entry["bytes"]), entry, name)
+        frame = parquet.decoded(table, entry, name)
         with parquet.readable(f"{name} cannot be decoded"):
             parquet.require_writable(frame, entry, name)
             duplicates = frame.select(entry["key"]).is_duplicated().any()

@@ -13,6 +13,7 @@ from alleged.origins.utterances import stance
 from alleged.records.corpus import Corpus, Record
 from alleged.render.claims import claim, limit_of_listings, line, listings, marked, named, written
 from alleged.schemas.definitions import KINDS as KINDS_OF_RECORD
+from alleged.schemas.vocabularies import vocabulary
 from alleged.trace import trace
 
 MOST = 10
@@ -57,12 +58,18 @@ def data(shown: Record, corpus: Corpus) -> dict[str, Any]:
 
 def _actor(actor: Record, corpus: Corpus, most: int | None) -> Iterator[str]:
     yield f"  {actor['name']}"
+    if "short_name" in actor.data:
+        yield line("short", actor["short_name"])
     yield line("kind", actor["kind"])
+    if country := corpus.country(actor):
+        yield line("country", f"{vocabulary('country')[country].label} ({country})")
     if names := [name["text"] for name in actor.get("names", ())]:
         yield line("also", ", ".join(names))
     if "public_role" in actor.data:
         yield line("role", actor["public_role"])
-    yield from (line("id", f"{scheme} {value}") for scheme, value in actor.get("ids", {}).items())
+    sources = actor.get("id_sources", {})
+    for scheme, value in actor.get("ids", {}).items():
+        yield line("id", f"{scheme} {value}{f', from {sources[scheme]}' if scheme in sources else ''}")
     for field in ("part_of", "memberships"):
         yield from (line("belongs", _tie(tie, corpus)) for tie in actor.get(field, ()))
     members = [other for other in corpus.actors.values() if _belongs(other, actor.id)]

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from alleged.records.corpus import Corpus
 from alleged.render.pages import table
 from alleged.render.screen import width
 from alleged.stats import Share, Stats
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 def text(counts: Stats, corpus: Corpus) -> Iterator[str]:
@@ -85,3 +88,13 @@ def data(counts: Stats) -> dict[str, Any]:
     data |= {name: getattr(counts, name)._asdict() for name in shares}
     data["answers"] = {name: Share(*share)._asdict() for name, share in data["answers"].items()}
     return data
+
+
+def empty_columns(tables: Mapping[str, "pl.DataFrame"]) -> str:
+    """Return a Markdown table of the columns that have no value in any row, by table."""
+    rows = []
+    for name, frame in tables.items():
+        empty = [f"`{column}`" for column in frame.columns if frame[column].null_count() == len(frame)]
+        if empty:
+            rows.append((f"`{name}`", ", ".join(empty) if len(frame) else "all: it has no row"))
+    return table(("table", "columns"), rows, numbers_from=2)

@@ -84,8 +84,42 @@ def undated_vessel_name(corpus: Corpus) -> Findings:
                 )
 
 
+@rule(severity="error")
+def country_of_another_state(corpus: Corpus) -> Findings:
+    """An actor has another country than the state that it is, or that it is part of.
+
+    Tables take the country of an actor from here; with a wrong one, the words of one government count among those of
+    another. `part_of` is followed up to the first body with a country.
+
+    Example:
+        actors:
+          - id: dprk
+            kind: state
+            ids: {iso3166: KP}
+          - id: kcna
+            kind: outlet
+            country: KR
+            part_of: [{of: dprk}]
+
+    Fix: remove `country`, which follows from `part_of` and from `ids`; or correct `part_of`.
+    """
+    for actor in corpus.actors.values():
+        if "country" not in actor.data:
+            continue
+        bodies = (corpus.actors[tie["of"]] for tie in actor.get("part_of", ()))
+        states = {code for body in bodies if (code := corpus.country(body))} | {actor.get("ids", {}).get("iso3166")}
+        if states - {None} and actor["country"] not in states:
+            yield (
+                actor.at("country"),
+                f"country is {actor['country']}, but {actor.id!r} belongs to {' or '.join(sorted(states - {None}))}",
+                "remove `country`, which follows from `ids` and `part_of`, or correct these",
+            )
+
+
 def _names(actor: Record) -> Iterator[tuple[ValuePath, Mapping[str, str]]]:
-    yield ("name",), {"text": actor["name"]}
+    for field in ("name", "short_name"):
+        if field in actor.data:
+            yield (field,), {"text": actor[field]}
     for i, name in enumerate(actor.get("names", [])):
         yield ("names", i, "text"), name
 

@@ -67,7 +67,7 @@ def unnamed_but_identified(corpus: Corpus) -> Findings:
     for actor in corpus.active("actors"):
         if actor["kind"] not in ("unnamed", "undetermined"):
             continue
-        for field in ("ids", "names", "public_role"):
+        for field in ("ids", "names", "short_name", "public_role"):
             if field in actor.data:
                 yield (
                     actor.at(field, key=True),

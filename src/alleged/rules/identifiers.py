@@ -1,4 +1,4 @@
-"""Rules on identifiers of actors in other registers: each is correct and belongs to one actor."""
+"""Rules on identifiers of actors in other registers: each is correct, belongs to one actor and has a source."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -9,6 +9,9 @@ from alleged.schemas.vocabularies import vocabulary
 
 INHERITED = frozenset({"cow", "gw"})
 """Registers in which a state may have the number of its predecessor; 365 is both the USSR and Russia."""
+
+PUBLIC = frozenset({"iso3166"})
+"""Registers whose codes everyone knows, so that they need no source."""
 
 SHIPS = range(201, 776)
 """Country codes at the start of the MMSI of a ship (Recommendation ITU-R M.585)."""
@@ -122,6 +125,58 @@ def shared_external_id(corpus: Corpus) -> Findings:
                 )
             else:
                 others.append(actor)
+
+
+@rule(severity="warning")
+def id_without_source(corpus: Corpus) -> Findings:
+    """An identifier of an actor in another register has no source.
+
+    Ships, firms and persons often share a name, so an identifier can belong to somebody else. Only with its source can
+    a reader check whom it was given to. Country codes of ISO 3166 need none.
+
+    Example:
+        actors:
+          - id: angara
+            kind: vessel
+            ids: {imo: "9179842"}
+
+    Fix: name the source that prints it beside this actor, as  id_sources: {imo: …}. If you have seen none, remove the
+    identifier.
+    """
+    for actor in corpus.active("actors"):
+        for register in actor.get("ids", {}):
+            if register not in PUBLIC and register not in actor.get("id_sources", {}):
+                yield (
+                    actor.at("ids", register),
+                    f"the {register} of {actor.id!r} has no source",
+                    f"write below it  id_sources: {{{register}: ID}}  with the id of the source that prints it",
+                )
+
+
+@rule(severity="error")
+def source_of_no_id(corpus: Corpus) -> Findings:
+    """A source is given for an identifier that the actor does not have.
+
+    `id_sources` names the register as `ids` does. If it differs, the source is lost, since tables hold it beside the
+    identifier.
+
+    Example:
+        actors:
+          - id: angara
+            kind: vessel
+            ids: {imo: "9179842"}
+            id_sources: {mmsi: treasury-2022-05-08}
+
+    Fix: name the register as in `ids`, add the identifier, or remove the source.
+    """
+    for actor in corpus.actors.values():
+        for register in actor.get("id_sources", {}):
+            if register not in actor.get("ids", {}):
+                yield (
+                    actor.at("id_sources", register, key=True),
+                    f"{actor.id!r} has no {register} in `ids`",
+                    f"add the identifier as  ids: {{{register}: …}}, or remove this source",
+                )
 
 
 def _ids(corpus: Corpus, register: str) -> Iterator[tuple[Record, str]]:

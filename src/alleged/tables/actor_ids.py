@@ -16,6 +16,9 @@ schema = contract(
         "scheme": code("identifier-scheme", "Register that the identifier belongs to."),
         "value": text("The identifier as text, as the register writes it; leading zeros matter."),
         **provenance_columns(),
+        "source_id": link(
+            "sources.source_id", "Source that gives the identifier.", "not stated, as for codes of ISO 3166"
+        ),
     },
 )
 
@@ -23,8 +26,15 @@ schema = contract(
 def rows(corpus: Corpus) -> Iterator[Row]:
     """Yield one row for each identifier of each actor."""
     for actor in corpus.actors.values():
+        sources = actor.get("id_sources", {})
         for scheme, value in actor.get("ids", {}).items():
-            yield {"actor_id": actor.id, "scheme": scheme, "value": value, **provenance_values(actor)}
+            yield {
+                "actor_id": actor.id,
+                "scheme": scheme,
+                "value": value,
+                **provenance_values(actor),
+                "source_id": sources.get(scheme),
+            }
 
 
 ACTOR_IDS = Table(schema, rows, count=entries("actors", "ids"))

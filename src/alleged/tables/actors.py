@@ -16,11 +16,19 @@ schema = contract(
         "kind": code("actor-kind", "What kind of actor it is, such as state, organ, person or outlet."),
         "other_names": texts(
             "Names in other languages and scripts, and former ones, in the order of the record; the record has the "
-            "language and dates of each.",
+            "language, the dates and the source of each.",
             "none is recorded",
         ),
         "public_role": text("Office or function for which a person is named.", "not stated, or not a person"),
         **record_columns(),
+        "short_name": text(
+            "Short name as used in writing, such as NIS; no two actors have the same.", "none is recorded"
+        ),
+        "country": code(
+            "country",
+            "State that the actor is or is part of, for which it acts, or in which it is registered; no nationality.",
+            "not stated, none, or several",
+        ),
     },
 )
 
@@ -35,6 +43,8 @@ def rows(corpus: Corpus) -> Iterator[Row]:
             "other_names": [name["text"] for name in actor.get("names", ())] or None,
             "public_role": actor.get("public_role"),
             **record_values(actor),
+            "short_name": actor.get("short_name"),
+            "country": corpus.country(actor),
         }
 
 

@@ -8,10 +8,19 @@ from alleged.text import escape
 
 logger = logging.getLogger("alleged")
 
+_shown: set[str] = set()
+
 
 def show(text: str) -> None:
     """Write a line to standard error."""
     sys.stderr.write(f"alleged: {escape.line(text)}\n")
+
+
+def once(text: str) -> None:
+    """Write a line to standard error, unless this process has written it before."""
+    if text not in _shown:
+        _shown.add(text)
+        show(text)
 
 
 def warn(text: str, stacklevel: int = 1) -> None:
