@@ -3,11 +3,16 @@
 import io
 import socket
 import ssl
+import threading
+from collections.abc import Callable
 from functools import partial
 from http.client import HTTPConnection, HTTPResponse
-from typing import Any, Protocol
+from queue import Empty, SimpleQueue
+from typing import Any, Protocol, TypeVar, cast
 
 from alleged.errors import AllegedError
+
+Result = TypeVar("Result")
 
 SILENCE = 20
 """Seconds without data after which a connection is closed."""
@@ -15,6 +20,10 @@ SILENCE = 20
 
 class Meter(Protocol):
     """Limits what is received, and for how long."""
+
+    def left(self) -> float:
+        """Return the seconds that are left for the whole; raise if there are none."""
+        ...
 
     def patience(self) -> float:
         """Return the seconds that the next read may take; raise if no time is left."""
@@ -90,3 +99,29 @@ class PinnedConnection(HTTPConnection):
 
 def _context() -> ssl.SSLContext:
     return ssl.create_default_context()
+
+
+def within(meter: Meter, work: Callable[[], Result]) -> Result:
+    """Return the result of a call within the time that the meter leaves.
+
+    Neither the search for a host nor the handshake of TLS has a limit of its own, so another thread does it.
+
+    Raises:
+        AllegedError: It takes longer.
+    """
+    results: SimpleQueue[tuple[Result | None, BaseException | None]] = SimpleQueue()
+
+    def run() -> None:
+        try:
+            results.put((work(), None))
+        except BaseException as error:  # noqa: BLE001 - raised below, in the thread that asked
+            results.put((None, error))
+
+    threading.Thread(target=run, daemon=True).start()
+    try:
+        result, error = results.get(timeout=meter.left())
+    except Empty:
+        raise meter.too_slow() from None
+    if error is not None:
+        raise error
+    return cast("Result", result)

@@ -11,7 +11,7 @@ from urllib.parse import quote, urljoin
 
 from alleged.errors import AddressRefused, AllegedError, EnvironmentFailure
 from alleged.web.addresses import Endpoint, Trusted, endpoint, public_addresses
-from alleged.web.connections import SILENCE, PinnedConnection
+from alleged.web.connections import SILENCE, PinnedConnection, within
 
 HOPS = 5
 """Most redirects that are followed."""
@@ -47,11 +47,14 @@ class Limits:
     received: int = 0
     start: float = field(default_factory=time.monotonic)
 
-    def patience(self) -> float:
+    def left(self) -> float:
         left = self.start + self.most_seconds - time.monotonic()
         if left <= 0:
             raise self.too_slow()
-        return min(left, SILENCE - 1e-3)
+        return left
+
+    def patience(self) -> float:
+        return min(self.left(), SILENCE - 1e-3)
 
     def count(self, size: int) -> None:
         self.received += size
@@ -125,7 +128,7 @@ def _once(
     """Return the answer to one request, from the first address of the host that can be reached."""
     own = {"host": goal.site, "user-agent": agent(), "accept-encoding": "identity", "connection": "close"}
     failure: Exception = OSError("no address")
-    for machine in public_addresses(goal.host, goal.port, trusted):
+    for machine in within(limits, lambda: public_addresses(goal.host, goal.port, trusted)):
         connection = PinnedConnection(goal.host, goal.port, machine, goal.scheme == "https", limits)
         try:
             connection.connect()
