@@ -7,6 +7,9 @@ import sys
 import time
 from pathlib import Path
 
+from alleged import report
+from alleged.archives import searching
+from alleged.project import Project
 from archive_servers import Archive
 from archives_project import Run, records
 from internet import Site
@@ -50,6 +53,20 @@ def test_a_run_that_was_killed_is_resumed(folder: Path, archive: Archive, server
     assert archive.looked.total() <= NUMBER + 1  # the one that was being asked for when the run was killed
     assert max(archive.looked.values()) <= 2
     assert sum(path.read_text().count("archived:") for path in (folder / "claims").iterdir()) == 10
+
+
+def test_portions_of_successive_days_cover_all_sources(folder: Path, archive: Archive, run: Run) -> None:
+    urls = {f"s{n}": f"https://gazette.example/{n}" for n in range(7)}
+    (folder / "claims" / "a.yaml").write_text(records(urls))
+    sources = searching.missing(report.records(Project(folder)).corpus)
+
+    days = [searching.portion(sources, 3, f"2026-11-{day}") for day in (10, 11, 12)]
+
+    assert {source.id for day in days for source in day} == urls.keys()
+    assert [len(day) for day in days] == [3, 3, 3]
+    assert searching.portion(sources, 7, "2026-11-10") == sources
+    assert run("--missing", "--limit", "2", keys=False).stderr.startswith("2 sources to ask for")
+    assert archive.looked.total() == 2
 
 
 def test_a_page_that_was_being_saved_is_not_sent_again(folder: Path, archive: Archive, run: Run) -> None:

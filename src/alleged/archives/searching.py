@@ -25,6 +25,14 @@ def missing(corpus: Corpus) -> list[Record]:
     return [source for source in corpus.active("sources") if "url" in source.data and "archived" not in source.data]
 
 
+def portion(sources: list[Record], limit: int, today: str) -> list[Record]:
+    """Return some of the sources, each day others, so that those that no archive takes do not keep others waiting."""
+    if limit >= len(sources):
+        return sources
+    start = date.fromisoformat(today).toordinal() * limit % len(sources)
+    return [*sources[start:], *sources[:start]][:limit]
+
+
 def to_ask(sources: Sequence[Record], journal: Journal, services: Services) -> list[Record]:
     """Return the sources that must be asked for, since the journal has no answer for them."""
     return [source for source in sources if _known(source, journal, services) is None]

@@ -22,6 +22,9 @@ MOST_EDITS = 5
 @click.command("archive")
 @click.argument("sources", metavar="[SOURCE]...", nargs=-1)
 @click.option("--missing", is_flag=True, help="All sources that have an address and no snapshot.")
+@click.option(
+    "--limit", metavar="N", type=click.IntRange(1), help="With --missing: at most N, others each day."
+)
 @click.option("--write", is_flag=True, help="Write what was found into the records.")
 @click.option("--titles", is_flag=True, help="With --write, also the title that a page states, where none is recorded.")
 @click.option("--copy", metavar="URL", help="Record the snapshot that you name (archive.today, perma.cc, ...).")
@@ -32,6 +35,7 @@ MOST_EDITS = 5
 def command(
     sources: tuple[str, ...],
     missing: bool,
+    limit: int | None,
     write: bool,
     titles: bool,
     copy: str | None,
@@ -62,6 +66,7 @@ def command(
     import os
     from datetime import UTC, datetime
 
+    from alleged.archives.searching import portion
     from alleged.archives.services import services
     from alleged.cli.progress import find_project, read_records
 
@@ -71,12 +76,16 @@ def command(
         raise click.UsageError("--recheck goes with names of sources only; it changes no record")
     if bool(at) > bool(copy) or (copy and len(sources) != 1):
         raise click.UsageError("--copy goes with one source, and --at with --copy")
+    if limit and not missing:
+        raise click.UsageError("--limit goes with --missing")
     if titles and not write:
         raise click.UsageError("--titles goes with --write")
     project = find_project()
     corpus = read_records(project)
-    chosen = _chosen(corpus, sources, missing)
     asked = services(os.environ, datetime.now(UTC).date().isoformat())
+    chosen = _chosen(corpus, sources, missing)
+    if limit:
+        chosen = portion(chosen, limit, asked.today)
     if recheck:
         return _recheck(project, corpus, asked, chosen, as_json, quiet)
     if copy:
