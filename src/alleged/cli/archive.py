@@ -22,9 +22,7 @@ MOST_EDITS = 5
 @click.command("archive")
 @click.argument("sources", metavar="[SOURCE]...", nargs=-1)
 @click.option("--missing", is_flag=True, help="All sources that have an address and no snapshot.")
-@click.option(
-    "--limit", metavar="N", type=click.IntRange(1), help="With --missing: at most N, others each day."
-)
+@click.option("--limit", metavar="N", type=click.IntRange(1), help="With --missing: at most N, others each day.")
 @click.option("--write", is_flag=True, help="Write what was found into the records.")
 @click.option("--titles", is_flag=True, help="With --write, also the title that a page states, where none is recorded.")
 @click.option("--copy", metavar="URL", help="Record the snapshot that you name (archive.today, perma.cc, ...).")
