@@ -47,7 +47,8 @@ def records_of_release(release: Release) -> Corpus:
 def records_of(load: Load) -> Corpus:
     """Return the records that tables hold, in the order of files and lines.
 
-    What no table holds is missing: waivers, snapshots but the latest, languages, scripts and sources of names.
+    What no table holds is missing: waivers, snapshots but the latest, languages, scripts and sources of names. So is
+    how pages were when they were read again, since earlier releases have no table of it.
     """
     tables = _Tables(load)
     makers: Mapping[str, Callable[[Row, _Tables], Row]] = {

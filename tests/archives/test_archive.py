@@ -259,7 +259,8 @@ def test_copies_given_by_hand_are_written_and_their_archives_never_asked(
         (("s1", "--copy", "javascript:alert(1)"), "begins with neither http"),
         (("s1", "--copy", "https://archive.ph/AbCd1", "--at", "2023-99"), "month 99 does not exist"),
         (("s1", "--at", "2023-10-14"), "--at with --copy"),
-        (("--recheck", "--write"), "it changes no record"),
+        (("--recheck", "--missing"), "--recheck goes with names of sources"),
+        (("s1", "--limit", "2"), "--limit goes with --missing"),
         (("s1", "--titles"), "--titles goes with --write"),
     ],
 )

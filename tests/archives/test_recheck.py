@@ -2,11 +2,15 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from alleged import report
 from alleged.archives import extraction
+from alleged.project import Project
+from alleged.tables import all_tables
 from archive_servers import STORY, html, pdf, slow
 from archives_project import Run, records
 from internet import Internet, Page, Request, Site, serving
@@ -112,7 +116,7 @@ def walled(request: Request) -> None:
     [
         (lambda request: request.answer(404), "page gone", "no archive has it"),
         (lambda request: request.answer(410), "page gone", "no archive has it"),
-        (lambda request: request.answer(500), "refused", "robots.txt"),
+        (lambda request: request.answer(500), "later", "robots.txt of gazette.example cannot be read"),
         (pdf, "unreadable", "it shows a PDF"),
         (lambda request: request.answer(403), "unreadable", "a login or subscription"),
         (lambda request: walled(request), "unreadable", "a login or subscription"),
@@ -128,7 +132,7 @@ def walled(request: Request) -> None:
 def test_pages_that_cannot_be_compared(page: Page, state: str, note: str, read_once: Site, run: Run) -> None:
     def answer(request: Request) -> None:
         robots = request.path == "/robots.txt"
-        refusing = state == "refused" and note != "port 22"
+        refusing = "robots" in note or "programs" in note
         page(request) if robots == refusing else request.answer(404)
 
     read_once.page = answer
@@ -172,6 +176,25 @@ def test_of_a_text_by_a_curator_only_the_quotes_are_compared(folder: Path, read_
     assert health(run)["state"] == "not compared"
     read_once.page = lambda request: show(request, html([STORY[0].replace("ten", "two"), *STORY[1:]]))
     assert health(run)["state"] == "quote gone"
+
+
+def test_what_was_found_is_recorded_and_replaced_later(folder: Path, read_once: Site, run: Run) -> None:
+    path = folder / "claims" / "a.yaml"
+    before = path.read_text()
+    today = datetime.now(UTC).date().isoformat()
+
+    assert "changed s1" in run("--recheck", "--write").stderr
+    recorded = f"    checked: {{on: {today}, state: same}}\n"
+    assert path.read_text() == before.replace("    seen: consulted\n", f"{recorded}    seen: consulted\n")
+    read_once.page = lambda request: request.answer(404)
+    run("--recheck", "--write")
+    assert "state: page-gone}\n" in path.read_text()
+    read_once.page = lambda request: request.answer(503, Retry_After="0")
+    run("--recheck", "--write")
+    frame = all_tables(report.records(Project(folder)).corpus)["source_health"]
+    assert frame.select("source_id", "page_state", "archive_url").rows() == [
+        ("s1", "page-gone", None)
+    ]  # no answer, nothing new
 
 
 def test_without_the_extractor_it_says_what_to_install(

@@ -52,7 +52,8 @@ def command(
     Servers are asked slowly; the minutes are printed first. What was answered is noted in .texts/archive.jsonl, so that
     a run that was interrupted goes on where it was.
 
-    With --recheck, reads the pages themselves again, and compares them with the texts in .texts/.
+    With --recheck, reads the pages themselves again, and compares them with the texts in .texts/; with --write, records
+    the day and what was found, for the table source_health.
 
     \b
     Examples:
@@ -70,8 +71,8 @@ def command(
 
     if missing == bool(sources) and not (recheck and not missing):
         raise click.UsageError("name sources, or give --missing")
-    if recheck and (missing or write or copy):
-        raise click.UsageError("--recheck goes with names of sources only; it changes no record")
+    if recheck and (missing or titles or copy):
+        raise click.UsageError("--recheck goes with names of sources, and with --write")
     if bool(at) > bool(copy) or (copy and len(sources) != 1):
         raise click.UsageError("--copy goes with one source, and --at with --copy")
     if limit and not missing:
@@ -85,7 +86,7 @@ def command(
     if limit:
         chosen = portion(chosen, limit, asked.today)
     if recheck:
-        return _recheck(project, corpus, asked, chosen, as_json, quiet)
+        return _recheck(project, corpus, asked, chosen, write, as_json, quiet)
     if copy:
         return _propose(project, corpus, [_given(chosen[0], copy, at)], write, titles, as_json)
     results = list(_search(project, corpus, asked, chosen, as_json, quiet))
@@ -208,13 +209,20 @@ def _fields(proposal: "Proposal") -> "Iterator[str]":
 
 
 def _recheck(
-    project: "Project", corpus: "Corpus", asked: "Services", sources: "Sequence[Record]", as_json: bool, quiet: bool
+    project: "Project",
+    corpus: "Corpus",
+    asked: "Services",
+    sources: "Sequence[Record]",
+    write: bool,
+    as_json: bool,
+    quiet: bool,
 ) -> int:
     from collections import Counter
 
     from alleged.archives.rechecking import recheck
     from alleged.cli.printing import echo, echo_json
     from alleged.cli.progress import execution
+    from alleged.editing import archived
 
     every: list[Health] = []
     with execution(quiet=quiet) as settings, settings.progress.stage("reading pages", len(sources)) as progress:
@@ -229,6 +237,9 @@ def _recheck(
     asking = sum(health.ask for health in every)
     counts = ", ".join(f"{number} {state}" for state, number in sorted(states.items()))
     echo(f"{len(every)} pages: {counts}; {asking} to be looked at by a person", err=True)
+    if write:
+        for path, ids in archived.write(project, archived.checks(corpus, every, asked.today)).items():
+            echo(f"{path}: changed {', '.join(ids)}", err=True)
     return 1 if asking else 0
 
 

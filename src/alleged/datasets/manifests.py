@@ -27,7 +27,7 @@ from alleged.text.escape import beginning
 FORMAT = 1
 """Format of index, manifest and lock that this version writes, and the newest that it reads."""
 
-SCHEMA_VERSION = "2.1.0"
+SCHEMA_VERSION = "2.2.0"
 """Version of the structure of the tables (semver.org); `release` refuses one that is smaller than the changes demand.
 
 Tables of an older or the same major can be read.

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from alleged.archives.journal import Result
-from alleged.editing.single_fields import with_entry, with_field
+from alleged.archives.rechecking import Health
+from alleged.editing.single_fields import with_entry, with_field, with_mapping, with_value
 from alleged.errors import AllegedError, StyleError
 from alleged.issues import ValuePath
 from alleged.project import Project
@@ -16,16 +17,20 @@ from alleged.schemas.definitions import fields
 
 
 class Proposal(NamedTuple):
-    """New fields of a source: `archived` as the fields of its one entry, all others as texts."""
+    """New fields of a source: `archived` as the fields of its one entry, `checked` as its fields, others as texts.
+
+    Only `checked` may replace what is there.
+    """
 
     source: Record
-    archived: Mapping[str, str]
-    texts: Mapping[str, str]
+    archived: Mapping[str, str] = {}
+    texts: Mapping[str, str] = {}
+    checked: Mapping[str, str] = {}
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to write."""
-        return not self.archived and not self.texts
+        return not self.archived and not self.texts and not self.checked
 
 
 def proposals(corpus: Corpus, results: Iterable[Result], titles: bool = False) -> Iterator[Proposal]:
@@ -43,6 +48,24 @@ def proposals(corpus: Corpus, results: Iterable[Result], titles: bool = False) -
             if _first_reading(corpus, source, result.read_on):
                 texts["retrieved"] = result.read_on
         yield Proposal(source, archived, {name: text for name, text in texts.items() if name not in source.data})
+
+
+RECORDED = {
+    **{state: state for state in ("same", "added", "moved", "edited", "unreadable", "refused")},
+    "quote gone": "quote-gone",
+    "page gone": "page-gone",
+    "not compared": "not-compared",
+    "first reading": "not-compared",
+}
+"""Code of `page-state` for each state of a page that is recorded; of a site that did not answer, nothing is known."""
+
+
+def checks(corpus: Corpus, pages: Iterable[Health], day: str) -> Iterator[Proposal]:
+    """Yield how pages were on a day, to be written into the records."""
+    for page in pages:
+        source = corpus.sources[page.source]
+        if page.state in RECORDED and "url" in source.data:
+            yield Proposal(source, checked={"on": day, "state": RECORDED[page.state]})
 
 
 def _first_reading(corpus: Corpus, source: Record, day: str) -> bool:
@@ -82,6 +105,11 @@ def _with(content: bytes, proposal: Proposal) -> bytes:
         content = with_entry(content, (*own, "archived"), proposal.archived, order)
     for name, text in proposal.texts.items():
         content = with_field(content, (*own, name), text, order)
+    if "checked" in source.data:
+        for name, text in proposal.checked.items():
+            content = with_value(content, (*own, "checked", name), text)
+    elif proposal.checked:
+        content = with_mapping(content, (*own, "checked"), proposal.checked, order)
     return content
 
 
@@ -93,7 +121,8 @@ def _require_only(project: Project, path: str, before: bytes, after: bytes, chan
     wanted = [dict(source) for source in old.data["sources"]]
     for proposal in changes:
         added = {"archived": [dict(proposal.archived)]} if proposal.archived else {}
-        wanted[proposal.source.index] |= {**added, **proposal.texts}
+        checked = {"checked": dict(proposal.checked)} if proposal.checked else {}
+        wanted[proposal.source.index] |= {**added, **checked, **proposal.texts}
     if {**old.data, "sources": wanted} != new.data:
         raise StyleError(f"{path} is not changed, since another value would change; run 'alleged fmt {path}' first")
 

@@ -27,7 +27,12 @@ def with_field(content: bytes, path: ValuePath, value: str, order: list[str]) ->
 
 def with_entry(content: bytes, path: ValuePath, entry: Mapping[str, str], order: list[str]) -> bytes:
     """Return a record file with a list of one mapping of texts as a new field, where `with_field` would put it."""
-    return _changed(content, lambda layout: layout.with_entry(path, entry, order))
+    return _changed(content, lambda layout: layout.with_mapping(path, entry, order, listed=True))
+
+
+def with_mapping(content: bytes, path: ValuePath, entry: Mapping[str, str], order: list[str]) -> bytes:
+    """Return a record file with a mapping of texts as a new field, where `with_field` would put it."""
+    return _changed(content, lambda layout: layout.with_mapping(path, entry, order, listed=False))
 
 
 def comment_lines(content: bytes, path: ValuePath) -> list[int]:
@@ -85,14 +90,17 @@ class _Layout:
         context = "brackets" if self._is_flow(path[:-1]) else "line"
         return self._with(path, f" {written(value, context)}", order)
 
-    def with_entry(self, path: ValuePath, entry: Mapping[str, str], order: list[str]) -> str:
-        flow = ", ".join(f"{name}: {written(value, 'brackets')}" for name, value in entry.items())
+    def with_mapping(self, path: ValuePath, entry: Mapping[str, str], order: list[str], listed: bool) -> str:
+        flow = "{" + ", ".join(f"{name}: {written(value, 'brackets')}" for name, value in entry.items()) + "}"
+        flow = f"[{flow}]" if listed else flow
         column = self._column(path[:-1])
-        if self._is_flow(path[:-1]) or column + len(f"{path[-1]}: [{{{flow}}}]") <= WIDTH:
-            return self._with(path, f" [{{{flow}}}]", order)
-        indent = "\n" + " " * (column + 4)
-        lines = indent.join(f"{name}: {written(value, 'line')}" for name, value in entry.items())
-        return self._with(path, f"{indent[:-2]}- {lines}", order)
+        if self._is_flow(path[:-1]) or column + len(f"{path[-1]}: {flow}") <= WIDTH:
+            return self._with(path, f" {flow}", order)
+        first, indent = ("  - ", "    ") if listed else ("  ", "  ")
+        lines = [f"{name}: {written(value, 'line')}" for name, value in entry.items()]
+        starts = [first, *[indent] * (len(lines) - 1)]
+        block = "".join(f"\n{' ' * column}{start}{line}" for start, line in zip(starts, lines, strict=True))
+        return self._with(path, block, order)
 
     def _with(self, path: ValuePath, value: str, order: list[str]) -> str:
         """Return the text with a new field, whose value is given as it is written behind the colon."""

@@ -28,16 +28,16 @@ class Robots(NamedTuple):
         return max(fitting, default=(0, True))[1]
 
 
-EVERYTHING, NOTHING = Robots(), Robots(((False, "/"),))
+EVERYTHING = Robots()
 
 
-def robots_of(status: int, content: bytes, name: str) -> Robots:
+def robots_of(status: int, content: bytes, name: str) -> Robots | None:
     """Return what a site allows a program, from its answer to a request for robots.txt.
 
-    A file that is missing allows everything; a server in trouble (5xx, 429) nothing, as the standard says.
+    A file that is missing allows everything. None stands for a server in trouble (5xx, 429), which is not read now.
     """
     if status == 429 or status >= 500:
-        return NOTHING
+        return None
     return read(content[:MOST_BYTES].decode(errors="replace"), name) if status == 200 else EVERYTHING
 
 

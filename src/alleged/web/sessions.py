@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from alleged.errors import AddressRefused, EnvironmentFailure
 from alleged.web.addresses import Endpoint, Trusted, endpoint
 from alleged.web.fetch import Limits, Reply, fetch
-from alleged.web.robots import NOTHING, Robots, robots_of
+from alleged.web.robots import Robots, robots_of
 
 NAME = "alleged"
 """The name of this program in robots.txt."""
@@ -43,13 +43,14 @@ class Session:
     sleep: Callable[[float], object] = time.sleep
     clock: Callable[[], float] = time.monotonic
     _next: dict[str, float] = field(default_factory=dict)
-    _robots: dict[tuple[str, str, int], Robots] = field(default_factory=dict)
+    _robots: dict[tuple[str, str, int], Robots | None] = field(default_factory=dict)
 
     def page(self, address: str) -> Reply:
         """Return a page of a site that robots.txt allows to read.
 
         Raises:
             AddressRefused: robots.txt forbids it, or the address is never fetched.
+            Busy: robots.txt cannot be read now, or the server wants a longer pause than is waited for here.
             EnvironmentFailure: As `fetch` raises it.
         """
         reply = self.ask(address, pause=self._allowed(address))
@@ -93,11 +94,13 @@ class Session:
         """Return the seconds between two requests that a site wants; raise if it forbids to read an address."""
         goal = endpoint(address, self.trusted)
         robots = self._rules(goal)
+        if robots is None:
+            raise Busy(f"{address} is not read now: robots.txt of {goal.host} cannot be read")
         if not robots.allow(goal.target):
             raise AddressRefused(f"{address} is not read: robots.txt of {goal.host} asks programs not to")
         return robots.pause
 
-    def _rules(self, goal: Endpoint) -> Robots:
+    def _rules(self, goal: Endpoint) -> Robots | None:
         if goal.origin not in self._robots:
             try:
                 reply = self.ask(f"{goal.scheme}://{goal.site}/robots.txt")
@@ -105,7 +108,7 @@ class Session:
             except AddressRefused:
                 raise
             except EnvironmentFailure:
-                self._robots[goal.origin] = NOTHING  # a site that does not answer is not read
+                self._robots[goal.origin] = None
         return self._robots[goal.origin]
 
     def _wait(self, host: str, pause: float) -> None:
