@@ -192,9 +192,8 @@ def test_what_was_found_is_recorded_and_replaced_later(folder: Path, read_once: 
     read_once.page = lambda request: request.answer(503, Retry_After="0")
     run("--recheck", "--write")
     frame = all_tables(report.records(Project(folder)).corpus)["source_health"]
-    assert frame.select("source_id", "page_state", "archive_url").rows() == [
-        ("s1", "page-gone", None)
-    ]  # no answer, nothing new
+    # The site did not answer, so nothing new is known.
+    assert frame.select("source_id", "page_state", "archive_url").rows() == [("s1", "page-gone", None)]
 
 
 def test_without_the_extractor_it_says_what_to_install(

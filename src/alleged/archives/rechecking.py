@@ -1,9 +1,9 @@
 """Read the pages of sources again, and say what was edited since."""
 
 from collections.abc import Iterator, Sequence
-from typing import Literal, NamedTuple
 
 from alleged.archives.extraction import Reading, extractor, read_reply
+from alleged.archives.health import Health
 from alleged.archives.kept import Kept, keep, kept, read_again
 from alleged.archives.quoted import quotes_of
 from alleged.archives.searching import compared
@@ -15,35 +15,6 @@ from alleged.records.record import Record
 from alleged.text.paragraphs import compare
 from alleged.text.quotes import match
 from alleged.web.fetch import Reply
-
-State = Literal[
-    "same",
-    "added",
-    "moved",
-    "edited",
-    "quote gone",
-    "first reading",
-    "not compared",
-    "page gone",
-    "unreadable",
-    "later",
-    "refused",
-]
-
-
-class Health(NamedTuple):
-    """How the page of a source is today, compared with the text that was kept.
-
-    `edits` shows the words of paragraphs that changed, `lost` the quotes that the page no longer has. `ask` says that a
-    person must look: a quote is gone, or the paragraph of a quote was edited.
-    """
-
-    source: str
-    state: State
-    note: str = ""
-    edits: tuple[str, ...] = ()
-    lost: tuple[str, ...] = ()
-    ask: bool = False
 
 
 def recheck(project: Project, corpus: Corpus, services: Services, sources: Sequence[Record]) -> Iterator[Health]:

@@ -7,8 +7,8 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from alleged.archives.health import Health
     from alleged.archives.journal import Result
-    from alleged.archives.rechecking import Health
     from alleged.archives.services import Services
     from alleged.editing.archived import Proposal
     from alleged.project import Project

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from alleged.archives.health import Health
 from alleged.archives.journal import Result
-from alleged.archives.rechecking import Health
 from alleged.editing.single_fields import with_entry, with_field, with_mapping, with_value
 from alleged.errors import AllegedError, StyleError
 from alleged.issues import ValuePath

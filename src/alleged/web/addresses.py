@@ -3,7 +3,7 @@
 import re
 import socket
 from collections.abc import Iterator
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
@@ -126,10 +126,17 @@ def _ascii(host: str) -> str:
 
 def _is_name(host: str) -> bool:
     """Whether a host is a name with a dot, or an IP address in its usual form: not `127.1`, not `0x7f000001`."""
+    if is_number(host):
+        return "%" not in host
+    labels = host.split(".")
+    last = labels[-1]
+    return len(labels) > 1 and all(labels) and not re.match(r"[0-9]|0x", last) and last != "localhost"
+
+
+def is_number(host: str) -> bool:
+    """Whether a host is an IP address in its usual form, so that nobody has to be asked for it."""
     try:
-        address = ip_address(host)
+        ip_address(host)
     except ValueError:
-        labels = host.split(".")
-        last = labels[-1]
-        return len(labels) > 1 and all(labels) and not re.match(r"[0-9]|0x", last) and last != "localhost"
-    return isinstance(address, IPv4Address) or "%" not in host
+        return False
+    return True

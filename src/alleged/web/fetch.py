@@ -4,13 +4,14 @@ import time
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from http.client import HTTPException, HTTPResponse
 from importlib.metadata import version
 from typing import NamedTuple
 from urllib.parse import quote, urljoin
 
 from alleged.errors import AddressRefused, AllegedError, EnvironmentFailure
-from alleged.web.addresses import Endpoint, Trusted, endpoint, public_addresses
+from alleged.web.addresses import Endpoint, Trusted, endpoint, is_number, public_addresses
 from alleged.web.connections import SILENCE, PinnedConnection, within
 
 HOPS = 5
@@ -65,6 +66,7 @@ class Limits:
         return EnvironmentFailure(f"the server is too slow: no complete answer in {self.most_seconds:g} seconds")
 
 
+@cache
 def agent() -> str:
     """Return how this program names itself to servers."""
     return f"alleged/{version('alleged')} (archives sources of a dataset; one page at a time)"
@@ -128,7 +130,7 @@ def _once(
     """Return the answer to one request, from the first address of the host that can be reached."""
     own = {"host": goal.site, "user-agent": agent(), "accept-encoding": "identity", "connection": "close"}
     failure: Exception = OSError("no address")
-    for machine in within(limits, lambda: public_addresses(goal.host, goal.port, trusted)):
+    for machine in _machines(goal, trusted, limits):
         connection = PinnedConnection(goal.host, goal.port, machine, goal.scheme == "https", limits)
         try:
             connection.connect()
@@ -152,6 +154,12 @@ def _once(
             connection.close()
     reason = str(failure)[:MOST_SHOWN] or type(failure).__name__
     raise EnvironmentFailure(f"{address} cannot be fetched: {reason}")
+
+
+def _machines(goal: Endpoint, trusted: Trusted, limits: Limits) -> list[str]:
+    if is_number(goal.host):
+        return public_addresses(goal.host, goal.port, trusted)
+    return within(limits, lambda: public_addresses(goal.host, goal.port, trusted))
 
 
 def _content(response: HTTPResponse, limits: Limits) -> Iterator[bytes]:
