@@ -1,10 +1,13 @@
 """`alleged archive` finds snapshots, has them made where there are none, and writes what it found into the records."""
 
+import io
 import json
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from warcio.archiveiterator import ArchiveIterator
 
 from alleged.archives import wayback
 from alleged.text.paragraphs import digest
@@ -194,6 +197,25 @@ def test_a_text_of_a_curator_is_never_replaced(folder: Path, archive: Archive, r
 
     assert (folder / ".texts" / "s1.txt").read_text() == "My own notes."
     assert "text_sha256" not in (folder / "claims" / "a.yaml").read_text()
+
+
+def test_the_page_is_kept_as_a_warc_with_the_same_bytes_each_time(folder: Path, archive: Archive, run: Run) -> None:
+    path, kept = folder / "claims" / "a.yaml", folder / ".texts" / "s1.warc.gz"
+    path.write_text(records({"s1": A}))
+    archive.copies[A] = ["20231014101500"]
+    archive.pages[A] = lambda request: request.answer(200, html(STORY), Set_Cookie="a=1", Date="Mon, 01 Jan 2024")
+
+    run("s1", "--write", "--warc")
+
+    content = kept.read_bytes()
+    assert f"    file_sha256: {sha256(content).hexdigest()}\n" in path.read_text()
+    for record in ArchiveIterator(io.BytesIO(content)):
+        assert record.rec_headers.get_header("WARC-Target-URI").endswith(f"id_/{A}")
+        assert record.content_stream().read().decode() == html(STORY)
+        assert record.http_headers.get_header("Set-Cookie") is None
+    (folder / ".texts" / "archive.jsonl").unlink()
+    run("s1", "--warc")
+    assert kept.read_bytes() == content
 
 
 def test_what_a_page_states_is_proposed_and_only_titles_are_written(folder: Path, archive: Archive, run: Run) -> None:

@@ -29,6 +29,7 @@ class Result(NamedTuple):
     note: str = ""
     read_on: str = ""
     text_sha256: str = ""
+    warc_sha256: str = ""
     quotes: int = 0
     lost: tuple[str, ...] = ()
     title: str = ""

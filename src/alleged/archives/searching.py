@@ -10,6 +10,7 @@ from alleged.archives.kept import keep, kept
 from alleged.archives.memento import oldest_memento
 from alleged.archives.quoted import quotes_of
 from alleged.archives.services import AGGREGATOR, COPY, INDEX, SAVE, STATUS, Services
+from alleged.archives.warc import write_warc
 from alleged.archives.wayback import Copy, Outcome, oldest_copy, save
 from alleged.dates import parse
 from alleged.errors import AddressRefused, EnvironmentFailure
@@ -54,9 +55,16 @@ def minutes(number: int, services: Services) -> Minutes:
 
 
 def search(
-    project: Project, corpus: Corpus, services: Services, sources: Sequence[Record], journal: Journal
+    project: Project,
+    corpus: Corpus,
+    services: Services,
+    sources: Sequence[Record],
+    journal: Journal,
+    with_warc: bool = False,
 ) -> Iterator[Result]:
     """Yield what came of each source; answers are noted in the journal before they are yielded.
+
+    `with_warc` keeps the page of each snapshot as a WARC too.
 
     Raises:
         EnvironmentFailure: A file cannot be written.
@@ -64,7 +72,7 @@ def search(
     for source in sources:
         result = _known(source, journal, services)
         if result is None:
-            result = _result(project, corpus, services, source, journal)
+            result = _result(project, corpus, services, source, journal, with_warc)
             journal.write(result)
         yield result
     journal.finish()
@@ -78,7 +86,9 @@ def _known(source: Record, journal: Journal, services: Services) -> Result | Non
     return None if known.state == "needs keys" and services.keys else known
 
 
-def _result(project: Project, corpus: Corpus, services: Services, source: Record, journal: Journal) -> Result:
+def _result(
+    project: Project, corpus: Corpus, services: Services, source: Record, journal: Journal, with_warc: bool
+) -> Result:
     if "url" not in source.data:
         return Result(source.id, "", "refused", note="the record has no address of a web page")
     outcome = _outcome(services, source, journal)
@@ -86,7 +96,7 @@ def _result(project: Project, corpus: Corpus, services: Services, source: Record
     if outcome.copy is None:
         return result
     result = result._replace(copy=outcome.copy.address, day=outcome.copy.day)
-    return _with_words(project, corpus, services, source, result)
+    return _with_words(project, corpus, services, source, result, with_warc)
 
 
 def _outcome(services: Services, source: Record, journal: Journal) -> Outcome:
@@ -122,7 +132,9 @@ def was_asked(source: Record, journal: Journal) -> bool:
     return source.id in journal.results and journal.results[source.id].state == "asked"
 
 
-def _with_words(project: Project, corpus: Corpus, services: Services, source: Record, result: Result) -> Result:
+def _with_words(
+    project: Project, corpus: Corpus, services: Services, source: Record, result: Result, with_warc: bool
+) -> Result:
     """Return a result with the words of its snapshot compared; the text is kept unless a curator has put one there."""
     try:
         extractor()
@@ -131,6 +143,8 @@ def _with_words(project: Project, corpus: Corpus, services: Services, source: Re
             return _noted(result, "its words were not compared: the archive is not read by programs")
         reply = services.session.ask(address, pause=services.pause(services.wayback, COPY))
         reading = read_reply(reply, address)
+        if with_warc and reply.status == 200:
+            result = result._replace(warc_sha256=write_warc(project, source.id, reply, services.today))
     except EnvironmentFailure as error:
         return _noted(result, f"its words were not compared: {error}")
     if reading.problem:

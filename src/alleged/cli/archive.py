@@ -25,6 +25,7 @@ MOST_EDITS = 5
 @click.option("--limit", metavar="N", type=click.IntRange(1), help="With --missing: at most N, others each day.")
 @click.option("--write", is_flag=True, help="Write what was found into the records.")
 @click.option("--titles", is_flag=True, help="With --write, also the title that a page states, where none is recorded.")
+@click.option("--warc", is_flag=True, help="Also keep the page that was read, as .texts/SOURCE.warc.gz.")
 @click.option("--copy", metavar="URL", help="Record the snapshot that you name (archive.today, perma.cc, ...).")
 @click.option("--at", metavar="DAY", help="The day of that snapshot, if its address does not name it.")
 @click.option("--recheck", is_flag=True, help="Read the pages again, and show what was edited since.")
@@ -36,6 +37,7 @@ def command(
     limit: int | None,
     write: bool,
     titles: bool,
+    warc: bool,
     copy: str | None,
     at: str | None,
     recheck: bool,
@@ -71,7 +73,7 @@ def command(
 
     if missing == bool(sources) and not (recheck and not missing):
         raise click.UsageError("name sources, or give --missing")
-    if recheck and (missing or titles or copy):
+    if recheck and (missing or titles or copy or warc):
         raise click.UsageError("--recheck goes with names of sources, and with --write")
     if bool(at) > bool(copy) or (copy and len(sources) != 1):
         raise click.UsageError("--copy goes with one source, and --at with --copy")
@@ -89,7 +91,7 @@ def command(
         return _recheck(project, corpus, asked, chosen, write, as_json, quiet)
     if copy:
         return _propose(project, corpus, [_given(chosen[0], copy, at)], write, titles, as_json)
-    results = list(_search(project, corpus, asked, chosen, as_json, quiet))
+    results = list(_search(project, corpus, asked, chosen, warc, as_json, quiet))
     return _propose(project, corpus, results, write, titles, as_json)
 
 
@@ -125,7 +127,13 @@ def _given(source: "Record", address: str, day: str | None) -> "Result":
 
 
 def _search(
-    project: "Project", corpus: "Corpus", asked: "Services", sources: "Sequence[Record]", as_json: bool, quiet: bool
+    project: "Project",
+    corpus: "Corpus",
+    asked: "Services",
+    sources: "Sequence[Record]",
+    warc: bool,
+    as_json: bool,
+    quiet: bool,
 ) -> "Iterator[Result]":
     from alleged.archives.journal import Journal
     from alleged.archives.searching import minutes, search, to_ask
@@ -139,7 +147,7 @@ def _search(
     how = "with saving" if asked.keys else "without saving, since no keys are set"
     echo(f"{open_ones} sources to ask for{known}: {time.least} to {time.most} minutes ({how})", err=True)
     with execution(quiet=quiet) as settings, settings.progress.stage("asking archives", len(sources)) as progress:
-        for number, result in enumerate(search(project, corpus, asked, sources, journal), start=1):
+        for number, result in enumerate(search(project, corpus, asked, sources, journal, warc), start=1):
             if not as_json:
                 echo(*_lines(result, corpus))
             progress.advance(number, 0)

@@ -43,6 +43,8 @@ def proposals(corpus: Corpus, results: Iterable[Result], titles: bool = False) -
         texts: dict[str, str] = {}
         if titles and result.title and not result.lost:
             texts["title"] = result.title
+        if result.warc_sha256:
+            texts["file_sha256"] = result.warc_sha256
         if result.text_sha256 and not result.lost:
             texts["text_sha256"] = result.text_sha256
             if _first_reading(corpus, source, result.read_on):
