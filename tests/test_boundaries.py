@@ -27,6 +27,9 @@ ALLOWED = {
         "os.cpu_count": "the number of workers",
         "os.sched_getaffinity": "the number of workers",
     },
+    "archives/warc": {
+        ".write_record": "to memory",
+    },
     "project": {
         ".is_dir": "whether a folder of the user, or of the package, is there; nothing in it is read",
         ".home": "the user's own folder, for the cache",

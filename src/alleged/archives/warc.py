@@ -45,9 +45,7 @@ def warc(reply: Reply, day: str) -> bytes:
     headers = StatusAndHeaders(f"{reply.status} OK", [*kept, ("Content-Length", str(len(reply.content)))], "HTTP/1.1")
     named = uuid5(NAMESPACE_URL, f"{day} {reply.address} {sha256(reply.content).hexdigest()}")
     about = {"WARC-Date": f"{day}T00:00:00Z", "WARC-Record-ID": f"<urn:uuid:{named}>"}
-    payload = io.BytesIO(reply.content)
-    record = writer.create_warc_record(
-        reply.address, "response", payload, http_headers=headers, warc_headers_dict=about
-    )
-    writer.write_record(record)
+    # With the length, the library needs no temporary file.
+    given = {"length": len(reply.content), "http_headers": headers, "warc_headers_dict": about}
+    writer.write_record(writer.create_warc_record(reply.address, "response", io.BytesIO(reply.content), **given))
     return buffer.getvalue()
