@@ -187,6 +187,19 @@ def test_a_copy_that_lacks_a_quote_is_not_taken_for_its_text(folder: Path, archi
     assert "text_sha256" not in written
 
 
+def test_a_text_that_two_sources_have_is_taken_for_neither(folder: Path, archive: Archive, run: Run) -> None:
+    path = folder / "claims" / "a.yaml"
+    path.write_text(records({"s1": A, "s2": f"{A}2"}))
+    archive.copies |= {A: ["20231014101500"], f"{A}2": ["20231014101500"]}
+
+    done = run("s1", "s2", "--write")
+
+    assert "its text is that of s1 too: a notice, or a copy that the record should name" in done.stdout
+    assert "changed s1, s2" in done.stderr
+    assert path.read_text().count("archived:") == 2
+    assert "text_sha256" not in path.read_text()
+
+
 def test_a_text_of_a_curator_is_never_replaced(folder: Path, archive: Archive, run: Run) -> None:
     (folder / "claims" / "a.yaml").write_text(records({"s1": A}))
     (folder / ".texts").mkdir()

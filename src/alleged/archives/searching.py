@@ -72,7 +72,7 @@ def search(
     for source in sources:
         result = _known(source, journal, services)
         if result is None:
-            result = _result(project, corpus, services, source, journal, with_warc)
+            result = _with_namesake(_result(project, corpus, services, source, journal, with_warc), corpus, journal)
             journal.write(result)
         yield result
     journal.finish()
@@ -166,6 +166,16 @@ def _with_words(
         lang=about.lang,
         address=about.address,
     )
+
+
+def _with_namesake(result: Result, corpus: Corpus, journal: Journal) -> Result:
+    """Return a result with a note if another source has the same text, as notices and unnamed copies do."""
+    texts = {name: known.text_sha256 for name, known in journal.results.items()}
+    texts |= {source.id: source["text_sha256"] for source in corpus.sources.values() if "text_sha256" in source.data}
+    same = next((name for name, text in texts.items() if text == result.text_sha256 and name != result.source), None)
+    if not result.text_sha256 or same is None:
+        return result
+    return _noted(result, f"its text is that of {same} too: a notice, or a copy that the record should name")
 
 
 def compared(corpus: Corpus, source: Record, reading: Reading) -> tuple[int, tuple[str, ...]]:

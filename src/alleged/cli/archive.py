@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 MOST_EDITS = 5
 """Edited paragraphs of a page that are shown."""
 
+MOST_NAMES = 5
+"""Changed sources of a file that are named."""
+
 
 @click.command("archive")
 @click.argument("sources", metavar="[SOURCE]...", nargs=-1)
@@ -199,12 +202,17 @@ def _propose(
     if write:
         changed = archived.write(project, proposed)
         for path, ids in changed.items():
-            echo(f"{path}: changed {', '.join(ids)}", err=True)
+            echo(_changed(path, ids), err=True)
     elif proposed:
         if not as_json:
             echo(*(line for proposal in proposed for line in _fields(proposal)))
         echo(f"{len(proposed)} sources would change; write it with --write", err=True)
     return 0
+
+
+def _changed(path: str, ids: list[str]) -> str:
+    more = f" and {len(ids) - MOST_NAMES} more" if len(ids) > MOST_NAMES else ""
+    return f"{path}: changed {', '.join(ids[:MOST_NAMES])}{more}"
 
 
 def _fields(proposal: "Proposal") -> "Iterator[str]":
@@ -247,7 +255,7 @@ def _recheck(
     echo(f"{len(every)} pages: {counts}; {asking} to be looked at by a person", err=True)
     if write:
         for path, ids in archived.write(project, archived.checks(corpus, every, asked.today)).items():
-            echo(f"{path}: changed {', '.join(ids)}", err=True)
+            echo(_changed(path, ids), err=True)
     return 1 if asking else 0
 
 

@@ -1,6 +1,6 @@
 """Write into the records what archives have: the snapshot of a source, the day it was read, the digest of its text."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -34,7 +34,13 @@ class Proposal(NamedTuple):
 
 
 def proposals(corpus: Corpus, results: Iterable[Result], titles: bool = False) -> Iterator[Proposal]:
-    """Yield what may be written: no field that is there already, and no digest of a text that lacks a quote."""
+    """Yield what may be written: no field that is there already, and no digest of a text that lacks a quote.
+
+    A text that several sources have is a notice of the site, or a copy that the record must name: no digest is written.
+    """
+    results = list(results)
+    digests = Counter(source["text_sha256"] for source in corpus.sources.values() if "text_sha256" in source.data)
+    digests.update(result.text_sha256 for result in results if "text_sha256" not in corpus.sources[result.source].data)
     for result in results:
         source = corpus.sources[result.source]
         archived: dict[str, str] = {}
@@ -45,7 +51,7 @@ def proposals(corpus: Corpus, results: Iterable[Result], titles: bool = False) -
             texts["title"] = result.title
         if result.warc_sha256:
             texts["file_sha256"] = result.warc_sha256
-        if result.text_sha256 and not result.lost:
+        if result.text_sha256 and not result.lost and digests[result.text_sha256] == 1:
             texts["text_sha256"] = result.text_sha256
             if _first_reading(corpus, source, result.read_on):
                 texts["retrieved"] = result.read_on
