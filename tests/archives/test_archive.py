@@ -187,6 +187,15 @@ def test_a_copy_that_lacks_a_quote_is_not_taken_for_its_text(folder: Path, archi
     assert "text_sha256" not in written
 
 
+def test_words_in_scripts_are_not_on_the_page(folder: Path, archive: Archive, run: Run) -> None:
+    hidden = "<SCRIPT>var text = 'nine thousand guns'</SCRIPT><style>.ships{}</style>"
+    (folder / "claims" / "a.yaml").write_text(records({"s1": A}, {"s1": ["nine thousand guns", "Imprint"]}))
+    archive.copies[A] = ["20231014101500"]
+    archive.pages[A] = lambda request: request.answer(200, html(STORY).replace("</body>", f"{hidden}</body>"))
+
+    assert "(1 of 2 quotes in it)" in run("s1").stdout
+
+
 def test_a_text_that_two_sources_have_is_taken_for_neither(folder: Path, archive: Archive, run: Run) -> None:
     path = folder / "claims" / "a.yaml"
     path.write_text(records({"s1": A, "s2": f"{A}2"}))

@@ -88,6 +88,7 @@ def test_what_was_edited(
 
     done = run("--recheck")
 
+    assert done.stderr.startswith("1 pages to read: at least 1 minutes")
     assert done.stdout.splitlines()[0].split("  ")[0] == f"s1: {state}"
     assert ("look at it" in done.stdout, done.returncode) == (ask, int(ask))
     assert edit in done.stdout

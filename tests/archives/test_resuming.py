@@ -69,6 +69,20 @@ def test_portions_of_successive_days_cover_all_sources(folder: Path, archive: Ar
     assert archive.looked.total() == 2
 
 
+def test_a_run_over_one_source_does_not_end_another_run(folder: Path, archive: Archive, run: Run) -> None:
+    urls = {name: f"https://gazette.example/{name}" for name in ("s1", "s2")}
+    (folder / "claims" / "a.yaml").write_text(records(urls))
+    (folder / ".texts").mkdir()
+    known = f'{{"source": "s1", "url": "{urls["s1"]}", "state": "later"}}\n'
+    (folder / ".texts" / "archive.jsonl").write_text(known)
+
+    run("s2", keys=False)
+
+    assert "1 sources to ask for, 1 answered before" in run("--missing", keys=False).stderr
+    assert archive.looked == {urls["s2"]: 2}
+    assert "2 sources to ask for:" in run("--missing", keys=False).stderr
+
+
 def test_a_page_that_was_being_saved_is_not_sent_again(folder: Path, archive: Archive, run: Run) -> None:
     url = "https://gazette.example/a"
     (folder / "claims" / "a.yaml").write_text(records({"s1": url}))

@@ -70,7 +70,7 @@ def test_robots_are_asked_once_for_a_site_and_obeyed(session: Session, clock: Cl
         session.page("http://gazette.example/private/a")
 
     assert [path for _, _, path in site.asked] == ["/robots.txt", "/a", "/b"]
-    assert clock.slept == [PAUSE, 9.0]
+    assert clock.slept == [9.0]
 
 
 def test_a_redirect_does_not_lead_around_the_robots_of_another_site(session: Session, site: Site) -> None:

@@ -1,7 +1,7 @@
 """What archives have answered so far, one line for each source, so that a run that was cut off goes on where it was."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from alleged import files
@@ -9,7 +9,6 @@ from alleged.project import Project
 
 NAME = "archive.jsonl"
 LARGEST = 1 << 26
-FINISHED = {"finished": True}
 LASTING = ("already", "saved")
 """States that later runs take over; whoever got another answer is asked again in the next run."""
 
@@ -46,10 +45,10 @@ class Journal:
         self._name = f"{self._folder}/{NAME}"
         self.results: dict[str, Result] = {}
         for entry in self._entries():
-            if entry == FINISHED:
-                self.results = {name: r for name, r in self.results.items() if r.state in LASTING}
-            elif result := _result(entry):
+            if result := _result(entry):
                 self.results[result.source] = result
+            elif isinstance(entry, dict):
+                self._forget(entry.get("finished"))
 
     def write(self, result: Result) -> None:
         """Add an answer, so that it is there even if this process is killed.
@@ -60,9 +59,14 @@ class Journal:
         self.results[result.source] = result
         self._append(result._asdict())
 
-    def finish(self) -> None:
-        """Note that a run has come to its end."""
-        self._append(FINISHED)
+    def finish(self, sources: Iterable[str]) -> None:
+        """Note that a run over some sources has come to its end, so that the next one asks again where it must."""
+        self._append({"finished": [*sources]})
+
+    def _forget(self, sources: Any) -> None:
+        for source in sources if isinstance(sources, list) else ():
+            if source in self.results and self.results[source].state not in LASTING:
+                del self.results[source]
 
     def _append(self, entry: dict[str, Any]) -> None:
         with files.translate_oserror(f"{self._name} cannot be written"):
@@ -83,6 +87,7 @@ class Journal:
 
 
 def _result(entry: Any) -> Result | None:
+    """Return the answer on a line; None if it is something else, or half a line."""
     try:
         result = Result(**entry)
     except TypeError:

@@ -1,6 +1,8 @@
 """Read the pages of sources again, and say what was edited since."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from urllib.parse import urlsplit
 
 from alleged.archives.extraction import Reading, extractor, read_reply
 from alleged.archives.health import Health
@@ -15,6 +17,14 @@ from alleged.records.record import Record
 from alleged.text.paragraphs import compare
 from alleged.text.quotes import match
 from alleged.web.fetch import Reply
+from alleged.web.sessions import PAUSE
+
+
+def least_minutes(sources: Sequence[Record]) -> int:
+    """Return the minutes that reading the pages takes at least: a second each, and a pause between two of one site."""
+    hosts = [urlsplit(source.get("url", "")).hostname for source in sources]
+    pauses = sum(one == next_one for one, next_one in pairwise(hosts))
+    return -int(-(len(hosts) + pauses * PAUSE) // 60)
 
 
 def recheck(project: Project, corpus: Corpus, services: Services, sources: Sequence[Record]) -> Iterator[Health]:

@@ -75,7 +75,7 @@ def search(
             result = _with_namesake(_result(project, corpus, services, source, journal, with_warc), corpus, journal)
             journal.write(result)
         yield result
-    journal.finish()
+    journal.finish(source.id for source in sources)
 
 
 def _known(source: Record, journal: Journal, services: Services) -> Result | None:

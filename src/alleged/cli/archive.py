@@ -235,11 +235,12 @@ def _recheck(
 ) -> int:
     from collections import Counter
 
-    from alleged.archives.rechecking import recheck
+    from alleged.archives.rechecking import least_minutes, recheck
     from alleged.cli.printing import echo, echo_json
     from alleged.cli.progress import execution
     from alleged.editing import archived
 
+    echo(f"{len(sources)} pages to read: at least {least_minutes(sources)} minutes", err=True)
     every: list[Health] = []
     with execution(quiet=quiet) as settings, settings.progress.stage("reading pages", len(sources)) as progress:
         for health in recheck(project, corpus, asked, sources):

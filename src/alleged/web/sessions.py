@@ -109,6 +109,7 @@ class Session:
                 raise
             except EnvironmentFailure:
                 self._robots[goal.origin] = None
+            self._next.pop(goal.host, None)  # the page itself may follow at once
         return self._robots[goal.origin]
 
     def _wait(self, host: str, pause: float) -> None:
