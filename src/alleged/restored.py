@@ -47,8 +47,7 @@ def records_of_release(release: Release) -> Corpus:
 def records_of(load: Load) -> Corpus:
     """Return the records that tables hold, in the order of files and lines.
 
-    What no table holds is missing: waivers, snapshots but the latest, languages, scripts and sources of names. So is
-    how pages were when they were read again, since earlier releases have no table of it.
+    What no table holds is missing: waivers, snapshots but the latest, languages, scripts and sources of names.
     """
     tables = _Tables(load)
     makers: Mapping[str, Callable[[Row, _Tables], Row]] = {
@@ -127,6 +126,7 @@ def _source(row: Row, tables: _Tables) -> Row:
         published=row["published_edtf"],
         archived=[{"uri": row["archive_url"]}] if row["archive_url"] else None,
         retrieved=row["retrieved_on"],
+        checked=_stated(on=row.get("checked_on"), state=row.get("page_state")) or None,
         syndicated_from=copied or None,
         **_same(row, "kind", "title", "published_as_stated", "published_basis", "lang", "url"),
         **_same(row, "doi", "symbol", "celex", "file_sha256", "text_sha256", "mime", "capture_method"),

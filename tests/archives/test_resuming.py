@@ -1,7 +1,6 @@
 """A run over many sources that is killed goes on where it was, and asks for no source twice."""
 
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -38,7 +37,7 @@ def test_a_run_that_was_killed_is_resumed(folder: Path, archive: Archive, server
     )
     while archive.looked.total() < 100 and process.poll() is None:
         time.sleep(0.005)
-    process.send_signal(signal.SIGKILL)
+    process.kill()
     _, said = process.communicate()
     assert said.startswith("940 sources to ask for: 32 to 51 minutes (without saving, since no keys are set)")
     before = archive.looked.total()
