@@ -134,6 +134,19 @@ def test_other_archives_are_asked_before_a_page_is_saved(folder: Path, archive: 
     assert archive.saved.total() == 0
 
 
+def test_titles_and_addresses_are_written_as_records_may_hold_them(folder: Path, archive: Archive, run: Run) -> None:
+    (folder / "claims" / "a.yaml").write_text(records({"s1": "https://gazette.example/a%7Cb"}))
+    archive.copies["https://gazette.example/a%7Cb"] = ["20231399101500", "20231014101500"]
+    title = "Nu\x01me\u202ero e\u0301  1"
+    archive.pages["https://gazette.example/a%7Cb"] = lambda request: request.answer(200, html(STORY, title))
+
+    run("s1", "--write", "--titles")
+
+    written = (folder / "claims" / "a.yaml").read_text()
+    assert "    title: Numero \u00e9 1\n" in written
+    assert "/web/20231014101500/https://gazette.example/a%7Cb" in written
+
+
 def test_a_copy_of_another_page_is_not_taken(folder: Path, archive: Archive, server: Site, run: Run) -> None:
     (folder / "claims" / "a.yaml").write_text(records({"s1": A}))
 

@@ -4,9 +4,9 @@ import re
 from email.utils import parsedate_to_datetime
 
 from alleged.archives.services import AGGREGATOR, Services
-from alleged.archives.wayback import Copy
+from alleged.archives.wayback import LONGEST, Copy
 from alleged.errors import EnvironmentFailure
-from alleged.text.urls import flaw, page_of, snapshot
+from alleged.text.urls import flaw, page_of, percent_encoded, snapshot
 
 MOST_LINKS = 20_000
 
@@ -33,13 +33,19 @@ def mementos(timemap: str, url: str) -> list[Copy]:
     for address, attributes in re.findall(r"<([^<>\s]{1,4096})>([^<]*)", timemap)[:MOST_LINKS]:
         relations = re.search(r"rel=\"([^\"]*)\"", attributes)
         time = re.search(r"datetime=\"([^\"]*)\"", attributes)
-        if not relations or not time or "memento" not in relations[1].split() or flaw(address):
+        if (
+            not relations
+            or not time
+            or "memento" not in relations[1].split()
+            or flaw(address)
+            or len(address) > LONGEST
+        ):
             continue
         named = snapshot(address)
         if named is not None and page_of(named.page) != page_of(url):
             continue
         try:
-            found.append(Copy(address, parsedate_to_datetime(time[1]).date().isoformat()))
+            found.append(Copy(percent_encoded(address), parsedate_to_datetime(time[1]).date().isoformat()))
         except (TypeError, ValueError):
             continue
     return found

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
 from alleged.text.urls import flaw, normal_url
+from alleged.text.words import composed
 
 LONGEST_TITLE = 500
 MOST_MARKUP = 1 << 20
@@ -79,11 +80,16 @@ def stated(markup: str, address: str) -> Stated:
     lang = parser.lang or next((parser.metas[name] for name in LANGUAGES if parser.metas.get(name)), "")
     own = urljoin(address, parser.canonical) if parser.canonical else ""
     return Stated(
-        " ".join(title.split())[:LONGEST_TITLE],
+        _line(title),
         next(filter(None, days), "") or _published(parser.data),
         lang.replace("_", "-") if re.fullmatch(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*", lang) else "",
         normal_url(own) if own and not flaw(own) else "",
     )
+
+
+def _line(text: str) -> str:
+    """Return a text on one line, as records may hold it: composed, without control characters."""
+    return "".join(filter(str.isprintable, composed(" ".join(text.split()))))[:LONGEST_TITLE]
 
 
 def _day(text: Any) -> str:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from alleged.archives.services import INDEX, SAVE, STATUS, Services
 from alleged.errors import AddressRefused, EnvironmentFailure
-from alleged.text.urls import page_of
+from alleged.text.urls import flaw, page_of, percent_encoded, snapshot
 from alleged.web.fetch import Reply
 from alleged.web.sessions import Busy
 
@@ -17,6 +17,9 @@ State = Literal["already", "saved", "later", "refused", "needs keys"]
 
 MOST_COPIES, MOST_POLLS = 5, 24
 """Snapshots that are asked for, and how often it is asked whether a page is saved."""
+
+LONGEST = 2048
+"""Characters of an address in a record."""
 
 NOT_YET = frozenset(
     f"error:{name}"
@@ -80,10 +83,12 @@ def _copy(services: Services, row: Any, url: str) -> Copy | None:
 
 
 def copy_of(services: Services, time: str, original: str) -> Copy | None:
-    """Return the snapshot of a time of 14 digits; None if it is no such time."""
-    if not re.fullmatch(r"(19|20)[0-9]{12}", time):
+    """Return the snapshot of a time of 14 digits; None if it is no such time, or no address that a record may hold."""
+    address = f"{services.wayback}/web/{time}/{percent_encoded(original)}"
+    named = snapshot(address)
+    if not re.fullmatch(r"(19|20)[0-9]{12}", time) or flaw(original) or named is None or len(address) > LONGEST:
         return None
-    return Copy(f"{services.wayback}/web/{time}/{original}", f"{time[:4]}-{time[4:6]}-{time[6:8]}")
+    return Copy(address, named.day) if named.day else None
 
 
 def save(services: Services, url: str) -> Outcome:
