@@ -165,10 +165,6 @@ def test_a_copy_of_another_page_is_not_taken(folder: Path, archive: Archive, ser
         (pdf, "it shows a PDF"),
         (large, "more than 10,485,760 bytes"),
         (lambda request: request.answer(200, html(["Short."])), "it shows no article"),
-        (lambda request: request.answer(403), "it shows a login or subscription"),
-        (lambda request: request.answer(404), "it shows the page is gone"),
-        (lambda request: request.answer(302, Location="http://127.0.0.1:22/"), "has the port 22"),
-        (lambda request: request.answer(302, Location="http://169.254.169.254/"), "is private or reserved"),
     ],
 )
 def test_copies_without_words_are_recorded_without_a_digest(
@@ -184,6 +180,30 @@ def test_copies_without_words_are_recorded_without_a_digest(
     assert note in result["note"]
     assert not (folder / ".texts" / "s1.txt").exists()
     assert "archived:" in (folder / "claims" / "a.yaml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("page", "note"),
+    [
+        (lambda request: request.answer(403), "it shows a login or subscription"),
+        (lambda request: request.answer(404), "it shows the page is gone"),
+        (lambda request: request.answer(302, Location="http://127.0.0.1:22/"), "has the port 22"),
+        (lambda request: request.answer(302, Location="http://169.254.169.254/"), "is private or reserved"),
+    ],
+)
+def test_copies_that_show_something_else_are_not_taken(
+    page: object, note: str, folder: Path, archive: Archive, run: Run
+) -> None:
+    (folder / "claims" / "a.yaml").write_text(records({"s1": A}))
+    archive.copies[A] = ["20231014101500"]
+    archive.pages[A] = page  # type: ignore[assignment]
+
+    (result,) = json.loads(run("s1", "--json", "--write").stdout)
+
+    assert (result["state"], result["copy"]) == ("refused", "")
+    assert f"/web/20231014101500/{A} is no evidence: " in result["note"]
+    assert note in result["note"]
+    assert "archived:" not in (folder / "claims" / "a.yaml").read_text()
 
 
 def test_a_copy_that_lacks_a_quote_is_not_taken_for_its_text(folder: Path, archive: Archive, run: Run) -> None:

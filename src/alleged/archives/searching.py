@@ -145,8 +145,12 @@ def _with_words(
         reading = read_reply(reply, address)
         if with_warc and reply.status == 200:
             result = result._replace(warc_sha256=write_warc(project, source.id, reply, services.today))
+    except AddressRefused as error:
+        return _without_copy(result, str(error))
     except EnvironmentFailure as error:
         return _noted(result, f"its words were not compared: {error}")
+    if reading.problem in NO_EVIDENCE:
+        return _without_copy(result, f"it shows {reading.problem}")
     if reading.problem:
         result = _noted(result, f"it shows {reading.problem}")
     if not reading.text:
@@ -165,6 +169,17 @@ def _with_words(
         published=about.published,
         lang=about.lang,
         address=about.address,
+    )
+
+
+NO_EVIDENCE = ("a login or subscription", "the page is gone", "an error")
+"""What a snapshot may show instead of the page that it is of."""
+
+
+def _without_copy(result: Result, why: str) -> Result:
+    """Return a result without its snapshot, which shows something else than the page."""
+    return _noted(
+        result._replace(state="refused", copy="", day=""), f"the snapshot {result.copy} is no evidence: {why}"
     )
 
 
