@@ -27,6 +27,9 @@ ALLOWED = {
         "os.cpu_count": "the number of workers",
         "os.sched_getaffinity": "the number of workers",
     },
+    "archives/warc": {
+        ".write_record": "to memory",
+    },
     "project": {
         ".is_dir": "whether a folder of the user, or of the package, is there; nothing in it is read",
         ".home": "the user's own folder, for the cache",
@@ -54,11 +57,21 @@ ALLOWED = {
     "datasets/catalogues": {
         ".expanduser": "the folder that a user names",
     },
-    "datasets/servers": {
+    "web/servers": {
         "import http.client": "downloads",
-        "import socket": "downloads",
         "import urllib.request": "downloads",
         ".open": "an address, by an opener that knows http and https only",
+    },
+    "web/addresses": {
+        "import socket": "the addresses of a host",
+    },
+    "web/connections": {
+        "import http.client": "requests to one address",
+        "import socket": "connections to one address",
+        "import ssl": "connections to one address",
+    },
+    "web/fetch": {
+        "import http.client": "its exceptions",
     },
     "datasets/parquet": {
         "read_parquet": "from memory",
@@ -284,3 +297,24 @@ def test_nothing_is_allowed_that_is_not_needed() -> None:
 )
 def test_what_touches_files_is_found(line: str, found: set[str]) -> None:
     assert set(findings(line)) == found
+
+
+CONNECTIONS = ("asyncio", "ftplib", "http", "smtplib", "socket", "socketserver", "ssl", "telnetlib", "urllib.request")
+CONNECTIONS += ("requests", "httpx", "aiohttp", "urllib3", "xmlrpc", "webbrowser")
+
+
+def test_only_the_modules_of_the_web_import_what_opens_connections() -> None:
+    importing = set()
+    for name, source in modules().items():
+        for node in ast.walk(ast.parse(source)):
+            match node:
+                case ast.Import(names):
+                    full = [name.name for name in names]
+                case ast.ImportFrom(module=str(module), names=names):
+                    full = [module, *(f"{module}.{name.name}" for name in names)]
+                case _:
+                    continue
+            if any(one == banned or one.startswith(f"{banned}.") for one in full for banned in CONNECTIONS):
+                importing.add(name)
+
+    assert importing == {"web/addresses", "web/connections", "web/fetch", "web/servers"}

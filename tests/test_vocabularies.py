@@ -34,7 +34,7 @@ every_list = pytest.mark.parametrize("name", names())
 def test_the_lists_of_the_record_model_are_there() -> None:
     wanted = """
         access act actor-kind assessment-scheme attribution basis bound country denial-scope evidence-kind hedge
-        identifier-scheme instrument-kind item measure mode obligation predicate published-basis
+        identifier-scheme instrument-kind item measure mode obligation page-state predicate published-basis
         quantity-basis relation-basis relation-type said-basis seen source-kind stance status
         syndication-basis unit whose
     """

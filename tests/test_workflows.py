@@ -307,6 +307,7 @@ def test_a_new_dataset_has_the_action_both_workflows_the_forms_and_the_template(
 
     assert names == {path.relative_to(GITHUB).as_posix() for path in GITHUB.rglob("*") if path.is_file()} - {
         "CODEOWNERS",
+        "workflows/archive.yml",
         "workflows/ci.yml",
         "workflows/release.yml",
         "workflows/tool.yml",
@@ -367,3 +368,55 @@ def test_every_folder_in_the_example_of_owners_exists_and_claims_have_one() -> N
     assert [path for path in paths if path != "*" and not (ROOT / path.strip("/")).exists()] == []
     assert "/claims/" in paths
     assert all(owner.startswith("@") for words in examples for owner in words[1:])
+
+
+# The weekly search for snapshots.
+
+
+def test_the_job_with_the_keys_may_not_write_and_the_other_one_has_no_keys() -> None:
+    jobs = read("workflows/archive.yml")["jobs"]
+
+    assert jobs["ask"]["permissions"] == {"contents": "read"}
+    assert "secrets." not in str(jobs["propose"])
+    assert [step for step in jobs["propose"]["steps"] if ".venv" in str(step.get("run"))] == []
+
+
+def test_only_changes_of_record_files_are_proposed(tmp_path: Path, git: Git) -> None:
+    (tmp_path / "Makefile").write_text("all:\n")
+    git("add", ".")
+    git("commit", "--quiet", "--message", "Begin")
+    there, found, tools = (tmp_path.parent / f"{tmp_path.name}-{name}" for name in ("there", "found", "tools"))
+    git("init", "--quiet", "--bare", str(there))
+    git("config", f"url.{there}.insteadOf", "https://x-access-token:word@github.com/owner/name.git")
+    (tmp_path / "Makefile").write_text("all:\n\tcurl e.org\n")
+    path = tmp_path / "claims" / CLAIM.name
+    path.write_text(path.read_text(encoding="utf-8").replace("ship", "train"), encoding="utf-8")
+    found.mkdir()
+    (found / "changes.patch").write_text(git("diff", "--binary") + "\n", encoding="utf-8")
+    (found / "found.txt").write_text("s1: already\n```\n$(id)\n")
+    git("checkout", "--quiet", ".")
+    tools.mkdir()
+    (tools / "gh").write_text('#!/bin/sh\nprintf "%s\\n" "$@" > ../gh.txt\n')
+    (tools / "gh").chmod(0o700)
+    given = {"GH_TOKEN": "word", "FOUND": str(found), "GITHUB_REPOSITORY": "owner/name"}
+    proposing = step(
+        "Commit the changes of record files, and open the pull request",
+        read("workflows/archive.yml")["jobs"]["propose"]["steps"],
+    )
+
+    done = subprocess.run(
+        [*SHELL, proposing["run"]],
+        cwd=tmp_path,
+        env={**os.environ, **given, "PATH": f"{tools}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert git("show", "--format=%s", "--name-only", "HEAD").split("\n") == [
+        "Add snapshots of sources that web archives have",
+        "",
+        f"claims/{CLAIM.name}",
+    ]
+    assert (tmp_path / "body.md").read_text().splitlines()[-4:] == ["```text", "s1: already", "$(id)", "```"]
+    assert len(git("ls-remote", str(there)).splitlines()) == 1

@@ -14,6 +14,7 @@ EnvironmentFailure        3: disk, permission, lock, network
 FileRefused             a link, a device, too large, outside its folder
 ServerError             the server of a catalogue is down, slow, or answers what no catalogue does
 DownloadInterrupted   the connection ended before the file was complete
+AddressRefused          an address that is never fetched
 VerificationError         4: a file differs from its manifest
 """
 
@@ -108,6 +109,10 @@ class ServerError(EnvironmentFailure):
 
 class DownloadInterrupted(ServerError):
     """The connection ended before the file was complete."""
+
+
+class AddressRefused(EnvironmentFailure):
+    """An address is never fetched: it may lead into a private network, or is none of a public web page."""
 
 
 class ContractError(AllegedError):

@@ -126,6 +126,7 @@ def _source(row: Row, tables: _Tables) -> Row:
         published=row["published_edtf"],
         archived=[{"uri": row["archive_url"]}] if row["archive_url"] else None,
         retrieved=row["retrieved_on"],
+        checked=_stated(on=row.get("checked_on"), state=row.get("page_state")) or None,
         syndicated_from=copied or None,
         **_same(row, "kind", "title", "published_as_stated", "published_basis", "lang", "url"),
         **_same(row, "doi", "symbol", "celex", "file_sha256", "text_sha256", "mime", "capture_method"),

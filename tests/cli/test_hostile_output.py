@@ -18,7 +18,7 @@ from typing import Any
 import click
 import pytest
 
-from alleged import api, release
+from alleged import api, files, release
 from alleged.cli import COMMANDS, _run, group
 from alleged.cli.check import FORMATS
 from alleged.cli.cite import STYLES
@@ -28,6 +28,8 @@ from alleged.project import Project
 from alleged.records.corpus import read
 from alleged.release import cutting
 from alleged.schemas.definitions import fields
+from archive_servers import STORY, Archive, html
+from internet import serving
 from logs import commands, fired
 from mutations import is_tame
 from paths import TESTS
@@ -147,6 +149,10 @@ def words_of(project: Project) -> Iterator[tuple[str, ...]]:
     table.write_text(f'source,claimant,note\n"{SOUND}","{SOUND}","{SOUND}"\n', encoding="utf-8")
     yield from (("import", "table.csv", "--by", "me", "--write"), ("import", "table.csv", "--map", "table.csv"))
     yield from (("redact", kind, "--reason", f"No {SOUND}", "--dry-run") for kind in ("new-actor", "nobody"))
+    source = next(iter(corpus.sources))
+    copy = f"https://archive.example/{SOUND.replace(' ', '%20')}"
+    yield from (("archive", source, "--copy", copy), ("archive", SOUND), ("archive", source, "--copy", SOUND))
+    yield ("check", "--quotes")
     cited = next(iter(corpus.claims))
     for style in STYLES:
         yield from (("cite", "--style", style), ("cite", cited, "--style", style), ("cite", SOUND, "--style", style))
@@ -178,6 +184,28 @@ def test_commands_on_a_hostile_project(released: Project, run: Run, monkeypatch:
     assert set(tried) == set(COMMANDS)
     of_records = {"find", "show", "origins", "timeline", "quantities", "stats", "diff", "cite"}
     assert {command for command, shown in tried.items() if "##<U+005B>error]b" in shown} >= of_records
+
+
+def test_hostile_archives(released: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(released.root)
+    source = next(record for record in read(released).corpus.active("sources") if "url" in record.data)
+    archive = Archive()
+    page = html([f"{paragraph} {SOUND}" for paragraph in STORY], SOUND, f'<link rel="canonical" href="/{SOUND}">')
+    archive.pages[source["url"]] = lambda request: request.answer(200, page)
+    archive.copies[source["url"]] = ["20991231120000"]
+    with serving(archive) as site:
+        monkeypatch.setenv("ALLEGED_WAYBACK", site.address)
+        monkeypatch.setenv("ALLEGED_MEMENTO", site.address)
+        monkeypatch.setenv("ALLEGED_ARCHIVE_KEY", "key")
+        monkeypatch.setenv("ALLEGED_ARCHIVE_SECRET", "secret")
+
+        assert safe(run("archive", source.id))
+        files.remove(released.root, ".texts/archive.jsonl")
+        archive.copies.clear()
+        answer = json.dumps({"message": ODD})
+        monkeypatch.setattr(archive, "json", lambda request, *_, **__: request.answer(200, answer))
+        assert "##<U+005B>error]b" in (shown := run("archive", source.id))
+        assert safe(shown)
 
 
 def test_reports_on_a_hostile_project_in_ci(released: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

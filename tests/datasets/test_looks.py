@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from alleged import api, errors
-from alleged.datasets import servers
 from alleged.datasets.catalogues import look_again
+from alleged.web import servers
 from paths import ROOT
 from serving import Page, Server, serving
 

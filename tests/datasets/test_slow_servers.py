@@ -9,10 +9,11 @@ from contextlib import suppress
 
 import pytest
 
-from alleged.datasets import downloads, servers
+from alleged.datasets import downloads
 from alleged.datasets.manifests import digest
 from alleged.errors import AllegedError, EnvironmentFailure, VerificationError
 from alleged.project import cache_folder
+from alleged.web import servers
 
 Speak = Callable[[socket.socket, str], None]
 

@@ -17,6 +17,7 @@ from alleged.rules.rule import Finding
 from alleged.rules.sources import LANGUAGES
 from alleged.rules.urls import ADDRESSES
 from alleged.schemas.definitions import KINDS, fields, schema
+from alleged.text.paragraphs import digest
 from alleged.text.urls import flaw, is_plain, normal_url, page_of
 from alleged.text.words import count_words, words
 
@@ -350,7 +351,6 @@ The containers went on by rail. 북한은 컨테이너를 보냈다."""
         ("[some] containers", True),
         ("컨테이너", True),
         ("more than 1000 containers", False),
-        ("tainers", False),
         ("More than", False),
         ("containers.", False),
     ],
@@ -361,6 +361,69 @@ def test_a_quote_is_found_in_the_text_whatever_its_typography(
     found = judged(project, "quote-not-in-text", (f', sources: [{{quote: "{quote}"}}]',), texts={"s1": ARTICLE})
 
     assert (found == []) == is_in_text
+
+
+@pytest.mark.parametrize(
+    ("quote", "words"),
+    [
+        ("tainers", "containers"),
+        ("000 containers", "1,000 containers"),
+        ("000 … rail", "1,000 containers"),
+        ("ontaine [...] rai", "containers"),
+        ("containers", None),
+        ("북한", None),
+    ],
+)
+def test_a_quote_ends_at_whole_words(project: Project, quote: str, words: str | None) -> None:
+    found = judged(project, "quote-splits-a-word", (f', sources: [{{quote: "{quote}"}}]',), texts={"s1": ARTICLE})
+
+    assert [finding.help.partition(" are: ")[2][: len(words or "")] for finding in found] == ([words] if words else [])
+
+
+SNAPSHOT = "https://web.archive.org/web"
+
+
+@pytest.mark.parametrize(
+    ("uri", "other", "early"),
+    [
+        (f"{SNAPSHOT}/20231014000000/https://gazette.example/a1", False, False),
+        (f"{SNAPSHOT}/20231012000000id_/http://www.gazette.example/a1/?utm_source=x", False, False),
+        (f"{SNAPSHOT}/20231011235959/https://gazette.example/a1", False, True),
+        (f"{SNAPSHOT}/20231014000000/https://gazette.example/a2", True, False),
+        (f"{SNAPSHOT}/2023/https://gazette.example/a1", False, False),
+        (f"{SNAPSHOT}/20239914000000/https://gazette.example/a1", False, False),
+        ("https://archive.ph/AbCd1", False, False),
+        ("https://archive.ph/20231011/https://gazette.example/a1", False, True),
+        ("https://perma.cc/ABCD-1234", False, False),
+    ],
+)
+def test_snapshots_are_of_the_page_and_not_older(project: Project, *, uri: str, other: bool, early: bool) -> None:
+    sources = (f", url: https://gazette.example/a, archived: [{{uri: '{uri}'}}]".replace("example/a,", "example/a1,"),)
+
+    assert len(judged(project, "snapshot-of-another-page", sources=sources)) == other
+    assert len(judged(project, "snapshot-before-publication", sources=sources)) == early
+
+
+@pytest.mark.parametrize(("version", "other"), [("n1:", False), ("n2:", True), ("", False)])
+def test_digests_of_other_versions_are_reported_and_not_compared(
+    project: Project, version: str, *, other: bool
+) -> None:
+    sources = (f", text_sha256: {version}{'a' * 64}",)
+    texts = {"s1": ARTICLE}
+
+    assert len(judged(project, "text-hash-of-another-version", sources=sources, texts=texts)) == other
+    assert len(judged(project, "changed-text", sources=sources, texts=texts)) == (not other)
+
+
+def test_a_digest_of_paragraphs_does_not_depend_on_typography(project: Project) -> None:
+    sources = (f", text_sha256: {digest(ARTICLE)}",)
+    plain = "The White House said 'more than 1,000\n\n containers' had gone by ship - 'military equipment' among them. "
+
+    texts = {"s1": plain + "L'accord est signé.\nThe containers went on by rail. 북한은 컨테이너를 보냈다.\n"}
+    assert judged(project, "changed-text", sources=sources, texts=texts) == []
+    assert (
+        len(judged(project, "changed-text", sources=sources, texts={"s1": texts["s1"].replace("1,000", "1000")})) == 1
+    )
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from alleged.cli import printing
 from alleged.errors import AllegedError, EnvironmentFailure, records_packages
 
 GROUPS = {
-    "Record": ("new", "import", "check", "fmt", "redact"),
+    "Record": ("new", "import", "check", "fmt", "archive", "redact"),
     "Read": ("find", "show", "origins", "timeline", "quantities", "stats", "diff"),
     "Take away": ("export", "site", "cite"),
     "Release": ("build", "release", "verify", "pin"),

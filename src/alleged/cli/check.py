@@ -31,6 +31,9 @@ FORMATS = ("human", "plain", "json", "jsonl", "github", "sarif", "html")
 @click.option("--fix", is_flag=True, help="First apply the suggestions that cannot alter meaning.")
 @click.option("--fix-ask", is_flag=True, help="Like --fix, but ask about each of the other suggestions too.")
 @click.option("--watch", is_flag=True, help="Check again whenever a record file changes; stop with Ctrl-C.")
+@click.option(
+    "--quotes", is_flag=True, help="Compare each quote with the copies in .texts/; PATHS are then ids of sources."
+)
 @click.option("--editor", is_flag=True, help="Let editors complete the ids of records, from now on.")
 @execution_options
 @click.option("--allowed", is_flag=True, help="List the findings that records allow, with their reasons.")
@@ -43,6 +46,7 @@ def command(
     fix: bool,
     fix_ask: bool,
     watch: bool,
+    quotes: bool,
     editor: bool,
     no_cache: bool,
     jobs: int | None,
@@ -55,6 +59,9 @@ def command(
     Reads all records of the project; given PATHS (files or folders), reports only issues in them, and elsewhere those
     that their records cause.
 
+    With --quotes, shows for each quote whether the copy of its source in .texts/ has it as printed, but for typography,
+    within words, with other words (which are shown), not at all, or several times.
+
     \b
     Examples:
       alleged check
@@ -63,6 +70,7 @@ def command(
       alleged check --format html --output report.html
       alleged check --since main
       alleged check --fix claims/2024
+      alleged check --quotes ap-2023-10-13
       alleged check --editor --watch
       alleged check --no-cache --stats
     """
@@ -70,6 +78,12 @@ def command(
     from alleged.cli.printing import echo
     from alleged.cli.progress import changes, execution, file_times, find_project
 
+    if quotes:
+        from alleged.cli.quotes import check_quotes
+
+        if since or watch or fix or fix_ask or form not in (None, "human", "plain", "json"):
+            raise click.UsageError("--quotes goes with ids of sources, and with --format json")
+        return check_quotes(tuple(map(str, paths)), form == "json")
     project = find_project(paths)
     if fix or fix_ask:
         from alleged.cli.fix import apply_fixes

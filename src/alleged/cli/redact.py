@@ -74,7 +74,8 @@ def _remains(project: "Project", planned: "Redaction") -> "Iterator[str]":
         yield f"  git history: {number} of {planned.path}, {commits[-1][:12]} to {commits[0][:12]}, hold the texts"
     if planned.releases:
         yield "  Parquet files and changes.ndjson of the withdrawn releases are still in the repository"
-    for name in (f"{project.texts.name}/{planned.record.id}.txt", f"{project.datasets.name}/dev"):
+    texts = (f"{project.texts.name}/{planned.record.id}.{ending}" for ending in ("txt", "html", "json", "warc.gz"))
+    for name in (*texts, f"{project.texts.name}/archive.jsonl", f"{project.datasets.name}/dev"):
         if files.exists(project.root, name):
             yield f"  {name}, which only you have: delete it, or build again"
     yield "next:"

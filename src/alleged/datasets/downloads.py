@@ -13,9 +13,9 @@ from typing import BinaryIO
 from alleged import files
 from alleged.datasets.manifests import LARGEST, digest_from
 from alleged.datasets.notes import in_cache
-from alleged.datasets.servers import Meter, answer, chunks
 from alleged.errors import DownloadInterrupted, EnvironmentFailure, ServerError, VerificationError
 from alleged.text import notices
+from alleged.web.servers import Meter, answer, chunks
 
 WAIT = 600
 """Seconds to wait for another process that downloads the same file."""

@@ -22,12 +22,12 @@ from alleged import files
 from alleged.errors import AllegedError, EnvironmentFailure, FileRefused, UnknownNameError, VerificationError
 from alleged.files import Root
 from alleged.project import schemas_folder
-from alleged.text import escape
+from alleged.text.escape import beginning
 
 FORMAT = 1
 """Format of index, manifest and lock that this version writes, and the newest that it reads."""
 
-SCHEMA_VERSION = "2.1.0"
+SCHEMA_VERSION = "2.2.0"
 """Version of the structure of the tables (semver.org); `release` refuses one that is smaller than the changes demand.
 
 Tables of an older or the same major can be read.
@@ -412,11 +412,6 @@ def _message(fault: jsonschema_rs.ValidationError) -> str:
         part = part[int(step)] if isinstance(part, list) else part[step]
         wanted = part.get("title", wanted) if isinstance(part, dict) else wanted
     return f"{place}{beginning(shown)} is not {wanted}"
-
-
-def beginning(text: str, most: int = 80) -> str:
-    """Return the beginning of a foreign text, escaped for one line of a message."""
-    return escape.visible(text if len(text) <= most else f"{text[:most]}...")
 
 
 @cache

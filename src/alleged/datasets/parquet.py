@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
-from alleged.datasets.manifests import beginning
 from alleged.errors import AllegedError, VerificationError
+from alleged.text.escape import beginning
 
 if TYPE_CHECKING:
     import polars as pl

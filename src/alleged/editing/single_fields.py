@@ -1,9 +1,9 @@
 """Remove, replace or add single fields of a record file; every other byte stays as it is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from alleged.editing.formatter import written
+from alleged.editing.formatter import WIDTH, written
 from alleged.issues import ValuePath
 from alleged.reader.characters import BLOCK, BOM, BREAK
 from alleged.reader.messages import Point
@@ -23,6 +23,16 @@ def with_value(content: bytes, path: ValuePath, value: str) -> bytes:
 def with_field(content: bytes, path: ValuePath, value: str, order: list[str]) -> bytes:
     """Return a record file with a text as a new field, behind the fields that precede it in `order`."""
     return _changed(content, lambda layout: layout.with_field(path, value, order))
+
+
+def with_entry(content: bytes, path: ValuePath, entry: Mapping[str, str], order: list[str]) -> bytes:
+    """Return a record file with a list of one mapping of texts as a new field, where `with_field` would put it."""
+    return _changed(content, lambda layout: layout.with_mapping(path, entry, order, listed=True))
+
+
+def with_mapping(content: bytes, path: ValuePath, entry: Mapping[str, str], order: list[str]) -> bytes:
+    """Return a record file with a mapping of texts as a new field, where `with_field` would put it."""
+    return _changed(content, lambda layout: layout.with_mapping(path, entry, order, listed=False))
 
 
 def comment_lines(content: bytes, path: ValuePath) -> list[int]:
@@ -77,18 +87,38 @@ class _Layout:
         return self.text[: self.start(path)] + written(value, context) + self.text[self.end(path) :]
 
     def with_field(self, path: ValuePath, value: str, order: list[str]) -> str:
+        context = "brackets" if self._is_flow(path[:-1]) else "line"
+        return self._with(path, f" {written(value, context)}", order)
+
+    def with_mapping(self, path: ValuePath, entry: Mapping[str, str], order: list[str], listed: bool) -> str:
+        flow = "{" + ", ".join(f"{name}: {written(value, 'brackets')}" for name, value in entry.items()) + "}"
+        flow = f"[{flow}]" if listed else flow
+        column = self._column(path[:-1])
+        if self._is_flow(path[:-1]) or column + len(f"{path[-1]}: {flow}") <= WIDTH:
+            return self._with(path, f" {flow}", order)
+        first, indent = ("  - ", "    ") if listed else ("  ", "  ")
+        lines = [f"{name}: {written(value, 'line')}" for name, value in entry.items()]
+        starts = [first, *[indent] * (len(lines) - 1)]
+        block = "".join(f"\n{' ' * column}{start}{line}" for start, line in zip(starts, lines, strict=True))
+        return self._with(path, block, order)
+
+    def _with(self, path: ValuePath, value: str, order: list[str]) -> str:
+        """Return the text with a new field, whose value is given as it is written behind the colon."""
         names = self._names(path[:-1])
         later = [at for at, name in enumerate(names) if order.index(name) > order.index(str(path[-1]))]
         previous = (*path[:-1], names[max(min(later, default=len(names)) - 1, 0)])
         end = self.end(previous)
         if self._is_flow(path[:-1]):
-            return f"{self.text[:end]}, {path[-1]}: {written(value, 'brackets')}{self.text[end:]}"
+            return f"{self.text[:end]}, {path[-1]}:{value}{self.text[end:]}"
         line_break = "\r\n" if "\r\n" in self.text else "\n"
-        column = self.positions.keys[previous][0][1]
-        line = f"{' ' * column}{path[-1]}: {written(value, 'line')}{line_break}"
+        line = f"{' ' * self._column(path[:-1])}{path[-1]}:{value}\n".replace("\n", line_break)
         at = self._line_end(end)
         before = self.text[:at] if self.text[:at].endswith("\n") else self.text[:at] + line_break
         return before + line + self.text[at:]
+
+    def _column(self, path: ValuePath) -> int:
+        """Return the column of the fields of a mapping."""
+        return self.positions.keys[(*path, self._names(path)[0])][0][1]
 
     def start(self, path: ValuePath) -> int:
         """Return the offset at which a value begins."""

@@ -1,14 +1,18 @@
 """Rules on sources: each was read, is archived, has the text it was recorded from, and a valid language."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date
 from functools import cache
 
+from alleged.dates import parse
 from alleged.issues import Suggestion
-from alleged.records.corpus import Corpus
+from alleged.records.corpus import Corpus, Record
 from alleged.rules.rule import Finding, Findings, rule
 from alleged.rules.urls import unusual_values
 from alleged.schemas.definitions import ValuePath
+from alleged.text import paragraphs
+from alleged.text.urls import Snapshot, page_of, snapshot
 
 LANGUAGES: dict[str, tuple[ValuePath, ...]] = {
     "sources": (("lang",),),
@@ -39,8 +43,8 @@ def unarchived_page(corpus: Corpus) -> Findings:
             url: https://kcna.example/1
             retrieved: 2026-11-02
 
-    Fix: save the page in a web archive, and write the address of the snapshot under `archived`, as `- uri:
-    https://web.archive.org/web/...`.
+    Fix: `alleged archive SOURCE` looks for a snapshot, or has one made, and `--write` writes its address under
+    `archived`, as `- uri: https://web.archive.org/web/...`.
     """
     days: dict[str, list[str]] = defaultdict(list)
     for claim in corpus.claims.values():
@@ -55,7 +59,7 @@ def unarchived_page(corpus: Corpus) -> Findings:
             yield (
                 source.at("url"),
                 f"no archive has this page, which was first used {days_between} days before a claim of {last}",
-                "save it in a web archive, and add  archived: [{uri: <address of the snapshot>}]",
+                f"look for a snapshot with  alleged archive {source.id}  or add  archived: [{{uri: <its address>}}]",
             )
 
 
@@ -92,8 +96,9 @@ def only_cited_sources(corpus: Corpus) -> Findings:
 def changed_text(corpus: Corpus) -> Findings:
     """The local copy of an article differs from the text that the record was made from.
 
-    Outlets change articles without notice; a quote may have been removed or a figure changed since. The digest is that
-    of the copy in `.texts/`, in UTF-8 and with uniform line breaks.
+    Outlets change articles without notice; a quote may have been removed or a figure changed since. A digest that
+    begins with `n1:` is that of the paragraphs of the copy in `.texts/` without typography, any other one that of its
+    bytes, in UTF-8 and with uniform line breaks.
 
     Example:
         sources:
@@ -103,19 +108,117 @@ def changed_text(corpus: Corpus) -> Findings:
     Fix: compare the copy with the snapshot in the archive. If the outlet changed the text, keep the older text as the
     copy and describe the change in `note`; if only the copy was replaced, write its digest.
     """
+    for source in corpus.sources.values():
+        recorded = source.get("text_sha256")
+        if recorded is None or source.id not in corpus.texts or _is_of_another_version(recorded):
+            continue
+        text = corpus.texts[source.id]
+        digest = paragraphs.digest(text) if paragraphs.is_digest(recorded) else _bytes_digest(text)
+        if digest != recorded:
+            yield Finding(
+                source.at("text_sha256"),
+                f"the copy of the article is another text: its digest begins with {_shown(digest)!r}, "
+                f"that of the record with {_shown(recorded)!r}",
+                f"if the copy is right, write  text_sha256: {digest}",
+                Suggestion(digest),
+            )
+
+
+@rule(severity="warning")
+def text_hash_of_another_version(corpus: Corpus) -> Findings:
+    """The digest of a text was made by rules of another version, so this one cannot compare it.
+
+    `text_sha256` begins with the version of the rules that leave out typography, such as `n1:`. Digests of two versions
+    differ even if no word changed.
+
+    Example:
+        sources:
+          - id: tv5monde-2024-06-18
+            text_sha256: n9:2fafee4fc516a959abd99414b0e6bcd9198c97c7671b8bde23bb703c79babf95
+
+    Fix: use a newer version of `alleged`, or make the digest again with `alleged archive SOURCE --write` after deleting
+    the field.
+    """
+    for source in corpus.sources.values():
+        if _is_of_another_version(recorded := source.get("text_sha256", "")):
+            yield (
+                source.at("text_sha256"),
+                f"the digest is of version {recorded.partition(':')[0]!r}, this program's of {paragraphs.VERSION!r}",
+                f"delete the field, then run  alleged archive {source.id} --write",
+            )
+
+
+def _is_of_another_version(digest: str) -> bool:
+    return paragraphs.is_digest(digest) and not digest.startswith(f"{paragraphs.VERSION}:")
+
+
+def _bytes_digest(text: str) -> str:
     from hashlib import sha256
 
+    return sha256(text.encode()).hexdigest()
+
+
+def _shown(digest: str) -> str:
+    return digest[: digest.find(":") + 13]
+
+
+@rule(severity="error")
+def snapshot_of_another_page(corpus: Corpus) -> Findings:
+    """The address of a snapshot in an archive names another page than the source.
+
+    Archives put the address of the page into that of the snapshot. A snapshot of another page is no evidence for the
+    words of this one; often the line was copied from the record above. `http` and `https`, `www.`, a final slash and
+    tracking parameters may differ.
+
+    Example:
+        sources:
+          - id: kcna-2022-09-22
+            url: https://kcna.example/1
+            archived: [{uri: https://web.archive.org/web/20220923000000/https://kcna.example/2}]
+
+    Fix: write the address of a snapshot of this page; `alleged archive SOURCE` looks for one.
+    """
+    for source, i, copy in _snapshots(corpus):
+        if "url" in source.data and page_of(copy.page) != page_of(source["url"]):
+            yield (
+                source.at("archived", i, "uri"),
+                f"the snapshot is of {copy.page!r}, not of {source['url']!r}",
+                f"write the address of a snapshot of this page; look for one with  alleged archive {source.id}",
+            )
+
+
+@rule(severity="error")
+def snapshot_before_publication(corpus: Corpus) -> Findings:
+    """A snapshot was taken before the page was published, as the time in its address says.
+
+    It cannot show the article; perhaps it shows another page that had the address before, or the date of publication is
+    wrong. One day of difference is accepted between places in different time zones.
+
+    Example:
+        sources:
+          - id: kcna-2022-09-22
+            published: 2022-09-22
+            url: https://kcna.example/1
+            archived: [{uri: https://web.archive.org/web/20220901000000/https://kcna.example/1}]
+
+    Fix: open the snapshot; if it shows the article, correct `published`, otherwise look for a later one.
+    """
+    for source, i, copy in _snapshots(corpus):
+        published = parse(source["published"])
+        if copy.day and "at" not in source["archived"][i] and parse(copy.day).min_days_to(published) > 1:
+            yield (
+                source.at("archived", i, "uri"),
+                f"the snapshot is of {copy.day}, before the page was published {source['published']!r}",
+                "correct `published`, or give a later snapshot",
+            )
+
+
+def _snapshots(corpus: Corpus) -> Iterator[tuple[Record, int, Snapshot]]:
+    """Yield each snapshot whose address names its page, with its place in the record."""
     for source in corpus.sources.values():
-        if "text_sha256" in source.data and source.id in corpus.texts:
-            digest = sha256(corpus.texts[source.id].encode()).hexdigest()
-            if digest != source["text_sha256"]:
-                yield Finding(
-                    source.at("text_sha256"),
-                    f"the copy of the article is another text: its digest begins with {digest[:12]!r}, "
-                    f"that of the record with {source['text_sha256'][:12]!r}",
-                    f"if the copy is right, write  text_sha256: {digest}",
-                    Suggestion(digest),
-                )
+        for i, entry in enumerate(source.get("archived", ())):
+            if (copy := snapshot(entry["uri"])) is not None:
+                yield source, i, copy
 
 
 @rule(severity="error")

@@ -1,16 +1,15 @@
 """Rules on quotes and summaries: quotes are exact and short, and summaries are in the curator's own words."""
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
-from itertools import islice
 from operator import itemgetter
 from typing import Any
 
 from alleged.records.corpus import Corpus, Record
 from alleged.rules.rule import Findings, rule
 from alleged.schemas.definitions import ValuePath, field
+from alleged.text.quotes import in_whole_words, nearest, occurrences, pieces, splits_words
 from alleged.text.words import comparable, contains_all, count_occurrences, count_words, words
 
 LONGEST_QUOTE = 25
@@ -19,11 +18,8 @@ LONGEST_QUOTE = 25
 COPIED = 8
 """Consecutive words that a summary and a source may not have in common."""
 
-NEAR = 0.5
-"""Share of a quote's words that a passage needs to be shown as the one that is probably meant."""
-
-MOST_WORDS, MOST_PRINTED, MOST_PLACES = 60, 250_000, 5_000
-"""Most words of a quote, words of a text, and places in it that are compared to find the passage; it is a hint."""
+MOST_PLACES = 5_000
+"""Places in a text at which a run of common words is followed to its end."""
 
 UNSPACED = frozenset({"ja", "ko", "zh"})
 """Languages whose words are searched for anywhere in a text, since spaces do not set them apart."""
@@ -46,11 +42,41 @@ def quote_not_in_text(corpus: Corpus) -> Findings:
     source, move the quote there; if the outlet reworded them, delete the quote.
     """
     for claim, i, quote, text in _quotes(corpus):
-        if not contains_all(_pieces(quote), text):
+        parts = pieces(quote)
+        if not contains_all(parts, text) and not splits_words(parts, text):
+            difference = nearest(quote, text)
             yield (
                 claim.at("sources", i, "quote"),
                 f"the quote {quote!r} is not in the copy of {claim['sources'][i]['id']!r}",
-                _nearest(quote, text),
+                f"the text reads: {difference}" if difference else NOTHING_NEAR,
+            )
+
+
+NOTHING_NEAR = "the text has nothing similar; quote the words as printed, or look for them in another source"
+
+
+@rule(severity="error", needs="texts")
+def quote_splits_a_word(corpus: Corpus) -> Findings:
+    """A quote begins or ends within a word of the article.
+
+    Half a word can say something else, as "armed" within "disarmed", and browsers find whole words only, so the link
+    to the quote would open the page at its top. In Korean, Chinese and Japanese, where particles follow a word without
+    a space or words have none, quotes may end anywhere.
+
+    Example:
+        sources:
+          - id: ap-2023-10-13
+            quote: 10,000 containers of military equip
+
+    Fix: quote whole words, as the help shows them.
+    """
+    for claim, i, quote, text in _quotes(corpus):
+        parts = pieces(quote)
+        if splits_words(parts, text):
+            yield (
+                claim.at("sources", i, "quote"),
+                f"the quote {quote!r} begins or ends within a word of {claim['sources'][i]['id']!r}",
+                f"the whole words are: {in_whole_words(parts, text)}",
             )
 
 
@@ -68,14 +94,16 @@ def ambiguous_quote(corpus: Corpus) -> Findings:
     Fix: add `locator`, as `para 3`, or quote one or two words more.
     """
     for claim, i, quote, text in _quotes(corpus):
-        pieces = _pieces(quote)
-        if "locator" in claim["sources"][i] or len(pieces) != 1:
+        parts = pieces(quote)
+        if "locator" in claim["sources"][i] or len(parts) != 1:
             continue
-        if text.count(pieces[0]) > 1 and (times := count_occurrences(pieces[0], text)) > 1:
+        if text.count(parts[0]) > 1 and (times := count_occurrences(parts[0], text)) > 1:
+            before, after = next(occurrences(parts[0], text))
+            more = f"quote a word or two more; the first is in: {before} [{parts[0]}] {after}"
             yield (
                 claim.at("sources", i, "quote"),
                 f"{quote!r} occurs {times} times in {claim['sources'][i]['id']!r}, and no locator says which is meant",
-                "add  locator: para 3  (or page, or minute), or quote a word or two more",
+                f"add  locator: para 3  (or page, or minute), or {more}",
             )
 
 
@@ -338,70 +366,6 @@ def _quotes(corpus: Corpus) -> Iterator[tuple[Record, int, str, str]]:
         text = comparable(corpus.texts[source_id]) if quoting else ""
         for claim, i in quoting:
             yield claim, i, claim["sources"][i]["quote"], text
-
-
-def _pieces(quote: str) -> list[str]:
-    """Return the parts of a quote between omissions, normalised for comparison."""
-    return [piece.strip() for piece in re.split(r"\[[^]]*\]|\.\.\.", comparable(quote)) if piece.strip()]
-
-
-def _nearest(quote: str, text: str) -> str:
-    """Return how a quote differs from the passage that has most of its words in their order.
-
-    Only the first `MOST_WORDS` words of a quote are compared; the rarest ones locate the passage.
-    """
-    quoted = _tokens(comparable(quote), MOST_WORDS)
-    printed, places = _places(text)
-    where: dict[str, list[int]] = defaultdict(list)
-    for i, word in enumerate(quoted):
-        where[word.casefold()].append(i)
-    rarest = sorted(where.keys() & places.keys(), key=lambda word: (len(places[word]), where[word]))
-    starts = Counter(islice((n - i for word in rarest for n in places[word] for i in where[word]), MOST_PLACES))
-    nothing = "the text has nothing similar; quote the words as printed, or look for them in another source"
-    if not starts:
-        return nothing
-    start = max(starts, key=lambda s: (starts[s], -s))
-    passage = printed[max(0, start - 1) : start + len(quoted) + 2]
-    difference, same = _difference(quoted, passage)
-    return f"the text reads: {difference}" if same >= NEAR * len(quoted) else nothing
-
-
-@lru_cache(maxsize=1)
-def _places(text: str) -> tuple[list[str], dict[str, list[int]]]:
-    """Return the first words of a text, and the positions of each word among them, in lower case."""
-    printed = _tokens(text, MOST_PRINTED)
-    places: dict[str, list[int]] = defaultdict(list)
-    for n, word in enumerate(printed):
-        places[word.casefold()].append(n)
-    return printed, places
-
-
-def _tokens(text: str, most: int) -> list[str]:
-    return [match[0] for match in islice(re.finditer(r"\w+(?:[-'.,]\w+)*|[^\w\s]", text), most)]
-
-
-def _difference(quoted: list[str], passage: list[str]) -> tuple[str, int]:
-    """Return the words, those only in the quote as `[-so-]` and those only in the text as `{+so+}`.
-
-    The second value is the number of words in both.
-    """
-    from difflib import SequenceMatcher
-
-    steps = SequenceMatcher(None, quoted, passage, autojunk=False).get_opcodes()
-    parts: list[str] = []
-    for n, (kind, i, j, k, m) in enumerate(steps):
-        if kind == "equal":
-            parts += quoted[i:j]
-            continue
-        parts += [f"[-{' '.join(quoted[i:j])}-]"] if i < j else []
-        # At both ends the text continues; only as many of its words are shown as the quote has there.
-        if n == 0:
-            k = max(k, m - (j - i))
-        elif n == len(steps) - 1:
-            m = min(m, k + (j - i))
-        added = passage[k:m]
-        parts += [f"{{+{' '.join(added)}+}}"] if added else []
-    return " ".join(parts), sum(step[2] - step[1] for step in steps if step[0] == "equal")
 
 
 PLACEHOLDERS = r"your-(?:handle|name|id)|to-?do|tbd|tba|xxx+|fixme|lorem ipsum.*|\?{2,}|\.{3,}|<.*>"

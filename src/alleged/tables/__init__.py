@@ -27,6 +27,7 @@ from alleged.tables.quantities import QUANTITIES
 from alleged.tables.quantity_quarters import QUANTITY_QUARTERS
 from alleged.tables.relations import RELATIONS
 from alleged.tables.responses import RESPONSES
+from alleged.tables.source_health import SOURCE_HEALTH
 from alleged.tables.sources import SOURCES
 from alleged.tables.table import Table, require_validation
 from alleged.tables.topic_timeline import TOPIC_TIMELINE
@@ -40,7 +41,7 @@ TABLES: Mapping[str, Table] = {
     for table in (
         *(CLAIMS, CLAIM_ACTORS, APPEARANCES, SOURCES, QUANTITIES, RELATIONS, TOPICS),
         *(ACTORS, ACTOR_IDS, AFFILIATIONS, INSTRUMENTS, LISTINGS, EVIDENCE, ASSESSMENTS, VOCABULARY),
-        *(ORIGINS, RESPONSES, TOPIC_TIMELINE, QUANTITY_QUARTERS, FLAT_CLAIMS, FLAT_QUANTITIES),
+        *(ORIGINS, RESPONSES, TOPIC_TIMELINE, QUANTITY_QUARTERS, FLAT_CLAIMS, FLAT_QUANTITIES, SOURCE_HEALTH),
     )
 }
 

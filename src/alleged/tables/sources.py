@@ -21,6 +21,7 @@ from alleged.tables.columns import (
 )
 from alleged.tables.table import Table, records
 
+NEVER = "it was not read again"
 NO_COPY = "it is not recorded as a copy"
 
 schema = contract(
@@ -43,10 +44,15 @@ schema = contract(
         "symbol": text("Symbol of a UN document.", NOT_STATED),
         "celex": text("CELEX number of a document of the European Union.", NOT_STATED),
         "file_sha256": text("SHA-256 of the file that was read.", NOT_STATED),
-        "text_sha256": text("SHA-256 of the text as the curator read it, which is not published.", NOT_STATED),
+        "text_sha256": text(
+            "SHA-256 of the text as the curator read it, which is not published; after `n1:` of its words only.",
+            NOT_STATED,
+        ),
         "mime": text("Media type of the file that was read.", NOT_STATED),
         "capture_method": text("How the text was captured.", NOT_STATED),
         "retrieved_on": day("Day on which the curator read the text.", NOT_STATED),
+        "checked_on": day("Day on which the page was last read again.", NEVER),
+        "page_state": code("page-state", "How the page was on that day, compared with the text read first.", NEVER),
         "syndicated_from_id": link("sources.source_id", "Source of which this is a copy, one step up.", NO_COPY),
         "syndicated_agency_id": link(
             "actors.actor_id",
@@ -81,6 +87,8 @@ def rows(corpus: Corpus) -> Iterator[Row]:
             **{name: source.get(name) for name in ("doi", "symbol", "celex", "file_sha256", "text_sha256")},
             **{name: source.get(name) for name in ("mime", "capture_method")},
             "retrieved_on": day_value(source.get("retrieved")),
+            "checked_on": day_value(source.get("checked", {}).get("on")),
+            "page_state": source.get("checked", {}).get("state"),
             "syndicated_from_id": copied.get("source"),
             "syndicated_agency_id": copied.get("agency"),
             "syndication_basis": copied.get("basis"),

@@ -83,3 +83,8 @@ def as_json(data: Any, indent: int | None = None, sort_keys: bool = False) -> st
 def file_name(name: str) -> str:
     """Return the name of a file as text, with bytes that are not UTF-8 as hexadecimal escapes."""
     return name.encode("utf-8", "backslashreplace").decode().replace(r"\udc", r"\x")
+
+
+def beginning(text: str, most: int = 80) -> str:
+    """Return the beginning of a foreign text, escaped for one line of a message."""
+    return visible(text if len(text) <= most else f"{text[:most]}...")

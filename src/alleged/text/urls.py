@@ -1,6 +1,7 @@
 """URLs: whether one is safe to open, its normal form, and whether two lead to the same page."""
 
 import re
+from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -112,6 +113,34 @@ def page_of(url: str) -> str:
     query = "&".join(sorted(address.query.removeprefix("?").split("&")))
     fragment = address.fragment if address.fragment[1:2] in ("!", "/") else ""
     return _encoded(f"{host}{address.port}{address.path.rstrip('/')}?{query}{fragment}")
+
+
+class Snapshot(NamedTuple):
+    """What the address of a snapshot says: the page, and the day on which it was saved, empty if it names none."""
+
+    page: str
+    day: str
+
+
+SNAPSHOT = r"https?://[^/]+/(?:[^/?#]+/){0,2}([0-9]{4,14})(?:[a-z]{2}_)?/(https?:/{1,2}[^/].*)"
+"""Form of an address in most web archives: `/web/20240618120000/https://e.org/`, where `id_` may follow the time."""
+
+
+def snapshot(url: str) -> Snapshot | None:
+    """Return what the address of a snapshot says; None if it names no page, as short addresses do."""
+    found = re.fullmatch(SNAPSHOT, url, re.IGNORECASE | re.DOTALL)
+    if not found:
+        return None
+    time, page = found.groups()
+    day = f"{time[:4]}-{time[4:6]}-{time[6:8]}" if _is_day(time) else ""
+    return Snapshot(re.sub("(?i)^(https?):/+", r"\1://", page), day)
+
+
+def _is_day(time: str) -> bool:
+    try:
+        return len(time) >= 8 and bool(date(int(time[:4]), int(time[4:6]), int(time[6:8])))
+    except ValueError:
+        return False
 
 
 def _is_host(host: str) -> bool:

@@ -1,25 +1,19 @@
 """Ask servers for files over HTTP: no more data, time or redirects than a file of its size needs."""
 
-import io
-import socket
 import string
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from importlib.metadata import version
-from queue import Empty, SimpleQueue
 from typing import Any
 from urllib.error import URLError
 from urllib.parse import quote, urljoin, urlsplit
 from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandler, Request
 
-from alleged.datasets.manifests import beginning
 from alleged.errors import AllegedError, DownloadInterrupted, ServerError, UnknownNameError, VerificationError
-
-SILENCE = 20
-"""Seconds without data after which a download stops."""
+from alleged.text.escape import beginning
+from alleged.web.connections import SILENCE, metered, within
 
 GRACE, LEAST = 60, 1 << 14
 """Seconds that any download may take, and how many bytes must have come for each second more."""
@@ -78,38 +72,6 @@ class Meter:
             raise ServerError(f"the server sends too much data: {self.received:,} bytes")
 
 
-class _Metered(io.RawIOBase):
-    """A socket whose every read is metered."""
-
-    def __init__(self, source: Any, connection: socket.socket, meter: Meter) -> None:
-        self.source, self.connection, self.meter = source, connection, meter
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int | None:
-        seconds = self.meter.patience()
-        self.connection.settimeout(seconds)
-        try:
-            size = self.source.readinto(buffer)
-        except TimeoutError:
-            raise self.meter.too_slow() if seconds < SILENCE else TimeoutError("no answer") from None
-        self.meter.count(size or 0)
-        return size
-
-    def close(self) -> None:
-        self.source.close()
-        super().close()
-
-
-class _Response(HTTPResponse):
-    """A response whose every byte is metered, headers included."""
-
-    def __init__(self, connection: socket.socket, *arguments: Any, meter: Meter, **options: Any) -> None:
-        super().__init__(connection, *arguments, **options)
-        self.fp = io.BufferedReader(_Metered(self.fp.detach(), connection, meter))
-
-
 class _Http(HTTPHandler):
     """Opens http URLs with a meter."""
 
@@ -133,9 +95,7 @@ class _Https(HTTPSHandler):
 
 
 def _connection(kind: type[HTTPConnection], meter: Meter, host: str, **options: Any) -> HTTPConnection:
-    made = kind(host, **options)
-    setattr(made, "response_class", partial(_Response, meter=meter))  # noqa: B010 - typed as a class, only ever called
-    return made
+    return metered(kind(host, **options), meter)
 
 
 def answer(address: str, meter: Meter, headers: dict[str, str] | None = None) -> HTTPResponse:
@@ -169,7 +129,7 @@ def _once(address: str, meter: Meter, headers: dict[str, str]) -> HTTPResponse:
         opener.add_handler(handler)
     try:
         request = Request(address, headers={**agent, **headers})  # noqa: S310 - the opener knows http and https only
-        return _within(meter, lambda: opener.open(request, timeout=meter.patience()))
+        return within(meter, lambda: opener.open(request, timeout=meter.patience()))
     except AllegedError:
         raise
     except URLError as error:
@@ -180,32 +140,6 @@ def _once(address: str, meter: Meter, headers: dict[str, str]) -> HTTPResponse:
         raise ServerError(
             f"{address} cannot be downloaded: {beginning(str(error), MAX_SHOWN) or type(error).__name__}"
         ) from None
-
-
-def _within(meter: Meter, opened: Callable[[], HTTPResponse]) -> HTTPResponse:
-    """Return the response that a call opens, within the time that the meter leaves.
-
-    Neither the search for the host nor the handshake of TLS has a limit of its own, so another thread does it.
-
-    Raises:
-        ServerError: It takes longer.
-    """
-    results: SimpleQueue[HTTPResponse | BaseException] = SimpleQueue()
-
-    def run() -> None:
-        try:
-            results.put(opened())
-        except BaseException as error:  # noqa: BLE001 - raised below, in the thread that asked
-            results.put(error)
-
-    threading.Thread(target=run, daemon=True).start()
-    try:
-        result = results.get(timeout=meter.left())
-    except Empty:
-        raise meter.too_slow() from None
-    if isinstance(result, BaseException):
-        raise result
-    return result
 
 
 def redirected(address: str, location: str) -> str:

@@ -1,0 +1,1 @@
+"""Evidence behind addresses: snapshots in web archives, texts of pages, quotes in them, edits since."""
