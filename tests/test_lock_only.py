@@ -26,6 +26,7 @@ COMMANDS: dict[str, list[str]] = {
     "stats": [],
     "diff": [RELEASE, RELEASE],
     "export": ["wheel"],
+    "site": [],
     "cite": [CLAIM],
 }
 """Arguments of the commands of the groups `Read` and `Take away`."""

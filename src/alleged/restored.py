@@ -11,9 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alleged.datasets.manifests import SCHEMA_VERSION
 from alleged.datasets.release import Release
-from alleged.errors import UnknownNameError
 from alleged.reader import File
 from alleged.records.corpus import Corpus, Record
 from alleged.schemas.definitions import KINDS
@@ -35,12 +33,7 @@ def records_of_release(release: Release) -> Corpus:
         EnvironmentFailure: A file cannot be read or downloaded.
         VerificationError: A file is not the one that the manifest names.
     """
-    version, needed = str(release.manifest["schema_version"]), SCHEMA_VERSION.partition(".")[0]
-    if version.partition(".")[0] != needed:
-        raise UnknownNameError(
-            f"{release.release} has tables of schema version {version}, but version {needed} is needed: choose another "
-            f"release. Its tables still load in Python, as alleged.open({release.release!r})"
-        )
+    release.require_schema()
     return replace(records_of(release.load), commit=release.manifest.get("source", {}).get("commit"))
 
 

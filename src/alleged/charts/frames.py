@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import polars as pl
 
 from alleged.asof import as_of as tables_as_of
+from alleged.asof import completed
 from alleged.dates import day_of
 from alleged.errors import UnknownNameError
 from alleged.schemas.vocabularies import closest
@@ -189,4 +190,4 @@ def frames_of(release: Release, as_of: date | str | None = None) -> Frames:
 
 
 def _core(release: Release) -> dict[str, pl.DataFrame]:
-    return {name: release.load(name) for name, table in TABLES.items() if table.derive is None}
+    return {name: completed(name, release.load(name)) for name, table in TABLES.items() if table.derive is None}

@@ -84,6 +84,7 @@ def _write(opened: "Release", project: "Project | None", out: Path, base_url: st
     """Write the site of a release, and return what was done."""
     from alleged.errors import EnvironmentFailure
 
+    opened.require_schema()
     try:
         from alleged import site
         from alleged.site import about, writing

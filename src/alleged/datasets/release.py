@@ -12,7 +12,7 @@ from alleged.datasets import parquet
 from alleged.datasets.bibliographies import in_words, one_line
 from alleged.datasets.catalogues import Catalogue, Folder
 from alleged.datasets.citing import CitedClaim, citation
-from alleged.datasets.manifests import DEVELOPMENT, digest, digest_from
+from alleged.datasets.manifests import DEVELOPMENT, SCHEMA_VERSION, Index, digest, digest_from
 from alleged.errors import AllegedError, EnvironmentFailure, UnknownNameError, VerificationError
 from alleged.schemas.vocabularies import closest
 from alleged.text import escape
@@ -154,6 +154,29 @@ class Release:
         """
         with parquet.readable(f"{earlier.release} and {self.release} cannot be compared"):
             return _difference(earlier, self)
+
+    @property
+    def neighbours(self) -> Index:
+        """The index of its catalogue; of what is pinned and cached the cached one, so that no server is asked.
+
+        Raises:
+            EnvironmentFailure: It cannot be read or downloaded.
+            VerificationError: It is damaged.
+        """
+        return self.catalogue.pinned(self.manifest_sha256) or self.catalogue.index(exactly=self.release)
+
+    def require_schema(self) -> None:
+        """Raise an error if the tables are not of this code's major schema version, before any file is opened.
+
+        Raises:
+            UnknownNameError: They are of another one.
+        """
+        version, needed = str(self.manifest["schema_version"]), SCHEMA_VERSION.partition(".")[0]
+        if version.partition(".")[0] != needed:
+            raise UnknownNameError(
+                f"{self.release} has tables of schema version {version}, but version {needed} is needed: choose "
+                f"another release. Its tables still load in Python, as alleged.open({self.release!r})"
+            )
 
     def cite(self, style: str = "text", claim: str | None = None, accessed: "date | str | None" = None) -> str:
         """Return the citation of this release, or of one of its claims: `text`, `apa`, `bibtex`, `csl-json` or `ris`.

@@ -6,9 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from alleged.datasets.manifests import SCHEMA_VERSION
 from alleged.datasets.release import Release
-from alleged.errors import UnknownNameError
 from alleged.schemas.vocabularies import own_codes_of, using
 from alleged.tables import TABLES
 from alleged.tables.graph import inputs_of
@@ -52,7 +50,7 @@ def sheets(release: Release) -> list[Sheet]:
         EnvironmentFailure: A file cannot be read or downloaded.
         VerificationError: A file is not the one that the manifest names.
     """
-    _require_version(release)
+    release.require_schema()
     frames = {name: release.load(name) for name in release.tables}
     labels = _labels(frames["vocabulary"])
     with using(own_codes_of(frames["vocabulary"].iter_rows(named=True))):
@@ -90,15 +88,6 @@ def codebook(tables: list[Sheet]) -> pl.DataFrame:
     heads = ("table", "column", "type", "meaning", "codes", "refers_to")
     schema = {"may_be_empty": pl.Boolean, "rows_with_value": pl.UInt32, **dict.fromkeys(heads, pl.String)}
     return pl.DataFrame(rows, schema=schema).select(*heads[:3], "may_be_empty", "rows_with_value", *heads[3:])
-
-
-def _require_version(release: Release) -> None:
-    version, needed = str(release.manifest["schema_version"]), SCHEMA_VERSION.partition(".")[0]
-    if version.partition(".")[0] != needed:
-        raise UnknownNameError(
-            f"{release.release} has tables of schema version {version}, but version {needed} is needed: choose another "
-            f"release. Its tables still load in Python, as alleged.open({release.release!r})"
-        )
 
 
 def _labels(vocabulary: pl.DataFrame) -> Mapping[str, Mapping[str, str]]:

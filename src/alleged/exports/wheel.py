@@ -97,8 +97,7 @@ def _catalogue(release: Release) -> Iterator[tuple[str, bytes]]:
 
 
 def _index(release: Release) -> dict[str, Any]:
-    name, manifest, source = release.release, release.manifest, release.catalogue
-    known = source.pinned(release.manifest_sha256) or source.index(exactly=name)
+    name, manifest, known = release.release, release.manifest, release.neighbours
     entry = {
         "release": name,
         "manifest_sha256": release.manifest_sha256,

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 
 from alleged.datasets import manifests
+from alleged.datasets.catalogues import Folder
 from alleged.datasets.manifests import DEVELOPMENT
 from alleged.datasets.release import Release
 from alleged.datasets.resolve import choose, open_release
@@ -72,7 +73,7 @@ def history(release: Release) -> History:
 
     Of a release its list of changes is read; the tables of the last build are compared with the stable release.
     """
-    index = release.catalogue.index(exactly=release.release)
+    index = release.neighbours
     names = list(index.releases)
     if release.release == DEVELOPMENT:
         stable = index.channels.get("stable")
@@ -91,9 +92,9 @@ def _compared(release: Release, earlier: str) -> list[Change]:
 
 
 def _listed(release: Release) -> Iterator[Change]:
-    """Yield the changes in the file of a release; nothing if it is not here."""
+    """Yield the changes in the file of a release; nothing if it is not in a folder at hand: no server is asked."""
     entry = release.manifest.get("files", {}).get("changes.ndjson")
-    if entry is None:
+    if entry is None or not isinstance(release.catalogue, Folder):
         return
     with suppress(AllegedError, OSError, ValueError):
         with release.catalogue.file(release.release, {"file": "changes.ndjson", **entry}) as file:
