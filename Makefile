@@ -51,7 +51,8 @@ docs: $(BIN)/.ready-dev ## refresh the generated pages and parts of pages
 	@$(BIN)/alleged explain --write
 	@$(BIN)/alleged stats --write
 	@$(BIN)/python tests/cookbook.py
-	@$(BIN)/alleged timeline dprk-troops-to-russia --release 2026.11.2 --out docs/troops-timeline.svg
+	@$(BIN)/alleged timeline dprk-troops-to-russia --out docs/troops-timeline.svg \
+		--release "$$($(BIN)/python -c 'import alleged; print(alleged.open().release)' 2>/dev/null)"
 
 bench: $(BIN)/.ready-dev .venv-bench/.ready .venv-peers/.ready ## compare the speed with other tools; about half an hour
 	@$(BIN)/python benchmarks/run.py

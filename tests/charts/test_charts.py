@@ -21,9 +21,9 @@ from alleged.charts.axes import Numbers
 from alleged.charts.chart import Chart
 from alleged.charts.style import DARK, LIGHT, PRINT, STYLE
 from alleged.errors import DateError, UnknownNameError
-from paths import ROOT
+from paths import ROOT, stable
 
-RELEASE = "2026.11.2"
+RELEASE = stable()
 TROOPS, MUNITIONS, COMBAT = "dprk-troops-to-russia", "dprk-munitions-to-russia", "dprk-troops-in-combat"
 DRAWN = (charts.timeline, charts.origins, charts.quantities, charts.sparkline)
 
