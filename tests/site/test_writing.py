@@ -146,3 +146,16 @@ def test_tables_of_an_older_schema_are_refused_in_words(tmp_path: Path) -> None:
 
     assert done.returncode == 2
     assert "schema version 1" in done.stderr
+
+
+def test_the_page_of_a_source_says_how_it_was_when_it_was_read_again(project: Path) -> None:
+    bundle = project / "claims" / "followup.yaml"
+    seen = "url: 'https://press.example/f02', seen: consulted"
+    again = f"{seen}, checked: {{on: 2026-11-28, state: quote-gone}}"
+    bundle.write_text(bundle.read_text(encoding="utf-8").replace(seen, again), encoding="utf-8")
+
+    done = run_inside(project, "site", "--out", "site")
+
+    assert done.returncode == 0, done.stderr
+    assert "28 Nov 2026: quote gone" in (project / "site" / "source" / "f02-report.html").read_text(encoding="utf-8")
+    assert "Read again" not in (project / "site" / "source" / "f03-report.html").read_text(encoding="utf-8")
