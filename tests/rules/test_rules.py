@@ -558,6 +558,16 @@ def test_a_restatement_is_reported_at_the_new_one_of_two_claims(project: Project
     assert found("c2") == [("c1", "add to 'c2'")]
 
 
+def test_a_release_does_not_undo_what_was_allowed_at_the_earlier_claim(project: Project) -> None:
+    allow = ", allow: [{rule: unlinked-restatement, reason: Two occasions.}]"
+    judged(project, "unlinked-restatement", f", said: 2023-10-11{allow}", ", said: 2023-10-13")
+    read = corpus.read(project).corpus
+
+    for released in ({"c2"}, {"c1", "c2"}):
+        findings = RULES["unlinked-restatement"].findings(replace(read, former={"claims": released}))
+        assert [finding.where.record.id for finding in findings] == ["c1"]
+
+
 @pytest.mark.parametrize("days", [("2023-10-11", "2023-10-13"), ("../2023-10-11", "../2023-10-13")])
 @pytest.mark.parametrize("later", [1, 0])
 def test_a_restatement_names_the_record_to_edit_and_what_to_type(

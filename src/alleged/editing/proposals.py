@@ -132,8 +132,8 @@ def registry_file(kind: str, record: Mapping[str, Any], corpus: Corpus, project:
     """Return the name of the file that a new actor or topic belongs to.
 
     It is the file with most records that are like it: of actors those of the same kind, if there are any the ones of
-    the same bodies, and of these those who speak or publish rather than those who are only spoken of; of topics those
-    of the same predicate.
+    the same state or organisation, of these those who speak or publish rather than those who are only spoken of, and
+    those of the same bodies; of topics those of the same predicate.
     """
     pool = list(corpus.active(kind))
     for alike in _likenesses(kind, record, corpus):
@@ -145,16 +145,28 @@ def registry_file(kind: str, record: Mapping[str, Any], corpus: Corpus, project:
 def _likenesses(kind: str, record: Mapping[str, Any], corpus: Corpus) -> list[Callable[[Record], bool]]:
     if kind == "topics":
         return [lambda other: other["predicate"] == record["predicate"]]
-    bodies, voices = _bodies(record), _voices(corpus)
+    bodies, ends, voices = _bodies(record), _ends(record, corpus), _voices(corpus)
     return [
         lambda other: other["kind"] == record["kind"],
-        lambda other: bool(bodies & _bodies(other.data)),
+        lambda other: not ends.isdisjoint(_ends(other.data, corpus)),
         lambda other: other.id in voices,
+        lambda other: bool(bodies & _bodies(other.data)),
     ]
 
 
 def _bodies(actor: Mapping[str, Any]) -> set[str]:
     return {tie["of"] for tie in (*actor.get("part_of", ()), *actor.get("memberships", ()))}
+
+
+def _ends(actor: Mapping[str, Any], corpus: Corpus) -> set[str]:
+    """Return the states and organisations that an actor belongs to, directly or through other bodies."""
+    found: set[str] = set()
+    left = [*_bodies(actor)]
+    while left:
+        if (body := left.pop()) not in found and body in corpus.actors:
+            found.add(body)
+            left += [] if corpus.actors[body]["kind"] in ("state", "igo") else _bodies(corpus.actors[body].data)
+    return {body for body in found if corpus.actors[body]["kind"] in ("state", "igo")}
 
 
 def _voices(corpus: Corpus) -> set[str]:

@@ -121,8 +121,12 @@ def _order(claim: Record) -> tuple[date, str]:
 
 
 def _unlinked(first: Record, second: Record, released: Container[str]) -> Finding:
-    """Return the finding for two claims: at the second, or at the first if only that is new."""
-    here, other = (first, second) if second.id in released and first.id not in released else (second, first)
+    """Return the finding for two claims: at the second, or at the first if only that is new, or was when it was allowed.
+
+    So a release changes no verdict: what was allowed at the first when only that was new stays allowed.
+    """
+    at_first = second.id in released and (first.id not in released or _is_allowed(first) > _is_allowed(second))
+    here, other = (first, second) if at_first else (second, first)
     earlier, later = sorted((first, second), key=_order)
     relation = f"relations: [{{type: repeats-own, to: {earlier.id}, basis: curator}}]"
     help = f"add to {later.id!r} ({later.file.path}:{later.line})  {relation}  or type: updates"
@@ -132,6 +136,10 @@ def _unlinked(first: Record, second: Record, released: Container[str]) -> Findin
         message = f"{here['claimant']!r} did the same later in {other.id!r}, which has no relation to this claim"
         help += ", or allow this here with the reason"
     return Finding(here.at("id"), message, help, related=(other.at("id"),))
+
+
+def _is_allowed(claim: Record) -> bool:
+    return any(waiver.get("rule") == "unlinked-restatement" for waiver in claim.get("allow", ()))
 
 
 @rule(severity="warning")
