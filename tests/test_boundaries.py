@@ -123,10 +123,6 @@ ALLOWED = {
     "site/texts": {
         ".read_text": "texts of the package",
     },
-    "cli/site": {
-        ".open": "a page of the site that was just written, if the user asks for it",
-        "import webbrowser": "a page of the site that was just written, if the user asks for it",
-    },
     "release/tables": {
         "read_parquet": "from memory",
         ".write_parquet": "to memory",

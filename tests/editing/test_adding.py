@@ -4,8 +4,10 @@ import pytest
 
 from alleged.editing.adding import Bundle, add, new_bundle, open_bundle, save
 from alleged.editing.formatter import format_content
+from alleged.editing.proposals import registry_file
 from alleged.errors import AllegedError, EnvironmentFailure, StyleError
 from alleged.project import Project
+from alleged.records.corpus import read
 from alleged.text.words import slug
 
 RECORD = {"id": "new", "name": "A: b", "kind": "outlet"}
@@ -131,3 +133,23 @@ def test_a_new_bundle_has_only_its_records(project: Project) -> None:
 )
 def test_a_slug_has_plain_letters_and_whole_words(text: str, expected: str) -> None:
     assert slug(text) == expected
+
+
+def person(id: str, body: str) -> str:
+    return f"  - {{id: {id}, name: {id.upper()}, kind: person, part_of: [{{of: {body}}}], public_role: Minister}}\n"
+
+
+def test_an_actor_is_put_with_those_who_speak_for_the_same_state(project: Project) -> None:
+    bundles = {
+        "many.yaml": "actors:\n" + "".join(person(f"a{n}", "other") for n in range(5)),
+        "few.yaml": f"actors:\n{person('b', 'ministry')}",
+        "states.yaml": "actors:\n  - {id: land, name: Land, kind: state}\n  - {id: other, name: Other, kind: state}\n"
+        "  - {id: ministry, name: Ministry, kind: organ, part_of: [{of: land}]}\n"
+        "  - {id: office, name: Office, kind: organ, part_of: [{of: land}]}\n",
+    }
+    for name, text in bundles.items():
+        (project.claims / name).write_text(text, encoding="utf-8")
+
+    record = {"kind": "person", "part_of": [{"of": "office"}]}
+
+    assert registry_file("actors", record, read(project).corpus, project) == "claims/few.yaml"

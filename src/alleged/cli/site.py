@@ -60,9 +60,7 @@ def command(release: str | None, out: Path, show: bool, base_url: str) -> int:
     with files.translate_oserror(f"{str(out)!r} cannot be written"):
         echo(_write(open_release(release), project, out, base_url.rstrip("/") + "/" if base_url else ""))
     if show:
-        import webbrowser
-
-        webbrowser.open((out / "index.html").absolute().as_uri())
+        click.launch((out / "index.html").absolute().as_uri())
     return 0
 
 

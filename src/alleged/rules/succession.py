@@ -121,7 +121,7 @@ def _order(claim: Record) -> tuple[date, str]:
 
 
 def _unlinked(first: Record, second: Record, released: Container[str]) -> Finding:
-    """Return the finding for two claims: at the second, or at the first if only that is new, or was when it was allowed.
+    """Return the finding for two claims: at the second, or at the first if only that is new or allows it.
 
     So a release changes no verdict: what was allowed at the first when only that was new stays allowed.
     """
