@@ -141,8 +141,8 @@ def person(id: str, body: str) -> str:
 
 def test_an_actor_is_put_with_those_who_speak_for_the_same_state(project: Project) -> None:
     bundles = {
-        "many.yaml": "actors:\n" + "".join(person(f"a{n}", "other") for n in range(5)),
-        "few.yaml": f"actors:\n{person('b', 'ministry')}",
+        "many.yaml": "actors:\n" + "".join(person(f"other-{n}", "other") for n in range(5)),
+        "few.yaml": f"actors:\n{person('minister', 'ministry')}",
         "states.yaml": "actors:\n  - {id: land, name: Land, kind: state}\n  - {id: other, name: Other, kind: state}\n"
         "  - {id: ministry, name: Ministry, kind: organ, part_of: [{of: land}]}\n"
         "  - {id: office, name: Office, kind: organ, part_of: [{of: land}]}\n",
