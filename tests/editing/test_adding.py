@@ -143,7 +143,8 @@ def test_an_actor_is_put_with_those_who_speak_for_the_same_state(project: Projec
     bundles = {
         "many.yaml": "actors:\n" + "".join(person(f"other-{n}", "other") for n in range(5)),
         "few.yaml": f"actors:\n{person('minister', 'ministry')}",
-        "states.yaml": "actors:\n  - {id: land, name: Land, kind: state}\n  - {id: other, name: Other, kind: state}\n"
+        "states.yaml": "actors:\n  - {id: land, name: Land, kind: state, ids: {iso3166: JP}}\n"
+        "  - {id: other, name: Other, kind: state, ids: {iso3166: FR}}\n"
         "  - {id: ministry, name: Ministry, kind: organ, part_of: [{of: land}]}\n"
         "  - {id: office, name: Office, kind: organ, part_of: [{of: land}]}\n",
     }
