@@ -61,7 +61,8 @@ def test_an_empty_folder_has_the_tables_after_pip_install(site: Path, tmp_path: 
     code = f"""{OFFLINE}
 import alleged
 opened = alleged.open()
-print(opened.release, alleged.load("claims").equals(alleged.load("claims", catalogue={str(ROOT / "datasets")!r})))
+there = alleged.load("claims", {RELEASE!r}, catalogue={str(ROOT / "datasets")!r})
+print(opened.release, alleged.load("claims").equals(there))
 print(alleged.load("claims", catalogue="alleged-russia-dprk").height == opened.claims.height)
 """
     done = python(site, tmp_path, code)
