@@ -61,8 +61,8 @@ def test_an_empty_folder_has_the_tables_after_pip_install(site: Path, tmp_path: 
     code = f"""{OFFLINE}
 import alleged
 opened = alleged.open()
-there = alleged.load("claims", {RELEASE!r}, catalogue={str(ROOT / "datasets")!r})
-print(opened.release, alleged.load("claims").equals(there))
+here, there = alleged.load("claims"), alleged.load("claims", {RELEASE!r}, catalogue={str(ROOT / "datasets")!r})
+print(opened.release, here.equals(there))
 print(alleged.load("claims", catalogue="alleged-russia-dprk").height == opened.claims.height)
 """
     done = python(site, tmp_path, code)
