@@ -396,3 +396,11 @@ def test_writing_documents_loads_neither_pandera_nor_jsonschema(fixture: Release
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=root)
 
     assert done.returncode == 0, done.stderr[-300:]
+
+
+def test_ships_have_their_numbers_in_the_form_of_follow_the_money(of_stable: Documents) -> None:
+    entities = [json.loads(line) for line in of_stable["ftm"]["claims.ftm.json"].splitlines()]
+    ships = [entity["properties"] for entity in entities if entity["schema"] == "Vessel"]
+
+    assert ships
+    assert all(re.fullmatch("IMO[0-9]{7}", number) for ship in ships for number in ship.get("imoNumber", ()))

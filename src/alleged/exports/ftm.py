@@ -43,6 +43,9 @@ OF_VESSELS = {"wikidata": "wikidataId", "imo": "imoNumber", "mmsi": "mmsi"}
 OF_OTHERS = {"wikidata": "wikidataId", "lei": "leiCode"}
 """Property of an identifier in another register."""
 
+PREFIXES = {"imo": "IMO"}
+"""What the usual form of an identifier in FollowTheMoney has before the number."""
+
 
 class Entity(NamedTuple):
     """An entity: its id, its schema, and the values of its properties."""
@@ -102,13 +105,13 @@ def schema_of(actor: Record) -> str:
 def _actor(actor: Record) -> Entity:
     schema, ids = schema_of(actor), actor.get("ids") or {}
     known = OF_VESSELS if schema == "Vessel" else OF_OTHERS
-    country = ids.get("iso3166")
+    country = actor.get("country") or ids.get("iso3166")
     properties: dict[str, Iterable[str | None]] = {
         "name": [actor["name"]],
         "alias": [name["text"] for name in actor.get("names") or ()],
         "country": [country.lower()] if country else [],
         "position" if schema == "Person" else "description": [actor.get("public_role")],
-        **{known[scheme]: [value] for scheme, value in ids.items() if scheme in known},
+        **{known[scheme]: [PREFIXES.get(scheme, "") + value] for scheme, value in ids.items() if scheme in known},
     }
     return Entity(actor.id, schema, properties)
 
