@@ -257,6 +257,7 @@ def test_markdown_of_strangers_is_shown_as_text(release: Release) -> None:
         ((12, 12), "Public 12 days later."),
         ((3, 5), "Public 3 to 5 days later."),
         ((-2, 4), "Public at most 4 days later; the order of the two is not certain."),
+        ((-1, 1), "Public at most a day later; the order of the two is not certain."),
         ((3, None), ""),
     ],
 )

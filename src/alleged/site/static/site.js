@@ -50,7 +50,7 @@
       line.classList.toggle("off", !within);
       line.setAttribute("transform", "translate(" + x.toFixed(1) + " 0)");
       var text = line.querySelector("text"), before = x - left > (right - left) / 2;
-      text.textContent = within ? words(day) : "";
+      text.textContent = within && !reading ? words(day) : ""; // where a reading stands, it says the day's numbers
       text.setAttribute("text-anchor", before ? "end" : "start");
       text.setAttribute("x", before ? -4 : 4);
     }
