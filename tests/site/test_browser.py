@@ -244,6 +244,15 @@ def test_a_word_of_few_letters_is_found_only_where_a_word_begins(browser: Any, f
             assert (page.locator("#results li").count() > 0) is found, text
 
 
+def test_the_line_of_the_day_leaves_the_reading_of_the_band_free(browser: Any, folder: Path) -> None:
+    with opened(browser, folder.as_uri()) as page:
+        visit(page, folder, "topic/russia-use-of-dprk-missiles.html?asof=2024-01-31")
+        band = page.locator("svg.origins >> visible=true")
+        reading, line = (band.locator(part).bounding_box() for part in (".reading", ".asof"))
+
+        assert reading["y"] + reading["height"] <= line["y"]
+
+
 def test_figures_close_up_where_those_of_later_days_are_hidden(browser: Any, folder: Path) -> None:
     height = "document.querySelector('svg.quantities').viewBox.baseVal.height"
     with opened(browser, folder.as_uri()) as page:
