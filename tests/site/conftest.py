@@ -12,7 +12,7 @@ from alleged.site import about, writing
 from paths import ROOT
 from site_of import Contents, Found, pages, read
 
-RELEASE = "2026.11.2"
+RELEASE = "2026.11.3"
 
 
 @pytest.fixture(scope="session")

@@ -205,7 +205,7 @@ def test_counts_names_and_charts_follow_the_day(browser: Any, folder: Path, rele
                 assert late == 0
 
 
-def test_the_day_is_an_address_that_links_carry(browser: Any, folder: Path) -> None:
+def test_the_day_is_an_address_that_links_carry(browser: Any, folder: Path, release: Release) -> None:
     with opened(browser, folder.as_uri()) as page:
         visit(page, folder, f"{TOPIC}?asof=2024-10-31")
         assert page.inner_text("#rangeday") == "31 Oct 2024"
@@ -218,7 +218,7 @@ def test_the_day_is_an_address_that_links_carry(browser: Any, folder: Path) -> N
         page.click("#now")
         assert "asof" not in page.url
         visit(page, folder, TOPIC)
-        assert page.inner_text("#rangeday") == "all, release 2026.11.2"
+        assert page.inner_text("#rangeday") == f"all, release {release.release}"
         page.focus("#range")
         page.keyboard.press("ArrowLeft")
         page.keyboard.press("ArrowLeft")
@@ -234,6 +234,41 @@ def test_words_of_all_scripts_are_found(browser: Any, folder: Path) -> None:
         for text in ("снаряд", "북한", "بيلاروس", "ロシア", "KURSK", "séoul", "seoul", "北朝鮮"):
             page.fill("#q", text)
             assert page.locator("#results li").count() + page.locator("#names li").count() > 0, text
+
+
+def test_a_word_of_few_letters_is_found_only_where_a_word_begins(browser: Any, folder: Path) -> None:
+    with opened(browser, folder.as_uri()) as page:
+        visit(page, folder, "claims.html")
+        for text, found in (("ongyang", True), ("pyo", True), ("ngy", False), ("군", True)):
+            page.fill("#q", text)
+            assert (page.locator("#results li").count() > 0) is found, text
+
+
+def test_the_line_of_the_day_leaves_the_reading_of_the_band_free(browser: Any, folder: Path) -> None:
+    with opened(browser, folder.as_uri()) as page:
+        visit(page, folder, "topic/russia-use-of-dprk-missiles.html?asof=2024-01-31")
+        band = page.locator("svg.origins >> visible=true")
+        reading, line = (band.locator(part).bounding_box() for part in (".reading", ".asof"))
+
+        assert reading["y"] + reading["height"] <= line["y"]
+
+
+def test_figures_close_up_where_those_of_later_days_are_hidden(browser: Any, folder: Path) -> None:
+    height = "document.querySelector('svg.quantities').viewBox.baseVal.height"
+    with opened(browser, folder.as_uri()) as page:
+        visit(page, folder, "topic/russia-use-of-dprk-missiles.html")
+        drawn, panels = page.evaluate(height), page.locator("svg.quantities .panel >> visible=true")
+        whole = panels.count()
+        page.evaluate("ALLEGED.go('2024-01-31')")
+        rows = page.locator("svg.quantities .figure >> visible=true").count()
+
+        assert 0 < panels.count() < whole
+        assert page.evaluate(height) == panels.count() * (48 + 26) - 20 + rows * 34
+        assert page.locator("svg.quantities .panel >> visible=true").first.bounding_box()["height"] < page.evaluate(
+            height
+        )
+        page.evaluate("ALLEGED.go('')")
+        assert page.evaluate(height) == drawn
 
 
 def test_facets_are_in_the_address(browser: Any, folder: Path, release: Release) -> None:

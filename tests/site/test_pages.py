@@ -25,6 +25,7 @@ from alleged.restored import records_of_release
 from alleged.schemas.vocabularies import using
 from alleged.site import about, addresses, documents, phrases
 from alleged.site.dataset import Dataset
+from alleged.site.history import CHANGES, Change, History
 from alleged.site.lists import script
 from alleged.site.rendering import Site
 from alleged.text.urls import flaw
@@ -43,6 +44,7 @@ def test_every_link_of_the_site_leads_somewhere(contents: Contents, found: dict[
             if re.match(r"(https?|mailto):", link):
                 continue
             path, _, anchor = link.partition("#")
+            path = path.partition("?")[0]
             target = os.path.normpath(PurePosixPath(name).parent / path) if path else name
             if target not in contents or (anchor and anchor not in ids[target]):
                 broken.append((name, link))
@@ -234,6 +236,25 @@ def test_the_feed_is_xml_with_the_changes(contents: Contents) -> None:
     assert len(ids) == len(set(ids)) >= 1
 
 
+def test_a_topic_leads_to_what_changed_in_its_claims(contents: Contents, release: Release) -> None:
+    [place] = re.findall(
+        r'releases\.html#(changes-dprk-munitions-to-russia)"', contents["topic/dprk-munitions-to-russia.html"].decode()
+    )
+    listed = contents["releases.html"].decode().partition(f'id="{place}"')[2].partition("<h3")[0]
+    linked = re.findall(r'<span class="soft">(\w+)</span> <a href="claim/([^"]+)\.html"', listed)
+    topic_of = dict(release.load("claims").select("claim_id", "topic_id").iter_rows())
+
+    assert {topic_of[id] for _, id in linked} == {"dprk-munitions-to-russia"}
+    assert [change for change, _ in linked] == sorted((change for change, _ in linked), key=CHANGES.index)
+    assert "[" not in "".join(re.findall("changed: [^<]*", listed))
+
+
+def test_changes_of_claims_that_are_no_more_are_listed_without_a_topic(release: Release) -> None:
+    past = History({}, {}, {}, "2026.11.1", [Change("claims", "gone", "removed"), Change("sources", "s", "added")])
+
+    assert past.by_topic(Dataset(release, records_of_release(release))) == {"": [Change("claims", "gone", "removed")]}
+
+
 def test_markdown_of_strangers_is_shown_as_text(release: Release) -> None:
     hostile = (
         "# T\n\n<script>alert(1)</script>\n\n[x](javascript:alert(1)) [y](../../etc/passwd) ![z](http://x/y.png)\n"
@@ -257,6 +278,7 @@ def test_markdown_of_strangers_is_shown_as_text(release: Release) -> None:
         ((12, 12), "Public 12 days later."),
         ((3, 5), "Public 3 to 5 days later."),
         ((-2, 4), "Public at most 4 days later; the order of the two is not certain."),
+        ((-1, 1), "Public at most a day later; the order of the two is not certain."),
         ((3, None), ""),
     ],
 )

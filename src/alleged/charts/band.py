@@ -153,7 +153,8 @@ class _Band(NamedTuple):
         )
         labels = "".join(self._group(step, "new", self._labels(step, before)) for before, step in self._pairs())
         veil = tag("rect", class_="veil off", x=x.right, y=20, width=0, height=self.base - 18)
-        body = reading + scale + x.drawn(24, self.base) + shapes + labels + veil + asof(x, self.base, self.on)
+        line = asof(x, self.base, self.on, top=20)  # below the reading
+        body = reading + scale + x.drawn(24, self.base) + shapes + labels + veil + line
         return body, self.base + 34
 
     def _group(self, step: Step, class_: str, content: str) -> str:

@@ -394,10 +394,10 @@ def _when(m: Mark, x: float, y: float, place: Days) -> str:
     return ""
 
 
-def asof(place: Days, bottom: float, on: date | None) -> str:
+def asof(place: Days, bottom: float, on: date | None, top: float = 0) -> str:
     """Return the line of the day as of which a chart is seen; a script may show and move it."""
     on = on if on and place.span.lo <= on <= place.span.hi else None
-    content = path(f"M0 0V{num(bottom)}", "day")
+    content = path(f"M0 {num(top)}V{num(bottom)}", "day")
     x = (place.right if place.span.ends == on else place(on)) if on else 0
     label = text(-4, 9, words.day(on) if on else "", "halo", "end")
     return tag("g", content + label, class_="asof" if on else "asof off", transform=f"translate({num(x)} 0)")

@@ -47,7 +47,7 @@ def files(release: "Release", about: "About", markdowns: "Markdowns") -> "Files"
     site = Site(Dataset(release, records_of_release(release)), about)
     found, past = topics.summaries(site.data), history.history(release)
     yield from home.pages(site, found, past)
-    yield from topics.pages(site, found)
+    yield from topics.pages(site, found, past)
     yield from claims.pages(site)
     yield from lists.pages(site)
     yield from actors.pages(site)

@@ -1,8 +1,9 @@
 """Releases and what changed: the page, the feed of changes, and the page for addresses that lead nowhere."""
 
 import json
-from collections import Counter
-from collections.abc import Iterator, Mapping
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple
 from uuid import NAMESPACE_URL, uuid5
@@ -22,6 +23,9 @@ SHOWN = 8
 
 IN_FEED = 50
 """New claims in the feed."""
+
+CHANGES = ("added", "withdrawn", "superseded", "redacted", "removed", "contradicted", "edited", "re-sourced")
+"""What happens to records, what matters most to readers first."""
 
 KINDS = ("claims", "topics", "sources", "actors", "instruments", "evidence", "assessments")
 
@@ -55,17 +59,36 @@ class History(NamedTuple):
     changes: list[Change]
 
     def in_words(self) -> str:
-        """Return the changes in a few words: "added: 24 claims, 2 questions; edited: 3 claims"."""
-        words, numbers = texts(), Counter((c.change, c.kind) for c in self.changes)
-        parts = []
-        for change in ("added", "edited", "withdrawn", "superseded", "removed"):
-            listed = [words.count(numbers[change, kind], kind) for kind in KINDS if numbers[change, kind]]
-            if listed:
-                parts.append(f"{words.named('releases', change)}: {', '.join(listed)}")
-        return "; ".join(parts) + ("." if parts else "")
+        """Return the changes in a few words."""
+        return in_words(self.changes)
 
     def groups(self) -> list[tuple[str, list[Change]]]:
         return [(kind, [c for c in self.changes if c.kind == kind]) for kind in KINDS]
+
+    def by_topic(self, data: Dataset) -> Mapping[str, list[Change]]:
+        """Return the changes of claims by topic, added ones first; of claims that are no more, under an empty id."""
+        claims, grouped = data.by_id("claims"), defaultdict[str, list[Change]](list)
+        for change in sorted(self.changes, key=lambda c: CHANGES.index(c.change)):
+            if change.kind == "claims":
+                claim = claims.get(change.id)
+                grouped[claim["topic_id"] if claim else ""].append(change)
+        return grouped
+
+
+def in_words(changes: Iterable[Change]) -> str:
+    """Return changes in a few words: "added: 24 claims, 2 questions; edited: 3 claims."."""
+    words, numbers = texts(), Counter((c.change, c.kind) for c in changes)
+    parts = []
+    for change in CHANGES:
+        listed = [words.count(numbers[change, kind], kind) for kind in KINDS if numbers[change, kind]]
+        if listed:
+            parts.append(f"{words.named('releases', change)}: {', '.join(listed)}")
+    return "; ".join(parts) + ("." if parts else "")
+
+
+def field_names(fields: Iterable[str]) -> str:
+    """Return the fields that a change concerns, each once and without its place in a list: "sources.gloss, basis"."""
+    return ", ".join(dict.fromkeys(re.sub(r"\[\d+\]", "", field) for field in fields))
 
 
 def history(release: Release) -> History:
@@ -127,13 +150,19 @@ def pages(site: Site, found: History) -> Files:
     """Yield the page of releases, the feed, and the page for addresses that lead nowhere."""
     called = {kind: _called(kind, site) for kind in PAGES}
     stable = found.channels.get("stable")
-    yield (
-        "releases.html",
-        site.render("releases.html", "", "releases.html", history=found, pages=PAGES, called=called, stable=stable),
-    )
+    shown = {"history": found, "pages": PAGES, "called": called, "stable": stable}
+    shown |= {"topics": _topics(found, site), "field_names": field_names}
+    yield "releases.html", site.render("releases.html", "", "releases.html", **shown)
     yield "feed.xml", site.render("feed.xml", "", "feed.xml", entries=list(_entries(found, site)))
     # A host shows this page at any address, so its own links must not depend on that.
     yield "404.html", site.render("404.html", site.about.base_url)
+
+
+def _topics(found: History, site: Site) -> list[tuple[str, str, list[Change]]]:
+    """Return the topics with changed claims: id, question, changes; those with most first."""
+    questions = {id: row["question"] for id, row in site.data.by_id("topics").items()}
+    grouped = sorted(found.by_topic(site.data).items(), key=lambda pair: (not pair[0], -len(pair[1]), pair[0]))
+    return [(id, questions.get(id) or texts().t.releases.other, changes) for id, changes in grouped]
 
 
 def _called(kind: str, site: Site) -> Mapping[str, str]:

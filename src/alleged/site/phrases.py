@@ -74,7 +74,7 @@ def lag(lo: int | None, hi: int | None) -> str:
     if lo is None or hi is None:
         return ""
     if lo < 0:
-        return said["lag_unclear"].format(hi=hi)
+        return said["lag_unclear_one" if hi == 1 else "lag_unclear"].format(hi=hi)
     if lo < hi:
         return said["lag_range"].format(lo=lo, hi=hi)
     return said["lag_none"] if hi == 0 else said["lag_one"] if hi == 1 else said["lag_days"].format(days=hi)

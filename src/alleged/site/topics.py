@@ -12,6 +12,7 @@ from alleged import charts
 from alleged.charts import Chart, words
 from alleged.site import addresses
 from alleged.site.dataset import NEVER, Dataset, Row, counts, in_order, known, steps
+from alleged.site.history import History, in_words
 from alleged.site.rendering import Files, Site
 from alleged.site.texts import texts
 
@@ -110,13 +111,14 @@ def _changes(values: Iterable[tuple[date, int]]) -> Iterator[str]:
             last = value
 
 
-def pages(site: Site, found: list[Summary]) -> Files:
+def pages(site: Site, found: list[Summary], past: History) -> Files:
     """Yield the page of each topic, with charts for phones as long as it is not larger than `LARGEST`."""
+    changed = past.by_topic(site.data) if past.before else {}
     for summary in found:
         path = addresses.page("topic", summary.topic["topic_id"])
-        shown = context(summary, site)
-        for charts_ in _smaller(list(_charts(summary.topic["topic_id"], site.data))):
-            page = site.render("topic.html", "../", path, **shown, charts=charts_)
+        shown = context(summary, site) | {"changed": in_words(changed.get(summary.topic["topic_id"], ()))}
+        for charts_, days in _smaller(list(_charts(summary.topic["topic_id"], site.data))):
+            page = site.render("topic.html", "../", path, **shown, charts=charts_, with_days=days)
             if len(page) <= LARGEST:
                 break
         yield path, page
@@ -173,13 +175,17 @@ def _charts(topic: str, data: Dataset) -> Iterator[Drawn]:
             yield Drawn(id, heading, chart, Markup(svg), Markup(TITLE.sub("", narrow.svg)))  # noqa: S704 - escaped
 
 
-def _smaller(drawn: list[Drawn]) -> Iterator[list[Drawn]]:
-    """Yield the charts, then with fewer and fewer of those for phones, then without summaries over marks."""
-    yield drawn
+def _smaller(drawn: list[Drawn]) -> Iterator[tuple[list[Drawn], bool]]:
+    """Yield the charts and whether the days are listed: then fewer charts for phones, no summaries over marks, no days.
+
+    The list of claims has the summaries too, and the table `topic_timeline` the days.
+    """
+    yield drawn, True
     for n in reversed(range(len(drawn))):
-        yield [d if at < n else d._replace(narrow=None) for at, d in enumerate(drawn)]
-    # The list below has the summaries too.
-    yield [d._replace(narrow=None, svg=Markup(SUMMARY.sub("</title>", d.svg))) for d in drawn]  # noqa: S704 - escaped
+        yield [d if at < n else d._replace(narrow=None) for at, d in enumerate(drawn)], True
+    short = [d._replace(narrow=None, svg=Markup(SUMMARY.sub("</title>", d.svg))) for d in drawn]  # noqa: S704 - escaped
+    yield short, True
+    yield short, False
 
 
 def _link(kind: str, id: str) -> str:

@@ -44,7 +44,14 @@
     Object.keys(FACETS).forEach(function (name) { chosen[name] = $("f-" + name).value; });
     return chosen;
   }
-  function has(text, terms) { return terms.every(function (term) { return text.indexOf(term) >= 0; }); }
+  // A word is found anywhere; one of a few letters, such as "yo" or "un", only as the beginning of a word.
+  var FEW = /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\d]{1,3}$/u;
+  function matcher(term) {
+    if (!FEW.test(term)) return function (text) { return text.indexOf(term) >= 0; };
+    var start = new RegExp("(?<![\\p{L}\\p{N}])" + term, "u");
+    return function (text) { return start.test(text); };
+  }
+  function has(text, matchers) { return matchers.every(function (matches) { return matches(text); }); }
 
   // The number of claims behind each choice, of those that were public on the day.
   function count(day) {
@@ -58,7 +65,7 @@
   }
 
   function draw() {
-    var terms = fold($("q").value).split(/\s+/).filter(Boolean), chosen = facets(), day = A.asof;
+    var terms = fold($("q").value).split(/\s+/).filter(Boolean).map(matcher), chosen = facets(), day = A.asof;
     texts = texts || claims.map(function (c) { return fold([c[SUMMARY], c[WHO], c[FOR], c[ACT], c[WORDS], c[ID]].join(" | ")); });
     var found = claims.filter(function (claim, n) {
       return !(day && claim[KNOWN] > day) && has(texts[n], terms) && Object.keys(FACETS).every(function (name) {

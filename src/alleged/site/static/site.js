@@ -50,7 +50,7 @@
       line.classList.toggle("off", !within);
       line.setAttribute("transform", "translate(" + x.toFixed(1) + " 0)");
       var text = line.querySelector("text"), before = x - left > (right - left) / 2;
-      text.textContent = within ? words(day) : "";
+      text.textContent = within && !reading ? words(day) : ""; // where a reading stands, it says the day's numbers
       text.setAttribute("text-anchor", before ? "end" : "start");
       text.setAttribute("x", before ? -4 : 4);
     }
@@ -65,6 +65,24 @@
     }
   }
 
+  // Figures close up where those of later days are hidden: grids end at the last row, and panels move up.
+  var HEAD = 48, GAP = 26, FOOT = 6;
+  function close(svg) {
+    var end = 0;
+    svg.querySelectorAll(".panel:not(.later)").forEach(function (panel) {
+      var hit = panel.querySelector(".hit"), height = +hit.getAttribute("height") + 2, top = hit.getAttribute("y") - 1 - HEAD;
+      var seen = panel.querySelectorAll(".figure:not(.later)").length, rows = HEAD + seen * height;
+      panel.setAttribute("transform", "translate(0 " + (end - top) + ")");
+      panel.querySelectorAll(".grid").forEach(function (line) {
+        var drawn = line.getAttribute("data-drawn") || line.getAttribute("d");
+        line.setAttribute("data-drawn", drawn);
+        line.setAttribute("d", /V/.test(drawn) ? drawn.replace(/V.*/, "V" + (top + rows)) : drawn.split("M").slice(0, seen + 1).join("M"));
+      });
+      end += rows + GAP;
+    });
+    svg.setAttribute("viewBox", "0 0 " + svg.viewBox.baseVal.width + " " + Math.max(1, end - GAP + FOOT));
+  }
+
   function apply(day) {
     A.asof = day;
     var known = $("main").getAttribute("data-public"), early = !!day && !!known && known > day;
@@ -77,6 +95,7 @@
       element.textContent = day ? step(element.getAttribute("data-steps"), day) : element.getAttribute("data-rest");
     });
     all("svg.chart[data-lo]").forEach(function (svg) { chart(svg, day); });
+    all("svg.chart.quantities").forEach(close);
     all("svg.chart [data-updated]").forEach(function (row) { row.classList.toggle("updated", !day || row.getAttribute("data-updated") <= day); });
     all(".asof-only").forEach(function (element) { element.hidden = !day; });
     all("[data-at-end]").forEach(function (element) { element.hidden = !!day; });
@@ -120,7 +139,7 @@
   all(".wide.drawn").forEach(function (box) {
     var svg = box.querySelector("svg");
     if (box.scrollWidth <= box.clientWidth) return;
-    var names = svg.querySelectorAll('.name, .figure text[x="0"]'), wide = svg.viewBox.baseVal.width;
+    var names = svg.querySelectorAll('.name, .kicker[x="0"], .figure text[x="0"]'), wide = svg.viewBox.baseVal.width;
     box.classList.add("scrolls");
     box.addEventListener("scroll", function () {
       var shift = "translate(" + (box.scrollLeft / box.scrollWidth * wide).toFixed(1) + " 0)";
