@@ -6,6 +6,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from alleged import report
 from alleged.archives import searching
 from alleged.project import Project
@@ -93,3 +95,22 @@ def test_a_page_that_was_being_saved_is_not_sent_again(folder: Path, archive: Ar
     assert "later" in run("s1").stdout
     assert archive.saved.total() == 0
     assert "saved" in run("s1").stdout  # a later run may ask again
+
+
+@pytest.mark.parametrize(
+    "fields",
+    ['"lost": 5', '"lost": [5]', '"quotes": "x"', '"note": 5', '"title": ["x"]', '"text_sha256": {}', '"x": 1'],
+)
+def test_a_line_with_other_values_is_no_answer(fields: str, folder: Path, archive: Archive, run: Run) -> None:
+    url = "https://gazette.example/a"
+    (folder / "claims" / "a.yaml").write_text(records({"s1": url}))
+    (folder / ".texts").mkdir()
+    answer = f'{{"source": "s1", "url": "{url}", "state": "later", {fields}}}'
+    lines = ["[" * 100_000, "5", '{"finished": [5, ["s1"], "s1"]}', answer]
+    (folder / ".texts" / "archive.jsonl").write_text("\n".join(lines))
+
+    done = run("--missing", keys=False)
+
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.startswith("1 sources to ask for")
+    assert archive.looked == {url: 1}

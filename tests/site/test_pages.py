@@ -9,14 +9,17 @@ import statistics
 import subprocess
 import sys
 import tomllib
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree as ET
 
 import pytest
 
+import alleged
 from alleged import site
 from alleged.api import Release
+from alleged.datasets.manifests import digest
 from alleged.errors import VerificationError
 from alleged.origins.intervals import origins_of_topic
 from alleged.origins.utterances import gather
@@ -25,7 +28,7 @@ from alleged.restored import records_of_release
 from alleged.schemas.vocabularies import using
 from alleged.site import about, addresses, documents, phrases
 from alleged.site.dataset import Dataset
-from alleged.site.history import CHANGES, Change, History
+from alleged.site.history import CHANGES, Change, History, history
 from alleged.site.lists import script
 from alleged.site.rendering import Site
 from alleged.text.urls import flaw
@@ -253,6 +256,25 @@ def test_changes_of_claims_that_are_no_more_are_listed_without_a_topic(release: 
     past = History({}, {}, {}, "2026.11.1", [Change("claims", "gone", "removed"), Change("sources", "s", "added")])
 
     assert past.by_topic(Dataset(release, records_of_release(release))) == {"": [Change("claims", "gone", "removed")]}
+
+
+def test_lines_of_other_forms_are_no_changes(tmp_path: Path, publish: Callable[..., None]) -> None:
+    folder = tmp_path / "2026.11.1"
+    folder.mkdir()
+    good = {"kind": "claims", "id": "a", "change": "edited", "fields": [{"path": "summary"}, 5, {}, {"path": 5}]}
+    other = [5, [], {}, {**good, "kind": "answers"}, {**good, "change": "melted"}, {**good, "id": 5}]
+    lines = [*other, good, {**good, "id": "b", "fields": 5}]
+    changes = "\n".join(map(json.dumps, lines)).encode()
+    (folder / "changes.ndjson").write_bytes(changes)
+    manifest = json.loads((ROOT / "datasets" / "2026.11.3" / "manifest.json").read_bytes())
+    manifest |= {"release": "2026.11.1"}
+    manifest["files"]["changes.ndjson"] = {"bytes": len(changes), "sha256": digest(changes)}
+    publish(folder, manifest, {})
+
+    found = history(alleged.open("2026.11.1", catalogue=tmp_path))
+
+    assert found.changes == [Change("claims", "a", "edited", ("summary",)), Change("claims", "b", "edited")]
+    assert found.in_words() == "edited: 2 claims."
 
 
 def test_markdown_of_strangers_is_shown_as_text(release: Release) -> None:

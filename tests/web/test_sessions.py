@@ -161,5 +161,12 @@ def test_rules_for_this_program_replace_those_for_all() -> None:
     assert not read(text, "other").allow("/")
 
 
+@pytest.mark.parametrize(
+    ("delay", "pause"), [("2.5", 2.5), ("0", 0), ("1.2.3", 0), (".", 0), ("ten", 0), ("-1", 0), ("9" * 400, 0)]
+)
+def test_a_delay_that_is_no_number_is_ignored(delay: str, pause: float) -> None:
+    assert read(f"User-agent: *\nCrawl-delay: {delay}\nDisallow: /a\n", "alleged") == (((False, "/a"),), pause)
+
+
 def test_robots_that_are_no_text_allow_all() -> None:
     assert robots_of(200, b"\xff\xfe<html>" * 1000, "alleged") == EVERYTHING

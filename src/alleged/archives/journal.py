@@ -65,7 +65,7 @@ class Journal:
 
     def _forget(self, sources: Any) -> None:
         for source in sources if isinstance(sources, list) else ():
-            if source in self.results and self.results[source].state not in LASTING:
+            if isinstance(source, str) and source in self.results and self.results[source].state not in LASTING:
                 del self.results[source]
 
     def _append(self, entry: dict[str, Any]) -> None:
@@ -82,7 +82,7 @@ class Journal:
         for line in content.split(b"\n"):
             try:
                 yield json.loads(line)
-            except ValueError:
+            except (ValueError, RecursionError):
                 continue
 
 
@@ -91,5 +91,10 @@ def _result(entry: Any) -> Result | None:
     try:
         result = Result(**entry)
     except TypeError:
+        return None
+    if not isinstance(result.lost, list | tuple) or not isinstance(result.quotes, int):
+        return None
+    texts = [value for name, value in result._asdict().items() if name not in ("quotes", "lost")]
+    if not all(isinstance(text, str) for text in (*texts, *result.lost)):
         return None
     return result._replace(lost=tuple(result.lost))

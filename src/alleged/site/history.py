@@ -119,14 +119,25 @@ def _listed(release: Release) -> Iterator[Change]:
     entry = release.manifest.get("files", {}).get("changes.ndjson")
     if entry is None or not isinstance(release.catalogue, Folder):
         return
-    with suppress(AllegedError, OSError, ValueError):
+    with suppress(AllegedError, OSError, ValueError, RecursionError):
         with release.catalogue.file(release.release, {"file": "changes.ndjson", **entry}) as file:
             content = file.read(entry["bytes"] + 1)
         if manifests.digest(content) == entry["sha256"]:
             for line in content.decode().splitlines():
-                row = json.loads(line)
-                fields = tuple(str(field["path"]) for field in row.get("fields", ()))
-                yield Change(row["kind"], row["id"], row["change"], fields)
+                if change := _change(json.loads(line)):
+                    yield change
+
+
+def _change(row: Any) -> Change | None:
+    """Return the change on a line of the file; None if it is of a form that this version does not know."""
+    match row:
+        case {"kind": str(kind), "id": str(id), "change": str(change)} if kind in KINDS and change in CHANGES:
+            fields = row.get("fields")
+            paths = (
+                (field.get("path") for field in fields if isinstance(field, dict)) if isinstance(fields, list) else ()
+            )
+            return Change(kind, id, change, tuple(path for path in paths if isinstance(path, str)))
+    return None
 
 
 def new_claims(found: History, data: Dataset) -> list[Row]:

@@ -11,6 +11,9 @@ MOST_BYTES = 500 << 10
 MOST_RULES, MOST_SIGNS = 10_000, 500
 """Most rules of a file, and characters of a rule, that are used."""
 
+SECONDS = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
+"""A pause that sites write as `Crawl-delay`; other values are ignored."""
+
 SLOWEST = 60.0
 """Most seconds between two requests that are granted to a site."""
 
@@ -52,7 +55,7 @@ def read(text: str, name: str) -> Robots:
             groups[which] += lines
     chosen = groups[seen_own]
     rules = [(kind == "allow", _plain(value)) for kind, value in chosen if kind != "crawl-delay" and value]
-    delays = [float(value) for kind, value in chosen if kind == "crawl-delay" and re.fullmatch(r"[0-9.]{1,6}", value)]
+    delays = [float(value) for kind, value in chosen if kind == "crawl-delay" and SECONDS.fullmatch(value)]
     kept = tuple(rule for rule in rules[:MOST_RULES] if len(rule[1]) <= MOST_SIGNS)
     return Robots(kept, min(max(delays, default=0.0), SLOWEST))
 
