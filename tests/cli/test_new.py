@@ -217,6 +217,13 @@ def test_a_source_that_is_recorded_is_not_added_again(cast: Project) -> None:
     assert "recorded already, as 'gazette-2023-10-14'" in done.stderr
 
 
+def test_of_a_source_that_is_recorded_nothing_else_is_asked(cast: Project) -> None:
+    done = new(cast, "source", "--url", "http://gazette.example/shells/")
+
+    assert done.returncode == 2
+    assert re.findall("^  --([a-z_]+):", done.stderr, re.MULTILINE) == ["url"]
+
+
 def test_the_publisher_of_an_unknown_host_or_a_platform_is_not_guessed(cast: Project) -> None:
     new(cast, "source", *SOURCE, "--url", "https://t.me/gazette/1", "--publisher", "daily-gazette")
     reasons = {

@@ -48,6 +48,8 @@ def filled_page(given: Mapping[str, Any], corpus: Corpus) -> Page:
     to today, when the page was read.
     """
     source, questions = filled("sources", given, {}, corpus)
+    if any(question.field == "url" for question in questions):  # the page is recorded: nothing else need be typed
+        return Page(source, [], questions)
     notes = [] if "publisher" in given or "publisher" not in source else [_note(source, "publisher", "from the host")]
     if "publisher" not in source and not questions:
         questions = [_unknown_outlet(source.get("url", ""))]
