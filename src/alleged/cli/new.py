@@ -46,8 +46,8 @@ HELP = {
     """,
     "actor": """Add an actor: a person, an outlet, a body, a state.
 
-    It goes into the file with most actors of its kind: if there are any, the ones of the same bodies, and those who
-    speak or publish; or into the file of --into.
+    It goes into the file with most actors that are like it: of the same kind, and if there are any, of the same state
+    or organisation, then those who speak or publish, then those of the same bodies; or into the file of --into.
 
     \b
     Examples:

@@ -44,7 +44,7 @@ def read_form(content: bytes, name: str) -> Entries:
     """
     answers = _answers(decode(content, name), name)
     if not re.search(r"^- \[[xX]\] ", answers.pop(CONSENT), re.MULTILINE):
-        raise UnreadableImport(f"{name}: the box of the licence is not ticked; ask who wrote it to agree to CC BY 4.0")
+        raise UnreadableImport(f"{name}: the box of the licence is not ticked; ask who wrote it to tick it")
     texts = without_empty((LABELS[label], text) for label, text in answers.items() if text != EMPTY)
     faults = [
         Problem(column, f"{advice}{texts[column][:MAX_SHOWN]!r}", codes_of(column))
