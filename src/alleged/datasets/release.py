@@ -156,7 +156,7 @@ class Release:
             return _difference(earlier, self)
 
     @property
-    def neighbours(self) -> Index:
+    def catalogue_index(self) -> Index:
         """The index of its catalogue; of what is pinned and cached the cached one, so that no server is asked.
 
         Raises:

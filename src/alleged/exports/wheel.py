@@ -97,7 +97,7 @@ def _catalogue(release: Release) -> Iterator[tuple[str, bytes]]:
 
 
 def _index(release: Release) -> dict[str, Any]:
-    name, manifest, known = release.release, release.manifest, release.neighbours
+    name, manifest, known = release.release, release.manifest, release.catalogue_index
     entry = {
         "release": name,
         "manifest_sha256": release.manifest_sha256,

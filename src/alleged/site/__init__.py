@@ -23,7 +23,7 @@ LIBRARIES = ("griffelib", "jinja2", "markdown-it-py", "markupsafe", "polars", "r
 
 def key(release: "Release", about: "About", markdowns: "Markdowns") -> str:
     """Return a digest of everything that the site is made from: with equal keys, all files are equal."""
-    index = release.neighbours.data
+    index = release.catalogue_index.data
     stated = [release.manifest_sha256, sorted(vars(about).items(), key=str), sorted(markdowns.items()), index]
     stated += [[name, _version(name)] for name in LIBRARIES]
     found = sha256(json.dumps(stated, sort_keys=True, default=sorted).encode("utf-8", "surrogatepass"))

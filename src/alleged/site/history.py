@@ -96,7 +96,7 @@ def history(release: Release) -> History:
 
     Of a release its list of changes is read; the tables of the last build are compared with the stable release.
     """
-    index = release.neighbours
+    index = release.catalogue_index
     names = list(index.releases)
     if release.release == DEVELOPMENT:
         stable = index.channels.get("stable")
