@@ -52,7 +52,7 @@ def completed(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     missing = [column for column in contract if column not in frame.columns]
     if needed := [column for column in missing if not contract[column].nullable]:
         raise UnknownNameError(
-            f"this release has no column {name}.{needed[0]}: as_of needs tables of schema version "
+            f"this release has no column {name}.{needed[0]}: this needs tables of schema version "
             f"{SCHEMA_VERSION.partition('.')[0]}, so choose a later release"
         )
     dtypes = TABLES[name].dtypes
