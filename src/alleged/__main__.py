@@ -1,5 +1,6 @@
 """The program `alleged`, also as `python -m alleged`; an interruption while it loads ends it quietly."""
 
+import gc
 import os
 
 TYPE_CHECKING = False  # as in the package itself: nothing is loaded before interruptions are seen to
@@ -11,6 +12,7 @@ INTERRUPTED = 130  # as in cli/__init__.py
 
 def main() -> None:
     """Load the command line, run it and leave with its exit code."""
+    gc.disable()  # neither the modules nor the data have reference cycles that are worth a search
     try:
         import signal
 

@@ -14,7 +14,6 @@ import errno
 import hashlib
 import os
 import re
-import secrets
 import stat
 import time
 from collections.abc import Callable, Iterator
@@ -248,7 +247,7 @@ def write(
         if existing := _regular(location, name):
             mode = stat.S_IMODE(existing.st_mode)
         folder = os.path.dirname(location.path)  # noqa: PTH120 - empty where `path` is a name in an open folder
-        temporary = location._replace(path=os.path.join(folder, f"{NEW}{secrets.token_hex(8)}{NEW_END}"))  # noqa: PTH118
+        temporary = location._replace(path=os.path.join(folder, f"{NEW}{os.urandom(8).hex()}{NEW_END}"))  # noqa: PTH118
         try:
             _create(temporary, content, mode, durable)
             _replace(temporary, location)

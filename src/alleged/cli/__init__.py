@@ -1,6 +1,5 @@
 """The command line: one module for each command, imported when it is called."""
 
-import gc
 import os
 import sys
 import warnings
@@ -92,7 +91,6 @@ def main(args: list[str] | None = None) -> NoReturn:
     """Run the command line and exit with its exit code."""
     printing.prepare()
     warnings.showwarning = printing.warn
-    gc.disable()  # the data has no reference cycles
     try:
         code = _run(args)
     except OSError:  # the message itself could not be printed

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from importlib.metadata import version
+from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
@@ -362,9 +362,12 @@ def _require_known(found: Mapping[str, Any], where: str) -> None:
     raise VerificationError(f"these tables need {wanted}; upgrade it, this is {own} ({where}: {beginning(reason)})")
 
 
-@cache
 def _own_version() -> str:
-    return version("alleged")
+    """Return the version of the package, without `importlib.metadata`, which is slow to import.
+
+    import-linter takes `from alleged import __version__` for an import of all that the package names to type checkers.
+    """
+    return import_module("alleged").__version__
 
 
 def _major(text: str) -> int:
