@@ -130,8 +130,6 @@ ALLOWED = {
     "cli/__init__": {
         ".write_dl": "a list in the text of --help",
         "os._exit": "end without freeing memory value by value",
-        "os.dup2": "a closed pipe becomes the null device",
-        "os.open": "a closed pipe becomes the null device",
     },
     "cli/printing": {
         "os.fdopen": "a stream that the caller has closed becomes the null device",

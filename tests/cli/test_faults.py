@@ -81,6 +81,41 @@ def test_streams_that_the_caller_has_closed(line: str, code: int, cast: Project)
     assert (done.returncode, "Traceback" in done.stderr) == (code, False)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="pipes of POSIX")
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["--version"], {"stdout": 141, "stderr": 0}),
+        (["explain"], {"stdout": 141, "stderr": 0}),
+        (["check"], {"stdout": 0, "stderr": 141}),
+        (["check", "--format", "json"], {"stdout": 141, "stderr": 0}),
+        (["show", "nobody"], {"stdout": 2, "stderr": 141}),
+    ],
+)
+def test_a_pipe_that_nobody_reads_ends_a_command_quietly(
+    words: list[str], code: dict[str, int], stream: str, cast: Project
+) -> None:
+    """Neither as a success nor as an issue found: nobody saw what the command printed."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    out, err = (writing if name == stream else subprocess.PIPE for name in ("stdout", "stderr"))
+    command = [sys.executable, "-m", "alleged", *words]
+    with subprocess.Popen(command, cwd=cast.root, stdout=out, stderr=err, text=True) as process:
+        os.close(writing)
+        said = process.communicate()
+
+    assert process.returncode == code[stream]
+    assert not any("Traceback" in text or "Broken" in text for text in said if text)
+
+
+@POSIX
+def test_the_first_lines_of_a_long_output_can_be_taken(cast: Project) -> None:
+    done = shell("ALLEGED explain | head -n 1", cast.root)
+
+    assert (done.returncode, done.stdout.count("\n"), done.stderr) == (0, 1, "")
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
 @pytest.mark.parametrize(
     ("line", "reported"),

@@ -30,8 +30,8 @@ MODULES = {"import": "import_file"}
 RENAMED = {"rules": "explain", "codebook": "explain", "agreement": "stats --agreement"}
 """Former commands, each with the one that replaces it."""
 
-INTERNAL_ERROR, INTERRUPTED = 70, 130
-"""Exit codes: EX_SOFTWARE of BSD's sysexits.h; 128 + SIGINT, as shells use."""
+INTERNAL_ERROR, INTERRUPTED, PIPE_CLOSED = 70, 130, 141
+"""Exit codes: EX_SOFTWARE of BSD's sysexits.h; 128 + SIGINT and 128 + SIGPIPE, as shells use."""
 
 
 class Commands(click.Group):
@@ -83,7 +83,7 @@ def group(debug: bool) -> None:
 
     \b
     Exit codes: 0 success; 1 issues found; 2 wrong usage; 3 disk, permission or lock;
-    4 verification failed; 70 internal error; 130 interrupted.
+    4 verification failed; 70 internal error; 130 interrupted; 141 output no longer read.
     """
 
 
@@ -93,8 +93,8 @@ def main(args: list[str] | None = None) -> NoReturn:
     warnings.showwarning = printing.warn
     try:
         code = _run(args)
-    except OSError:  # the message itself could not be printed
-        code = EnvironmentFailure.exit_code
+    except OSError as error:  # the message itself could not be printed
+        code = PIPE_CLOSED if isinstance(error, BrokenPipeError) else EnvironmentFailure.exit_code
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError):
             stream.flush()
@@ -115,8 +115,7 @@ def _run(args: list[str] | None) -> int:
         printing.echo("interrupted; nothing was published", err=True)
         return INTERRUPTED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return PIPE_CLOSED
     except AllegedError as error:
         printing.echo(*f"error: {error}".split("\n"), err=True)
         return error.exit_code
@@ -125,8 +124,8 @@ def _run(args: list[str] | None) -> int:
         where = f"{error.filename}: " if error.filename else ""
         printing.echo(f"error: {where}{error.strerror or error}", err=True)
         return EnvironmentFailure.exit_code
-    except SystemExit:  # shell completion ends so
-        raise
+    except SystemExit as end:  # click exits so: with 0 after shell completion, with 1 when a pipe is closed
+        return PIPE_CLOSED if end.code else 0
     except BaseException as error:  # noqa: BLE001 - an internal error, or a panic of a compiled library
         return _internal_error(error)
 
