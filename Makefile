@@ -87,6 +87,7 @@ $(BIN)/.ready: requirements.lock pyproject.toml $(if $(SOUND),,venv)
 	@echo "setting up .venv (once; about a minute)"
 	@$(PIP) install --require-hashes -r requirements.lock || { $(OFFLINE); }
 	@$(PIP) install --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q src # as pip does with the other packages: some environments never cache bytecode
 	@touch $@
 
 $(BIN)/.ready-dev: requirements-dev.lock $(if $(SOUND),,venv) | $(BIN)/.ready
