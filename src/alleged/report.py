@@ -230,7 +230,7 @@ def _run_rules(corpus: "Corpus", files: set[str] | None, execution: Execution) -
     from alleged.rules import RULES, STAGES, findings_of
 
     last = [rule for rule in RULES.values() if rule.stage == STAGES[-1]]
-    of_corpus, of_records = [r for r in last if r.whole_corpus], [r for r in last if not r.whole_corpus]
+    of_corpus, of_records = [r for r in last if not r.is_near], [r for r in last if r.is_near]
     parts = [corpus.part(files)] if files is not None else _parts(corpus, execution)
     tasks = [partial(_early_findings, corpus), partial(findings_of, corpus, of_corpus)]
     tasks += [partial(findings_of, part, of_records) for part in parts]

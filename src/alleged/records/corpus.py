@@ -80,7 +80,11 @@ class Corpus:
 
     def part(self, files: Collection[str]) -> "Corpus":
         """Return the part of the corpus in some files."""
-        return replace(self, records=tuple(r for r in self.records if r.file.path in files), parent=self)
+        return self.part_of(record for record in self.records if record.file.path in files)
+
+    def part_of(self, records: Iterable[Record]) -> "Corpus":
+        """Return the part of the corpus that consists of some records, in their order."""
+        return replace(self, records=tuple(records), parent=self)
 
     def of_kind(self, kind: str) -> Mapping[str, Record]:
         """Return the records of one kind by id, in the order of files and lines."""

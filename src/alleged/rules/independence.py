@@ -1,7 +1,7 @@
 """Rules on independence: several apparent origins may be one, and a single origin may have no name."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
 
@@ -12,6 +12,7 @@ from alleged.origins.limits import NAMES, STEPS, WAYS, pairs
 from alleged.origins.roots import find
 from alleged.origins.utterances import attribution, gather, stance
 from alleged.records.corpus import Corpus, Record
+from alleged.rules import keys
 from alleged.rules.relations import depends_on, one_way_dependences, relation_types, relations
 from alleged.rules.rule import Finding, Findings, rule
 
@@ -25,7 +26,15 @@ RELATED = 20
 """Most related claims that a finding shows."""
 
 
-@rule(severity="error", whole_corpus=True)
+def _ends(claim: Record, _: Corpus) -> Iterator[str]:
+    """Yield the claims that a claim depends on, or that may share its origin."""
+    if claim.kind == "claims":
+        yield from depends_on(claim)
+        symmetric = _symmetric_dependences()
+        yield from (relation["to"] for relation in claim.get("relations", ()) if relation["type"] in symmetric)
+
+
+@rule(severity="error", over=_ends)
 def circular_dependence(corpus: Corpus) -> Findings:
     """Claims depend on each other in a circle.
 
@@ -60,12 +69,16 @@ def circular_dependence(corpus: Corpus) -> Findings:
 def dependences(corpus: Corpus) -> tuple[Mapping[str, Mapping[str, int]], list[tuple[str, str]]]:
     """Return what each claim depends on, with the index of the relation, and the pairs of symmetric dependences."""
     follows = {claim.id: ends for claim in corpus.claims.values() if (ends := depends_on(claim))}
-    symmetric = relation_types("dependence") - one_way_dependences()
+    symmetric = _symmetric_dependences()
     ties = [(claim.id, to) for claim, _, to, kind in relations(corpus) if kind.code in symmetric]
     return follows, ties
 
 
-@rule(severity="warning", whole_corpus=True, all_records=True)
+def _symmetric_dependences() -> frozenset[str]:
+    return relation_types("dependence") - one_way_dependences()
+
+
+@rule(severity="warning", by=keys.topic, all_records=True)
 def lone_unnamed_origin(corpus: Corpus) -> Findings:
     """All claims on a topic go back to one claimant without a name.
 
@@ -97,7 +110,7 @@ def lone_unnamed_origin(corpus: Corpus) -> Findings:
             )
 
 
-@rule(severity="warning", whole_corpus=True)
+@rule(severity="warning", by=keys.evidence)
 def states_sharing_evidence(corpus: Corpus) -> Findings:
     """Claims of two states rest on the same item of evidence.
 
@@ -137,7 +150,7 @@ def states_sharing_evidence(corpus: Corpus) -> Findings:
             ids[item].add(claim.id)
 
 
-@rule(severity="error", whole_corpus=True)
+@rule(severity="error", over=_ends)
 def excessive_dependence(corpus: Corpus) -> Findings:
     """Claims depend on each other in more ways than the tables can contain.
 
@@ -170,7 +183,10 @@ def excessive_dependence(corpus: Corpus) -> Findings:
 
 
 def _may_exceed(corpus: Corpus) -> bool:
-    """Whether the limits may be exceeded, by upper bounds of the numbers of ways that are quick to compute."""
+    """Whether the limits may be exceeded, by upper bounds of the numbers of ways that are quick to compute.
+
+    If no component of the graph may exceed them, neither does the whole: the limits are averages over claims.
+    """
     follows, ties = dependences(corpus)
     leads = {id: list(ends) for id, ends in follows.items()}
     claims = sum(1 for _ in corpus.active("claims"))
@@ -187,7 +203,7 @@ def _may_exceed(corpus: Corpus) -> bool:
         sum(ways.values()) > (WAYS - 1) * claims
         or steps > WAYS * claims + STEPS * sum(map(len, leads.values()))
         or sum(number * (longest[id] + 1) for id, number in ways.items()) > (NAMES - 1) * claims
-        or sum(ways[one] * ways[other] for one, other in ties) > pairs(claims)
+        or sum(ways[one] * ways[other] for one, other in ties) > (WAYS * claims if corpus.parent else pairs(claims))
     )
 
 

@@ -29,7 +29,15 @@ COUNTRY_LANGUAGES = {"ua": "uk", "jp": "ja", "cn": "zh", "gr": "el", "dk": "da",
 """Codes of countries that are typed by mistake, with the language that is meant."""
 
 
-@rule(severity="warning", whole_corpus=True)
+def _pages(record: Record, _: Corpus) -> Iterator[str]:
+    """Yield a source that is a page without a snapshot; the sources that a claim names."""
+    if record.kind == "claims":
+        yield from (appearance["id"] for appearance in record["sources"])
+    elif record.kind == "sources" and _is_unarchived(record):
+        yield record.id
+
+
+@rule(severity="warning", by=_pages, at=("sources",))
 def unarchived_page(corpus: Corpus) -> Findings:
     """A web page has been used for more than a week, and no archive has a snapshot of it.
 
@@ -51,7 +59,7 @@ def unarchived_page(corpus: Corpus) -> Findings:
         for appearance in claim["sources"]:
             days[appearance["id"]].append(claim["recorded"]["on"])
     for source in corpus.sources.values():
-        if "url" not in source.data or any(name in source.data for name in KEPT_ELSEWHERE) or source.id not in days:
+        if source.id not in days or not _is_unarchived(source):
             continue
         first, last = min([*days[source.id], source.get("retrieved", "9999-12-31")]), max(days[source.id])
         days_between = (date.fromisoformat(last) - date.fromisoformat(first)).days
@@ -61,6 +69,10 @@ def unarchived_page(corpus: Corpus) -> Findings:
                 f"no archive has this page, which was first used {days_between} days before a claim of {last}",
                 f"look for a snapshot with  alleged archive {source.id}  or add  archived: [{{uri: <its address>}}]",
             )
+
+
+def _is_unarchived(source: Record) -> bool:
+    return "url" in source.data and not any(name in source.data for name in KEPT_ELSEWHERE)
 
 
 @rule(severity="warning")

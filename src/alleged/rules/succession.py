@@ -8,6 +8,7 @@ from itertools import pairwise
 from alleged.dates import parse
 from alleged.origins import principal
 from alleged.records.corpus import Corpus, Record
+from alleged.rules import keys
 from alleged.rules.relations import relations
 from alleged.rules.rule import Finding, Findings, rule
 
@@ -48,7 +49,7 @@ def supersedes_unlike_claim(corpus: Corpus) -> Findings:
                 )
 
 
-@rule(severity="error", whole_corpus=True)
+@rule(severity="error", by=keys.linked)
 def rival_successors(corpus: Corpus) -> Findings:
     """Two active claims supersede the same claim.
 
@@ -81,7 +82,7 @@ def rival_successors(corpus: Corpus) -> Findings:
             )
 
 
-@rule(severity="warning", whole_corpus=True)
+@rule(severity="warning", by=keys.claimant_and_topic)
 def unlinked_restatement(corpus: Corpus) -> Findings:
     """A claimant repeats an act on the same topic, and no relation links the two claims.
 
