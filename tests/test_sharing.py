@@ -14,7 +14,7 @@ from alleged.graphs import reachable
 from alleged.project import Project
 from alleged.records import corpus
 from alleged.rules import RULES, Rule
-from alleged.schemas.definitions import KINDS
+from alleged.rules.rule import For
 from alleged.schemas.vocabularies import using
 from paths import ROOT
 
@@ -175,14 +175,15 @@ def test_a_rule_by_keys_needs_only_the_records_that_share_one(rule: Rule, fixtur
     for whole in fixtures:
         sharing = defaultdict(list)
         with using(whole.codes):
-            keys = {record: {*rule.by(record, whole)} for record in whole.records}
-            for record, of_record in keys.items():
-                for key in of_record:
-                    sharing[key].append(record)
+            keys = defaultdict(set)
+            for record in whole.records:
+                for key in dict.fromkeys(rule.by(record, whole)):
+                    sharing[key.key if isinstance(key, For) else key].append(record)
+                    keys[record] |= set() if isinstance(key, For) else {key}
 
             found = []
             for record in whole.records:
-                if keys[record] and record.kind in (rule.at or KINDS):
+                if keys[record]:
                     group = {record, *(other for key in keys[record] for other in few(sharing[key], rule.enough))}
                     part = whole.part_of(other for other in whole.records if other in group)
                     found += [finding for finding in rule.findings_apart(part) if finding.where.record is record]
@@ -201,7 +202,7 @@ def test_a_rule_over_edges_needs_only_the_component(rule: Rule, fixtures: list[c
         with using(whole.codes):
             linked = defaultdict(set)
             for record in whole.records:
-                for end in rule.over(record, whole):
+                for end in (end for end in rule.over(record, whole) if isinstance(end, str)):
                     linked[record.id].add(end)
                     linked[end].add(record.id)
 

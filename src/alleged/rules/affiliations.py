@@ -13,10 +13,12 @@ from alleged.rules.independence import CIRCLES
 from alleged.rules.rule import Finding, Findings, rule
 
 
-def _bodies(actor: Record, _: Corpus) -> Iterator[str]:
-    """Yield what an actor is part of or a member of."""
+def _bodies(actor: Record, _: Corpus) -> Iterator[str | tuple[str | None, ...]]:
+    """Yield what an actor is part of or a member of, with the dates, and its kind."""
     if actor.kind == "actors":
-        yield from (tie["of"] for field in ("part_of", "memberships") for tie in actor.get(field, ()))
+        for tie in (tie for field in ("part_of", "memberships") for tie in actor.get(field, ())):
+            yield tie["of"]
+            yield tie["of"], actor["kind"], tie.get("from"), tie.get("to")
 
 
 @rule(severity="error", over=_bodies)

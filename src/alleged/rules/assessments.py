@@ -122,7 +122,7 @@ def assessor_of_own_record(corpus: Corpus) -> Findings:
             )
 
 
-@rule(severity="warning", by=keys.linked, at=("assessments",))
+@rule(severity="warning", by=keys.topic)
 def outdated_assessment(corpus: Corpus) -> Findings:
     """A claim was assessed before a claim on its topic, or a relation to it, was recorded.
 
@@ -184,7 +184,7 @@ def _arrivals(corpus: Corpus) -> Iterator[tuple[str, str, str]]:
             yield relation["to"], max(recorded, published.isoformat()) if published else recorded, claim.id
 
 
-@rule(severity="warning", by=keys.topic, at=("assessments",), all_records=True)
+@rule(severity="warning", by=keys.topic, all_records=True)
 def confirmed_by_one_origin(corpus: Corpus) -> Findings:
     """A claim is rated credibility 1, "confirmed", but fewer than two origins with a disclosed basis affirm it.
 

@@ -79,7 +79,7 @@ def claim_recorded_twice(corpus: Corpus) -> Findings:
                 )
 
 
-@rule(severity="warning", by=keys.claimant_and_topic)
+@rule(severity="warning", by=keys.claimant_and_topic, summaries=True)
 def near_equal_claims(corpus: Corpus) -> Findings:
     """Two claims of one claimant on one topic and date have nearly the same summary.
 

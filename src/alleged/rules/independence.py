@@ -10,7 +10,7 @@ from alleged.graphs import NAMED, circles, format_circle, topological_order
 from alleged.origins import principal
 from alleged.origins.limits import NAMES, STEPS, WAYS, pairs
 from alleged.origins.roots import find
-from alleged.origins.utterances import attribution, gather, stance
+from alleged.origins.utterances import attribution, gather, is_dependence, stance
 from alleged.records.corpus import Corpus, Record
 from alleged.rules import keys
 from alleged.rules.relations import depends_on, one_way_dependences, relation_types, relations
@@ -26,12 +26,16 @@ RELATED = 20
 """Most related claims that a finding shows."""
 
 
-def _ends(claim: Record, _: Corpus) -> Iterator[str]:
-    """Yield the claims that a claim depends on, or that may share its origin."""
-    if claim.kind == "claims":
-        yield from depends_on(claim)
-        symmetric = _symmetric_dependences()
-        yield from (relation["to"] for relation in claim.get("relations", ()) if relation["type"] in symmetric)
+def _ends(claim: Record, _: Corpus) -> Iterator[str | tuple[str, str]]:
+    """Yield the claims that a claim depends on or that may share its origin, and whether it is active."""
+    if claim.kind != "claims":
+        return
+    if not claim.active:
+        yield claim.id, claim["status"]
+    for relation in claim.get("relations", ()):
+        if is_dependence(relation["type"], claim):
+            yield relation["to"]
+            yield relation["to"], relation["type"]
 
 
 @rule(severity="error", over=_ends)
@@ -69,13 +73,9 @@ def circular_dependence(corpus: Corpus) -> Findings:
 def dependences(corpus: Corpus) -> tuple[Mapping[str, Mapping[str, int]], list[tuple[str, str]]]:
     """Return what each claim depends on, with the index of the relation, and the pairs of symmetric dependences."""
     follows = {claim.id: ends for claim in corpus.claims.values() if (ends := depends_on(claim))}
-    symmetric = _symmetric_dependences()
+    symmetric = relation_types("dependence") - one_way_dependences()
     ties = [(claim.id, to) for claim, _, to, kind in relations(corpus) if kind.code in symmetric]
     return follows, ties
-
-
-def _symmetric_dependences() -> frozenset[str]:
-    return relation_types("dependence") - one_way_dependences()
 
 
 @rule(severity="warning", by=keys.topic, all_records=True)

@@ -10,7 +10,7 @@ from alleged.issues import Suggestion
 from alleged.records.corpus import Corpus, Record
 from alleged.records.record import picker, pickers
 from alleged.rules.relations import relation_types
-from alleged.rules.rule import Finding, Findings, rule
+from alleged.rules.rule import Finding, Findings, For, rule
 from alleged.schemas.definitions import KINDS, ValuePath, marked
 from alleged.schemas.vocabularies import closest
 from alleged.text.urls import page_of
@@ -163,15 +163,15 @@ def reference_to_withdrawn(corpus: Corpus) -> Findings:
         )
 
 
-def _own_and_named(record: Record, _: Corpus) -> Iterator[str]:
-    """Yield a record that another one should name, and those that it names."""
+def _named_by(record: Record, _: Corpus) -> Iterator[str | For]:
+    """Yield a record that another one should name; each record counts for those that it names."""
     if record.kind in NAMED:
         yield record.id
     for field in marked(record.kind, "x-kinds"):
-        yield from picker(field.path)(record.data)
+        yield from map(For, picker(field.path)(record.data))
 
 
-@rule(severity="warning", by=_own_and_named, at=NAMED, enough=2, all_records=True)
+@rule(severity="warning", by=_named_by, enough=2, all_records=True)
 def unused_record(corpus: Corpus) -> Findings:
     """No other record names this actor, source, topic, instrument or item of evidence.
 

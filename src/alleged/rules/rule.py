@@ -28,11 +28,17 @@ class Finding(NamedTuple):
     related: tuple[RecordPlace, ...] = ()
 
 
-Keys = Callable[[Record, Corpus], Iterable[Hashable]]
-"""Yields what a record is compared by."""
+class For(NamedTuple):
+    """A key of other records: those that have it are compared with this record, but not this one with them."""
 
-Edges = Callable[[Record, Corpus], Iterable[str]]
-"""Yields the ids of the records that a record leads to."""
+    key: Hashable
+
+
+Keys = Callable[[Record, Corpus], Iterable[Hashable | For]]
+"""Yields what a record is compared by, and for which others it counts."""
+
+Edges = Callable[[Record, Corpus], Iterable[str | tuple[Hashable, ...]]]
+"""Yields the ids of the records that a record leads to, and as tuples what else a rule over these edges looks at."""
 
 Findings = Iterator[Finding | tuple[RecordPlace, str] | tuple[RecordPlace, str, str]]
 
@@ -43,10 +49,9 @@ class Rule:
 
     What it needs to judge a record decides which parts of a corpus it can run on:
 
-    - by default, the record and those it refers to: any part,
-    - `by` keys, also the records that share a key with it: a part with all of these. `at` are the kinds of record at
-      which it finds something, if not at all that have keys. With `enough`, so many records with a key tell as much as
-      all.
+    - by default, the record and those it refers to, but not their summaries: any part,
+    - `by` keys, also the records that share a key of its own with it: a part with all of these. With `enough`, so many
+      records with a key tell as much as all. Of a claim, it reads the summary only if it says so: `summaries`.
     - `over` edges, also the records that are connected with it: a part with whole components,
     - `whole_corpus`: all records.
 
@@ -61,8 +66,8 @@ class Rule:
     find: Callable[[Corpus], Findings]
     needs: Needs | None = None
     by: Keys | None = None
-    at: tuple[str, ...] = ()
     enough: int = 0
+    summaries: bool = False
     over: Edges | None = None
     whole_corpus: bool = False
     all_records: bool = False
@@ -109,8 +114,8 @@ def rule(
     stage: Stage = "judgements",
     needs: Needs | None = None,
     by: Keys | None = None,
-    at: tuple[str, ...] = (),
     enough: int = 0,
+    summaries: bool = False,
     over: Edges | None = None,
     whole_corpus: bool = False,
     all_records: bool = False,
@@ -121,7 +126,7 @@ def rule(
         name = find.__name__.replace("_", "-")
         subject = find.__module__.rpartition(".")[2]
         page = inspect.cleandoc(find.__doc__ or "")
-        compares = by, at, enough, over, whole_corpus
+        compares = by, enough, summaries, over, whole_corpus
         RULES[name] = Rule(name, severity, stage, subject, page, find, needs, *compares, all_records)
         return RULES[name]
 

@@ -8,7 +8,7 @@ from functools import cache
 from alleged.dates import parse
 from alleged.issues import Suggestion
 from alleged.records.corpus import Corpus, Record
-from alleged.rules.rule import Finding, Findings, rule
+from alleged.rules.rule import Finding, Findings, For, rule
 from alleged.rules.urls import unusual_values
 from alleged.schemas.definitions import ValuePath
 from alleged.text import paragraphs
@@ -29,15 +29,15 @@ COUNTRY_LANGUAGES = {"ua": "uk", "jp": "ja", "cn": "zh", "gr": "el", "dk": "da",
 """Codes of countries that are typed by mistake, with the language that is meant."""
 
 
-def _pages(record: Record, _: Corpus) -> Iterator[str]:
-    """Yield a source that is a page without a snapshot; the sources that a claim names."""
+def _pages(record: Record, _: Corpus) -> Iterator[str | For]:
+    """Yield a source that is a page without a snapshot; a claim counts for those that it names."""
     if record.kind == "claims":
-        yield from (appearance["id"] for appearance in record["sources"])
+        yield from (For(appearance["id"]) for appearance in record["sources"])
     elif record.kind == "sources" and _is_unarchived(record):
         yield record.id
 
 
-@rule(severity="warning", by=_pages, at=("sources",))
+@rule(severity="warning", by=_pages)
 def unarchived_page(corpus: Corpus) -> Findings:
     """A web page has been used for more than a week, and no archive has a snapshot of it.
 
@@ -258,8 +258,17 @@ def unknown_language(corpus: Corpus) -> Findings:
         )
 
 
+COMMON = (
+    "ar az bg bn ca cs da de el en es et fa fi fr ga he hi hr hu hy id is it ja ka kk km ko ky lt lv mk mn mr ms my nb "
+    "ne nl no pl ps pt ro ru sk sl sq sr sv sw ta te th tl tr uk ur uz vi zh"
+)
+"""Tags of languages that need no look into the registry, which takes as long to load as all rules."""
+
+
 @cache
 def _is_language(tag: str) -> bool:
+    if tag in COMMON.split():
+        return True
     from langcodes import tag_is_valid
 
     return tag_is_valid(tag)
