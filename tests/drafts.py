@@ -19,6 +19,9 @@ from alleged.project import Project
 PLAIN = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
 """Texts that need no quotes: most ids and codes."""
 
+NOT = "  # not"
+"""Follows a value that was made wrong on purpose, before the right one."""
+
 PROSE = frozenset({"summary", "question", "name", "names", "title", "url", "archived", "doi", "public_role"})
 """Fields in whose texts the words of an id may stand without naming the record."""
 
@@ -40,6 +43,11 @@ class Entry:
     @property
     def active(self) -> bool:
         return "status" not in self.fields
+
+    @property
+    def mistakes(self) -> list[str]:
+        """Names of the fields with a mistake that was made on purpose."""
+        return [name for name, text in self.fields.items() if NOT in text]
 
     def get(self, name: str, default: Any = None) -> Any:
         """Return the value of a field, with every scalar as text."""

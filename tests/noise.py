@@ -16,7 +16,7 @@ from random import Random
 
 from alleged.project import Project
 from alleged.rules import RULES, STAGES, Rule
-from drafts import Bundle, Draft, Entry, mention
+from drafts import NOT, Bundle, Draft, Entry, mention
 from paths import EXAMPLES
 
 FOLDERS = ("", "2023/10/", "2024/", "north/", "registry/")
@@ -92,10 +92,10 @@ def write(folder: Path, seed: int, copies: int = 2, examples: Collection[str] | 
             if RULES[bundle.name.removesuffix(".yaml")].severity == "warning" and rng.random() < 0.2:
                 _allow_all(copy, bundle.name.removesuffix(".yaml"))
             _add(draft, copy, rng)
-            if rng.random() < 0.6:
+            for _ in range(rng.choice((0, 1, 1, 2))):
                 _add(draft, _copied(copy, draft, _unspoken(copy), left=rng.random() < 0.5), rng)
     unfixed = sum(not entry.fixed for _, entry in draft.entries())
-    for _ in range(unfixed // 2):
+    for _ in range(unfixed // 3):
         rng.choice(CHANGES)(draft, rng)
     draft.save()
     return draft.project
@@ -107,12 +107,12 @@ def edit(project: Project, rng: Random) -> str:
     Now and then it is a mistake of an early stage, which one of the next edits repairs.
     """
     draft = Draft(project)
-    mistakes = [(e, name) for _, e in draft.entries() for name, text in e.fields.items() if "  # not" in text]
+    mistakes = [(entry, name) for _, entry in draft.entries() for name in entry.mistakes]
     done = ""
     if mistakes and rng.random() < 0.4:
         entry, name = rng.choice(mistakes)
-        entry.fields[name] = entry.fields[name].partition("  # not")[2]
-        done = f"repair {name} of {entry.id}"
+        entry.fields[name] = entry.fields[name].partition(NOT)[2]
+        done = f"a mistake in {name} of {entry.id} is repaired"
     elif not mistakes and rng.random() < 0.06:
         done = _make_mistake(draft, rng)
     while not done:
@@ -139,14 +139,22 @@ Cast = Mapping[tuple[str, str], Entry]
 
 
 def _cast(bundles: Collection[Bundle]) -> Cast:
-    """Return the actors, sources and topics that examples have in common, in their most frequent form."""
-    known = [entry for bundle in bundles for entry in bundle.entries if entry.kind in ("actors", "sources", "topics")]
-    counts = Counter(map(_content, known))
+    """Return the actors, sources and topics that examples have in common, in their most frequent form.
+
+    They refer to each other only.
+    """
+    known = [entry for bundle in bundles for entry in bundle.entries]
+    counts = Counter((entry.kind, _content(entry)) for entry in known)
     cast: dict[tuple[str, str], Entry] = {}
-    for entry in sorted(known, key=lambda entry: -counts[_content(entry)]):
-        if counts[_content(entry)] >= SHARED:
+    for entry in sorted(known, key=lambda entry: -counts[entry.kind, _content(entry)]):
+        if entry.kind in ("actors", "sources", "topics") and counts[entry.kind, _content(entry)] >= SHARED:
             cast.setdefault((entry.kind, entry.id), entry)
-    return cast
+    while True:
+        others = mention(sorted({entry.id for entry in known} - {id for _, id in cast}))
+        closed = {key: entry for key, entry in cast.items() if not entry.names(others)}
+        if len(closed) == len(cast):
+            return cast
+        cast = closed
 
 
 def _registries(cast: Cast) -> Iterator[Bundle]:
@@ -168,7 +176,8 @@ def _copied(bundle: Bundle, draft: Draft, cast: Cast, left: bool = False) -> Bun
     own = [e for e in bundle.entries if (e.kind, e.id) not in cast or _content(e) != _content(cast[e.kind, e.id])]
     taken = {entry.id for _, entry in draft.entries()}
     number = _next_number(taken)
-    names = {entry.id: f"{NUMBER.sub('', entry.id)}-n{number}" for entry in own if entry.id in taken}
+    clashing = [entry.id for entry in own if entry.id in taken]
+    names = {id: f"{NUMBER.sub('', id)}-n{n}" for n, id in enumerate(clashing, start=number)}
     copy = Bundle(f"{NUMBER.sub('', bundle.name.removesuffix('.yaml'))}-n{number}.yaml")
     copy.defaults = Entry("", bundle.defaults).renamed(names).fields if names else dict(bundle.defaults)
     for entry in own:
@@ -221,7 +230,7 @@ def _pick(draft: Draft, rng: Random, *kinds: str, needs: str = "") -> tuple[Bund
     entries = [
         (bundle, entry)
         for bundle, entry in draft.entries(*kinds)
-        if not entry.fixed and entry.active and (not needs or needs in entry.fields)
+        if not entry.fixed and entry.active and not entry.mistakes and (not needs or needs in entry.fields)
     ]
     return rng.choice(entries) if entries else None
 
@@ -400,7 +409,7 @@ def _copy_claim(draft: Draft, rng: Random) -> str:
 
 
 def _copy_bundle(draft: Draft, rng: Random) -> str:
-    bundles = [bundle for bundle in draft.bundles if len(bundle.entries) < LARGE]
+    bundles = [b for b in draft.bundles if len(b.entries) < LARGE and not any(e.mistakes for e in b.entries)]
     if not bundles:
         return ""
     bundle = rng.choice(bundles)
@@ -420,7 +429,7 @@ def _delete_record(draft: Draft, rng: Random) -> str:
 
 def _delete_bundle(draft: Draft, rng: Random) -> str:
     bundle = rng.choice(draft.bundles)
-    if any(entry.fixed for entry in bundle.entries) or draft.is_named(*bundle.entries):
+    if any(entry.fixed or entry.mistakes for entry in bundle.entries) or draft.is_named(*bundle.entries):
         return ""
     draft.bundles.remove(bundle)
     return f"{bundle.name} is deleted"
@@ -434,7 +443,7 @@ def _make_mistake(draft: Draft, rng: Random) -> str:
     entry = picked[1]
     names = [name for name in MISTAKES if name in entry.fields and "\n" not in entry.fields[name]]
     name = rng.choice(names) if names and rng.random() < 0.8 else "id"
-    entry.fields[name] = f"{MISTAKES.get(name, f' {other[1].id}')}  # not{entry.fields[name]}"
+    entry.fields[name] = f"{MISTAKES.get(name, f' {other[1].id}')}{NOT}{entry.fields[name]}"
     return f"a mistake in {name} of {picked[0].name}"
 
 
