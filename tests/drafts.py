@@ -25,7 +25,11 @@ NOT = "  # not"
 PROSE = frozenset({"summary", "question", "name", "names", "title", "url", "archived", "doi", "public_role"})
 """Fields in whose texts the words of an id may stand without naming the record."""
 
-SECTION, DEFAULT, FIRST, FIELD = map(re.compile, (r"(\w+):", r"  (\w+):(.*)", r"  - (\w+):(.*)", r"    (\w+):(.*)"))
+SECTION = re.compile(r"(\w+):")
+DEFAULT = re.compile(r"  (\w+):(.*)")
+FIRST = re.compile(r"  - (\w+):(.*)")
+FIELD = re.compile(r"    (\w+):(.*)")
+"""Lines that begin a section, and a field of the defaults, of a record, and of a record after its first one."""
 
 
 @dataclass(eq=False)

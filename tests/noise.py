@@ -1,5 +1,4 @@
-"""A noisy corpus: a project, made from a seed, in which every rule of the last stage that needs only records finds
-something, and edits of it at random.
+"""A noisy corpus, made from a seed, in which every rule that compares or judges records finds something.
 
 It is made of the examples of these rules, once as they are, and then in copies: with other ids, on shared topics and
 actors, in bundles of several examples, with values taken from each other. So records share keys across bundles, in
@@ -50,13 +49,14 @@ FREQUENT = {
 }
 """Rules that a waiver is likely to hit."""
 
-MISTAKES = {
-    "claimant": " nobody-of-this-name",
-    "topic": " no-topic-of-this-name",
-    "said": " 2023-02-30",
-    "recorded": " {by: [curator-1",
-    "published": " 2023-13",
-}
+MISTAKES = (
+    ("claimant", " nobody-of-this-name"),
+    ("topic", " no-topic-of-this-name"),
+    ("said", " 2023-02-30"),
+    ("published", " 2023-13"),
+    ("summary", " [not a text"),
+    ("kind", " {not: a kind"),
+)
 """Values that rules of the stages `links` and `values`, or the reader, refuse."""
 
 
@@ -71,7 +71,7 @@ def write(folder: Path, seed: int, copies: int = 2, examples: Collection[str] | 
     Each example is there once, and each small one in so many `copies` with random changes. `examples` are names of
     rules, by default all of `rules`; with some, the project is smaller, and other rules may find nothing.
     """
-    rng = Random(seed)  # noqa: S311 - the same project each time
+    rng = Random(seed)
     (folder / "claims").mkdir()
     draft = Draft(Project(folder))
     every = {rule.name: _example(rule.name) for rule in rules()}
@@ -441,9 +441,9 @@ def _make_mistake(draft: Draft, rng: Random) -> str:
     if not picked or not other or picked[1] is other[1]:
         return ""
     entry = picked[1]
-    names = [name for name in MISTAKES if name in entry.fields and "\n" not in entry.fields[name]]
-    name = rng.choice(names) if names and rng.random() < 0.8 else "id"
-    entry.fields[name] = f"{MISTAKES.get(name, f' {other[1].id}')}{NOT}{entry.fields[name]}"
+    mistakes = [(name, wrong) for name, wrong in MISTAKES if "\n" not in entry.fields.get(name, "\n")]
+    name, wrong = rng.choice([*mistakes, ("id", f" {other[1].id}")])
+    entry.fields[name] = f"{wrong}{NOT}{entry.fields[name]}"
     return f"a mistake in {name} of {picked[0].name}"
 
 
