@@ -337,16 +337,23 @@ def _run_sound(corpus: "Corpus", files: set[str] | None, _: Execution) -> tuple[
 
 
 def _without(corpus: "Corpus", faulty: Sequence["Record"]) -> "Corpus":
-    """Return the corpus without some records, without those that refer to one left out, and so on."""
+    """Return the corpus without some records, without those that refer to one left out, and so on.
+
+    A relation may lead to a claim or to a topic. If both have the id and one is left out, so is the claim with the
+    relation: nobody knows which of the two was meant.
+    """
     out = {id(record) for record in faulty}
     left = [record for record in corpus.records if id(record) not in out]
     known = Counter((record.kind, record.id) for record in left)
-    users: dict[tuple[str, str], list[tuple[Record, set[tuple[str, str]]]]] = defaultdict(list)
+    gone = {(record.kind, record.id) for record in corpus.records} - known.keys()
+    users: dict[tuple[str, str], list[Record]] = defaultdict(list)
+    queue: list[Record] = []
     for record in left:
         for targets in _targets(record):
+            if known.keys().isdisjoint(targets) or not gone.isdisjoint(targets):
+                queue.append(record)
             for target in targets:
-                users[target].append((record, targets))
-    queue = [user for at in users.values() for user, targets in at if known.keys().isdisjoint(targets)]
+                users[target].append(record)
     for record in queue:  # grows during the walk
         if id(record) in out:
             continue
@@ -355,7 +362,7 @@ def _without(corpus: "Corpus", faulty: Sequence["Record"]) -> "Corpus":
         known[key] -= 1
         if not known[key]:
             del known[key]
-            queue += [user for user, targets in users[key] if known.keys().isdisjoint(targets)]
+            queue += users[key]
     return replace(corpus, records=tuple(record for record in left if id(record) not in out))
 
 
