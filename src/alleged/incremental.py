@@ -49,8 +49,8 @@ SPACES: list[list[Rule]] = [
 ]
 """Rules that compare records, those with the same keys or edges together; the index names them by their place here."""
 
-TRACED = ("actors", "sources")
-"""Kinds of record through which rules follow references: to the body that speaks, to the original of a copy."""
+TRACED = ("actors", "sources", "topics")
+"""Kinds of record through which rules follow references: to who speaks, to the original of a copy, to who is meant."""
 
 DATED = "recorded-in-the-future"
 """The rule whose findings end with a day that comes."""
@@ -130,7 +130,7 @@ def update(records: Records, digests: Mapping[str, str], like: Corpus, today: st
     for id in altered:
         keys_after = index.keys_of([after[id].member]) if id in after else {}
         touched.replace(keys_before.get(id, {}), keys_after, summary_only=id not in shown)
-    _keep(index, kept, before, after, altered)
+    _keep(index, kept, before, after, shown)
     ranks = {path: rank for rank, path in enumerate(digests)}
     for space, keys in sorted(touched.keys.items()):
         _compare(records, space, keys, ranks, like, execution)
@@ -198,12 +198,12 @@ def _keep(
     kept: Iterable[tuple[Member, int, str]],
     before: Mapping[str, Placed],
     after: Mapping[str, Placed],
-    altered: Container[str],
+    shown: Container[str],
 ) -> None:
-    """Store again the findings at records that are as they were, though something else in their bundle is not."""
+    """Store again the findings at records that others see as they were; those that are compared again are replaced."""
     ids = {placed.member: id for id, placed in before.items()}
     for member, space, finding in kept:
-        if (id := ids[member]) not in altered:
+        if (id := ids[member]) not in shown:
             n, place = after[id].member
             name, _, *rest = json.loads(finding)
             index.replace_shared(space, [], [(n, place, json.dumps([name, place, *rest]))])
@@ -265,16 +265,15 @@ def _add(
     with execution.progress.stage("reading", len(unread)):
         for block in execution.map_ordered(partial(read_block, project=project), tasks):
             for path, digest, *entry in json.loads(block):
-                if len(entry) + 2 != SOUND_ENTRY or digest != digests[path]:
-                    raise UnsoundError(path)
-                stored[digest] = entry
-                fresh[digest] = to_json(entry)
+                if len(entry) + 2 == SOUND_ENTRY and digest == digests[path]:
+                    stored[digest] = entry
+                    fresh[digest] = to_json(entry)
     store.add(fresh, digests.values())
+    if any(digests[path] not in stored for path in paths):
+        raise UnsoundError("a file has issues, or has changed")
     for path in paths:
         digest = digests[path]
-        own = list(bundle_of([path, digest, *stored.pop(digest)], project).records) if digest in stored else None
-        own = own or list(bundle_of([path, digest, *_sound_entry(project, path, digest)], project).records)
-        n = _numbered(records.index, path, digest, own)
+        n = _numbered(records.index, path, digest, bundle_of([path, digest, *stored[digest]], project).records)
         records.paths[n] = path, digest
         yield n, path
 
@@ -288,7 +287,10 @@ def _numbered(index: Index, path: str, digest: str, own: Iterable[Record]) -> in
 
 def _stamped(record: Record) -> Stamped:
     shown = {name: value for name, value in record.data.items() if name != "summary"}
-    return Stamped(record.id, record.kind, hashed(CANONICAL.encode(record.data)), hashed(CANONICAL.encode(shown)))
+    fields = marked(record.kind, "x-kinds") if record.kind in TRACED else ()
+    leads_to = tuple(hashed(id) for field in fields for id in picker(field.path)(record.data))
+    stamps = hashed(CANONICAL.encode(record.data)), hashed(CANONICAL.encode(shown))
+    return Stamped(record.id, record.kind, *stamps, leads_to)
 
 
 def _sound_entry(project: Project, path: str, digest: str) -> list[Any]:
@@ -342,14 +344,7 @@ def _described(own_records: Sequence[Record], records: Records, like: Corpus) ->
     allowed = [
         (places[record.id], i, name) for record, i, name in waivers.waivers(part) if waivers.is_judged(name, like)
     ]
-    traces = [
-        (hashed(to), places[record.id])
-        for record in own_records
-        if record.kind in TRACED
-        for field in marked(record.kind, "x-kinds")
-        for to in picker(field.path)(record.data)
-    ]
-    return Entry(json.dumps(near), json.dumps(allowed), sorted(map(hashed, looked.used)), keys, traces)
+    return Entry(json.dumps(near), json.dumps(allowed), sorted(map(hashed, looked.used)), keys)
 
 
 def _keys(rule: Rule, record: Record, part: Corpus) -> Iterator[tuple[Hashable, bool]]:

@@ -8,10 +8,12 @@ anywhere makes it invalid. It has no records; those are in the `Store`, under th
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from alleged import files
 
 SCHEMA = """
 CREATE TABLE bundles (n INTEGER PRIMARY KEY, path TEXT UNIQUE, digest TEXT, near TEXT, waivers TEXT);
@@ -49,16 +51,12 @@ class Key(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """What is known of a bundle once its records were judged; `near` and `waivers` are JSON.
-
-    `traces` are ids through which its records are reached by rules that follow references, with the place of each.
-    """
+    """What is known of a bundle once its records were judged; `near` and `waivers` are JSON."""
 
     near: str
     waivers: str
     uses: Sequence[int]
     keys: Sequence[Key]
-    traces: Sequence[tuple[int, int]]
 
 
 class Member(NamedTuple):
@@ -69,12 +67,16 @@ class Member(NamedTuple):
 
 
 class Stamped(NamedTuple):
-    """A record with its kind and two digests: of all of it, and of what others see of it."""
+    """A record with its kind and two digests: of all of it, and of what others see of it.
+
+    `leads_to` are hashes of the ids that rules follow from the record.
+    """
 
     id: str
     kind: str
     stamp: int
     shown: int
+    leads_to: tuple[int, ...] = ()
 
 
 def hashed(*parts: object) -> int:
@@ -119,8 +121,11 @@ class Index:
             sqlite3.IntegrityError: Another record has one of the ids.
         """
         n = self._db.execute("INSERT INTO bundles (path, digest) VALUES (?, ?)", (path, digest)).lastrowid or 0
-        rows = ((r.id, r.kind, n, place, r.stamp, r.shown) for place, r in enumerate(records))
+        placed = [*enumerate(records)]
+        rows = ((r.id, r.kind, n, place, r.stamp, r.shown) for place, r in placed)
         self._db.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?)", rows)
+        traces = ((id, n, place) for place, r in placed for id in r.leads_to)
+        self._db.executemany("INSERT OR IGNORE INTO traces VALUES (?, ?, ?)", traces)
         return n
 
     def remove(self, bundles: Iterable[int]) -> None:
@@ -151,12 +156,9 @@ class Index:
         self._db.execute("UPDATE bundles SET near = ?, waivers = ? WHERE n = ?", (entry.near, entry.waivers, n))
         self._db.execute("DELETE FROM uses WHERE bundle = ?", (n,))
         self._db.execute("DELETE FROM keys WHERE bundle = ?", (n,))
-        self._db.execute("DELETE FROM traces WHERE bundle = ?", (n,))
         self._db.executemany("INSERT INTO uses VALUES (?, ?)", ((id, n) for id in entry.uses))
         keys = ((key.key, key.own, n, key.place, key.space) for key in entry.keys)
         self._db.executemany("INSERT OR IGNORE INTO keys VALUES (?, ?, ?, ?, ?)", keys)
-        traces = ((id, n, place) for id, place in entry.traces)
-        self._db.executemany("INSERT OR IGNORE INTO traces VALUES (?, ?, ?)", traces)
 
     def users(self, ids: Iterable[int]) -> set[int]:
         """Return the bundles that looked up one of some ids."""
@@ -189,7 +191,7 @@ class Index:
         return {Member(*row) for key in keys for row in self._db.execute(query, (key, enough or -1))}
 
     def through(self, id: int) -> list[Member]:
-        """Return the records that lead to an id, and through which it is reached."""
+        """Return the records through which a rule may have looked up an id."""
         return [Member(*row) for row in self._db.execute("SELECT bundle, place FROM traces WHERE id = ?", (id,))]
 
     # Findings.
@@ -251,8 +253,8 @@ class Store:
     def load(self, digests: Iterable[str]) -> dict[str, list[Any]]:
         """Return the entries (see `bundles`) of bundles without issues that are stored, by digest."""
         found: dict[str, list[Any]] = {}
-        wanted = [*digests]
-        with suppress(sqlite3.Error):
+        wanted = [*digests] if files.exists(self._path.parent, self._path.name) else []
+        with self._usable():
             for start in range(0, len(wanted), SLICE):
                 part = wanted[start : start + SLICE]
                 query = f"SELECT digest, seal, entry FROM bundles WHERE digest IN ({','.join('?' * len(part))})"  # noqa: S608
@@ -266,7 +268,7 @@ class Store:
 
         If the database is busy or cannot be written, nothing is added.
         """
-        with suppress(sqlite3.Error):
+        with self._usable():
             db = self._open()
             with db:
                 kept = {*keep, *entries}
@@ -281,6 +283,18 @@ class Store:
         if self._db:
             self._db.close()
         self._db = None
+
+    @contextmanager
+    def _usable(self) -> Iterator[None]:
+        """Go on without the database if it is busy or cannot be opened; delete it if it is damaged."""
+        try:
+            yield
+        except sqlite3.OperationalError:
+            self.close()
+        except sqlite3.DatabaseError:
+            self.close()
+            for suffix in ("", "-wal", "-shm"):
+                files.remove(self._path.parent, self._path.name + suffix)
 
     def _open(self) -> sqlite3.Connection:
         if self._db is None:

@@ -229,13 +229,17 @@ def _identity(issue: Issue) -> tuple[str, str, str]:
 
 
 @gc_disabled()
-def index_records(project: Project, execution: Execution, cache: CheckCache) -> None:
-    """Make or complete the index of a project, so that later checks judge only what a change can affect.
+def index_records(project: Project, execution: Execution, cache: CheckCache, checked: Report) -> None:
+    """Make the index of a project that was `checked`, so that later checks judge only what a change can affect.
 
-    It takes about as long as a check from nothing. Nothing is done if records have errors that other rules rely on, or
-    if there are copies of articles, since rules compare these with each other.
+    It takes two to three times as long as a check from nothing. None is made if records have errors that other rules
+    rely on, or if there are copies of articles, since rules compare all of these.
     """
-    if state := cache.state():
+    from alleged.rules import RULES, STAGES
+
+    later = {rule.name for rule in RULES.values() if rule.stage == STAGES[-1] and not rule.over}
+    faults = {issue.rule for issue in checked.issues if issue.severity == "error"} - later
+    if not faults and (state := cache.state()):
         _by_index(project, execution, cache, state, create=True)
 
 
@@ -265,7 +269,7 @@ def _by_index(
         with using(own.codes):
             judged = incremental.update(records, state.files, like, today(), execution)
             issues, waived = _split_waived(incremental.findings(records))
-        if judged >= incremental.MANY:
+        if create or judged >= incremental.MANY:
             cache.save_index(state, records.index.image())
     except (incremental.UnsoundError, sqlite3.Error, LookupError, ValueError):
         return None
