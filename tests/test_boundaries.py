@@ -126,6 +126,9 @@ ALLOWED = {
     "site/texts": {
         ".read_text": "texts of the package",
     },
+    "release/reuse": {
+        "read_parquet": "from memory",
+    },
     "release/tables": {
         "read_parquet": "from memory",
         ".write_parquet": "to memory",

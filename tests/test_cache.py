@@ -302,14 +302,14 @@ def test_the_projects_that_were_unused_for_longest_are_deleted_first(
 
 @pytest.mark.skipif(os.name == "nt", reason="an empty file takes room there")
 @pytest.mark.parametrize("more", [0, 1])
-def test_a_gibibyte_is_kept_and_no_byte_more(
+def test_four_gibibytes_are_kept_and_no_byte_more(
     flawed: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, more: int
 ) -> None:
     monkeypatch.setenv("ALLEGED_CACHE", str(tmp_path / "cache"))
     cached_check(flawed)
     other = tmp_path / "cache" / "checks" / "other.index"
     with other.open("wb") as file:
-        file.truncate((1 << 30) - sum(path.stat().st_size for path in cache_files(flawed)) + more)
+        file.truncate((1 << 32) - sum(path.stat().st_size for path in cache_files(flawed)) + more)
     os.utime(other, (LONG_AGO, LONG_AGO))
     for path in cache_files(flawed):
         path.unlink()

@@ -27,7 +27,7 @@ from alleged import files, git
 from alleged.files import FolderEntry
 from alleged.project import PACKAGE, SUFFIXES, Project, cache_folder, schemas_folder
 
-MAX_CACHE_BYTES = 1 << 30
+MAX_CACHE_BYTES = 1 << 32
 """Bytes of all files of the cache; those that have not been used for longest are deleted first."""
 
 UNUSABLE = (OSError, RuntimeError)

@@ -30,6 +30,9 @@ GROUP = 2_000
 MANY = 16
 """Judged bundles from which it takes longer to judge them again than to store the index."""
 
+SLICE = 500
+"""Stored bundles that are loaded at a time."""
+
 HELD = 20_000
 """Records that are held in memory at a time, to be looked up: 70 MB."""
 
@@ -89,11 +92,19 @@ class Records:
             self.held[n] = list(bundle_of([path, digest, *entry], self.project).records)
         return self.held[n]
 
+    @property
+    def digests(self) -> dict[str, str]:
+        """The digest of each bundle by its path."""
+        return dict(self.paths.values())
+
     def find(self, id: str) -> Record | None:
         """Return the record with an id, or None."""
-        if id not in self.found and (member := self.index.where(id)):
+        if id not in self.found:
+            member = self.index.where(id)
+            if member is None:
+                return None
             self.found[id] = self.at(member)
-        return self.found.get(id)
+        return self.found[id]
 
     def at(self, member: Member) -> Record:
         """Return the record at a place of a bundle."""
@@ -263,36 +274,44 @@ def _add(
 ) -> Iterator[tuple[int, str]]:
     """Read bundles, add them to the index, and yield the number and path of each."""
     project, store = records.project, records.store
-    stored = store.load({digests[path] for path in paths}) if paths else {}
-    unread = [path for path in paths if digests[path] not in stored]
+    known = store.known()
+    unread = [path for path in paths if digests[path] not in known]
     if any(name_issue(path, project) for path in unread):
         raise UnsoundError("an odd file name")
-    store.close()
     files = [project.root / path for path in unread]
     tasks = portions(((path, file_size(path, project)) for path in files), PORTION_BYTES)
-    fresh: dict[str, bytes] = {}
-    with execution.progress.stage("reading", len(unread)):
+    store.close()  # other processes must not use it
+    done = 0
+    with execution.progress.stage("reading", len(unread)) as progress:
         for block in execution.map_ordered(partial(read_block, project=project), tasks):
-            for line in block.split(b"\n"):
-                path, digest, *entry = json.loads(line)
-                if len(entry) + 2 == SOUND_ENTRY and digest == digests[path]:
-                    stored[digest] = entry
-                    fresh[digest] = line
-    store.add(fresh, digests.values())
-    if any(digests[path] not in stored for path in paths):
-        raise UnsoundError("a file has issues, or has changed")
-    for path in paths:
-        digest = digests[path]
-        n = _numbered(records.index, path, digest, bundle_of([path, digest, *stored[digest]], project).records)
-        records.paths[n] = path, digest
-        yield n, path
+            entries = {line: json.loads(line) for line in block.split(b"\n")}
+            sound = {line: entry for line, entry in entries.items() if len(entry) == SOUND_ENTRY}
+            store.add({entry[1]: line for line, entry in sound.items()})
+            if len(sound) < len(entries) or any(entry[1] != digests[entry[0]] for entry in sound.values()):
+                raise UnsoundError("a file has issues, or has changed")
+            yield from (_numbered(records, entry) for entry in sound.values())
+            done += len(entries)
+            progress.advance(done, 0)
+    stored = [path for path in paths if digests[path] in known]
+    for start in range(0, len(stored), SLICE):
+        part = stored[start : start + SLICE]
+        loaded = store.load(digests[path] for path in part)
+        for path in part:
+            entry = loaded.get(digests[path]) or _sound_entry(project, path, digests[path])
+            yield _numbered(records, [path, digests[path], *entry])
+    store.shrink(digests.values())
 
 
-def _numbered(index: Index, path: str, digest: str, own: Iterable[Record]) -> int:
+def _numbered(records: Records, entry: Sequence[Any]) -> tuple[int, str]:
+    """Add a bundle to the index, and return its number and path."""
+    path, digest, *_ = entry
+    own = bundle_of(entry, records.project).records
     try:
-        return index.add(path, digest, map(_stamped, own))
+        n = records.index.add(path, digest, map(_stamped, own))
     except SharedIdError:
         raise UnsoundError("two records have one id") from None
+    records.paths[n] = path, digest
+    return n, path
 
 
 def _stamped(record: Record) -> Stamped:
@@ -412,19 +431,36 @@ def _require_no_findings(records: Records, space: int, keys: set[int], ranks: Ma
     Raises:
         UnsoundError: One of them has a finding.
     """
-    index, rules = records.index, SPACES[space]
-    component: set[Member] = set()
+    rules = SPACES[space]
+    for component in _components(records, space, keys):
+        part = _part(records, component, ranks)
+        if any(rule.findings_apart(part) for rule in rules):
+            raise UnsoundError("an error of a rule over edges")
+
+
+def _components(records: Records, space: int, keys: set[int]) -> Iterator[set[Member]]:
+    """Yield the records that are connected with some keys and the ends of their edges, in unions of components."""
+    index, rule = records.index, SPACES[space][0]
     reached: set[int] = set()
-    while keys:
-        reached |= keys
-        more = index.sharing(keys) - component
-        component |= more
-        keys = index.own_keys(more, space) - reached
-    ids = {end for m in component for end, _ in _keys(rules[0], records.at(m), records.like) if isinstance(end, str)}
-    component |= {member for id in ids if (member := index.where(id))}
-    part = _part(records, component, ranks)
-    if any(rule.findings_apart(part) for rule in rules):
-        raise UnsoundError("an error of a rule over edges")
+    together: set[Member] = set()
+    for key in sorted(keys):
+        queue = {key} - reached
+        while queue:
+            reached |= queue
+            more = index.sharing(queue) - together
+            together |= more
+            queue = index.own_keys(more, space) - reached
+        if len(together) >= GROUP:
+            yield together | _ends(records, rule, together)
+            together = set()
+    if together:
+        yield together | _ends(records, rule, together)
+
+
+def _ends(records: Records, rule: Rule, members: Iterable[Member]) -> set[Member]:
+    """Return the records to which edges of some records lead."""
+    ids = {end for m in members for end, _ in _keys(rule, records.at(m), records.like) if isinstance(end, str)}
+    return {member for id in ids if (member := records.index.where(id))}
 
 
 # Findings as JSON.

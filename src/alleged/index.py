@@ -281,20 +281,25 @@ class Store:
                         found[digest] = json.loads(entry)[2:]
         return found
 
-    def add(self, entries: Mapping[str, bytes], keep: Iterable[str]) -> None:
-        """Add entries by digest; those that are neither added nor to be kept are removed if most are such.
-
-        If the database is busy or cannot be written, nothing is added.
-        """
+    def known(self) -> set[str]:
+        """Return the digests of all stored bundles; an entry may still be damaged."""
         with self._usable():
-            db = self._open()
-            with db:
-                kept = {*keep, *entries}
-                if db.execute("SELECT count(*) FROM bundles").fetchone()[0] > 2 * len(kept):
-                    old = [row for row in db.execute("SELECT digest FROM bundles") if row[0] not in kept]
-                    db.executemany("DELETE FROM bundles WHERE digest = ?", old)
-                rows = ((digest, self._seal(digest, entry), entry) for digest, entry in entries.items())
-                db.executemany("INSERT OR REPLACE INTO bundles VALUES (?, ?, ?)", rows)
+            return {digest for (digest,) in self._open().execute("SELECT digest FROM bundles")}
+        return set()
+
+    def add(self, entries: Mapping[str, bytes]) -> None:
+        """Add entries by digest. If the database is busy or cannot be written, nothing is added."""
+        with self._usable(), self._open() as db:
+            rows = ((digest, self._seal(digest, entry), entry) for digest, entry in entries.items())
+            db.executemany("INSERT OR REPLACE INTO bundles VALUES (?, ?, ?)", rows)
+
+    def shrink(self, keep: Iterable[str]) -> None:
+        """Remove all entries but some, if most are others."""
+        kept = {*keep}
+        with self._usable(), self._open() as db:
+            if db.execute("SELECT count(*) FROM bundles").fetchone()[0] > 2 * len(kept):
+                old = [row for row in db.execute("SELECT digest FROM bundles") if row[0] not in kept]
+                db.executemany("DELETE FROM bundles WHERE digest = ?", old)
 
     def close(self) -> None:
         """Close the database; it is opened again when it is needed."""

@@ -199,7 +199,8 @@ def _read(
     store.close()  # processes that are forked must not use it
     result = read(project, extra, execution, cached, former)
     if result.fresh and result.corpus.codes.digest == store.codes:
-        store.add(result.fresh, state.files.values())
+        store.add(result.fresh)
+        store.shrink(state.files.values())
     store.close()
     return result
 

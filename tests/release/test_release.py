@@ -193,7 +193,7 @@ def test_the_meaning_of_columns_and_the_release_are_inside_the_file(name: str, b
     assert described == {c: column.description for c, column in TABLES[name].schema.columns.items()}
     about = pl.read_parquet_metadata(path)
     assert about["alleged:release"] == "dev"
-    assert about["alleged:commit"] == manifests.read_manifest(path.parent, ".")["source"]["commit"]
+    assert about["alleged:commit"] == ""  # or each commit would change every table; the manifest has it
     assert sum(len(k) + len(v) for k, v in about.items() if k != "ARROW:schema") <= 4096
 
 

@@ -25,6 +25,9 @@ from alleged.tables.columns import Row
 LARGEST_TABLE = 1 << 32
 """Largest file of a table that is read, in bytes."""
 
+TOGETHER = 500
+"""Bundles whose rows become a frame together, so that few rows are in memory as mappings."""
+
 BY_RECORD = [table for name, table in TABLES.items() if table.rows and name != "vocabulary"]
 """Core tables whose rows come from records."""
 
@@ -57,22 +60,33 @@ def tables(records: Records, stored: Any, folder: Path, about: Mapping[str, str]
     if not last.frames:
         require_validation()
     stamps = records.index.stamps()
-    bundles: dict[str, list[Any]] = {}
-    rows: dict[str, list[Row]] = {table.name: [] for table in BY_RECORD}
-    for n, (path, digest) in records.paths.items():
-        before = last.bundles.get(path)
-        if before and before[0] == digest and before[2] == _seen(before[1], stamps):
-            bundles[path] = before
-        else:
+    digests = records.digests
+    bundles = {path: made for path, made in last.bundles.items() if _is_as_it_was(digests.get(path), made, stamps)}
+    stale = [n for n, (path, _) in records.paths.items() if path not in bundles]
+    new: dict[str, list[pl.DataFrame]] = {table.name: [] for table in BY_RECORD}
+    for start in range(0, len(stale), TOGETHER):
+        rows: dict[str, list[Row]] = {table.name: [] for table in BY_RECORD}
+        for n in stale[start : start + TOGETHER]:
+            path, digest = records.paths[n]
             bundles[path] = [digest, *_add_rows(records, n, rows, stamps)]
+        for table in BY_RECORD:
+            frame = table.frame_of(rows[table.name])
+            table.validate(frame)
+            new[table.name].append(frame)
     gone = {id for path, before in last.bundles.items() if bundles.get(path) is not before for id in before[3]}
-    frames = {table.name: _core(table, rows[table.name], gone, last) for table in BY_RECORD}
+    frames = {table.name: _core(table, new[table.name], gone, last) for table in BY_RECORD}
     frames["vocabulary"] = _same(TABLES["vocabulary"].frame(records.like), "vocabulary", last)
     frames |= {name: _same(frame, name, last) for name, frame in derived_tables(frames).items()}
     if messages := broken_references(frames):
         raise VerificationError("; ".join(messages[:5]))
     entries = {name: _write(folder, name, frames[name], last, about) for name in TABLES}
     return entries, {"about": dict(about), "tables": entries, "bundles": bundles}
+
+
+def _is_as_it_was(digest: str | None, made_from: list[Any], stamps: Mapping[int, int]) -> bool:
+    """Whether a bundle, and all that its rows were made from, is as it was in the last build."""
+    before, used, seen, _ = made_from
+    return digest == before and _seen(used, stamps) == seen
 
 
 def _last_build(records: Records, stored: Any, about: Mapping[str, str]) -> LastBuild:
@@ -110,17 +124,13 @@ def _seen(used: Iterable[int], stamps: Mapping[int, int]) -> int:
     return hashed([stamps.get(id) for id in used])
 
 
-def _core(table: Table, rows: list[Row], gone: set[str], last: LastBuild) -> pl.DataFrame:
+def _core(table: Table, new: list[pl.DataFrame], gone: set[str], last: LastBuild) -> pl.DataFrame:
     """Return a core table: the rows of the last build but for those of some records, and new rows."""
-    new = table.frame_of(rows)
-    table.validate(new)
-    if not last.frames:
-        return new
-    before = last.frames[table.name]
-    kept = before.filter(~pl.col(table.owner or table.key[0]).is_in(gone))
-    if not new.height and kept.height == before.height:
+    before = last.frames.get(table.name)
+    kept = [] if before is None else [before.filter(~pl.col(table.owner or table.key[0]).is_in(gone))]
+    if before is not None and kept[0].height == before.height and not any(frame.height for frame in new):
         return before
-    frame = _same(pl.concat([kept, new]).sort(table.key).rechunk(), table.name, last)
+    frame = _same(pl.concat([*kept, *new]).sort(table.key).rechunk(), table.name, last)
     if frame.select(table.key).is_duplicated().any():
         raise VerificationError(f"table {table.name!r} has two rows with one key")
     return frame
