@@ -93,6 +93,9 @@ ALLOWED = {
     "exports/spss": {
         ".write_sav": "to a folder that only this user can read, since the library writes files only",
     },
+    "index": {
+        "import sqlite3": "a database in memory, and one in the folder of the cache",
+    },
     "exports/sqlite": {
         "import sqlite3": "a database in memory",
     },

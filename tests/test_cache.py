@@ -3,10 +3,12 @@
 import os
 import random
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -15,10 +17,10 @@ import pytest
 from alleged import cache, files
 from alleged.cache import MIN_AGE_NS, CheckCache, StatCache
 from alleged.errors import FileRefused
-from alleged.execution import Execution, Progress
+from alleged.execution import SERIAL, Execution, Progress
 from alleged.files import FolderEntry
 from alleged.project import Project, cache_folder
-from alleged.report import Report, check
+from alleged.report import Report, check, index_records
 from alleged.rules import claim_dates
 from paths import EXAMPLES
 
@@ -60,6 +62,13 @@ def cached_check(project: Project, reader: Progress | None = None) -> Report:
     return check(project, execution=Execution(reader or Progress()), cache=CheckCache(project))
 
 
+def indexed_check(project: Project) -> Report:
+    """Check a project and make its index, as a check at a terminal does."""
+    report = cached_check(project)
+    index_records(project, SERIAL, CheckCache(project), report)
+    return report
+
+
 def entry_of(path: Path, **fields: int) -> FolderEntry:
     """Return what the system says of a file, with other times or another inode: those of another clock or disk."""
     entry = files.entry(path.parent, path.name)
@@ -72,7 +81,7 @@ def entry_of(path: Path, **fields: int) -> FolderEntry:
 
 def cache_files(project: Project) -> list[Path]:
     """Return the files of the cache for a project."""
-    place = CheckCache(project)._name("records").removesuffix("records")
+    place = CheckCache(project)._name("report").removesuffix("report")
     return sorted((cache_folder() / "checks").glob(f"{place}*"))
 
 
@@ -96,7 +105,7 @@ def test_a_project_that_did_not_change_is_not_read_again(flawed: Project) -> Non
 def test_of_a_changed_project_only_the_changed_bundle_is_read(project: Project) -> None:
     for name in ("one", "two", "three"):
         (project.claims / f"{name}.yaml").write_text(f"actors:\n  - {{id: {name}, name: N, kind: organisation}}\n")
-    cached_check(aged(project))
+    indexed_check(aged(project))
     for name, other in (("two", "twain"), ("one", "first"), ("three", "third")):
         (project.claims / f"{name}.yaml").write_text(f"actors:\n  - {{id: {other}, name: N, kind: organisation}}\n")
 
@@ -128,10 +137,10 @@ def damages(content: bytes, chance: random.Random) -> Iterator[bytes]:
         yield content[:one] + content[two:three] + content[one:two] + content[three:]
 
 
-@pytest.mark.parametrize("what", ["records", "report", "notes"])
+@pytest.mark.parametrize("what", ["bundles", "index", "report", "notes"])
 @pytest.mark.parametrize("changed", [False, True])
 def test_damage_never_changes_a_verdict(flawed: Project, what: str, changed: bool) -> None:
-    cached_check(flawed)
+    indexed_check(flawed)
     if changed:
         (flawed.claims / "more.yaml").write_text("actors:\n  - {id: agent, name: Agent, kind: organisation}\n")
     expected = check(flawed)
@@ -140,12 +149,15 @@ def test_damage_never_changes_a_verdict(flawed: Project, what: str, changed: boo
 
     for damaged in damages(content, random.Random(f"{what}-{changed}")):
         path.write_bytes(damaged)
+        for other in cache_files(flawed):
+            if other.suffix == ".report" and what != "report":
+                other.unlink()
         assert cached_check(flawed) == expected
 
 
 def test_the_cache_of_another_project_or_state_is_not_used(flawed: Project, project: Project) -> None:
     (project.claims / "other.yaml").write_text("actors:\n  - {id: other, name: N, kind: organisation}\n")
-    reports = [cached_check(one) for one in (flawed, aged(project))]
+    reports = [indexed_check(one) for one in (flawed, aged(project))]
     assert reports[0] != reports[1]
 
     for mine, theirs in zip(cache_files(flawed), cache_files(project), strict=True):
@@ -157,7 +169,7 @@ def test_the_cache_of_another_project_or_state_is_not_used(flawed: Project, proj
 
 
 def test_a_change_that_hides_behind_the_same_size_and_time_is_seen(flawed: Project) -> None:
-    cached_check(flawed)
+    indexed_check(flawed)
     path = flawed.claims / "more.yaml"
     path.write_text(path.read_text().replace("rule: unused-record", "rule: unused-recird"))
     os.utime(path, (LONG_AGO, LONG_AGO))
@@ -186,7 +198,7 @@ def test_a_report_on_files_that_changed_meanwhile_is_not_cached(flawed: Project)
 
 @pytest.mark.parametrize("name", ["dataset.yaml", ".texts/daily-gazette.txt", "claims/link.yaml"])
 def test_a_change_of_any_other_input_of_a_check_is_noticed(flawed: Project, name: str) -> None:
-    before = cached_check(flawed)
+    before = indexed_check(flawed)
     path = flawed.root / name
     path.parent.mkdir(exist_ok=True)
     if name.startswith("claims"):
@@ -203,7 +215,7 @@ def test_a_change_of_any_other_input_of_a_check_is_noticed(flawed: Project, name
 def test_the_cache_of_another_tool_or_library_is_not_used(
     flawed: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    cached_check(flawed)
+    indexed_check(flawed)
     (tmp_path / "libraries" / "pyyaml-99.dist-info").mkdir(parents=True)
     monkeypatch.syspath_prepend(tmp_path / "libraries")
 
@@ -223,7 +235,7 @@ def test_a_report_of_an_earlier_day_is_not_used(monkeypatch: pytest.MonkeyPatch,
 
     shutil.copytree(EXAMPLES / "recorded-in-the-future" / "claims", tmp_path / "claims")
     project = aged(Project(tmp_path))
-    assert "recorded-in-the-future" in {issue.rule for issue in cached_check(project).issues}
+    assert "recorded-in-the-future" in {issue.rule for issue in indexed_check(project).issues}
 
     for module in (cache, claim_dates):
         monkeypatch.setattr(module, "date", Later)
@@ -233,7 +245,7 @@ def test_a_report_of_an_earlier_day_is_not_used(monkeypatch: pytest.MonkeyPatch,
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="owners and modes of files are those of POSIX")
 def test_a_folder_that_others_can_write_to_is_not_used(flawed: Project) -> None:
-    cached_check(flawed)
+    indexed_check(flawed)
     (cache_folder() / "checks").chmod(0o777)
     try:
         cached_check(flawed, reader := Reader())
@@ -261,14 +273,15 @@ def test_a_check_works_without_a_home_folder(flawed: Project, monkeypatch: pytes
     assert cached_check(flawed) == check(flawed)
 
 
-def test_outdated_values_are_removed(project: Project) -> None:
+def test_outdated_bundles_are_removed(project: Project) -> None:
     path = project.claims / "one.yaml"
     for n in range(20):
         path.write_text(f"actors:\n  - {{id: actor-{n}, name: {'N' * 200}, kind: organisation}}\n")
-        cached_check(project)
+        indexed_check(project)
 
-    (records,) = [path for path in cache_files(project) if path.suffix == ".records"]
-    assert records.stat().st_size < 6 * path.stat().st_size
+    (bundles,) = [path for path in cache_files(project) if path.suffix == ".bundles"]
+    with closing(sqlite3.connect(bundles)) as database:
+        assert database.execute("SELECT count(*) FROM bundles").fetchone()[0] <= 3
     assert cached_check(project) == check(project)
 
 
@@ -294,7 +307,7 @@ def test_a_gibibyte_is_kept_and_no_byte_more(
 ) -> None:
     monkeypatch.setenv("ALLEGED_CACHE", str(tmp_path / "cache"))
     cached_check(flawed)
-    other = tmp_path / "cache" / "checks" / "other.records"
+    other = tmp_path / "cache" / "checks" / "other.index"
     with other.open("wb") as file:
         file.truncate((1 << 30) - sum(path.stat().st_size for path in cache_files(flawed)) + more)
     os.utime(other, (LONG_AGO, LONG_AGO))
@@ -304,7 +317,7 @@ def test_a_gibibyte_is_kept_and_no_byte_more(
     cached_check(flawed)
 
     assert other.exists() == (more == 0)
-    assert len(cache_files(flawed)) == 3
+    assert len(cache_files(flawed)) == 2
 
 
 def test_concurrent_checks_give_the_same_reports(flawed: Project) -> None:

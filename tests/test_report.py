@@ -118,6 +118,16 @@ def test_sound_records_are_judged_beside_those_with_mistakes(cast: Project) -> N
     assert {rule for rule, *_ in found(cast)} == {"verdict-word", "unknown-reference"}
 
 
+def test_a_claim_about_a_claim_whose_id_a_topic_has_too_is_left_out_with_it(cast: Project) -> None:
+    topic = "{id: first, question: Did ships sail?, predicate: closer-to, subject: [norway], object: [north-kingdom]}"
+    relation = "    relations: [{type: corrects, to: first, basis: curator}]\n"
+    write(cast, "a-topic.yaml", f"topics:\n  - {topic}\n")
+    write(cast, "claims.yaml", HEAD + CLAIM.format("first") + CLAIM.format("second") + relation)
+
+    assert ("duplicate-id", "claims/claims.yaml", 6) in found(cast)
+    assert "second" not in str(check(cast).issues)
+
+
 def test_what_follows_from_a_mistake_is_left_out_in_one_walk(cast: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     """A chain of 4,000 claims once took a minute, since each round left out one of them."""
     link = "    sources: [{{}}]\n    relations: [{{type: repeats-own, to: c-{}, basis: curator}}]\n"

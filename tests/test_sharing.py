@@ -5,17 +5,23 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
 
+from alleged.graphs import reachable
 from alleged.project import Project
 from alleged.records import corpus
 from alleged.rules import RULES, Rule
+from alleged.rules.rule import For
+from alleged.schemas.vocabularies import using
 from paths import ROOT
 
 EXAMPLES = sorted((ROOT / "tests" / "examples").iterdir())
-NEAR = [rule for rule in RULES.values() if rule.stage == "judgements" and not rule.whole_corpus]
+NEAR = [rule for rule in RULES.values() if rule.stage == "judgements" and rule.is_near]
+BY_KEYS = [rule for rule in RULES.values() if rule.by]
+OVER_EDGES = [rule for rule in RULES.values() if rule.over]
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux forks")
 
@@ -161,6 +167,53 @@ def test_a_rule_that_is_not_wide_finds_the_same_file_by_file(rule: Rule, fixture
         found = [finding for part in parts for finding in rule.findings(part)]
 
         assert sorted(map(reported, found)) == sorted(map(reported, rule.findings(whole)))
+
+
+@pytest.mark.parametrize("rule", BY_KEYS, ids=lambda rule: rule.name)
+def test_a_rule_by_keys_needs_only_the_records_that_share_one(rule: Rule, fixtures: list[corpus.Corpus]) -> None:
+    assert rule.by
+    for whole in fixtures:
+        sharing = defaultdict(list)
+        with using(whole.codes):
+            keys = defaultdict(set)
+            for record in whole.records:
+                for key in dict.fromkeys(rule.by(record, whole)):
+                    sharing[key.key if isinstance(key, For) else key].append(record)
+                    keys[record] |= set() if isinstance(key, For) else {key}
+
+            found = []
+            for record in whole.records:
+                if keys[record]:
+                    group = {record, *(other for key in keys[record] for other in few(sharing[key], rule.enough))}
+                    part = whole.part_of(other for other in whole.records if other in group)
+                    found += [finding for finding in rule.findings_apart(part) if finding.where.record is record]
+
+            assert sorted(map(reported, found)) == sorted(map(reported, rule.findings(whole)))
+
+
+def few(records: list[corpus.Record], enough: int) -> list[corpus.Record]:
+    return records[:enough] if enough else records
+
+
+@pytest.mark.parametrize("rule", OVER_EDGES, ids=lambda rule: rule.name)
+def test_a_rule_over_edges_needs_only_the_component(rule: Rule, fixtures: list[corpus.Corpus]) -> None:
+    assert rule.over
+    for whole in fixtures:
+        with using(whole.codes):
+            linked = defaultdict(set)
+            for record in whole.records:
+                for end in (end for end in rule.over(record, whole) if isinstance(end, str)):
+                    linked[record.id].add(end)
+                    linked[end].add(record.id)
+
+            found = []
+            left = {*linked}
+            while left:
+                component = reachable([next(iter(left))], linked.__getitem__)
+                left -= component
+                found += rule.findings_apart(whole.part_of(r for r in whole.records if r.id in component))
+
+            assert sorted(map(reported, found)) == sorted(map(reported, rule.findings(whole)))
 
 
 @pytest.fixture(scope="module")

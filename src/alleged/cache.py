@@ -1,10 +1,10 @@
 """Content-addressed cache of earlier checks. It never changes a verdict.
 
-Every block is stored under the SHA-256 of everything it depends on: the values of a bundle under the digest of its
-bytes and of the dataset's own codes, a report under that of all records, settings, own codes, copies of articles and
-releases and the day, and both under that of this tool, its schemas and the installed libraries. A block that was
-truncated, damaged or replaced does not match its digest and is ignored. Files are written beside their place and
-renamed, so that concurrent checks do not interfere. Only JSON is read, which cannot run code.
+Every file is sealed: it begins with the SHA-256 of its content and of everything that the content depends on. For a
+report, that is the digest of all records, settings, own codes, copies of articles and releases, the day, this tool, its
+schemas and the installed libraries. A file that was truncated, damaged or replaced does not match and is ignored. Files
+are written beside their place and renamed, so that concurrent checks do not interfere. Only JSON and databases of
+SQLite are read, which cannot run code.
 
 The folder is `checks/` in the cache folder of the user, never a folder of the project, which may come from anybody.
 Releases are built and verified without the cache.
@@ -30,11 +30,11 @@ from alleged.project import PACKAGE, SUFFIXES, Project, cache_folder, schemas_fo
 MAX_CACHE_BYTES = 1 << 30
 """Bytes of all files of the cache; those that have not been used for longest are deleted first."""
 
-VALID_ENTRY = 5
-"""Number of parts of a bundle's entry without issues."""
-
 UNUSABLE = (OSError, RuntimeError)
 """Errors that mean that the cache cannot be used; RuntimeError if the user has no home folder."""
+
+SEAL = 32
+"""Bytes of the seal at the beginning of a file."""
 
 STAT_KEY = "notes"
 """Key of the block of file stats, which is valid for any version of the tool."""
@@ -53,9 +53,13 @@ HAS_CHANGE_TIME = os.name == "posix"
 
 @dataclass(frozen=True)
 class ProjectState:
-    """A state of a project: the digest of each record file by its path, and one of all files that a check reads."""
+    """A state of a project: the digest of each record file by its path, and one of all files that a check reads.
+
+    `others` is the digest of all that a check depends on besides the record files and the day.
+    """
 
     files: Mapping[str, str]
+    others: str
     key: str
 
 
@@ -104,45 +108,50 @@ class CheckCache:
 
         Then the cache is not used, and the check reports the problem.
         """
-        root, texts = self.project.root, self.project.texts.name
+        root = self.project.root
         try:
             bundles = self._stat_cache.digests(root, _files(root, self.project.folder, SUFFIXES))
-            others = self._stat_cache.digests(root, self._other_files())
-            tracked = files.exists(root, texts) and git.tracks(root, texts)
-            today = date.today().isoformat()  # noqa: DTZ011 - a rule finds days to come, by the same clock
-            state = ProjectState(bundles, _key(self.tool, self.project.folder, bundles, others, tracked, today))
+            others = self.others()
+            state = ProjectState(bundles, others, _key(others, bundles, today()))
         except OSError:
             return None
         if self._stat_cache.stats != self._stat_cache.stored:
-            self._write("notes", _with_digest(json.dumps(self._stat_cache.stats).encode(), STAT_KEY))
+            self._write("notes", STAT_KEY, json.dumps(self._stat_cache.stats).encode())
         return state
 
-    def load_bundles(self, codes: str) -> dict[str, list[Any]]:
-        """Return the cached bundles without issues, by the digest of their bytes: the parts of an entry after it.
+    def others(self) -> str:
+        """Return the digest of all that a check depends on besides the record files and the day.
 
-        `codes` is the digest of the own codes of the dataset, which decide which records are valid.
+        Raises:
+            OSError: A file cannot be read.
         """
-        bundles: dict[str, list[Any]] = {}
-        for block in _blocks(self._read("records"), _key(self.tool, codes)):
-            bundles.update((entry[1], entry[2:]) for entry in json.loads(block) if len(entry) == VALID_ENTRY)
-        return bundles
-
-    def save_bundles(self, blocks: Iterable[bytes], codes: str, replace: bool) -> None:
-        """Add blocks of bundles, read with own codes of the digest `codes`, to the cached ones, or `replace` those.
-
-        A block is a JSON list of entries (see `bundles`); entries with issues are skipped when they are loaded.
-        """
-        key = _key(self.tool, codes)
-        cached = () if replace else _blocks(self._read("records"), key)
-        self._write("records", b"".join(_with_digest(block, key) for block in (*cached, *blocks)))
+        root, texts = self.project.root, self.project.texts.name
+        tracked = files.exists(root, texts) and git.tracks(root, texts)
+        return _key(self.tool, self.project.folder, self._stat_cache.digests(root, self._other_files()), tracked)
 
     def load_report(self, state: ProjectState) -> Any:
         """Return the cached report for a state of the project; None if there is none."""
-        return json.loads(next(_blocks(self._read("report"), state.key), b"null"))
+        return json.loads(bytes(self._read("report", state.key) or b"null"))
 
     def save_report(self, state: ProjectState, report: Any) -> None:
         """Store the report for a state of the project, in place of the previous one."""
-        self._write("report", _with_digest(json.dumps(report).encode(), state.key))
+        self._write("report", state.key, json.dumps(report).encode())
+
+    def load_index(self, state: ProjectState) -> memoryview | None:
+        """Return the index of records that were checked with the same tool, settings and releases; None without one."""
+        return self._read("index", state.others)
+
+    def save_index(self, state: ProjectState, image: bytes) -> None:
+        """Store the index in place of the previous one."""
+        self._write("index", state.others, image)
+
+    def bundles_file(self) -> Path | None:
+        """Return the path of the database of read bundles; None if the folder of the cache is not private."""
+        try:
+            files.make_folder(_folder(), mode=0o700)
+            return _folder() / self._name("bundles") if files.is_private(_folder()) else None
+        except UNUSABLE:
+            return None
 
     @cached_property
     def tool(self) -> str:
@@ -156,7 +165,7 @@ class CheckCache:
 
     @cached_property
     def _stat_cache(self) -> StatCache:
-        return StatCache(json.loads(next(_blocks(self._read("notes"), STAT_KEY), b"{}")))
+        return StatCache(json.loads(bytes(self._read("notes", STAT_KEY) or b"{}")))
 
     def _other_files(self) -> Iterator[FolderEntry]:
         """Yield the files that a check reads besides bundles.
@@ -177,24 +186,31 @@ class CheckCache:
         project = sha256(os.fsencode(self.project.claims.resolve())).hexdigest()[:24]
         return f"{project}.{part}"
 
-    def _read(self, part: str) -> bytes:
+    def _read(self, part: str, key: str) -> memoryview | None:
+        """Return the content of a file if it was sealed with this key."""
         try:
             folder, name = _folder(), self._name(part)
             if not files.is_private(folder):
-                return b""
+                return None
             files.touch(folder, name)  # so that used files are deleted last
-            return files.read(folder, name, MAX_CACHE_BYTES)
+            sealed = memoryview(files.read(folder, name, MAX_CACHE_BYTES))
         except UNUSABLE:
-            return b""
+            return None
+        return sealed[SEAL:] if sealed[:SEAL] == _seal(sealed[SEAL:], key) else None
 
-    def _write(self, part: str, content: bytes) -> None:
+    def _write(self, part: str, key: str, content: bytes) -> None:
         """Write a file completely or not at all; if it cannot be written, the next check only takes longer."""
         with suppress(*UNUSABLE):
             folder = _folder()
             files.make_folder(folder, mode=0o700)
             if files.is_private(folder):
-                files.write(folder, self._name(part), content)
+                files.write(folder, self._name(part), _seal(content, key) + content, durable=False)
                 _shrink(folder)
+
+
+def today() -> str:
+    """Return the day by the clock of this machine; a rule finds days to come."""
+    return date.today().isoformat()  # noqa: DTZ011 - local dates of curators
 
 
 def _folder() -> Path:
@@ -220,28 +236,10 @@ def _shrink(folder: Path) -> None:
         total -= size
 
 
-# Blocks: a line with the digest and the length, then the content.
-
-
-def _with_digest(block: bytes, key: str) -> bytes:
-    return f"{_digest(block, key)} {len(block)}\n".encode() + block + b"\n"
-
-
-def _digest(block: bytes, key: str) -> str:
-    return sha256(key.encode() + block).hexdigest()
-
-
-def _blocks(content: bytes, key: str) -> Iterator[bytes]:
-    """Yield the blocks that match their digests, up to the first that does not."""
-    start = 0
-    while (line := content.find(b"\n", start)) >= 0:
-        digest, _, size = content[start:line].partition(b" ")
-        end = line + 1 + int(size) if size.isdigit() and len(size) < 12 else -1
-        block = content[line + 1 : end] if end > 0 else b""
-        if not block or digest.decode("latin-1") != _digest(block, key):
-            return
-        yield block
-        start = end + 1
+def _seal(content: bytes | memoryview, key: str) -> bytes:
+    digest = sha256(key.encode())
+    digest.update(content)
+    return digest.digest()
 
 
 def _key(*parts: Any) -> str:

@@ -580,8 +580,8 @@ def test_a_restatement_names_the_record_to_edit_and_what_to_type(
     findings = RULES["unlinked-restatement"].findings(replace(read, former={"claims": {edited}}))
 
     (finding,) = findings
-    place = f"{read.claims[edited].file.path}:{read.claims[edited].line}"
+    path = read.claims[edited].file.path
     assert finding.where.record.id == other
     assert f"did the same later in {edited!r}" in finding.message
-    written = f"add to {edited!r} ({place})  relations: [{{type: repeats-own, to: {other}, basis: curator}}]"
+    written = f"add to {edited!r} in {path}  relations: [{{type: repeats-own, to: {other}, basis: curator}}]"
     assert finding.help.startswith(written)

@@ -1,6 +1,7 @@
 """`alleged check`: check the records and report issues."""
 
 import gc
+import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -127,6 +128,8 @@ def _check(
         with revisions.at(project, revisions.fork_point(project, since)) as before:
             checked = report.new_since(checked, report.check(before, execution=settings))
     print_report(checked, project, form, output, quiet, allowed)
+    if cache and done.read and sys.stderr.isatty():  # who looks on may check again soon
+        report.index_records(project, settings, cache, done.report)
     return 0 if checked.sound else 1
 
 

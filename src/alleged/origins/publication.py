@@ -1,6 +1,6 @@
 """When claims became public, which source is the original of a copy, and where a source is archived."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import date
 from functools import lru_cache
 
@@ -41,30 +41,34 @@ def origin(source_id: str, corpus: Corpus) -> tuple[str, str | None]:
     For a source that is no copy, the first is the source itself. A cycle of copies, which `alleged check` refuses, ends
     at its first source by id.
     """
-    end = _ends(corpus.whole).get(source_id, source_id)
+    end = _end(source_id, corpus)
     return end, corpus.sources[end].get("syndicated_from", {}).get("agency")
 
 
+def _end(source_id: str, corpus: Corpus) -> str:
+    """Return the source at the end of the chain of copies from a source; each chain is followed once."""
+    ends = _ends(corpus)
+    walked: dict[str, None] = {}
+    here = source_id
+    while here not in ends and here not in walked and (original := _original(corpus.sources[here])):
+        walked[here] = None
+        here = original
+    if here in walked:
+        chain = list(walked)
+        here = min(chain[chain.index(here) :])
+    end = ends.get(here, here)
+    ends.update(dict.fromkeys(walked, end))
+    return end
+
+
+def _original(source: Record) -> str | None:
+    return source.get("syndicated_from", {}).get("source")
+
+
 @lru_cache(maxsize=1)
-def _ends(corpus: Corpus) -> Mapping[str, str]:
-    """Return the source at the end of the chain of copies from each copy; each chain is followed once."""
-    copied_from = {
-        id: source["syndicated_from"]["source"]
-        for id, source in corpus.sources.items()
-        if "source" in source.get("syndicated_from", {})
-    }
-    ends: dict[str, str] = {}
-    for start in copied_from:
-        walked: dict[str, None] = {}
-        here = start
-        while here in copied_from and here not in ends and here not in walked:
-            walked[here] = None
-            here = copied_from[here]
-        if here in walked:
-            chain = list(walked)
-            here = min(chain[chain.index(here) :])
-        ends.update(dict.fromkeys(walked, ends.get(here, here)))
-    return ends
+def _ends(_: Corpus) -> dict[str, str]:
+    """Return the ends of the chains of a corpus that were followed so far."""
+    return {}
 
 
 def archive_url(source: Record) -> str | None:

@@ -9,7 +9,7 @@ records are the same in all three cases.
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,18 +56,14 @@ def file_size(path: Path, project: Project) -> int:
         return 0
 
 
+def to_json(entries: list[Any]) -> bytes:
+    """Return entries, or parts of one, as compact JSON."""
+    return json.dumps(entries, ensure_ascii=False, separators=(",", ":")).encode()
+
+
 def read_block(paths: Iterable[Path], project: Project) -> bytes:
     """Read files and return them as a block."""
-    return _to_json([_read_entry(path, project) for path in paths])
-
-
-def cached_block(digests: Mapping[str, str], entries: Mapping[str, list[Any]]) -> bytes:
-    """Return a block of the cached bundles, given the digest of each file and cached entries by digest."""
-    return _to_json([[path, digest, *entries[digest]] for path, digest in digests.items() if digest in entries])
-
-
-def _to_json(entries: list[Any]) -> bytes:
-    return json.dumps(entries, ensure_ascii=False, separators=(",", ":")).encode()
+    return to_json([_read_entry(path, project) for path in paths])
 
 
 def _read_entry(path: Path, project: Project) -> list[Any]:

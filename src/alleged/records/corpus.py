@@ -1,10 +1,10 @@
 """All records of a project, indexed by kind and id."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from alleged.errors import UnknownNameError
 from alleged.execution import SERIAL, Execution, gc_disabled, portions
@@ -24,6 +24,15 @@ from alleged.schemas.vocabularies import NO_CODES, OwnCodes, using
 __all__ = ["Corpus", "ReadResult", "Record", "RecordPlace", "read", "read_plain"]
 
 
+class Parent(Protocol):
+    """Where a part of a corpus looks up records: the whole corpus, or an index of it."""
+
+    @property
+    def by_id(self) -> Mapping[str, Record]: ...
+
+    def of_kind(self, kind: str) -> Mapping[str, Record]: ...
+
+
 class _OfKind(dict[str, Record]):
     """The records of one kind by id."""
 
@@ -40,7 +49,7 @@ class Corpus:
 
     `texts` are the copies of articles by source id, each read when it is needed. `former` are the ids of the last
     release by kind of record; None without a release. `unread` are ids of records that could not be read. `parent` is
-    the corpus that this one is a part of; a part iterates over its own records, and looks up all records. `codes` are
+    where this corpus, if it is a part of another, looks up records; it iterates over its own records only. `codes` are
     the own codes of the dataset: use them (`vocabularies.using`) for everything that reads code lists. `commit` is that
     of the release whose tables hold the records.
     """
@@ -50,7 +59,7 @@ class Corpus:
     texts: Mapping[str, str] = field(default_factory=dict)
     former: Mapping[str, Collection[str]] | None = None
     unread: frozenset[str] = frozenset()
-    parent: "Corpus | None" = None
+    parent: "Parent | None" = None
     codes: OwnCodes = NO_CODES
     commit: str | None = None
 
@@ -64,7 +73,7 @@ class Corpus:
         return kinds
 
     @cached_property
-    def by_id(self) -> dict[str, Record]:
+    def by_id(self) -> Mapping[str, Record]:
         """Every record by id, regardless of kind."""
         if self.parent:
             return self.parent.by_id
@@ -75,12 +84,16 @@ class Corpus:
 
     @property
     def whole(self) -> "Corpus":
-        """The corpus that this one is a part of, or itself."""
-        return self.parent or self
+        """The corpus that this one is a part of, or itself; a view has no whole."""
+        return self.parent if isinstance(self.parent, Corpus) else self
 
     def part(self, files: Collection[str]) -> "Corpus":
         """Return the part of the corpus in some files."""
-        return replace(self, records=tuple(r for r in self.records if r.file.path in files), parent=self)
+        return self.part_of(record for record in self.records if record.file.path in files)
+
+    def part_of(self, records: Iterable[Record]) -> "Corpus":
+        """Return the part of the corpus that consists of some records, in their order."""
+        return replace(self, records=tuple(records), parent=self)
 
     def of_kind(self, kind: str) -> Mapping[str, Record]:
         """Return the records of one kind by id, in the order of files and lines."""
@@ -177,15 +190,13 @@ class CachedBundles(NamedTuple):
 class ReadResult:
     """The corpus of a project, the issues of its files, and their names.
 
-    `digests` are those of the bytes that were read, by path of each file that could be opened. `blocks` contain the
-    bundles that were not cached.
+    `digests` are those of the bytes that were read, by path of each file that could be opened.
     """
 
     corpus: Corpus
     issues: tuple[Issue, ...]
     files: tuple[str, ...]
     digests: Mapping[str, str]
-    blocks: Sequence[bytes]
 
 
 @gc_disabled()
@@ -205,7 +216,7 @@ def read(
     own = codes, code_issues = read_own_codes(project)
     usable = cached if cached and cached.codes == codes.digest else CachedBundles({}, {})
     with using(codes):
-        bundles, blocks = _bundles(project, paths, execution, usable)
+        bundles = _bundles(project, paths, execution, usable)
     records: list[Record] = []
     issues: list[Issue] = []
     spellings: dict[str, str] = {}
@@ -222,7 +233,7 @@ def read(
     corpus = Corpus(tuple(records), settings, Texts(project), former, frozenset(unread), codes=codes)
     digests = {file: bundle.digest for file, bundle in bundles.items()}
     found = (*code_issues, *issues, *settings_issues, *texts_issues(project))
-    return ReadResult(corpus, found, tuple(paths), digests, blocks)
+    return ReadResult(corpus, found, tuple(paths), digests)
 
 
 def read_plain(project: Project) -> Corpus:
@@ -245,24 +256,22 @@ def read_plain(project: Project) -> Corpus:
 
 def _bundles(
     project: Project, paths: Mapping[str, Path], execution: Execution, cached: CachedBundles
-) -> tuple[dict[str, Bundle], list[bytes]]:
-    """Return the bundle of each file, and blocks of the bundles that were not cached."""
+) -> dict[str, Bundle]:
+    """Return the bundle of each file."""
     entries = {file: cached.entry_of(file) for file in paths if not name_issue(file, project)}
     bundles = {file: bundle_of(entry, project) for file, entry in entries.items() if entry}
     unread = [path for file, path in paths.items() if file not in bundles]
     tasks = portions(((path, file_size(path, project)) for path in unread), PORTION_BYTES)
     if len(tasks) < MIN_PORTIONS:
         execution = replace(execution, jobs=1)
-    blocks: list[bytes] = []
     with execution.progress.stage("reading", len(unread)) as progress:
         file_count = record_count = 0
         for block in execution.map_ordered(partial(read_block, project=project), tasks):
             for bundle in bundles_of(block, project):
                 bundles[bundle.path] = bundle
                 file_count, record_count = file_count + 1, record_count + len(bundle.records)
-            blocks.append(block)
             progress.advance(file_count, record_count)
-    return bundles, blocks
+    return bundles
 
 
 def _collision(name: str, spellings: dict[str, str]) -> list[Issue]:

@@ -13,7 +13,13 @@ NAMELESS = frozenset({"unnamed", "undetermined"})
 """Kinds of actor whose name is only a description, which may fit several."""
 
 
-@rule(severity="warning", whole_corpus=True)
+def _folded_names(actor: Record, _: Corpus) -> Iterator[str]:
+    """Yield the names of an actor in the form in which they are compared."""
+    if actor.kind == "actors":
+        yield from (_folded(name["text"]) for _, name in _names(actor))
+
+
+@rule(severity="warning", by=_folded_names)
 def shared_name(corpus: Corpus) -> Findings:
     """Two actors have the same name.
 
@@ -41,7 +47,7 @@ def shared_name(corpus: Corpus) -> Findings:
             continue
         rivals: set[str] = set()
         for path, name in _names(actor):
-            others = bearers["".join(skeleton(name["text"]).split())]
+            others = bearers[_folded(name["text"])]
             for other, other_path, other_name in others:
                 if other is not actor and other.id not in rivals and _overlap(name, other_name):
                     rivals.add(other.id)
@@ -122,6 +128,10 @@ def _names(actor: Record) -> Iterator[tuple[ValuePath, Mapping[str, str]]]:
             yield (field,), {"text": actor[field]}
     for i, name in enumerate(actor.get("names", [])):
         yield ("names", i, "text"), name
+
+
+def _folded(name: str) -> str:
+    return "".join(skeleton(name).split())
 
 
 def _overlap(one: Mapping[str, str], other: Mapping[str, str]) -> bool:

@@ -1,7 +1,7 @@
 """Rules on affiliations: on each day they lead from an actor to one body at the top."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import islice
 
@@ -13,7 +13,15 @@ from alleged.rules.independence import CIRCLES
 from alleged.rules.rule import Finding, Findings, rule
 
 
-@rule(severity="error", whole_corpus=True)
+def _bodies(actor: Record, _: Corpus) -> Iterator[str | tuple[str | None, ...]]:
+    """Yield what an actor is part of or a member of, with the dates, and its kind."""
+    if actor.kind == "actors":
+        for tie in (tie for field in ("part_of", "memberships") for tie in actor.get(field, ())):
+            yield tie["of"]
+            yield tie["of"], actor["kind"], tie.get("from"), tie.get("to")
+
+
+@rule(severity="error", over=_bodies)
 def circular_affiliation(corpus: Corpus) -> Findings:
     """Actors are part of each other in a circle.
 
@@ -50,7 +58,7 @@ def circular_affiliation(corpus: Corpus) -> Findings:
         )
 
 
-@rule(severity="error", whole_corpus=True)
+@rule(severity="error", over=_bodies)
 def affiliation_too_deep(corpus: Corpus) -> Findings:
     """An actor is more than 20 steps below the body at the top.
 

@@ -9,6 +9,7 @@ from alleged.issues import Suggestion
 from alleged.origins import principal
 from alleged.origins.utterances import NOBODY, basis_disclosed, stance
 from alleged.records.corpus import Corpus, Record
+from alleged.rules import keys
 from alleged.rules.rule import Finding, Findings, rule
 from alleged.schemas.vocabularies import closest, vocabulary
 
@@ -121,7 +122,7 @@ def assessor_of_own_record(corpus: Corpus) -> Findings:
             )
 
 
-@rule(severity="warning", whole_corpus=True)
+@rule(severity="warning", by=keys.topic)
 def outdated_assessment(corpus: Corpus) -> Findings:
     """A claim was assessed before a claim on its topic, or a relation to it, was recorded.
 
@@ -183,7 +184,7 @@ def _arrivals(corpus: Corpus) -> Iterator[tuple[str, str, str]]:
             yield relation["to"], max(recorded, published.isoformat()) if published else recorded, claim.id
 
 
-@rule(severity="warning", whole_corpus=True, all_records=True)
+@rule(severity="warning", by=keys.topic, all_records=True)
 def confirmed_by_one_origin(corpus: Corpus) -> Findings:
     """A claim is rated credibility 1, "confirmed", but fewer than two origins with a disclosed basis affirm it.
 

@@ -77,7 +77,21 @@ def circular_syndication(corpus: Corpus) -> Findings:
         )
 
 
-@rule(severity="error", whole_corpus=True)
+def _marks(source: Record, _: Corpus) -> Iterator[tuple[str, str]]:
+    """Yield the field and value of what identifies a document: address, numbers, and its text if it is no copy."""
+    if source.kind != "sources":
+        return
+    if "url" in source.data:
+        yield "url", page_of(source["url"])
+    if "doi" in source.data:
+        yield "doi", source["doi"].casefold()
+    if "file_sha256" in source.data:
+        yield "file_sha256", source["file_sha256"]
+    if "text_sha256" in source.data and "syndicated_from" not in source.data:
+        yield "text_sha256", source["text_sha256"]
+
+
+@rule(severity="error", by=_marks)
 def source_recorded_twice(corpus: Corpus) -> Findings:
     """Two sources have the same address, number or text: one document with two ids.
 
@@ -99,16 +113,17 @@ def source_recorded_twice(corpus: Corpus) -> Findings:
     for source in corpus.sources.values():
         if not source.active:
             continue
-        for field, key in _identities(source):
-            other = first.setdefault((field, key), source)
-            if other is not source:
-                yield Finding(
-                    source.at(field),
-                    f"{_the(field)} {shorten(source[field])!r} is that of the source {other.id!r} too",
-                    f"refer to {other.id!r} in claims and delete this one, or correct the {field}",
-                    related=(other.at(field),),
-                )
-                break
+        marks = [*_marks(source, corpus)]
+        others = [first.setdefault(mark, source) for mark in marks]
+        shared = next((n for n, other in enumerate(others) if other is not source), None)
+        if shared is not None:  # one is enough to see it
+            field, other = marks[shared][0], others[shared]
+            yield Finding(
+                source.at(field),
+                f"{_the(field)} {shorten(source[field])!r} is that of the source {other.id!r} too",
+                f"refer to {other.id!r} in claims and delete this one, or correct the {field}",
+                related=(other.at(field),),
+            )
 
 
 @rule(severity="warning", needs="texts", whole_corpus=True)
@@ -190,18 +205,6 @@ def _originals(source_id: str, corpus: Corpus) -> list[str]:
     """Return the source that one was copied from, in a list that is empty if it is no copy or the source is unknown."""
     original = corpus.sources[source_id].get("syndicated_from", {}).get("source")
     return [original] if original in corpus.sources else []
-
-
-def _identities(source: Record) -> Iterator[tuple[str, str]]:
-    """Yield the field and value of what identifies a document: address, numbers, and its text if it is no copy."""
-    if "url" in source.data:
-        yield "url", page_of(source["url"])
-    if "doi" in source.data:
-        yield "doi", source["doi"].casefold()
-    if "file_sha256" in source.data:
-        yield "file_sha256", source["file_sha256"]
-    if "text_sha256" in source.data and "syndicated_from" not in source.data:
-        yield "text_sha256", source["text_sha256"]
 
 
 def _runs(text: str) -> frozenset[int]:

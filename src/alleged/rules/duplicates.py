@@ -8,6 +8,7 @@ from operator import attrgetter
 
 from alleged.dates import parse
 from alleged.records.corpus import Corpus, Record
+from alleged.rules import keys
 from alleged.rules.rule import Finding, Findings, rule
 from alleged.text.words import longest_common, skeleton
 
@@ -27,7 +28,13 @@ NEIGHBOURS = 5
 """Claims of one claimant and topic that each is compared with: the next ones by date and summary."""
 
 
-@rule(severity="error", whole_corpus=True)
+def _question(topic: Record, _: Corpus) -> Iterator[Hashable]:
+    """Yield what a topic asks."""
+    if topic.kind == "topics":
+        yield (topic["predicate"], *(_plain(topic.get(name)) for name in SLOTS))
+
+
+@rule(severity="error", by=keys.claimant_and_topic)
 def claim_recorded_twice(corpus: Corpus) -> Findings:
     """Two claims have the same claimant, topic and date, and the same quote from the same source.
 
@@ -72,7 +79,7 @@ def claim_recorded_twice(corpus: Corpus) -> Findings:
                 )
 
 
-@rule(severity="warning", whole_corpus=True)
+@rule(severity="warning", by=keys.claimant_and_topic, summaries=True)
 def near_equal_claims(corpus: Corpus) -> Findings:
     """Two claims of one claimant on one topic and date have nearly the same summary.
 
@@ -107,7 +114,7 @@ def near_equal_claims(corpus: Corpus) -> Findings:
                 )
 
 
-@rule(severity="warning", whole_corpus=True)
+@rule(severity="warning", by=keys.claimant_and_topic)
 def likely_the_same_claim(corpus: Corpus) -> Findings:
     """Two claims have the same claimant, act, topic and date, and the same figure or the same source.
 
@@ -168,7 +175,7 @@ def _sharing(group: list[Record], released: Container[str]) -> Iterator[tuple[Re
                 yield other, claim, "source"
 
 
-@rule(severity="warning", whole_corpus=True)
+@rule(severity="warning", by=_question)
 def topics_that_ask_the_same(corpus: Corpus) -> Findings:
     """Two topics have the same predicate, subject, object, item and instrument.
 
@@ -192,7 +199,7 @@ def topics_that_ask_the_same(corpus: Corpus) -> Findings:
     """
     first: dict[Hashable, Record] = {}
     for topic in corpus.active("topics"):
-        other = first.setdefault((topic["predicate"], *(_plain(topic.get(name)) for name in SLOTS)), topic)
+        other = first.setdefault(next(_question(topic, corpus)), topic)
         if other is not topic:
             yield Finding(
                 topic.at("id"),
@@ -221,7 +228,7 @@ def _likeness(claim: Record, corpus: Corpus) -> tuple[Hashable, ...]:
 
 
 def _plain(value: list[str] | str | None) -> Hashable:
-    return frozenset(value) if isinstance(value, list) else value
+    return tuple(sorted({*value})) if isinstance(value, list) else value
 
 
 def _at_one_time(group: list[Record]) -> Iterator[tuple[tuple[Record, str], tuple[Record, str]]]:

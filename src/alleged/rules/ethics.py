@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from alleged.records.corpus import Corpus, Record, RecordPlace
+from alleged.rules import keys
 from alleged.rules.relations import relation_types
 from alleged.rules.rule import Finding, Findings, rule
 
@@ -76,7 +77,7 @@ def unnamed_but_identified(corpus: Corpus) -> Findings:
                 )
 
 
-@rule(severity="warning", whole_corpus=True, all_records=True)
+@rule(severity="warning", by=keys.topic, all_records=True)
 def accused_without_a_hearing(corpus: Corpus) -> Findings:
     """A person without an office is accused by name, and no answer or request for one is recorded.
 

@@ -92,7 +92,13 @@ def mmsi_of_no_ship(corpus: Corpus) -> Findings:
             )
 
 
-@rule(severity="error", whole_corpus=True)
+def _identifiers(actor: Record, _: Corpus) -> Iterator[tuple[str, str]]:
+    """Yield the registers of an actor, each with its identifier there."""
+    if actor.kind == "actors":
+        yield from actor.get("ids", {}).items()
+
+
+@rule(severity="error", by=_identifiers)
 def shared_external_id(corpus: Corpus) -> Findings:
     """Two actors have the same identifier in another register.
 

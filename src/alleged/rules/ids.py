@@ -1,5 +1,7 @@
 """Rules on ids: each names one record, permanently."""
 
+from collections.abc import Iterator
+
 from alleged.issues import Suggestion
 from alleged.records.corpus import Corpus, Record
 from alleged.rules.rule import Finding, Findings, rule
@@ -10,7 +12,11 @@ PROPOSALS = 25
 """Missing ids for which similar new ids are suggested; comparing takes time."""
 
 
-@rule(severity="error", stage="links")
+def _id(record: Record, _: Corpus) -> Iterator[str]:
+    yield record.id
+
+
+@rule(severity="error", stage="links", by=_id)
 def duplicate_id(corpus: Corpus) -> Findings:
     """Two records have the same id, whether they are of the same kind or not.
 
@@ -41,7 +47,7 @@ def duplicate_id(corpus: Corpus) -> Findings:
             )
 
 
-@rule(severity="error", stage="links", needs="former")
+@rule(severity="error", stage="links", needs="former", whole_corpus=True)
 def vanished_id(corpus: Corpus) -> Findings:
     """An id of the last release is missing from the records, or names a record of another kind.
 

@@ -1,7 +1,7 @@
 """Rules on independence: several apparent origins may be one, and a single origin may have no name."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
 
@@ -10,8 +10,9 @@ from alleged.graphs import NAMED, circles, format_circle, topological_order
 from alleged.origins import principal
 from alleged.origins.limits import NAMES, STEPS, WAYS, pairs
 from alleged.origins.roots import find
-from alleged.origins.utterances import attribution, gather, stance
+from alleged.origins.utterances import attribution, gather, is_dependence, stance
 from alleged.records.corpus import Corpus, Record
+from alleged.rules import keys
 from alleged.rules.relations import depends_on, one_way_dependences, relation_types, relations
 from alleged.rules.rule import Finding, Findings, rule
 
@@ -25,7 +26,19 @@ RELATED = 20
 """Most related claims that a finding shows."""
 
 
-@rule(severity="error", whole_corpus=True)
+def _ends(claim: Record, _: Corpus) -> Iterator[str | tuple[str, str]]:
+    """Yield the claims that a claim depends on or that may share its origin, and whether it is active."""
+    if claim.kind != "claims":
+        return
+    if not claim.active:
+        yield claim.id, claim["status"]
+    for relation in claim.get("relations", ()):
+        if is_dependence(relation["type"], claim):
+            yield relation["to"]
+            yield relation["to"], relation["type"]
+
+
+@rule(severity="error", over=_ends)
 def circular_dependence(corpus: Corpus) -> Findings:
     """Claims depend on each other in a circle.
 
@@ -65,7 +78,7 @@ def dependences(corpus: Corpus) -> tuple[Mapping[str, Mapping[str, int]], list[t
     return follows, ties
 
 
-@rule(severity="warning", whole_corpus=True, all_records=True)
+@rule(severity="warning", by=keys.topic, all_records=True)
 def lone_unnamed_origin(corpus: Corpus) -> Findings:
     """All claims on a topic go back to one claimant without a name.
 
@@ -97,7 +110,7 @@ def lone_unnamed_origin(corpus: Corpus) -> Findings:
             )
 
 
-@rule(severity="warning", whole_corpus=True)
+@rule(severity="warning", by=keys.evidence)
 def states_sharing_evidence(corpus: Corpus) -> Findings:
     """Claims of two states rest on the same item of evidence.
 
@@ -137,7 +150,7 @@ def states_sharing_evidence(corpus: Corpus) -> Findings:
             ids[item].add(claim.id)
 
 
-@rule(severity="error", whole_corpus=True)
+@rule(severity="error", over=_ends)
 def excessive_dependence(corpus: Corpus) -> Findings:
     """Claims depend on each other in more ways than the tables can contain.
 
@@ -170,7 +183,10 @@ def excessive_dependence(corpus: Corpus) -> Findings:
 
 
 def _may_exceed(corpus: Corpus) -> bool:
-    """Whether the limits may be exceeded, by upper bounds of the numbers of ways that are quick to compute."""
+    """Whether the limits may be exceeded, by upper bounds of the numbers of ways that are quick to compute.
+
+    If no component of the graph may exceed them, neither does the whole: the limits are averages over claims.
+    """
     follows, ties = dependences(corpus)
     leads = {id: list(ends) for id, ends in follows.items()}
     claims = sum(1 for _ in corpus.active("claims"))
@@ -187,7 +203,7 @@ def _may_exceed(corpus: Corpus) -> bool:
         sum(ways.values()) > (WAYS - 1) * claims
         or steps > WAYS * claims + STEPS * sum(map(len, leads.values()))
         or sum(number * (longest[id] + 1) for id, number in ways.items()) > (NAMES - 1) * claims
-        or sum(ways[one] * ways[other] for one, other in ties) > pairs(claims)
+        or sum(ways[one] * ways[other] for one, other in ties) > (WAYS * claims if corpus.parent else pairs(claims))
     )
 
 

@@ -2,13 +2,14 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
 from alleged.dates import parse
 from alleged.records.corpus import Corpus, Record
+from alleged.rules import keys
 from alleged.rules.relations import items_meet
 from alleged.rules.rule import Finding, Findings, rule
 from alleged.schemas.vocabularies import Code, vocabulary
@@ -227,7 +228,7 @@ def figure_of_another_item(corpus: Corpus) -> Findings:
             )
 
 
-@rule(severity="warning", whole_corpus=True)
+@rule(severity="warning", by=keys.claimant_and_topic)
 def falling_total(corpus: Corpus) -> Findings:
     """A cumulative total is lower than an earlier one of the same series.
 
@@ -359,7 +360,15 @@ def vague_words_with_a_point(corpus: Corpus) -> Findings:
             )
 
 
-@rule(severity="warning", whole_corpus=True)
+def _amounts(claim: Record, corpus: Corpus) -> Iterator[Hashable]:
+    """Yield the topic of a claim with each of its figures that has a window."""
+    if claim.kind == "claims":
+        for figure in claim.get("quantities", ()):
+            if "window" in figure:
+                yield claim["topic"], _item(figure, claim, corpus), figure["unit"], *_amount(figure)
+
+
+@rule(severity="warning", by=_amounts)
 def same_figure_other_window(corpus: Corpus) -> Findings:
     """Two claims on a topic have the same figure and unit, but windows with different starts.
 
@@ -383,8 +392,7 @@ def same_figure_other_window(corpus: Corpus) -> Findings:
     for claim, i, figure in _by_time(corpus):
         if "window" not in figure:
             continue
-        amount = tuple(figure.get(name) for name in ("low", "point", "high"))
-        alike = latest[claim["topic"], _item(figure, claim, corpus), figure["unit"], amount]
+        alike = latest[claim["topic"], _item(figure, claim, corpus), figure["unit"], _amount(figure)]
         differing = [at for at in alike if _start(at[2]) != _start(figure) and at[0] is not claim]
         if differing:
             earlier, j, other = differing[-1]
@@ -412,6 +420,10 @@ def _by_time(corpus: Corpus) -> list[tuple[Record, int, Figure]]:
     said = {claim.id: parse(claim["said"]) for claim in corpus.active("claims")}
     counted = (at for at in _figures(corpus) if at[0].active)
     return sorted(counted, key=lambda at: (said[at[0].id].first_day, said[at[0].id].last_day, at[0].id, at[1]))
+
+
+def _amount(figure: Figure) -> tuple[object, ...]:
+    return tuple(figure.get(name) for name in ("low", "point", "high"))
 
 
 def _start(figure: Figure) -> object:

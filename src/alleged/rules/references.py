@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from shlex import quote
 
@@ -10,7 +10,7 @@ from alleged.issues import Suggestion
 from alleged.records.corpus import Corpus, Record
 from alleged.records.record import picker, pickers
 from alleged.rules.relations import relation_types
-from alleged.rules.rule import Finding, Findings, rule
+from alleged.rules.rule import Finding, Findings, For, rule
 from alleged.schemas.definitions import KINDS, ValuePath, marked
 from alleged.schemas.vocabularies import closest
 from alleged.text.urls import page_of
@@ -29,6 +29,9 @@ ADDED = {"claim": "--summary", "source": "--title", "actor": "--name", "topic": 
 """Records that `alleged new` adds, each with the option for its text."""
 
 ID = re.compile("[a-z0-9][a-z0-9-]*[a-z0-9]")
+
+NAMED = ("sources", "actors", "topics", "instruments", "evidence")
+"""Kinds of record that are there for others to name them."""
 
 PROPOSALS = 25
 """Unknown ids for which similar ids are suggested; each is compared with all ids, which takes time."""
@@ -51,7 +54,7 @@ def unknown_reference(corpus: Corpus) -> Findings:
     by country codes or names. Who speaks for whom is never changed by `--fix-ask`.
     """
     proposals: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-    for record, path, to, kinds in _unusual_references(corpus, lambda _: corpus.by_id.keys() | corpus.unread):
+    for record, path, to, kinds in _unusual_references(corpus, lambda to, _: to in corpus.by_id or to in corpus.unread):
         if (to, kinds) not in proposals:
             similar = [id for kind in kinds if (id := _by_names(corpus).get((kind, _plain(to))))]
             if "sources" in kinds and "://" in to:
@@ -106,7 +109,7 @@ def wrong_kind_of_reference(corpus: Corpus) -> Findings:
     Fix: name a record of the kind that the message asks for.
     """
     for record, path, to, kinds in _unusual_references(
-        corpus, lambda kinds: {id for kind in kinds for id in corpus.of_kind(kind)}
+        corpus, lambda to, kinds: any(to in corpus.of_kind(kind) for kind in kinds)
     ):
         if to not in corpus.by_id:
             continue
@@ -138,22 +141,37 @@ def reference_to_withdrawn(corpus: Corpus) -> Findings:
     Fix: refer to the record that replaced it, which the message names if it is known; or withdraw this record too, with
     a reason.
     """
-    active = {record.id for record in corpus.records if record.active}
-    for record, path, to, kinds in _unusual_references(corpus, lambda _: active):
-        target = next((candidate for kind in kinds if (candidate := corpus.of_kind(kind).get(to))), None)
-        if target is None or target.active or not record.active or _on_records(record, path):
+
+    def target(to: str, kinds: tuple[str, ...]) -> Record | None:
+        return next((found for kind in kinds if (found := corpus.of_kind(kind).get(to))), None)
+
+    def is_active(to: str, kinds: tuple[str, ...]) -> bool:
+        found = target(to, kinds)
+        return found is not None and found.active
+
+    for record, path, to, kinds in _unusual_references(corpus, is_active):
+        found = target(to, kinds)
+        if found is None or not record.active or _on_records(record, path):
             continue
         successor = _successors(corpus).get(to)
         yield Finding(
             record.at(*path),
-            f"{to!r} is {target['status']}, but an active record refers to it",
+            f"{to!r} is {found['status']}, but an active record refers to it",
             f"write  {successor}" if successor else "refer to what replaced it, or withdraw this record too",
             Suggestion(successor) if successor else None,
-            (target.at("status"),),
+            (found.at("status"),),
         )
 
 
-@rule(severity="warning", whole_corpus=True, all_records=True)
+def _named_by(record: Record, _: Corpus) -> Iterator[str | For]:
+    """Yield a record that another one should name; each record counts for those that it names."""
+    if record.kind in NAMED:
+        yield record.id
+    for field in marked(record.kind, "x-kinds"):
+        yield from map(For, picker(field.path)(record.data))
+
+
+@rule(severity="warning", by=_named_by, enough=2, all_records=True)
 def unused_record(corpus: Corpus) -> Findings:
     """No other record names this actor, source, topic, instrument or item of evidence.
 
@@ -171,7 +189,7 @@ def unused_record(corpus: Corpus) -> Findings:
     """
     used = set().union(*_named(corpus).values())
     for kind, word in KINDS.items():
-        if kind in ("claims", "assessments"):
+        if kind not in NAMED:
             continue
         for record in corpus.of_kind(kind).values():
             if record.active and (record.id not in used or _names_itself(record, corpus)):
@@ -206,15 +224,12 @@ def _names_itself(record: Record, corpus: Corpus) -> bool:
     return record.id in own and all(other is record for other, *_ in _references(corpus, itself))
 
 
-def _unusual_references(corpus: Corpus, usual: Callable[[tuple[str, ...]], Container[str]]) -> Iterator[Reference]:
-    """Yield the references to unusual ids; `usual` returns the usual ids for references to some kinds of record.
+def _unusual_references(corpus: Corpus, usual: Callable[[str, tuple[str, ...]], bool]) -> Iterator[Reference]:
+    """Yield the references to unusual ids; `usual` judges an id that references to some kinds of record name.
 
     The records are searched for their places only if there are any.
     """
-    unusual: dict[tuple[str, ...], set[str]] = {}
-    for kinds, ids in _named(corpus).items():
-        expected = usual(kinds)
-        unusual[kinds] = {to for to in ids if to not in expected}
+    unusual = {kinds: {to for to in ids if not usual(to, kinds)} for kinds, ids in _named(corpus).items()}
     yield from _references(corpus, {kinds: ids for kinds, ids in unusual.items() if ids})
 
 

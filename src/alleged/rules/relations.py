@@ -6,6 +6,7 @@ from alleged.dates import EdtfDate, parse
 from alleged.graphs import reachable
 from alleged.origins.utterances import is_dependence
 from alleged.records.corpus import Corpus, Record
+from alleged.rules import keys
 from alleged.rules.rule import Finding, Findings, rule
 from alleged.schemas.vocabularies import Code, vocabulary
 
@@ -55,7 +56,7 @@ def relation_to_a_topic(corpus: Corpus) -> Findings:
             )
 
 
-@rule(severity="error", whole_corpus=True)
+@rule(severity="error", by=keys.linked)
 def relation_stored_twice(corpus: Corpus) -> Findings:
     """A relation is recorded twice: on one claim, or a symmetric relation on both of its claims.
 

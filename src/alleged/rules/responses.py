@@ -6,6 +6,7 @@ from functools import cache
 from alleged.graphs import reachable
 from alleged.origins import principal
 from alleged.records.corpus import Corpus, Record
+from alleged.rules import keys
 from alleged.rules.relations import depends_on, relation_types, relations
 from alleged.rules.rule import Finding, Findings, rule
 
@@ -110,7 +111,7 @@ def relation_without_its_source(corpus: Corpus) -> Findings:
             )
 
 
-@rule(severity="warning", whole_corpus=True)
+@rule(severity="warning", by=keys.linked)
 def confirms_its_own_origin(corpus: Corpus) -> Findings:
     """A claim confirms another claim that it depends on, or that depends on it.
 
@@ -212,7 +213,7 @@ def scope_and_denial_apart(corpus: Corpus) -> Findings:
             )
 
 
-@rule(severity="warning", whole_corpus=True)
+@rule(severity="warning", by=keys.linked)
 def unnoted_retraction(corpus: Corpus) -> Findings:
     """A claim was taken back by its claimant, and its record does not mention it.
 

@@ -1,13 +1,13 @@
 """What a rule is: a function from the corpus to findings, with a name, a severity, a stage and a page."""
 
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from alleged.issues import Issue, Severity, Suggestion
-from alleged.records.corpus import Corpus, RecordPlace
+from alleged.records.corpus import Corpus, Record, RecordPlace
 
 Stage = Literal["links", "values", "judgements"]
 STAGES: tuple[Stage, ...] = ("links", "values", "judgements")
@@ -28,6 +28,18 @@ class Finding(NamedTuple):
     related: tuple[RecordPlace, ...] = ()
 
 
+class For(NamedTuple):
+    """A key of other records: those that have it are compared with this record, but not this one with them."""
+
+    key: Hashable
+
+
+Keys = Callable[[Record, Corpus], Iterable[Hashable | For]]
+"""Yields what a record is compared by, and for which others it counts."""
+
+Edges = Callable[[Record, Corpus], Iterable[str | tuple[Hashable, ...]]]
+"""Yields the ids of the records that a record leads to, and as tuples what else a rule over these edges looks at."""
+
 Findings = Iterator[Finding | tuple[RecordPlace, str] | tuple[RecordPlace, str, str]]
 
 
@@ -35,9 +47,15 @@ Findings = Iterator[Finding | tuple[RecordPlace, str] | tuple[RecordPlace, str, 
 class Rule:
     """A rule: its name, severity, stage, subject and page, and the function that finds what breaks it.
 
-    A `whole_corpus` rule compares records that do not refer to each other, so it always runs on all of them. Any other
-    rule needs one record and those it refers to, so it can run on a part of the corpus. An `all_records` rule finds
-    what is missing, so it is not run while some records are left out because of errors.
+    What it needs to judge a record decides which parts of a corpus it can run on:
+
+    - by default, the record and those it refers to, but not their summaries: any part,
+    - `by` keys, also the records that share a key of its own with it: a part with all of these. With `enough`, so many
+      records with a key tell as much as all. Of a claim, it reads the summary only if it says so: `summaries`.
+    - `over` edges, also the records that are connected with it: a part with whole components,
+    - `whole_corpus`: all records.
+
+    An `all_records` rule finds what is missing, so it is not run while some records are left out because of errors.
     """
 
     name: str
@@ -47,18 +65,31 @@ class Rule:
     page: str
     find: Callable[[Corpus], Findings]
     needs: Needs | None = None
+    by: Keys | None = None
+    enough: int = 0
+    summaries: bool = False
+    over: Edges | None = None
     whole_corpus: bool = False
     all_records: bool = False
+
+    @property
+    def is_near(self) -> bool:
+        """Whether the rule can run on any part of a corpus."""
+        return not (self.by or self.over or self.whole_corpus)
 
     def is_skipped(self, corpus: Corpus) -> bool:
         """Whether the rule cannot run because the articles or the earlier release that it needs are missing."""
         return (self.needs == "texts" and not corpus.texts) or (self.needs == "former" and corpus.former is None)
 
     def findings(self, corpus: Corpus) -> Sequence[Finding]:
-        """Return the findings in a corpus or a part of one; a `whole_corpus` rule returns those of the whole."""
+        """Return the findings in a corpus or a part of one; a rule that is not near returns those of the whole."""
         if self.is_skipped(corpus):
             return ()
-        return _all_findings(self.find, corpus.whole) if self.whole_corpus else _findings(self.find, corpus)
+        return _findings(self.find, corpus) if self.is_near else _all_findings(self.find, corpus.whole)
+
+    def findings_apart(self, part: Corpus) -> Sequence[Finding]:
+        """Return the findings in a part of a corpus that has all records which the rule needs for some of its own."""
+        return _findings(self.find, part)
 
     def issue(self, finding: Finding) -> Issue:
         """Return a finding as an issue, with its line and column."""
@@ -82,6 +113,10 @@ def rule(
     severity: Severity,
     stage: Stage = "judgements",
     needs: Needs | None = None,
+    by: Keys | None = None,
+    enough: int = 0,
+    summaries: bool = False,
+    over: Edges | None = None,
     whole_corpus: bool = False,
     all_records: bool = False,
 ) -> Callable[[Callable[[Corpus], Findings]], Rule]:
@@ -90,9 +125,9 @@ def rule(
     def register(find: Callable[[Corpus], Findings]) -> Rule:
         name = find.__name__.replace("_", "-")
         subject = find.__module__.rpartition(".")[2]
-        RULES[name] = Rule(
-            name, severity, stage, subject, inspect.cleandoc(find.__doc__ or ""), find, needs, whole_corpus, all_records
-        )
+        page = inspect.cleandoc(find.__doc__ or "")
+        compares = by, enough, summaries, over, whole_corpus
+        RULES[name] = Rule(name, severity, stage, subject, page, find, needs, *compares, all_records)
         return RULES[name]
 
     return register

@@ -8,7 +8,7 @@ from functools import cache
 from alleged.dates import parse
 from alleged.issues import Suggestion
 from alleged.records.corpus import Corpus, Record
-from alleged.rules.rule import Finding, Findings, rule
+from alleged.rules.rule import Finding, Findings, For, rule
 from alleged.rules.urls import unusual_values
 from alleged.schemas.definitions import ValuePath
 from alleged.text import paragraphs
@@ -29,7 +29,15 @@ COUNTRY_LANGUAGES = {"ua": "uk", "jp": "ja", "cn": "zh", "gr": "el", "dk": "da",
 """Codes of countries that are typed by mistake, with the language that is meant."""
 
 
-@rule(severity="warning", whole_corpus=True)
+def _pages(record: Record, _: Corpus) -> Iterator[str | For]:
+    """Yield a source that is a page without a snapshot; a claim counts for those that it names."""
+    if record.kind == "claims":
+        yield from (For(appearance["id"]) for appearance in record["sources"])
+    elif record.kind == "sources" and _is_unarchived(record):
+        yield record.id
+
+
+@rule(severity="warning", by=_pages)
 def unarchived_page(corpus: Corpus) -> Findings:
     """A web page has been used for more than a week, and no archive has a snapshot of it.
 
@@ -51,7 +59,7 @@ def unarchived_page(corpus: Corpus) -> Findings:
         for appearance in claim["sources"]:
             days[appearance["id"]].append(claim["recorded"]["on"])
     for source in corpus.sources.values():
-        if "url" not in source.data or any(name in source.data for name in KEPT_ELSEWHERE) or source.id not in days:
+        if source.id not in days or not _is_unarchived(source):
             continue
         first, last = min([*days[source.id], source.get("retrieved", "9999-12-31")]), max(days[source.id])
         days_between = (date.fromisoformat(last) - date.fromisoformat(first)).days
@@ -61,6 +69,10 @@ def unarchived_page(corpus: Corpus) -> Findings:
                 f"no archive has this page, which was first used {days_between} days before a claim of {last}",
                 f"look for a snapshot with  alleged archive {source.id}  or add  archived: [{{uri: <its address>}}]",
             )
+
+
+def _is_unarchived(source: Record) -> bool:
+    return "url" in source.data and not any(name in source.data for name in KEPT_ELSEWHERE)
 
 
 @rule(severity="warning")
@@ -246,8 +258,17 @@ def unknown_language(corpus: Corpus) -> Findings:
         )
 
 
+COMMON = (
+    "ar az bg bn ca cs da de el en es et fa fi fr ga he hi hr hu hy id is it ja ka kk km ko ky lt lv mk mn mr ms my nb "
+    "ne nl no pl ps pt ro ru sk sl sq sr sv sw ta te th tl tr uk ur uz vi zh"
+)
+"""Tags of languages that need no look into the registry, which takes as long to load as all rules."""
+
+
 @cache
 def _is_language(tag: str) -> bool:
+    if tag in COMMON.split():
+        return True
     from langcodes import tag_is_valid
 
     return tag_is_valid(tag)

@@ -1,13 +1,14 @@
 """Rules on succession: claims that replace or continue an earlier one."""
 
 from collections import defaultdict
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from datetime import date
 from itertools import pairwise
 
 from alleged.dates import parse
 from alleged.origins import principal
 from alleged.records.corpus import Corpus, Record
+from alleged.rules import keys
 from alleged.rules.relations import relations
 from alleged.rules.rule import Finding, Findings, rule
 
@@ -48,7 +49,13 @@ def supersedes_unlike_claim(corpus: Corpus) -> Findings:
                 )
 
 
-@rule(severity="error", whole_corpus=True)
+def _superseded(claim: Record, _: Corpus) -> Iterator[str]:
+    """Yield the claims that a claim supersedes."""
+    if claim.kind == "claims":
+        yield from (relation["to"] for relation in claim.get("relations", ()) if relation["type"] == "supersedes")
+
+
+@rule(severity="error", by=_superseded)
 def rival_successors(corpus: Corpus) -> Findings:
     """Two active claims supersede the same claim.
 
@@ -81,7 +88,7 @@ def rival_successors(corpus: Corpus) -> Findings:
             )
 
 
-@rule(severity="warning", whole_corpus=True)
+@rule(severity="warning", by=keys.claimant_and_topic)
 def unlinked_restatement(corpus: Corpus) -> Findings:
     """A claimant repeats an act on the same topic, and no relation links the two claims.
 
@@ -99,7 +106,7 @@ def unlinked_restatement(corpus: Corpus) -> Findings:
             said: 2024-06-14
 
     Fix: add to the later claim `relations: [{type: repeats-own, to: shin-2024-02, basis: curator}]`, or `updates` for a
-    newer figure. Below the message stand the record to edit, its file and line, and what to type, also where the later
+    newer figure. Below the message stand the record to edit, its file, and what to type, also where the later
     claim was released before. To leave that one as it is, allow this at the new one with the reason.
     """
     runs: dict[tuple[str, ...], list[Record]] = defaultdict(list)
@@ -129,7 +136,7 @@ def _unlinked(first: Record, second: Record, released: Container[str]) -> Findin
     here, other = (first, second) if at_first else (second, first)
     earlier, later = sorted((first, second), key=_order)
     relation = f"relations: [{{type: repeats-own, to: {earlier.id}, basis: curator}}]"
-    help = f"add to {later.id!r} ({later.file.path}:{later.line})  {relation}  or type: updates"
+    help = f"add to {later.id!r} in {later.file.path}  {relation}  or type: updates"
     if later is here:
         message = f"{here['claimant']!r} did the same in {other.id!r}, but no relation links the two"
     else:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from alleged.records.corpus import Corpus, Record, RecordPlace
+from alleged.rules import keys
 from alleged.rules.rule import Finding, Findings, rule
 from alleged.schemas.vocabularies import Code, vocabulary
 
@@ -88,7 +89,7 @@ def _side(record: Record, side: str, corpus: Corpus) -> list[str]:
     return (corpus.slot(record, side) if record.kind == "claims" else record.get(side)) or []
 
 
-@rule(severity="error", whole_corpus=True)
+@rule(severity="error", by=keys.topic)
 def slot_left_empty(corpus: Corpus) -> Findings:
     """Neither a claim nor its topic names the instrument or the item that the predicate needs.
 

@@ -24,7 +24,7 @@ def waiver_without_a_rule(corpus: Corpus) -> Findings:
 
     Fix: type the name that the message suggests; for an error, fix its cause and remove the waiver.
     """
-    for record, i, name in _waivers(corpus):
+    for record, i, name in waivers(corpus):
         where = record.at("allow", i, "rule")
         if name not in RULES:
             similar = closest(name, RULES)
@@ -50,20 +50,27 @@ def needless_waiver(corpus: Corpus) -> Findings:
 
     Fix: remove the waiver.
     """
-    waivers = [w for w in _waivers(corpus) if w[2] in RULES and RULES[w[2]].severity != "error"]
-    names = {name for _, _, name in waivers if name != "needless-waiver" and not RULES[name].is_skipped(corpus)}
-    part = corpus.part({record.file.path for record, _, _ in waivers})
+    judged = [waiver for waiver in waivers(corpus) if is_judged(waiver[2], corpus)]
+    names = {name for _, _, name in judged if name != "needless-waiver"}
+    part = corpus.part({record.file.path for record, _, _ in judged})
     broken = {(finding.where.record, name) for name in names for finding in RULES[name].findings(part)}
-    for record, i, name in waivers:
-        if name == "needless-waiver" or (name in names and (record, name) not in broken):
-            yield (
-                record.at("allow", i, "rule"),
-                f"the record does not break {name!r}, which is allowed",
-                "remove the waiver",
-            )
+    for record, i, name in judged:
+        if (record, name) not in broken:
+            yield record.at("allow", i, "rule"), *needless(name)
 
 
-def _waivers(corpus: Corpus) -> Iterator[tuple[Record, int, str]]:
+def is_judged(name: str, corpus: Corpus) -> bool:
+    """Whether it can be seen if a waiver of a rule is needed: the rule exists, can be allowed, and was run."""
+    return name in RULES and RULES[name].severity != "error" and not RULES[name].is_skipped(corpus)
+
+
+def needless(name: str) -> tuple[str, str]:
+    """Return what is wrong with a waiver of a rule that the record does not break, and what would be right."""
+    return f"the record does not break {name!r}, which is allowed", "remove the waiver"
+
+
+def waivers(corpus: Corpus) -> Iterator[tuple[Record, int, str]]:
+    """Yield what each record allows: the record, the index of the waiver, and the name of the rule."""
     for record in corpus.records:
         for i, waiver in enumerate(record.get("allow", ())):
             yield record, i, waiver["rule"]
