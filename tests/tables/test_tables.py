@@ -350,6 +350,16 @@ def test_a_claim_without_an_answer_has_the_last_day_up_to_then_on_which_one_was_
     assert unanswered["searched_on"].to_list() == [searched, searched]
 
 
+def test_as_of_a_day_only_claims_that_were_public_have_searches(project: Project) -> None:
+    early = ARTICLES.replace("on: 2026-11-20, by", "on: 2023-10-01, by")
+    (project.claims / "a.yaml").write_text(REGISTRY, encoding="utf-8")
+    (project.claims / "b.yaml").write_text(early, encoding="utf-8")
+    records = corpus.read(project).corpus
+    core = {name: table.frame(records) for name, table in TABLES.items() if table.derive is None}
+
+    assert [as_of(core, on)["response_searches"].height for on in ("2023-11-01", "2023-11-02")] == [0, 2]
+
+
 def test_a_claim_with_an_answer_is_not_one_that_was_only_looked_for(project: Project) -> None:
     answer = ARTICLES.replace("said: 2022-09-22", "said: 2023-11-03").replace("../2022-09-22", "2023-11-04")
     (project.claims / "a.yaml").write_text(REGISTRY, encoding="utf-8")
