@@ -281,7 +281,7 @@ def search_without_an_allegation(corpus: Corpus) -> Findings:
             )
 
 
-@rule(severity="warning", whole_corpus=True)
+@rule(severity="warning", by=keys.linked)
 def answer_found_after_all(corpus: Corpus) -> Findings:
     """A search is said to have found no answer, but an answer is recorded that was public by then.
 
@@ -302,10 +302,11 @@ def answer_found_after_all(corpus: Corpus) -> Findings:
 
     Fix: delete the search; the answer takes its place. If the claim answers something else, correct its relation.
     """
-    answers = _first_answers(corpus)
-    for claim in corpus.active("claims"):
+    sought = {claim.id: claim for claim in corpus.active("claims") if "response_sought" in claim.data}
+    answers = _first_answers(sought, corpus)
+    for claim in sought.values():
         day, answer = answers.get(claim.id, (date.max, claim))
-        for i, search in enumerate(claim.get("response_sought", ())):
+        for i, search in enumerate(claim["response_sought"]):
             if day <= date.fromisoformat(search["on"]):
                 yield Finding(
                     claim.at("response_sought", i),
@@ -315,22 +316,21 @@ def answer_found_after_all(corpus: Corpus) -> Findings:
                 )
 
 
-def _first_answers(corpus: Corpus) -> dict[str, tuple[date, Record]]:
-    """Return the first answer of a party to each claim, with the day by which it certainly was public."""
+def _first_answers(sought: Mapping[str, Record], corpus: Corpus) -> dict[str, tuple[date, Record]]:
+    """Return the first answer of a party to each of some claims, with the day by which it certainly was public."""
     first: dict[str, tuple[date, Record]] = {}
     for answer, _, to, kind in relations(corpus):
-        if kind.code not in OF_PARTIES or to not in corpus.claims or not answer.active:
+        if to not in sought or kind.code not in OF_PARTIES or not answer.active:
             continue
-        if principal(answer, corpus) in _parties(to, corpus):
+        if principal(answer, corpus) in _parties(sought[to], corpus):
             day = public_bounds(answer, corpus)[1] or date.max
             if day < first.get(to, (date.max,))[0]:
                 first[to] = day, answer
     return first
 
 
-def _parties(claim_id: str, corpus: Corpus) -> set[str]:
+def _parties(claim: Record, corpus: Corpus) -> set[str]:
     """Return the principals of the subjects and objects of a claim."""
-    claim = corpus.claims[claim_id]
     said = parse(claim["said"])
     actors = (actor for slot in ("subject", "object") for actor in corpus.slot(claim, slot) or ())
     return {principal_of(actor, said, corpus) for actor in actors}
