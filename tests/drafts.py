@@ -82,9 +82,9 @@ class Entry:
     def completed(self, defaults: Mapping[str, str]) -> "Entry":
         """Return a copy that does not need the defaults of its bundle."""
         if self.kind != "claims" or not defaults:
-            return Entry(self.kind, dict(self.fields))
+            return Entry(self.kind, dict(self.fields), self.fixed)
         inherited = {name: text for name, text in defaults.items() if name not in ("source", *self.fields)}
-        entry = Entry(self.kind, {**self.fields, **inherited})
+        entry = Entry(self.kind, {**self.fields, **inherited}, self.fixed)
         if "source" in defaults:
             source = defaults["source"].strip()
             entry.set("sources", [{"id": source, **appearance} for appearance in entry.get("sources", [{}])])

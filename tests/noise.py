@@ -97,6 +97,7 @@ def write(folder: Path, seed: int, copies: int = 2, examples: Collection[str] | 
     unfixed = sum(not entry.fixed for _, entry in draft.entries())
     for _ in range(unfixed // 3):
         rng.choice(CHANGES)(draft, rng)
+    _scatter(draft, rng)
     draft.save()
     return draft.project
 
@@ -220,6 +221,20 @@ def _add(draft: Draft, copy: Bundle, rng: Random) -> None:
         return
     copy.name = rng.choice(FOLDERS) + copy.name.rpartition("/")[2]
     draft.bundles.append(copy)
+
+
+def _scatter(draft: Draft, rng: Random) -> None:
+    """Move one record in six to another bundle, so that circles and chains lead through several."""
+    for bundle, entry in [*draft.entries()]:
+        target = rng.choice(draft.bundles)
+        if rng.random() < 1 / 6 and not (target.defaults and entry.kind == "claims"):
+            _put(entry, bundle, target, rng)
+
+
+def _put(entry: Entry, bundle: Bundle, target: Bundle, rng: Random) -> None:
+    """Move a record from one bundle to another, to any place."""
+    bundle.entries.remove(entry)
+    target.entries.insert(rng.randrange(len(target.entries) + 1), entry.completed(bundle.defaults))
 
 
 # Edits: each returns a description, or nothing if it could not be made.
@@ -370,8 +385,7 @@ def _move(draft: Draft, rng: Random) -> str:
     if not picked or target is picked[0] or (target.defaults and picked[1].kind == "claims"):
         return ""
     bundle, entry = picked
-    bundle.entries.remove(entry)
-    target.entries.insert(rng.randrange(len(target.entries) + 1), entry.completed(bundle.defaults))
+    _put(entry, bundle, target, rng)
     return f"{entry.id} moves from {bundle.name} to {target.name}"
 
 

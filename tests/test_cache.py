@@ -317,7 +317,7 @@ def test_a_gibibyte_is_kept_and_no_byte_more(
     cached_check(flawed)
 
     assert other.exists() == (more == 0)
-    assert len(cache_files(flawed)) == 2
+    assert len(cache_files(flawed)) == 3
 
 
 def test_concurrent_checks_give_the_same_reports(flawed: Project) -> None:

@@ -117,7 +117,7 @@ def test_what_a_check_without_a_terminal_finds_makes_no_index(tmp_path: Path) ->
     subprocess.run([sys.executable, "-m", "alleged", "check"], cwd=project.root, capture_output=True, check=False)
 
     names = {path.suffix for path in (cache_folder() / "checks").glob(f"{CheckCache(project)._name('')}*")}
-    assert names == {".report", ".notes"}
+    assert names == {".report", ".notes", ".bundles"}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="pseudo-terminals")

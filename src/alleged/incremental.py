@@ -6,18 +6,17 @@ the early stages; `update` says if they do not, and then the whole corpus must b
 """
 
 import json
-import sqlite3
 from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, NamedTuple
 
 from alleged.execution import Execution, portions
-from alleged.index import Entry, Index, Key, Member, Stamped, Store, hashed
+from alleged.index import Entry, Index, Key, Member, SharedIdError, Stamped, Store, hashed
 from alleged.issues import Suggestion
 from alleged.project import Project
 from alleged.reader.open_file import name_issue
-from alleged.records.bundles import PORTION_BYTES, bundle_of, file_size, read_block, to_json
+from alleged.records.bundles import PORTION_BYTES, bundle_of, file_size, read_block
 from alleged.records.corpus import Corpus
 from alleged.records.record import CANONICAL, Record, RecordPlace, picker
 from alleged.records.view import view
@@ -105,7 +104,7 @@ def update(records: Records, digests: Mapping[str, str], like: Corpus, today: st
 
     Raises:
         UnsoundError: Records do not pass the early stages; the index is of no use any more.
-        sqlite3.Error: The index is not what it should be.
+        index.UNUSABLE: The index is not what it should be.
     """
     index = records.index
     if len({path.casefold() for path in digests}) < len(digests):
@@ -264,10 +263,11 @@ def _add(
     fresh: dict[str, bytes] = {}
     with execution.progress.stage("reading", len(unread)):
         for block in execution.map_ordered(partial(read_block, project=project), tasks):
-            for path, digest, *entry in json.loads(block):
+            for line in block.split(b"\n"):
+                path, digest, *entry = json.loads(line)
                 if len(entry) + 2 == SOUND_ENTRY and digest == digests[path]:
                     stored[digest] = entry
-                    fresh[digest] = to_json(entry)
+                    fresh[digest] = line
     store.add(fresh, digests.values())
     if any(digests[path] not in stored for path in paths):
         raise UnsoundError("a file has issues, or has changed")
@@ -281,7 +281,7 @@ def _add(
 def _numbered(index: Index, path: str, digest: str, own: Iterable[Record]) -> int:
     try:
         return index.add(path, digest, map(_stamped, own))
-    except sqlite3.IntegrityError:
+    except SharedIdError:
         raise UnsoundError("two records have one id") from None
 
 
@@ -294,7 +294,7 @@ def _stamped(record: Record) -> Stamped:
 
 
 def _sound_entry(project: Project, path: str, digest: str) -> list[Any]:
-    [(_, read, *entry)] = json.loads(read_block([project.root / path], project))
+    _, read, *entry = json.loads(read_block([project.root / path], project))
     if read != digest or len(entry) + 2 != SOUND_ENTRY:
         raise UnsoundError(f"{path} has changed")
     return entry

@@ -84,12 +84,16 @@ def hashed(*parts: object) -> int:
     return int.from_bytes(sha256(repr(parts).encode()).digest()[:8], signed=True)
 
 
-class Index:
-    """An index in memory.
+UNUSABLE = sqlite3.Error
+"""Raised by methods of an index that is not what this module wrote."""
 
-    Raises:
-        sqlite3.Error: It is not what this module wrote.
-    """
+
+class SharedIdError(Exception):
+    """Two records have one id."""
+
+
+class Index:
+    """An index in memory."""
 
     def __init__(self, image: bytes | memoryview | None = None) -> None:
         self._db = sqlite3.connect(":memory:", isolation_level=None)
@@ -118,12 +122,15 @@ class Index:
         """Add a bundle with its records, and return its number.
 
         Raises:
-            sqlite3.IntegrityError: Another record has one of the ids.
+            SharedIdError: Another record has one of the ids.
         """
         n = self._db.execute("INSERT INTO bundles (path, digest) VALUES (?, ?)", (path, digest)).lastrowid or 0
         placed = [*enumerate(records)]
         rows = ((r.id, r.kind, n, place, r.stamp, r.shown) for place, r in placed)
-        self._db.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?)", rows)
+        try:
+            self._db.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?)", rows)
+        except sqlite3.IntegrityError as error:
+            raise SharedIdError from error
         traces = ((id, n, place) for place, r in placed for id in r.leads_to)
         self._db.executemany("INSERT OR IGNORE INTO traces VALUES (?, ?, ?)", traces)
         return n
@@ -253,14 +260,14 @@ class Store:
     def load(self, digests: Iterable[str]) -> dict[str, list[Any]]:
         """Return the entries (see `bundles`) of bundles without issues that are stored, by digest."""
         found: dict[str, list[Any]] = {}
-        wanted = [*digests] if files.exists(self._path.parent, self._path.name) else []
+        wanted = [*digests]
         with self._usable():
             for start in range(0, len(wanted), SLICE):
                 part = wanted[start : start + SLICE]
                 query = f"SELECT digest, seal, entry FROM bundles WHERE digest IN ({','.join('?' * len(part))})"  # noqa: S608
                 for digest, seal, entry in self._open().execute(query, part):
                     if seal == self._seal(digest, entry):
-                        found[digest] = json.loads(entry)
+                        found[digest] = json.loads(entry)[2:]
         return found
 
     def add(self, entries: Mapping[str, bytes], keep: Iterable[str]) -> None:

@@ -185,11 +185,17 @@ def _read(
 ) -> "ReadResult":
     from alleged.records.corpus import CachedBundles, read
 
-    cached = None
-    if cache and state and (store := _store(project, cache)):
-        cached = CachedBundles(state.files, store.load(state.files.values()), store.codes)
-        store.close()
-    return read(project, _outside(project, paths, state), execution, cached, former_ids(project))
+    extra, former = _outside(project, paths, state), former_ids(project)
+    store = _store(project, cache) if cache and state else None
+    if not store or not state:
+        return read(project, extra, execution, former=former)
+    cached = CachedBundles(state.files, store.load(state.files.values()), store.codes)
+    store.close()  # processes that are forked must not use it
+    result = read(project, extra, execution, cached, former)
+    if result.fresh and result.corpus.codes.digest == store.codes:
+        store.add(result.fresh, state.files.values())
+    store.close()
+    return result
 
 
 def former_ids(project: Project) -> Mapping[str, Collection[str]] | None:
@@ -251,10 +257,8 @@ def _by_index(
     image = cache.load_index(state)
     if (image is None and not create) or files.exists(project.root, project.texts.name):
         return None
-    import sqlite3
-
     from alleged import incremental
-    from alleged.index import Index
+    from alleged.index import UNUSABLE, Index
     from alleged.records.corpus import Corpus
     from alleged.records.own_codes import read_own_codes
     from alleged.records.settings import read_settings
@@ -271,7 +275,7 @@ def _by_index(
             issues, waived = _split_waived(incremental.findings(records))
         if create or judged >= incremental.MANY:
             cache.save_index(state, records.index.image())
-    except (incremental.UnsoundError, sqlite3.Error, LookupError, ValueError):
+    except (incremental.UnsoundError, UNUSABLE, LookupError, ValueError):
         return None
     finally:
         store.close()

@@ -552,7 +552,7 @@ def test_a_restatement_is_reported_at_the_new_one_of_two_claims(project: Project
 
     def found(*released: str) -> list[tuple[str, str]]:
         findings = rule.findings(replace(read, former={"claims": released}))
-        return [(finding.where.record.id, finding.help.partition(" (")[0]) for finding in findings]
+        return [(finding.where.record.id, finding.help.partition(" in ")[0]) for finding in findings]
 
     assert found() == found("c1") == found("c1", "c2") == [("c2", "add to 'c2'")]
     assert found("c2") == [("c1", "add to 'c2'")]

@@ -2,14 +2,14 @@
 
 An entry is a list: the path of the file, the digest of its bytes, the lines on which its records begin, its lines with
 a `#` that may cut off a text, and its values. The entry of a file with issues has three more parts: which of its
-records have a valid shape, the issues, and the ids of the other records. A block is a JSON list of entries. Every
-bundle passes through a block, whether it was read in this process, in another one or by an earlier check, so that the
-records are the same in all three cases.
+records have a valid shape, the issues, and the ids of the other records. A block has an entry as JSON on each line.
+Every bundle passes through a block, whether it was read in this process, in another one or by an earlier check, so that
+the records are the same in all three cases.
 """
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,14 +56,10 @@ def file_size(path: Path, project: Project) -> int:
         return 0
 
 
-def to_json(entries: list[Any]) -> bytes:
-    """Return entries, or parts of one, as compact JSON."""
-    return json.dumps(entries, ensure_ascii=False, separators=(",", ":")).encode()
-
-
 def read_block(paths: Iterable[Path], project: Project) -> bytes:
     """Read files and return them as a block."""
-    return to_json([_read_entry(path, project) for path in paths])
+    entries = (_read_entry(path, project) for path in paths)
+    return b"\n".join(json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode() for entry in entries)
 
 
 def _read_entry(path: Path, project: Project) -> list[Any]:
@@ -81,12 +77,6 @@ def _read_entry(path: Path, project: Project) -> list[Any]:
     read = {(r.kind, r.index) for r in valid}
     unread = [r.id for r in records_of(document) if (r.kind, r.index) not in read and r.is_named]
     return [*entry, [[r.kind, r.index] for r in valid], list(map(issue_to_list, issues)), unread]
-
-
-def bundles_of(block: bytes, project: Project) -> Iterator[Bundle]:
-    """Yield the bundles of a block."""
-    for entry in json.loads(block):
-        yield bundle_of(entry, project)
 
 
 def bundle_of(entry: Sequence[Any], project: Project) -> Bundle:

@@ -1,5 +1,6 @@
 """All records of a project, indexed by kind and id."""
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
@@ -14,7 +15,7 @@ from alleged.project import Project
 from alleged.reader import Document, read_document
 from alleged.reader.open_file import name_issue, record_files
 from alleged.records.articles import Texts, texts_issues
-from alleged.records.bundles import MIN_PORTIONS, PORTION_BYTES, Bundle, bundle_of, bundles_of, file_size, read_block
+from alleged.records.bundles import MIN_PORTIONS, PORTION_BYTES, Bundle, bundle_of, file_size, read_block
 from alleged.records.own_codes import read_own_codes
 from alleged.records.record import Record, RecordPlace, records_of
 from alleged.records.settings import Settings, read_settings
@@ -190,13 +191,15 @@ class CachedBundles(NamedTuple):
 class ReadResult:
     """The corpus of a project, the issues of its files, and their names.
 
-    `digests` are those of the bytes that were read, by path of each file that could be opened.
+    `digests` are those of the bytes that were read, by path of each file that could be opened. `fresh` are the entries
+    without issues that were not cached, by digest.
     """
 
     corpus: Corpus
     issues: tuple[Issue, ...]
     files: tuple[str, ...]
     digests: Mapping[str, str]
+    fresh: Mapping[str, bytes]
 
 
 @gc_disabled()
@@ -216,7 +219,7 @@ def read(
     own = codes, code_issues = read_own_codes(project)
     usable = cached if cached and cached.codes == codes.digest else CachedBundles({}, {})
     with using(codes):
-        bundles = _bundles(project, paths, execution, usable)
+        bundles, fresh = _bundles(project, paths, execution, usable)
     records: list[Record] = []
     issues: list[Issue] = []
     spellings: dict[str, str] = {}
@@ -233,7 +236,7 @@ def read(
     corpus = Corpus(tuple(records), settings, Texts(project), former, frozenset(unread), codes=codes)
     digests = {file: bundle.digest for file, bundle in bundles.items()}
     found = (*code_issues, *issues, *settings_issues, *texts_issues(project))
-    return ReadResult(corpus, found, tuple(paths), digests)
+    return ReadResult(corpus, found, tuple(paths), digests, fresh)
 
 
 def read_plain(project: Project) -> Corpus:
@@ -256,22 +259,26 @@ def read_plain(project: Project) -> Corpus:
 
 def _bundles(
     project: Project, paths: Mapping[str, Path], execution: Execution, cached: CachedBundles
-) -> dict[str, Bundle]:
-    """Return the bundle of each file."""
+) -> tuple[dict[str, Bundle], dict[str, bytes]]:
+    """Return the bundle of each file, and the entries of sound bundles that were not cached, by digest."""
     entries = {file: cached.entry_of(file) for file in paths if not name_issue(file, project)}
     bundles = {file: bundle_of(entry, project) for file, entry in entries.items() if entry}
     unread = [path for file, path in paths.items() if file not in bundles]
     tasks = portions(((path, file_size(path, project)) for path in unread), PORTION_BYTES)
     if len(tasks) < MIN_PORTIONS:
         execution = replace(execution, jobs=1)
+    fresh: dict[str, bytes] = {}
     with execution.progress.stage("reading", len(unread)) as progress:
         file_count = record_count = 0
         for block in execution.map_ordered(partial(read_block, project=project), tasks):
-            for bundle in bundles_of(block, project):
+            for entry in block.split(b"\n"):
+                bundle = bundle_of(json.loads(entry), project)
                 bundles[bundle.path] = bundle
+                if not bundle.issues:
+                    fresh[bundle.digest] = entry
                 file_count, record_count = file_count + 1, record_count + len(bundle.records)
             progress.advance(file_count, record_count)
-    return bundles
+    return bundles, fresh
 
 
 def _collision(name: str, spellings: dict[str, str]) -> list[Issue]:
