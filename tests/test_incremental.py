@@ -39,10 +39,10 @@ class Counted:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.answered = 0
-        by_index = report._by_index
-        monkeypatch.setattr(report, "_by_index", lambda *args, **more: self._note(by_index(*args, **more)))
+        by_index = report.by_index
+        monkeypatch.setattr(report, "by_index", lambda *args, **more: self._note(by_index(*args, **more)))
 
-    def _note(self, found: report.Report | None) -> report.Report | None:
+    def _note(self, found: report.Indexed | None) -> report.Indexed | None:
         self.answered += found is not None
         return found
 
@@ -85,10 +85,11 @@ def test_a_noisy_project_with_all_rules_is_judged_in_parts_as_a_whole(
     state = cache.state()
     assert state
 
-    found = report._by_index(project, SERIAL, cache, state, create=True)
+    indexed = report.by_index(project, SERIAL, cache, state, create=True)
 
+    assert indexed
+    found = indexed.report
     assert found == report.check(project)
-    assert found
     assert {rule.name for rule in JUDGING if not rule.over} <= {i.rule for i in found.issues} | {
         w.rule for w in found.waived
     }

@@ -145,6 +145,25 @@ class CheckCache:
         """Store the index in place of the previous one."""
         self._write("index", state.others, image)
 
+    def load_rows(self, state: ProjectState) -> Any:
+        """Return what `save_rows` has stored with the same tool, settings and releases; None if nothing."""
+        return json.loads(bytes(self._read("rows", state.others) or b"null"))
+
+    def save_rows(self, state: ProjectState, rows: Any) -> None:
+        """Store what the tables of the last build were made from, in place of what was stored before."""
+        self._write("rows", state.others, json.dumps(rows).encode())
+
+    def digest(self, root: files.Root, name: str) -> str:
+        """Return the digest of a file; one that has the size, times and inode of an earlier check is not read again.
+
+        Raises:
+            OSError: It does not exist, or cannot be read.
+        """
+        entry = files.entry(root, name)
+        if entry is None:
+            raise FileNotFoundError(name)
+        return self._stat_cache.digests(root, [entry])[name]
+
     def bundles_file(self) -> Path | None:
         """Return the path of the database of read bundles; None if the folder of the cache is not private."""
         try:

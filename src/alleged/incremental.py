@@ -61,11 +61,15 @@ class UnsoundError(Exception):
 
 @dataclass
 class Records:
-    """The records of a project by where they are; only so many are in memory at a time."""
+    """The records of a project by where they are; only so many are in memory at a time.
+
+    `like` is a corpus without records, with the settings, the own codes and the ids of the last release.
+    """
 
     project: Project
     index: Index
     store: Store
+    like: Corpus
     paths: dict[int, tuple[str, str]] = field(default_factory=dict)
     held: dict[int, list[Record]] = field(default_factory=dict)
     found: dict[str, Record] = field(default_factory=dict)
@@ -96,11 +100,10 @@ class Records:
         return self.of_bundle(member.bundle)[member.place]
 
 
-def update(records: Records, digests: Mapping[str, str], like: Corpus, today: str, execution: Execution) -> int:
+def update(records: Records, digests: Mapping[str, str], today: str, execution: Execution) -> int:
     """Bring an index up to the state of a project, and return how many bundles were judged.
 
-    `digests` are those of all record files by path, in their order. `like` has the settings, the own codes and the ids
-    of the last release.
+    `digests` are those of all record files by path, in their order.
 
     Raises:
         UnsoundError: Records do not pass the early stages; the index is of no use any more.
@@ -119,20 +122,22 @@ def update(records: Records, digests: Mapping[str, str], like: Corpus, today: st
     new = dict(_add(records, changed, digests, execution))
     after = _placed(index, new)
     altered, shown = _altered(before, after)
-    _require_former(before.keys() - after.keys(), like)
-    affected = (index.users(map(hashed, _traced(records, shown))) | {*_dated(records, today)}) - new.keys()
+    _require_former(before.keys() - after.keys(), records.like)
+    traced = _traced(records, shown)
+    shown |= {id for id, placed in after.items() if not traced.isdisjoint(_named(records.at(placed.member)))}
+    affected = (index.users(map(hashed, traced)) | {*_dated(records, today)}) - new.keys()
     others = [*index.members(affected)]
     touched = Touched()
     touched.add(index.keys_of(others))
-    _judge(records, sorted(affected | new.keys()), like, execution)
+    _judge(records, sorted(affected | new.keys()), execution)
     touched.add(index.keys_of(others))
-    for id in altered:
+    for id in altered | shown:
         keys_after = index.keys_of([after[id].member]) if id in after else {}
         touched.replace(keys_before.get(id, {}), keys_after, summary_only=id not in shown)
     _keep(index, kept, before, after, shown)
     ranks = {path: rank for rank, path in enumerate(digests)}
     for space, keys in sorted(touched.keys.items()):
-        _compare(records, space, keys, ranks, like, execution)
+        _compare(records, space, keys, ranks, execution)
     index.day = today
     return len(affected | new.keys())
 
@@ -220,6 +225,11 @@ def findings(records: Records) -> Iterator[tuple[Rule, Finding]]:
             yield needless, Finding(where, *waivers.needless(name))
 
 
+def _named(record: Record) -> Iterator[str]:
+    for reference in marked(record.kind, "x-kinds"):
+        yield from picker(reference.path)(record.data)
+
+
 def _traced(records: Records, altered: Iterable[str]) -> set[str]:
     """Return the ids of altered records, and of those through which they are reached."""
     reached, queue = set(altered), [*altered]
@@ -287,8 +297,7 @@ def _numbered(index: Index, path: str, digest: str, own: Iterable[Record]) -> in
 
 def _stamped(record: Record) -> Stamped:
     shown = {name: value for name, value in record.data.items() if name != "summary"}
-    fields = marked(record.kind, "x-kinds") if record.kind in TRACED else ()
-    leads_to = tuple(hashed(id) for field in fields for id in picker(field.path)(record.data))
+    leads_to = tuple(map(hashed, _named(record))) if record.kind in TRACED else ()
     stamps = hashed(CANONICAL.encode(record.data)), hashed(CANONICAL.encode(shown))
     return Stamped(record.id, record.kind, *stamps, leads_to)
 
@@ -303,9 +312,9 @@ def _sound_entry(project: Project, path: str, digest: str) -> list[Any]:
 # Judging each bundle.
 
 
-def _judge(records: Records, numbers: Sequence[int], like: Corpus, execution: Execution) -> None:
+def _judge(records: Records, numbers: Sequence[int], execution: Execution) -> None:
     tasks = [numbers[start : start + PORTION] for start in range(0, len(numbers), PORTION)]
-    work = partial(_entries, records, like)
+    work = partial(_entries, records)
     with execution.progress.stage("judging"):
         for entries in _shared(records, work, tasks, execution):
             for n, *entry in entries:
@@ -319,12 +328,13 @@ def _shared(records: Records, work: Callable[[Any], Any], tasks: Sequence[Any], 
     yield from execution.map_ordered(work, tasks)
 
 
-def _entries(records: Records, like: Corpus, numbers: Sequence[int]) -> list[tuple[Any, ...]]:
-    return [(n, *_described(records.of_bundle(n), records, like)) for n in numbers]
+def _entries(records: Records, numbers: Sequence[int]) -> list[tuple[Any, ...]]:
+    return [(n, *_described(records.of_bundle(n), records)) for n in numbers]
 
 
-def _described(own_records: Sequence[Record], records: Records, like: Corpus) -> Entry:
+def _described(own_records: Sequence[Record], records: Records) -> Entry:
     """Judge the records of a bundle, and return what the index says of it."""
+    like = records.like
     part, looked = view(own_records, records.find, like)
     if any(rule.findings_apart(part) for rule in EARLY if not rule.is_skipped(like)):
         raise UnsoundError("an error of an early stage")
@@ -358,31 +368,29 @@ def _keys(rule: Rule, record: Record, part: Corpus) -> Iterator[tuple[Hashable, 
 # Comparing records that share keys.
 
 
-def _compare(
-    records: Records, space: int, keys: set[int], ranks: Mapping[str, int], like: Corpus, execution: Execution
-) -> None:
+def _compare(records: Records, space: int, keys: set[int], ranks: Mapping[str, int], execution: Execution) -> None:
     """Judge the records with one of some keys again by the rules of a space."""
     rules, index = SPACES[space], records.index
     if rules[0].over:
-        _require_no_findings(records, space, keys, ranks, like)
+        _require_no_findings(records, space, keys, ranks)
         return
     # In the order of keys, so that records which share one are compared at the same time.
     members = list(dict.fromkeys(member for key in sorted(keys) for member in index.owners(key)))
     tasks = [members[start : start + GROUP] for start in range(0, len(members), GROUP)]
-    work = partial(_compared, records, space, ranks, like)
+    work = partial(_compared, records, space, ranks)
     with execution.progress.stage("comparing"):
         for task, found in zip(tasks, _shared(records, work, tasks, execution), strict=True):
             index.replace_shared(space, task, found)
 
 
 def _compared(
-    records: Records, space: int, ranks: Mapping[str, int], like: Corpus, members: Sequence[Member]
+    records: Records, space: int, ranks: Mapping[str, int], members: Sequence[Member]
 ) -> list[tuple[int, int, str]]:
     """Return the findings at some records of rules that compare them with those that share a key with them."""
     rules, index = SPACES[space], records.index
     enough = max(rule.enough for rule in rules) if all(rule.enough for rule in rules) else 0
     group = {*members} | index.sharing(index.own_keys(members, space), enough)
-    part = _part(records, group, ranks, like)
+    part = _part(records, group, ranks)
     where = {records.at(member).id: member for member in members}
     found = []
     for rule in rules:
@@ -393,12 +401,12 @@ def _compared(
     return found
 
 
-def _part(records: Records, group: Iterable[Member], ranks: Mapping[str, int], like: Corpus) -> Corpus:
+def _part(records: Records, group: Iterable[Member], ranks: Mapping[str, int]) -> Corpus:
     ordered = sorted(group, key=lambda member: (ranks[records.paths[member.bundle][0]], member.place))
-    return view([records.at(member) for member in ordered], records.find, like)[0]
+    return view([records.at(member) for member in ordered], records.find, records.like)[0]
 
 
-def _require_no_findings(records: Records, space: int, keys: set[int], ranks: Mapping[str, int], like: Corpus) -> None:
+def _require_no_findings(records: Records, space: int, keys: set[int], ranks: Mapping[str, int]) -> None:
     """Judge the components that have some keys; all rules over edges find errors, which the whole corpus decides.
 
     Raises:
@@ -412,9 +420,9 @@ def _require_no_findings(records: Records, space: int, keys: set[int], ranks: Ma
         more = index.sharing(keys) - component
         component |= more
         keys = index.own_keys(more, space) - reached
-    ids = {end for m in component for end, _ in _keys(rules[0], records.at(m), like) if isinstance(end, str)}
+    ids = {end for m in component for end, _ in _keys(rules[0], records.at(m), records.like) if isinstance(end, str)}
     component |= {member for id in ids if (member := index.where(id))}
-    part = _part(records, component, ranks, like)
+    part = _part(records, component, ranks)
     if any(rule.findings_apart(part) for rule in rules):
         raise UnsoundError("an error of a rule over edges")
 

@@ -152,6 +152,17 @@ class Index:
         row = self._db.execute("SELECT bundle, place FROM records WHERE id = ?", (id,)).fetchone()
         return Member(*row) if row else None
 
+    def stamps(self) -> dict[int, int]:
+        """Return the digest of every record, by the hash of its id."""
+        return {hashed(id): stamp for id, stamp in self._db.execute("SELECT id, stamp FROM records")}
+
+    def ids(self) -> dict[str, list[str]]:
+        """Return the ids of all records by kind."""
+        ids: dict[str, list[str]] = {}
+        for kind, id in self._db.execute("SELECT kind, id FROM records"):
+            ids.setdefault(kind, []).append(id)
+        return ids
+
     def counts(self) -> dict[str, int]:
         """Return the number of records of each kind."""
         return dict(self._db.execute("SELECT kind, count(*) FROM records GROUP BY kind"))

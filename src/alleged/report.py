@@ -16,6 +16,7 @@ from alleged.issues import Issue, Severity, issue_from_list, issue_to_list
 from alleged.project import Project
 
 if TYPE_CHECKING:  # a check whose report is cached imports neither reader nor rules
+    from alleged.incremental import Records
     from alleged.index import Store
     from alleged.records.corpus import Corpus, ReadResult, Record
     from alleged.rules import Finding, Rule
@@ -63,6 +64,13 @@ class Report:
         return self.count("error") == 0
 
 
+class Indexed(NamedTuple):
+    """A report made with an index, and the records of the index."""
+
+    report: Report
+    records: "Records"
+
+
 class Checked(NamedTuple):
     """A report, the state of the project if it is known, and what was read, unless the report was cached."""
 
@@ -102,8 +110,8 @@ def check_project(
     cached = cache.load_report(state) if cache and state else None
     if cached is not None:
         return Checked(_filter(_from_list(cached), project, paths), state, None)
-    if cache and state and (indexed := _by_index(project, execution, cache, state)):
-        return Checked(_filter(indexed, project, paths), state, None)
+    if cache and state and (indexed := by_index(project, execution, cache, state)):
+        return Checked(_filter(indexed.report, project, paths), state, None)
     report, read = _check(project, paths, execution, cache, state)
     return Checked(report, state, read)
 
@@ -113,13 +121,9 @@ def examine(
 ) -> tuple[Report, "Corpus"]:
     """Check a project, and return its report and its records.
 
-    Cached bundles are not read again, and the report is cached.
+    Cached bundles are not read again, and the report is cached; but an index is not used.
     """
     state = cache.state() if cache else None
-    if cache and state and (report := _by_index(project, execution, cache, state)):
-        read = _read(project, (), execution, cache, state)
-        if read.digests == state.files:
-            return report, read.corpus
     report, read = _check(project, (), execution, cache, state)
     return report, read.corpus
 
@@ -156,6 +160,7 @@ def _report(
 ) -> Report:
     """Return a report of what was found in the files of these names; `counts` are the records by kind."""
     from alleged.rules import RULES
+    from alleged.schemas.definitions import KINDS
 
     ordered = sorted(dict.fromkeys(issues), key=lambda i: (*i.place[:3], i.rule, i.message))
     text_rules = {rule.name for rule in RULES.values() if rule.needs == "texts"}
@@ -167,8 +172,9 @@ def _report(
     for rule in RULES.values():
         if rule.needs and rule.is_skipped(corpus):
             skipped.setdefault(rule.needs, []).append(rule.name)
+    by_kind = {kind: counts[kind] for kind in KINDS if kind in counts}
     title = corpus.settings.title
-    return Report(tuple(ordered), tuple(sorted(waived)), tuple(names), dict(counts), skipped, steady, title)
+    return Report(tuple(ordered), tuple(sorted(waived)), tuple(names), by_kind, skipped, steady, title)
 
 
 def records(project: Project, cache: CheckCache | None = None) -> "ReadResult":
@@ -246,13 +252,13 @@ def index_records(project: Project, execution: Execution, cache: CheckCache, che
     later = {rule.name for rule in RULES.values() if rule.stage == STAGES[-1] and not rule.over}
     faults = {issue.rule for issue in checked.issues if issue.severity == "error"} - later
     if not faults and (state := cache.state()):
-        _by_index(project, execution, cache, state, create=True)
+        by_index(project, execution, cache, state, create=True)
 
 
 @gc_disabled()
-def _by_index(
+def by_index(
     project: Project, execution: Execution, cache: CheckCache, state: ProjectState, create: bool = False
-) -> Report | None:
+) -> Indexed | None:
     """Return the report for a state of a project by its index; None if there is no index, or it is of no use."""
     image = cache.load_index(state)
     if (image is None and not create) or files.exists(project.root, project.texts.name):
@@ -269,9 +275,9 @@ def _by_index(
         return None
     like = Corpus((), settings, former=former_ids(project), codes=own.codes)
     try:
-        records = incremental.Records(project, Index(image), store)
+        records = incremental.Records(project, Index(image), store, like)
         with using(own.codes):
-            judged = incremental.update(records, state.files, like, today(), execution)
+            judged = incremental.update(records, state.files, today(), execution)
             issues, waived = _split_waived(incremental.findings(records))
         if create or judged >= incremental.MANY:
             cache.save_index(state, records.index.image())
@@ -282,7 +288,7 @@ def _by_index(
     report = _report(issues, waived, [*state.files], like, records.index.counts())
     if cache.others() == state.others:
         cache.save_report(state, _to_list(report))
-    return report
+    return Indexed(report, records)
 
 
 def _store(project: Project, cache: CheckCache) -> "Store | None":

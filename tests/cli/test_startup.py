@@ -30,7 +30,7 @@ HELP = f"{START} cli.drawing cli.options cli.reading cli.topics project " + " ".
 CHECK = f"""{START} cache cli.check cli.options cli.output cli.progress editing editing.local_schema execution files
     git issues project render render.findings render.screen report"""
 READ = f"""{START} cache cli.progress cli.reading datasets datasets.lockfile datasets.manifests dates execution files
-    find git graphs issues jsonschema_rs origins project reader reader.characters reader.messages reader.open_file
+    find git graphs index issues jsonschema_rs origins project reader reader.characters reader.messages reader.open_file
     records records.articles records.bundles records.corpus records.own_codes records.record records.settings render
     report schemas schemas.definitions schemas.validate schemas.vocabularies text.urls text.words"""
 FIND = f"{READ} cli.find editing editing.naming render.matches"

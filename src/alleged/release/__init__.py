@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alleged import files, git
-from alleged.cache import CheckCache
+from alleged.cache import CheckCache, ProjectState
 from alleged.changes import revisions
 from alleged.datasets import manifests
 from alleged.datasets.manifests import DEVELOPMENT, SCHEMA_VERSION
@@ -22,7 +22,7 @@ from alleged.reader import record_files
 from alleged.records.own_codes import vocabulary_files
 from alleged.release import publishing
 from alleged.release.publishing import Say
-from alleged.report import Report, examine
+from alleged.report import Indexed, Report, by_index, examine
 from alleged.schemas.vocabularies import using
 
 if TYPE_CHECKING:
@@ -75,16 +75,23 @@ def build(
     shown = project.relative(target)
     with publishing.lock(project, shown, say):
         source = source_of(project)
-        inputs = inputs_of(project, source)
+        inputs = inputs_of(project, source, cache)
         if not force and _is_up_to_date(project, inputs):
             return Built(shown, published=True, unchanged=True)
         execution = replace(execution, meanwhile=partial(import_module, "alleged.release.tables"))
-        report, corpus = examine(project, execution, cache)
+        state = cache.state() if cache and not force else None
+        indexed = by_index(project, execution, cache, state) if cache and state else None
+        if indexed and cache and state:
+            report, ids = indexed.report, indexed.records.index.ids()
+            write = partial(_changed_tables, indexed, cache, state)
+        else:
+            report, corpus = examine(project, execution, cache)
+            ids, write = ids_of(corpus), partial(tables_of, corpus)
         if not report.sound:
             return Built(shown, published=False, report=report)
         with publishing.staging_dir(project) as folder:
-            manifest = manifest_of(report, corpus, DEVELOPMENT, source, inputs)
-            manifest["tables"] = tables_of(corpus, folder, manifest, execution)
+            manifest = manifest_of(report, ids, DEVELOPMENT, source, inputs)
+            manifest["tables"] = write(folder, manifest, execution)
             manifest["content_sha256"] = content_of(manifest)
             files.create(folder, "manifest.json", publishing.as_json(manifest))
             publishing.swap(project, folder, DEVELOPMENT)
@@ -114,24 +121,28 @@ def _lock_digest(project: Project) -> str | None:
         return None
 
 
-def inputs_of(project: Project, source: Mapping[str, Any]) -> str:
-    """Return a digest of all inputs of the tables: records, schemas, tool, libraries, commit."""
+def inputs_of(project: Project, source: Mapping[str, Any], cache: CheckCache | None = None) -> str:
+    """Return a digest of all inputs of the tables: records, schemas, tool, libraries, commit.
+
+    With a cache, files that have not changed since an earlier check are not read again.
+    """
+    digest_of = cache.digest if cache else _digest
     digest = hashlib.sha256(json.dumps([source, versions()], sort_keys=True).encode())
     records = [project.settings.name, *map(project.relative, (*record_files(project), *vocabulary_files(project)))]
     tool = [entry.name for entry in files.walk(PACKAGE, "", lambda name: name.endswith(".py"))]
     schemas = [entry.name for entry in files.walk(schemas_folder(), "", lambda name: name.endswith(".json"))]
     for root, names in ((project.root, records), (PACKAGE, tool), (schemas_folder(), schemas)):
         for name in names:
-            digest.update(f"{name}\0{hashlib.sha256(_content(root, name)).hexdigest()}\0".encode())
+            try:
+                content = digest_of(root, name)
+            except OSError:  # the check reports it
+                content = hashlib.sha256(b"").hexdigest()
+            digest.update(f"{name}\0{content}\0".encode())
     return digest.hexdigest()
 
 
-def _content(root: Path, name: str) -> bytes:
-    """Return the content of a file; empty if it cannot be read, which the check reports."""
-    try:
-        return files.read(root, name, LARGEST_LOCK)
-    except OSError:
-        return b""
+def _digest(root: Path, name: str) -> str:
+    return hashlib.sha256(files.read(root, name, LARGEST_LOCK)).hexdigest()
 
 
 def versions() -> dict[str, str]:
@@ -148,14 +159,22 @@ def _is_up_to_date(project: Project, inputs: str) -> bool:
         return False
 
 
-def manifest_of(report: Report, corpus: "Corpus", name: str, source: Mapping[str, Any], inputs: str) -> dict[str, Any]:
-    """Return the manifest of a release without its files. The same commit gives the same manifest on every machine.
-
-    Its counts leave out findings that depend on local article texts, which only the curator has.
-    """
+def ids_of(corpus: "Corpus") -> dict[str, list[str]]:
+    """Return the ids of all records by kind."""
     ids: dict[str, list[str]] = {}
     for record in corpus.records:
         ids.setdefault(record.kind, []).append(record.id)
+    return ids
+
+
+def manifest_of(
+    report: Report, ids: Mapping[str, list[str]], name: str, source: Mapping[str, Any], inputs: str
+) -> dict[str, Any]:
+    """Return the manifest of a release without its files. The same commit gives the same manifest on every machine.
+
+    `ids` are those of all records by kind. Counts leave out findings that depend on local article texts, which only the
+    curator has.
+    """
     return {
         "format": manifests.FORMAT,
         "needs": version("alleged"),
@@ -178,17 +197,39 @@ def tables_of(
     with execution.progress.stage("loading"):
         from alleged.release import tables
 
-    about = {
-        "release": manifest["release"],
-        "schema_version": manifest["schema_version"],
-        "commit": str(manifest["source"]["commit"] or ""),
-    } | ({"licence": corpus.settings.licence} if corpus.settings.licence else {})
+    about = about_of(manifest, corpus)
     with execution.progress.stage("tables"), gc_disabled():
         frames = tables.all_tables(corpus)
     with execution.progress.stage("checking"), gc_disabled(), using(corpus.codes):
         tables.require_valid(frames, corpus)
     with execution.progress.stage("writing"), gc_disabled(), using(corpus.codes):
         return tables.write(folder, frames, about)
+
+
+def about_of(manifest: Mapping[str, Any], corpus: "Corpus") -> dict[str, str]:
+    """Return what each file of tables says about itself; those of `dev` do not change with every commit."""
+    commit = "" if manifest["release"] == DEVELOPMENT else str(manifest["source"]["commit"] or "")
+    about = {"release": manifest["release"], "schema_version": manifest["schema_version"], "commit": commit}
+    return about | ({"licence": corpus.settings.licence} if corpus.settings.licence else {})
+
+
+def _changed_tables(
+    indexed: Indexed,
+    cache: CheckCache,
+    state: ProjectState,
+    folder: Path,
+    manifest: Mapping[str, Any],
+    execution: Execution,
+) -> dict[str, Any]:
+    """Write the tables to a folder, made from those of the last build and from the bundles that changed since."""
+    with execution.progress.stage("loading"):
+        from alleged.release import reuse
+
+    corpus = indexed.records.like
+    with execution.progress.stage("tables"), gc_disabled(), using(corpus.codes):
+        entries, made_from = reuse.tables(indexed.records, cache.load_rows(state), folder, about_of(manifest, corpus))
+    cache.save_rows(state, made_from)
+    return entries
 
 
 def content_of(manifest: Mapping[str, Any]) -> str:

@@ -23,6 +23,7 @@ from alleged.release import (
     content_of,
     contracts,
     descriptions,
+    ids_of,
     inputs_of,
     manifest_of,
     publishing,
@@ -106,7 +107,7 @@ def produce(
         _require_no_errors(report)
         inputs = inputs_of(committed, source)
     before = _previous(project, index)
-    manifest = manifest_of(report, corpus, name, source, inputs)
+    manifest = manifest_of(report, ids_of(corpus), name, source, inputs)
     _require_contract_version(index, project, before.codes)
     comparison = changes.compare(before, corpus)
     manifest["tables"] = tables_of(corpus, folder, manifest)

@@ -41,10 +41,10 @@ def write(folder: Path, frames: Mapping[str, pl.DataFrame], about: Mapping[str, 
     Raises:
         VerificationError: A table read back from disk differs from the one written.
     """
-    return {name: _write(folder, name, frame, about) for name, frame in frames.items()}
+    return {name: write_table(folder, name, frame, about) for name, frame in frames.items()}
 
 
-def _write(folder: Path, name: str, frame: pl.DataFrame, about: Mapping[str, str]) -> dict[str, Any]:
+def write_table(folder: Path, name: str, frame: pl.DataFrame, about: Mapping[str, str]) -> dict[str, Any]:
     table = TABLES[name]
     metadata = {f"alleged:{key}": value for key, value in {**about, "table": name}.items()}
     if sum(len(key) + len(value) for key, value in metadata.items()) > MAX_METADATA:

@@ -81,4 +81,4 @@ def rows(corpus: Corpus) -> Iterator[Row]:
             }
 
 
-APPEARANCES = Table(schema, rows, count=entries("claims", "sources"))
+APPEARANCES = Table(schema, rows, count=entries("claims", "sources"), owner="claim_id")

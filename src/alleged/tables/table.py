@@ -2,7 +2,7 @@
 
 import io
 from base64 import b64encode
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,13 +34,15 @@ class Table:
 
     `shipped` is its contract without the own codes of a dataset. A core table has `rows`, which yields one mapping of
     column to value for each row, and `count`, which counts these rows in another way, so that a lost record is noticed.
-    A derived table has `derive`, which computes it from the core tables only: whoever has the files can do the same.
+    A row comes from the record whose id is in the first column of the key, or in another column, the `owner`. A derived
+    table has `derive`, which computes it from the core tables only: whoever has the files can do the same.
     """
 
     shipped: pa.DataFrameSchema
     rows: Callable[[Corpus], Iterator[Row]] | None = None
     count: Callable[[Corpus], int] | None = None
     derive: Callable[[Inputs], pl.DataFrame] | None = None
+    owner: str = ""
 
     @property
     def name(self) -> str:
@@ -110,8 +112,12 @@ class Table:
         """
         if self.rows is None:
             raise TypeError(f"table {self.name!r} is derived from other tables: call `derived_frame`")
+        return self.frame_of(self.rows(corpus))
+
+    def frame_of(self, rows: Iterable[Row]) -> pl.DataFrame:
+        """Return rows of a core table as a frame, as `frame` does."""
         values: dict[str, list] = {name: [] for name in self.dtypes}
-        for row in self.rows(corpus):
+        for row in rows:
             if row.keys() != values.keys():
                 wrong = ", ".join(repr(name) for name in sorted(row.keys() ^ values.keys()))
                 raise VerificationError(f"table {self.name!r}: a row and the contract differ in column {wrong}")
