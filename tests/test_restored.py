@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+import alleged
+from alleged.asof import core_of
 from alleged.datasets.catalogues import Folder
 from alleged.datasets.resolve import choose, open_release
 from alleged.errors import UnknownNameError
@@ -14,8 +16,8 @@ from alleged.records import corpus
 from alleged.records.corpus import Corpus
 from alleged.release import cutting
 from alleged.render.records import record
-from alleged.restored import records_of, records_of_release
-from alleged.tables import all_tables
+from alleged.restored import Load, records_of, records_of_release
+from alleged.tables import TABLES, all_tables
 from inside import run_inside
 from paths import ROOT, TESTS
 from repositories import git_in
@@ -64,6 +66,21 @@ def test_releases_of_older_schemas_say_what_still_works() -> None:
 
     with pytest.raises(UnknownNameError, match=r"version 1\..*version 2 is needed.*alleged\.open\('2026"):
         records_of_release(older)
+
+
+def test_a_table_that_was_added_since_a_release_is_empty_and_any_other_is_missed() -> None:
+    older = alleged.open("2026.11.3", catalogue=ROOT / "datasets")
+
+    def without(name: str) -> Load:
+        return lambda table: older.load(f"no_{name}" if table == name else table)
+
+    assert "response_searches" not in older.tables
+    assert core_of(older.load)["response_searches"].equals(TABLES["response_searches"].frame(Corpus(())))
+    assert not any("response_sought" in claim.data for claim in records_of(older.load).claims.values())
+    assert older.as_of("2024-06-18").responses["searched_on"].null_count() > 0
+    for read_all in (core_of, records_of):
+        with pytest.raises(UnknownNameError, match="there is no table 'no_quantities'"):
+            read_all(without("quantities"))
 
 
 # Commands

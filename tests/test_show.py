@@ -103,6 +103,23 @@ def test_a_claim_has_how_its_day_is_known_its_hedge_in_words_and_an_unusual_attr
     assert "  claimant  Ann Example (spokeswoman), for Treasury (treasury)" in usual
 
 
+def test_a_claim_has_the_searches_that_found_no_answer(scheme: Project) -> None:
+    searches = (
+        "{on: 2026-11-27, by: c-1, queries: [Kremlin denies]}",
+        "{on: 2026-11-28, by: c-2, queries: [МИД отвергает, Pyongyang rejects], note: In two engines.}",
+    )
+    text = MORE.replace("summary: Two", f"response_sought: [{', '.join(searches)}]\n    summary: Two")
+    (scheme.claims / "more.yaml").write_text(text, encoding="utf-8")
+
+    lines = shown(scheme, "lists")
+
+    at = lines.index("  sought    no answer found on 2026-11-27 with 1 query: Kremlin denies (c-1)")
+    assert lines[at + 1 : at + 3] == [
+        "  sought    no answer found on 2026-11-28 with 2 queries: МИД отвергает; Pyongyang rejects (c-2)",
+        "            In two engines.",
+    ]
+
+
 def test_an_actor_has_its_offices_its_claims_and_its_listings(scheme: Project) -> None:
     spokeswoman, line, treasury = (shown(scheme, id) for id in ("spokeswoman", "line", "treasury"))
 

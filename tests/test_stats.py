@@ -119,6 +119,36 @@ def test_a_later_denial_of_the_matter_answers_too_and_an_earlier_one_was_there_b
     assert (found.answered, found.by_relation, found.beforehand) == (Share(1, 1), Share(0, 1), Share(1, 1))
 
 
+SEARCH = "    response_sought: [{on: 2026-11-24, by: c-1, queries: [shells denied]}]\n"
+
+
+@pytest.mark.parametrize(
+    ("to", "search", "shares"),
+    [
+        ("allegation", "", (1, 0, 0)),
+        ("allegation", SEARCH, (1, 0, 0)),
+        ("early-denial", SEARCH, (1, 0, 0)),
+        ("nothing", "", (0, 0, 1)),
+        ("nothing", SEARCH, (0, 1, 0)),
+    ],
+)
+def test_allegations_are_answered_or_looked_for_or_neither(
+    to: str, search: str, shares: tuple[int, int, int], project: Project
+) -> None:
+    """What is answered does not count as looked for, whatever was recorded before the answer."""
+    written(project, to="allegation" if to == "nothing" else to)
+    path = project.claims / "claims.yaml"
+    text = path.read_text().replace("    quantities:", search + "    quantities:")
+    if to == "nothing":
+        text = text.replace("claimant: harbour-state", "claimant: norway")
+    path.write_text(text)
+    read = corpus.read(project)
+    found = stats(read.corpus).answers
+
+    assert read.issues == ()
+    assert (found.answered, found.sought, found.unsought) == tuple(Share(part, 1) for part in shares)
+
+
 def test_only_names_that_a_designation_itself_gives_are_listed_ones(project: Project) -> None:
     written(project)
     (project.claims / "list.yaml").write_text("""
@@ -156,6 +186,9 @@ def test_answers_are_those_of_the_table_of_responses(shipped: Corpus) -> None:
 
     assert found.answered == Share(given["claim_id"].n_unique(), len(alleged))
     assert found.by_relation.part == given.filter("linked")["claim_id"].n_unique()
+    searched = tables["response_searches"].filter(pl.col("claim_id").is_in(alleged.implode()))
+    assert found.sought.part == len(set(searched["claim_id"]) - set(given["claim_id"]))
+    assert found.answered.part + found.sought.part + found.unsought.part == found.unsought.whole
     assert found.beforehand.part == rows.filter("denied_before")["claim_id"].n_unique()
 
 
@@ -197,6 +230,7 @@ def test_the_command_prints_json_and_writes_pages(project: Project, monkeypatch:
 
     assert reported["acts"] == {"deny": 2, "allege": 1}
     assert reported["answers"]["by_relation"] == {"part": 1, "whole": 1}
+    assert reported["answers"]["unsought"] == {"part": 0, "whole": 1}
     assert reported["one_source"] == {"part": 2, "whole": 3}
     assert (
         CliRunner().invoke(command, ["--write"], catch_exceptions=False).stdout

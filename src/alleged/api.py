@@ -133,11 +133,10 @@ class Release(_Tables):
         """
         with records_packages("as_of"):
             from alleged.asof import as_of as seen
-            from alleged.tables import TABLES
+            from alleged.asof import core_of
 
-        core = {name: self.load(name) for name, table in TABLES.items() if table.derive is None}
         public = replace(self, why=f"as known on {day}", day=str(day))
-        public._frames.update(seen(core, day, known, edges))
+        public._frames.update(seen(core_of(self.load), day, known, edges))
         return public
 
     def scan(self, table: str) -> "pl.LazyFrame":

@@ -4,14 +4,14 @@ The day is one of two axes of time: `as_of` selects what was public, and the rel
 curators had recorded. Only the tables of that release are used, so whoever has the files can do the same.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
 import polars as pl
 
-from alleged.datasets.manifests import SCHEMA_VERSION
+from alleged.datasets.manifests import ADDED, SCHEMA_VERSION
 from alleged.dates import day_of, parse
-from alleged.errors import UnknownNameError
+from alleged.errors import UnknownNameError, UnknownTableError
 from alleged.graphs import reachable
 from alleged.origins.roots import Edges
 from alleged.origins.utterances import Known, public_day
@@ -40,6 +40,26 @@ def as_of(core: Frames, day: date | str, known: Known = "certain", edges: Edges 
         tables["origins"] = complete["origins"].filter(pl.col("claim_id").is_in(ids))
         tables["topic_timeline"] = complete["topic_timeline"].filter(pl.col("date") <= on)
     return {name: tables[name] for name in TABLES}
+
+
+def core_of(load: Callable[[str], pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """Return the core tables of a release, completed; `load` returns a table by its name.
+
+    Raises:
+        UnknownNameError: A table or column is missing that releases of this major schema version have.
+    """
+    return {name: core_table(name, load) for name, table in TABLES.items() if table.derive is None}
+
+
+def core_table(name: str, load: Callable[[str], pl.DataFrame]) -> pl.DataFrame:
+    """Return a core table of a release, completed; one that was added since its release is empty."""
+    try:
+        frame = load(name)
+    except UnknownTableError:
+        if name not in ADDED:
+            raise
+        return pl.DataFrame(schema=TABLES[name].dtypes)
+    return completed(name, frame)
 
 
 def completed(name: str, frame: pl.DataFrame) -> pl.DataFrame:
@@ -72,8 +92,9 @@ def _public_core(core: Frames, on: date, known: Known, edges: Edges) -> dict[str
     )
     public["claims"] = _claims(core, public, on, known)
     claims = public["claims"]["claim_id"].implode()
-    for name in ("claim_actors", "appearances", "quantities"):
+    for name in ("claim_actors", "appearances", "quantities", "response_searches"):
         public[name] = public[name].filter(pl.col("claim_id").is_in(claims))
+    public["response_searches"] = public["response_searches"].filter(pl.col("searched_on") <= on)
     by_then = first_public_day("known", known) <= on if edges == "then" else pl.lit(True)
     target = pl.col("to_claim_id").is_null() | pl.col("to_claim_id").is_in(claims)
     public["relations"] = core["relations"].filter(by_then, target, pl.col("from_id").is_in(claims))

@@ -2,6 +2,7 @@
 
 AllegedError                exit code 2
 UnknownNameError          a table, claim, rule or release does not exist
+UnknownTableError       a release has no table of this name
 DateError                 a text is not a date
 ReversedIntervalError   an interval ends before it starts
 ExistsError               a file or project exists already
@@ -42,6 +43,10 @@ class AllegedError(Exception):
 
 class UnknownNameError(AllegedError, LookupError):
     """A table, claim, rule or release of this name does not exist."""
+
+
+class UnknownTableError(UnknownNameError):
+    """A release has no table of this name."""
 
 
 class DateError(AllegedError, ValueError):

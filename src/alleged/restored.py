@@ -11,7 +11,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from alleged.datasets.manifests import ADDED
 from alleged.datasets.release import Release
+from alleged.errors import UnknownTableError
 from alleged.reader import File
 from alleged.records.corpus import Corpus, Record
 from alleged.schemas.definitions import KINDS
@@ -75,7 +77,12 @@ class _Tables:
         self._of: dict[tuple[str, str], Mapping[str, list[Row]]] = {}
 
     def rows(self, table: str) -> Iterator[Row]:
-        return self._load(table).iter_rows(named=True)
+        try:
+            return self._load(table).iter_rows(named=True)
+        except UnknownTableError:
+            if table not in ADDED:
+                raise
+            return iter(())
 
     def of(self, id: str, table: str, column: str) -> list[Row]:
         """Return the rows of a table in which a column has this id, in the order of the record."""
@@ -150,6 +157,7 @@ def _claim(row: Row, tables: _Tables) -> Row:
         sources=[_appearance(shown) for shown in tables.of(id, "appearances", "claim_id")],
         quantities=[_figure(figure) for figure in tables.of(id, "quantities", "claim_id")] or None,
         relations=[_relation(relation) for relation in tables.of(id, "relations", "from_id")] or None,
+        response_sought=_searches(tables.of(id, "response_searches", "claim_id")) or None,
         **cast,
         **_same(row, "attribution", "act", "stance", "mode", "hedge", "hedge_text", "denial_scope", "background"),
         **_same(row, "summary", "said_basis", "item"),
@@ -176,6 +184,15 @@ def _figure(row: Row) -> Row:
 
 def _relation(row: Row) -> Row:
     return _stated(to=row["to_id"], basis=row["relation_basis"], source=row["source_id"], **_same(row, "type", "note"))
+
+
+def _searches(rows: list[Row]) -> list[Row]:
+    """Return the searches of a claim from their queries."""
+    found: dict[int, Row] = {}
+    for row in sorted(rows, key=lambda row: row["query_seq"]):
+        search = _stated(on=row["searched_on"], by=row["searched_by"], queries=[], note=row["search_note"])
+        found.setdefault(row["seq"], search)["queries"].append(row["query"])
+    return [found[seq] for seq in sorted(found)]
 
 
 def _actor(row: Row, tables: _Tables) -> Row:

@@ -32,11 +32,15 @@ class Answers:
     """How many allegations (claims with the act `allege`) parties answered; the table `responses` gives the same.
 
     `by_relation` are allegations that a claim of a party denies, disputes or confirms by a relation. `answered` are
-    these, and those after which a party denied or acknowledged the topic. `beforehand` are allegations before which a
-    party's denial of the topic certainly was public. Declining to comment is no answer.
+    these, and those after which a party denied or acknowledged the topic. `sought` are allegations that are not
+    answered, but to which an answer was looked for (`response_sought`), and `unsought` the rest, so that the three add
+    up to all. `beforehand` are allegations before which a party's denial of the topic certainly was public. Declining
+    to comment is no answer.
     """
 
     answered: Share
+    sought: Share
+    unsought: Share
     by_relation: Share
     beforehand: Share
 
@@ -122,7 +126,7 @@ def _listed(claim: Record) -> Iterator[str]:
 
 
 def _answers(claims: list[Record], corpus: Corpus) -> Answers:
-    answered, linked, beforehand = [], [], []
+    answered, sought, linked, beforehand = [], [], [], []
     by_claim, by_topic = _answers_of_parties(claims, corpus)
     for claim in claims:
         if claim["act"] != "allege":
@@ -132,8 +136,10 @@ def _answers(claims: list[Record], corpus: Corpus) -> Answers:
         later = any(day >= since for day, _ in by_topic[claim["topic"]])
         linked.append(not _parties(claim, corpus).isdisjoint(by_claim[claim.id]))
         answered.append(linked[-1] or later)
+        sought.append(not answered[-1] and "response_sought" in claim.data)
         beforehand.append(any(denies and lo and day < lo for day, denies in by_topic[claim["topic"]]))
-    return Answers(_share(answered), _share(linked), _share(beforehand))
+    unsought = (not (found or searched) for found, searched in zip(answered, sought, strict=True))
+    return Answers(*map(_share, (answered, sought, unsought, linked, beforehand)))
 
 
 def _answers_of_parties(

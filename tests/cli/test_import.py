@@ -146,6 +146,7 @@ def test_neither_template_nor_review_overwrites_a_file_or_becomes_a_record_file(
 
 def test_the_template_is_an_empty_table(cast: Project) -> None:
     assert imported(cast, "--template", "new.csv").returncode == 0
+    assert "response_sought" not in (cast.root / "new.csv").read_text(encoding="utf-8"), "it is recorded later"
 
     header, notes = csv.reader((cast.root / "new.csv").read_text(encoding="utf-8").splitlines())
     assert {*ROW, "quote", "low", "source_published"} <= {*header}

@@ -585,6 +585,7 @@ def test_the_help_names_the_fields_within_an_option(cast: Project) -> None:
     ):
         takes = help.partition(option)[2].partition("akes ")[2].partition(" --")[0]
         assert {*names} <= {*re.findall(r"[a-z_]+", takes)}, option
+    assert "--response-sought" not in help, "it is recorded later, on a claim that is there"
 
 
 def test_the_body_of_unnamed_officials_is_filled_in_like_that_of_named_ones(cast: Project) -> None:

@@ -54,6 +54,8 @@ claims:
     sources:
       - quote: Ivan Hidden shells
       - {id: gazette-2023-10-14, quote: "shells, hidden ones", locator: page 2}
+    response_sought:
+      - {on: 2023-10-20, by: newcomer, queries: [Ivan Hidden denies], note: Ivan Hidden has no page.}
     note: Ask Ivan Hidden.
   - id: open-claim
     claimant: defence-ministry

@@ -98,7 +98,7 @@ def test_a_manifest_of_odd_values_is_refused_before_any_is_used(
             lambda m: m["source"].update(commit="1" * 40),
             f"manifest.json: commit {'1' * 40}, but the index says {'0' * 40}",
         ),
-        (lambda m: m.update(schema_version="2.2.1"), "manifest.json: schema_version 2.2.1, but the index says 2.2.0"),
+        (lambda m: m.update(schema_version="2.2.1"), "manifest.json: schema_version 2.2.1, but the index says 2.3.0"),
         (lambda m: m["records"].update(claims=2), "claims: 2 records, 1 ids, but 1 rows"),
         (lambda m: m["ids"].update(claims=["a", "a"]), "claims: 1 records, 1 ids, but 1 rows"),
         (

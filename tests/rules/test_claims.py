@@ -72,6 +72,10 @@ def related(kind: str, *others: int) -> str:
     return f", relations: [{', '.join(f'{{type: {kind}, to: c{n}, basis: curator}}' for n in others)}]"
 
 
+def sought(*days: str) -> str:
+    return f", response_sought: [{', '.join(f'{{on: {day}, by: a-b, queries: [shells denied]}}' for day in days)}]"
+
+
 GONE = ", status: withdrawn, status_reason: The page was misread., status_on: 2026-11-25"
 
 
@@ -559,6 +563,7 @@ def test_unnamed_actors_have_no_identifying_fields(project: Project, fields: str
         ([", topic: evasion, act: state"], 0),
         ([", topic: evasion, subject: [kirby]"], 0),
         ([", topic: evasion, note: 'response_sought: asked in May'"], 0),
+        ([", topic: evasion" + sought("2026-11-24")], 0),
         ([", topic: evasion", ", topic: evasion, claimant: broker, act: deny, denial_scope: blanket"], 0),
         ([", topic: evasion", ", claimant: rok" + related("declines", 1)], 0),
         ([", topic: evasion", ", claimant: us-state" + related("corrects", 1)], 1),
@@ -567,6 +572,60 @@ def test_unnamed_actors_have_no_identifying_fields(project: Project, fields: str
 )
 def test_a_private_person_who_is_accused_has_an_answer(project: Project, claims: list[str], found: int) -> None:
     assert len(judged(project, "accused-without-a-hearing", *claims)) == found
+
+
+@pytest.mark.parametrize(
+    ("claim", "found"),
+    [
+        ("", 0),
+        (sought("2026-11-24"), 0),
+        (", act: state, stance: open" + sought("2026-11-24"), 1),
+        (", act: state, stance: open" + sought("2026-11-24") + GONE, 0),
+    ],
+)
+def test_an_answer_is_looked_for_where_somebody_is_accused(project: Project, claim: str, found: int) -> None:
+    assert len(judged(project, "search-without-an-allegation", claim)) == found
+
+
+DENIAL = ", claimant: dprk, act: deny, denial_scope: full"
+
+
+@pytest.mark.parametrize(
+    ("answer", "days", "found"),
+    [
+        (DENIAL + related("denies", 1), ["2023-10-12"], 0),
+        (DENIAL + related("denies", 1), ["2023-10-13"], 1),
+        (DENIAL + related("denies", 1), ["2023-10-12", "2023-10-14", "2023-10-15"], 2),
+        (DENIAL + related("denies", 1) + ", sources: [{id: depeche}]", ["2023-10-30"], 0),
+        (DENIAL + related("denies", 1) + ", sources: [{id: depeche}]", ["2023-10-31"], 1),
+        (DENIAL + related("denies", 1) + GONE, ["2023-10-13"], 0),
+        (DENIAL, ["2023-10-13"], 0),
+        (", claimant: russia, act: dispute, stance: 'no'" + related("disputes", 1), ["2023-10-13"], 1),
+        (", claimant: russia, act: confirm, stance: 'yes'" + related("confirms", 1), ["2023-10-13"], 1),
+        (", claimant: russia, act: decline" + related("declines", 1), ["2023-10-13"], 0),
+        (", claimant: rok, act: dispute, stance: 'no'" + related("disputes", 1), ["2023-10-13"], 0),
+        (", claimant: rok, act: dispute, stance: 'no', relations: [{type: denies, to: shells, basis: curator}]",
+         ["2023-10-13"], 0),
+    ],
+)  # fmt: skip
+def test_a_search_that_found_nothing_is_not_beside_an_answer_that_was_public_by_then(
+    project: Project, answer: str, days: list[str], found: int
+) -> None:
+    assert len(judged(project, "answer-found-after-all", sought(*days), answer)) == found
+
+
+def test_of_several_answers_the_one_that_was_public_first_is_named(project: Project) -> None:
+    later = DENIAL + related("denies", 1) + ", sources: [{id: late}]"
+    first = ", claimant: russia, act: dispute, stance: 'no'" + related("disputes", 1)
+
+    for answers in ([later, first], [first, later]):
+        [message] = judged(project, "answer-found-after-all", sought("2026-12-05"), *answers)
+        assert f"the answer 'c{2 + answers.index(first)}' was public by then" in message
+
+
+@pytest.mark.parametrize(("day", "found"), [("2023-10-11", 1), ("2023-10-12", 0), ("2023-10-13", 0)])
+def test_no_answer_is_looked_for_before_the_words_are_said(project: Project, day: str, found: int) -> None:
+    assert len(judged(project, "clocks-out-of-order", sought(day))) == found
 
 
 def released(project: Project, ids: dict[str, list[str]]) -> None:

@@ -10,6 +10,7 @@ from alleged.errors import ExistsError, FileRefused
 from alleged.site import writing
 from inside import run_inside
 from paths import ROOT
+from site_of import text_of
 
 FILES = {"index.html": b"home", "claim/a.html": b"a", "claim/b.html": b"b"}
 
@@ -159,3 +160,14 @@ def test_the_page_of_a_source_says_how_it_was_when_it_was_read_again(project: Pa
     assert done.returncode == 0, done.stderr
     assert "28 Nov 2026: quote gone" in (project / "site" / "source" / "f02-report.html").read_text(encoding="utf-8")
     assert "Read again" not in (project / "site" / "source" / "f03-report.html").read_text(encoding="utf-8")
+
+
+def test_the_page_of_a_claim_says_when_an_answer_was_looked_for_and_how(project: Path) -> None:
+    done = run_inside(project, "site", "--out", "site")
+
+    assert done.returncode == 0, done.stderr
+    searched, other = (text_of((project / "site" / "claim" / f"{id}.html").read_bytes()) for id in ("f02", "f03"))
+    sentence = "An answer was looked for on {} with {}, and none was found: {}"
+    assert sentence.format("10 Jan 2023", "2 queries", "shells denied; shells rejected") in searched
+    assert sentence.format("1 Jul 2025", "1 query", "shells denied. In English only.") in searched
+    assert "looked for" not in other

@@ -116,6 +116,7 @@ def claim(n: int, size: int, topics: int, chance: Random) -> dict[str, Any]:
         "co_claimants": ["state-3", "organ-0"],
         "background": True,
         "status": "withdrawn",
+        "response_sought": [{"on": day(chance), "by": "c-1", "queries": ["denies", "rejects"]} for _ in "12"],
     }
     act = chance.choice(ACTS)
     return {
@@ -196,7 +197,13 @@ def responses(corpus: Corpus) -> Iterator[Row]:
                     "waited_days": (last - hi).days if not response and last and hi else None,
                     "denied_before": bool(lo and any(day < lo for day in denials)),
                     "censored_on": None if response else last,
+                    "searched_on": None if response else searched(claim),
                 }
+
+
+def searched(claim: Record) -> date | None:
+    """Return the last day on which an answer to a claim was looked for."""
+    return max((date.fromisoformat(search["on"]) for search in claim.get("response_sought", ())), default=None)
 
 
 def linked(claim: Record, claims: dict[str, Record]) -> defaultdict[str, dict[str | None, bool]]:

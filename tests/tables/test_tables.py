@@ -151,6 +151,9 @@ claims:
         cumulative: true
         verbatim: a million
       - {point: 2000, unit: container, basis: capacity, from: {quantity: 1}}
+    response_sought:
+      - {on: 2026-11-20, by: c-1, queries: [shells denied, МИД КНДР снаряды]}
+      - {on: 2026-11-28, by: c-2, queries: [munitions Pyongyang rejects], note: In two search engines.}
   - id: lawmaker-ammo
     claimant: lawmaker
     on_behalf_of: russia
@@ -310,6 +313,64 @@ def test_as_of_a_day_a_name_is_listed_once_it_was_and_until_it_came_off(
     core = {name: table.frame(records) for name, table in TABLES.items() if table.derive is None}
 
     assert as_of(core, on)["listings"].select("target_id", "delisted_edtf").rows() == known
+
+
+def test_each_query_of_each_search_for_an_answer_has_a_row(records: Corpus) -> None:
+    rows = {
+        "claim_id": ["nis-shells"] * 3,
+        "seq": [1, 1, 2],
+        "query_seq": [1, 2, 1],
+        "query": ["shells denied", "МИД КНДР снаряды", "munitions Pyongyang rejects"],
+        "searched_on": [date(2026, 11, 20), date(2026, 11, 20), date(2026, 11, 28)],
+        "searched_by": ["c-1", "c-1", "c-2"],
+        "search_note": [None, None, "In two search engines."],
+        "record_line": [line_of("nis-shells")] * 3,
+    }
+
+    assert_frame_equal(rows_of("response_searches", list(rows), records), expected("response_searches", rows))
+
+
+@pytest.mark.parametrize(
+    ("on", "searched"),
+    [
+        ("2023-11-02", None),
+        ("2026-11-19", None),
+        ("2026-11-20", date(2026, 11, 20)),
+        ("2026-11-27", date(2026, 11, 20)),
+        ("2026-11-28", date(2026, 11, 28)),
+    ],
+)
+def test_a_claim_without_an_answer_has_the_last_day_up_to_then_on_which_one_was_looked_for(
+    records: Corpus, on: str, searched: date | None
+) -> None:
+    core = {name: table.frame(records) for name, table in TABLES.items() if table.derive is None}
+
+    unanswered = as_of(core, on)["responses"].filter(pl.col("response_id").is_null(), claim_id="nis-shells")
+
+    assert unanswered["searched_on"].to_list() == [searched, searched]
+
+
+def test_as_of_a_day_only_claims_that_were_public_have_searches(project: Project) -> None:
+    early = ARTICLES.replace("on: 2026-11-20, by", "on: 2023-10-01, by")
+    (project.claims / "a.yaml").write_text(REGISTRY, encoding="utf-8")
+    (project.claims / "b.yaml").write_text(early, encoding="utf-8")
+    records = corpus.read(project).corpus
+    core = {name: table.frame(records) for name, table in TABLES.items() if table.derive is None}
+
+    assert [as_of(core, on)["response_searches"].height for on in ("2023-11-01", "2023-11-02")] == [0, 2]
+
+
+def test_a_claim_with_an_answer_is_not_one_that_was_only_looked_for(project: Project) -> None:
+    answer = ARTICLES.replace("said: 2022-09-22", "said: 2023-11-03").replace("../2022-09-22", "2023-11-04")
+    (project.claims / "a.yaml").write_text(REGISTRY, encoding="utf-8")
+    (project.claims / "b.yaml").write_text(answer, encoding="utf-8")
+
+    rows = all_tables(corpus.read(project).corpus)["responses"].filter(claim_id="nis-shells")
+
+    assert rows.select("type", "response_id", "searched_on").rows() == [
+        ("denies", "standing-denial", None),
+        ("acknowledges", None, date(2026, 11, 28)),
+    ]
 
 
 def test_dates_have_their_text_and_bounds(records: Corpus) -> None:
@@ -546,7 +607,7 @@ def test_a_broken_reference_is_named(records: Corpus) -> None:
 def test_the_ledger_notices_a_duplicate_record(records: Corpus) -> None:
     doubled = replace(records, records=(*records.records, records.claims["nis-shells"]))
 
-    for name in ("claims", "claim_actors", "appearances", "quantities"):
+    for name in ("claims", "claim_actors", "appearances", "quantities", "response_searches"):
         assert COUNTS[name](doubled) > TABLES[name].frame(doubled).height
 
 

@@ -10,11 +10,11 @@ from typing import Any, Protocol
 import polars as pl
 
 from alleged.asof import as_of as tables_as_of
-from alleged.asof import completed
+from alleged.asof import core_of
 from alleged.dates import day_of
 from alleged.errors import UnknownNameError
 from alleged.schemas.vocabularies import closest
-from alleged.tables import TABLES, derived_tables
+from alleged.tables import derived_tables
 
 NEEDED = (
     *("topics", "actors", "claims", "relations", "vocabulary"),
@@ -180,14 +180,10 @@ def frames_of(release: Release, as_of: date | str | None = None) -> Frames:
     if as_of is None and isinstance(release, Frames):
         return release
     if as_of is not None:
-        return Frames(tables_as_of(_core(release), day_of(as_of)), day, name, release)
+        return Frames(tables_as_of(core_of(release.load), day_of(as_of)), day, name, release)
     try:
         tables = {table: release.load(table) for table in NEEDED}
     except UnknownNameError:  # a release from before the flat tables
-        core = _core(release)
+        core = core_of(release.load)
         tables = {**core, **derived_tables(core)}
     return Frames(tables, day, name, release)
-
-
-def _core(release: Release) -> dict[str, pl.DataFrame]:
-    return {name: completed(name, release.load(name)) for name, table in TABLES.items() if table.derive is None}

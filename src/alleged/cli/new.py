@@ -97,7 +97,10 @@ REMARKS = {
 }
 """What the options say besides the description of their field."""
 
-WITHOUT = {"allow", "status", "status_reason", "status_on", "recorded", "id", "file_sha256", "text_sha256", "checked"}
+WITHOUT = {
+    *("allow", "status", "status_reason", "status_on", "recorded", "id"),
+    *("file_sha256", "text_sha256", "checked", "response_sought"),
+}
 """Fields of later, and those that are filled in."""
 
 

@@ -27,11 +27,14 @@ from alleged.text.escape import beginning
 FORMAT = 1
 """Format of index, manifest and lock that this version writes, and the newest that it reads."""
 
-SCHEMA_VERSION = "2.2.0"
+SCHEMA_VERSION = "2.3.0"
 """Version of the structure of the tables (semver.org); `release` refuses one that is smaller than the changes demand.
 
 Tables of an older or the same major can be read.
 """
+
+ADDED = frozenset({"response_searches"})
+"""Core tables that were added to this major version; a release from before has no rows of them."""
 
 DEVELOPMENT = "dev"
 """Name of the tables that `alleged build` writes; they change with the records."""

@@ -13,7 +13,7 @@ from alleged.datasets.bibliographies import in_words, one_line
 from alleged.datasets.catalogues import Catalogue, Folder
 from alleged.datasets.citing import CitedClaim, citation
 from alleged.datasets.manifests import DEVELOPMENT, SCHEMA_VERSION, Index, digest, digest_from
-from alleged.errors import AllegedError, EnvironmentFailure, UnknownNameError, VerificationError
+from alleged.errors import AllegedError, EnvironmentFailure, UnknownNameError, UnknownTableError, VerificationError
 from alleged.schemas.vocabularies import closest
 from alleged.text import escape
 from alleged.text.urls import percent_encoded
@@ -219,7 +219,7 @@ class Release:
     def _entry(self, table: str) -> dict[str, Any]:
         named = self.manifest["tables"]
         if table not in named:
-            raise UnknownNameError(f"there is no table {table!r}{_hint(table, named)}")
+            raise UnknownTableError(f"there is no table {table!r}{_hint(table, named)}")
         return named[table]
 
     def content(self, table: str) -> bytes:

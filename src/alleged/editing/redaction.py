@@ -22,7 +22,7 @@ from alleged.schemas.vocabularies import closest
 ADDRESSES = frozenset({"url", "doi", "archived"})
 """Fields that lead to a page or to footage; they are removed like texts."""
 
-WHOLE = frozenset({"names", "ids", "id_sources", "archived"})
+WHOLE = frozenset({"names", "ids", "id_sources", "archived", "response_sought"})
 """Fields that are removed with everything in them, if the schema allows it."""
 
 KEPT = frozenset({"status_reason", "reliability", "credibility", "likelihood", "confidence"})

@@ -57,6 +57,8 @@ def fields(record: Record, corpus: Corpus) -> Iterator[tuple[str, str]]:
         yield "relation", f"{relation['type']} {marked(relation['to'], corpus)} ({relation['basis']})"
     for other, relation in _answers(record, corpus):
         yield "answer", f"{marked(other.id, corpus)} {relation['type']} this claim"
+    for search in record.get("response_sought", []):
+        yield from _search(search)
     if "note" in record.data:
         yield "note", record["note"]
     yield "recorded", f"by {record['recorded']['by']} on {record['recorded']['on']}"
@@ -162,6 +164,14 @@ def _appearance(appearance: dict, corpus: Corpus) -> Iterator[tuple[str, str]]:
         yield "", source["symbol"]
     if copy := archive_url(source):
         yield "archived", copy
+
+
+def _search(search: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    queries = search["queries"]
+    number = f"{len(queries)} {'query' if len(queries) == 1 else 'queries'}"
+    yield "sought", f"no answer found on {search['on']} with {number}: {'; '.join(queries)} ({search['by']})"
+    if "note" in search:
+        yield "", search["note"]
 
 
 def _answers(record: Record, corpus: Corpus) -> Iterator[tuple[Record, dict]]:

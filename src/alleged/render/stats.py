@@ -49,11 +49,17 @@ def _rows(counts: Stats) -> Iterator[tuple[str, str]]:
     yield "claims with figures", _part(counts.with_quantities)
     yield "figures", f"{counts.quantities:,}"
     yield from ((f"claims of the act `{act}`", f"{number:,}") for act, number in counts.unconfirmed.items())
-    yield "allegations answered by a party, by name or on the topic", _part(counts.answers.answered)
+    yield from _answers(counts)
     yield "allegations answered by name", _part(counts.answers.by_relation)
     yield "allegations denied before they were made", _part(counts.answers.beforehand)
     yield "designations that name who is listed", _part(counts.named_listings)
     yield "names that are listed", f"{counts.listed:,}"
+
+
+def _answers(counts: Stats) -> Iterator[tuple[str, str]]:
+    yield "allegations answered by a party, by name or on the topic", _part(counts.answers.answered)
+    yield "allegations to which an answer was looked for and none found", _part(counts.answers.sought)
+    yield "allegations without an answer, to which none was looked for", _part(counts.answers.unsought)
 
 
 def _part(share: Share) -> str:
@@ -72,7 +78,7 @@ def headline(counts: Stats, release: str | None = None) -> str:
         (f"sources, in {len(counts.languages)} languages", f"{counts.records['sources']:,}"),
         ("appearances of claims in sources", f"{counts.quoted.whole:,}"),
         ("denials, disputes, doubts and refusals to comment", f"{sum(counts.unconfirmed.values()):,}"),
-        ("allegations answered by a party, by name or on the topic", _part(counts.answers.answered)),
+        *_answers(counts),
         ("figures", f"{counts.quantities:,}"),
         ("sanctions designations that name who is listed", f"{counts.named_listings.part:,}"),
         ("claims with one source only", _part(counts.one_source)),

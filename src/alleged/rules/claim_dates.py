@@ -122,12 +122,13 @@ def said_a_day_after_published(corpus: Corpus) -> Findings:
 
 @rule(severity="error")
 def clocks_out_of_order(corpus: Corpus) -> Findings:
-    """A source was archived or read before it was published, or a claim recorded before that.
+    """A source was archived or read before it was published, or a claim recorded before that, or an answer sought.
 
     Documents are published, then read and archived, and then claims are recorded from them. A date that breaks this
-    order would let a claim be known too early. One day of difference is accepted between places that may be in
-    different time zones, but not between `retrieved` and `recorded`, which are both dates of curators. Future dates are
-    not reported, since a check must give the same result on any day.
+    order would let a claim be known too early. Nobody looks for an answer to words before they are said. One day of
+    difference is accepted between places that may be in different time zones, but not between `retrieved` and
+    `recorded`, which are both dates of curators. Future dates are not reported, since a check must give the same result
+    on any day.
 
     Example:
         sources:
@@ -155,6 +156,9 @@ def clocks_out_of_order(corpus: Corpus) -> Findings:
             else:
                 continue
             yield claim.at("recorded", "on"), f"recorded {day!r}, before the source {source.id!r} was {done}"
+        for path, day in claim.values(("response_sought", "*", "on")):
+            if parse(day).min_days_to(parse(claim["said"])) > 1:
+                yield claim.at(*path), f"an answer was looked for {day!r}, before the words were said {claim['said']!r}"
 
 
 @rule(severity="warning")
@@ -351,8 +355,9 @@ def _too_early(claim: Record, source: Record) -> Finding:
 def recorded_in_the_future(corpus: Corpus) -> Findings:
     """A record says that curators did something on a day that has not come yet.
 
-    `recorded.on`, `retrieved`, `status_on` and the day of an assessment are days of work on the records. A day to come
-    is a slip of the year or the month. One day is allowed, since curators live in different time zones.
+    `recorded.on`, `retrieved`, `status_on` and the days of assessments and of searches for an answer are days of work
+    on the records. A day to come is a slip of the year or the month. One day is allowed, since curators live in
+    different time zones.
 
     Example:
         claims:
@@ -370,7 +375,7 @@ def recorded_in_the_future(corpus: Corpus) -> Findings:
 
 
 WORK: Mapping[str, tuple[ValuePath, ...]] = {
-    "claims": (("recorded", "on"), ("status_on",)),
+    "claims": (("recorded", "on"), ("response_sought", "*", "on"), ("status_on",)),
     "sources": (("retrieved",), ("status_on",)),
     "assessments": (("on",),),
 }

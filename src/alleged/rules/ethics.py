@@ -79,7 +79,7 @@ def unnamed_but_identified(corpus: Corpus) -> Findings:
 
 @rule(severity="warning", by=keys.topic, all_records=True)
 def accused_without_a_hearing(corpus: Corpus) -> Findings:
-    """A person without an office is accused by name, and no answer or request for one is recorded.
+    """A person without an office is accused by name, and no answer is recorded, nor that one was looked for.
 
     Private persons cannot answer through a spokesman, and an allegation stays with their name. It is fair to show their
     answer beside it. An office is an entry in `part_of` or `memberships`; an answer is a claim of the person on the
@@ -92,11 +92,12 @@ def accused_without_a_hearing(corpus: Corpus) -> Findings:
             topic: broker-evades-sanctions
             subject: [john-doe]
 
-    Fix: record the answer. If there is none, say so in the claim's `note`, with the words `response_sought`.
+    Fix: look for the answer and record it. If none was found, say so in the field `response_sought`: on which day, by
+    whom and with which queries. Older records say it in the `note`, with the word `response_sought`.
     """
     answered = _answered(corpus)
     for claim in corpus.active("claims"):
-        if claim["act"] != "allege" or "response_sought" in claim.get("note", ""):
+        if claim["act"] != "allege" or "response_sought" in claim.data or "response_sought" in claim.get("note", ""):
             continue
         if claim.id in answered or claim["topic"] in answered:
             continue
@@ -107,7 +108,8 @@ def accused_without_a_hearing(corpus: Corpus) -> Findings:
                     if "subject" in claim.data
                     else claim.at("topic"),
                     f"{person!r} holds no office and is accused, but no answer is recorded",
-                    "record the answer, or write in the note:  response_sought: where and when",
+                    "record the answer; if you looked and found none, add  "
+                    "response_sought: [{on: DAY, by: YOU, queries: [WORDS]}]",
                     related=(corpus.actors[person].at("id"),),
                 )
 

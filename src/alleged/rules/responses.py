@@ -1,10 +1,16 @@
-"""Rules on responses: denials, disputes, confirmations and retractions lead to the claim they answer."""
+"""Rules on responses: denials, disputes, confirmations and retractions lead to the claim they answer.
+
+Where none was found, the search for one is recorded.
+"""
 
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 
+from alleged.dates import parse
 from alleged.graphs import reachable
-from alleged.origins import principal
+from alleged.origins import principal, principal_of
+from alleged.origins.publication import public_bounds
 from alleged.records.corpus import Corpus, Record
 from alleged.rules import keys
 from alleged.rules.relations import depends_on, relation_types, relations
@@ -20,6 +26,9 @@ ANSWERS = {
     "retract": "retracts",
 }
 """Relations that lead to the claim that is answered, by act."""
+
+OF_PARTIES = ("denies", "disputes", "confirms")
+"""Relations by which a party answers an allegation; declining to comment is no answer."""
 
 REACH = 200
 """Most relations that are followed from each of two claims."""
@@ -244,3 +253,84 @@ def unnoted_retraction(corpus: Corpus) -> Findings:
                 f"add  note: Retracted by {claim.id}.",
                 related=(claim.at("relations", i, "to"),),
             )
+
+
+@rule(severity="warning")
+def search_without_an_allegation(corpus: Corpus) -> Findings:
+    """A claim that alleges nothing has `response_sought`.
+
+    The field says that the answer of those accused was looked for and none was found. Only allegations accuse, and only
+    searches for an answer to them are counted.
+
+    Example:
+        claims:
+          - id: kremlin-2024-treaty
+            act: state
+            response_sought:
+              - {on: 2026-11-28, by: curator-1, queries: [Kremlin treaty denies]}
+
+    Fix: move the search to the allegation that it was about, or correct the act. If others accuse the party of what
+    this claim says, allow this with that as the reason.
+    """
+    for claim in corpus.active("claims"):
+        if claim["act"] != "allege" and "response_sought" in claim.data:
+            yield (
+                claim.at("response_sought", key=True),
+                f"an answer was looked for, but the act is {claim['act']!r}, which accuses nobody",
+                "move response_sought to the allegation:  alleged find --topic " + claim["topic"],
+            )
+
+
+@rule(severity="warning", by=keys.linked)
+def answer_found_after_all(corpus: Corpus) -> Findings:
+    """A search is said to have found no answer, but an answer is recorded that was public by then.
+
+    A party to the allegation denies, disputes or confirms it by a relation, in a source that certainly was published
+    by the day of the search. The claim is counted as answered, and a reader who sees "none found" beside the answer is
+    misled. A search before the answer was public is right and stays.
+
+    Example:
+        claims:
+          - id: kirby-2023-containers
+            act: allege
+            response_sought:
+              - {on: 2026-11-28, by: curator-1, queries: [Kremlin containers denies]}
+          - id: peskov-2023-denial
+            said: 2023-10-14
+            relations:
+              - {type: denies, to: kirby-2023-containers, basis: curator}
+
+    Fix: delete the search; the answer takes its place. If the claim answers something else, correct its relation.
+    """
+    sought = {claim.id: claim for claim in corpus.active("claims") if "response_sought" in claim.data}
+    answers = _first_answers(sought, corpus)
+    for claim in sought.values():
+        day, answer = answers.get(claim.id, (date.max, claim))
+        for i, search in enumerate(claim["response_sought"]):
+            if day <= date.fromisoformat(search["on"]):
+                yield Finding(
+                    claim.at("response_sought", i),
+                    f"none was found on {search['on']!r}, but the answer {answer.id!r} was public by then",
+                    f"delete this search, or correct the relation of {answer.id!r}",
+                    related=(answer.at("id"),),
+                )
+
+
+def _first_answers(sought: Mapping[str, Record], corpus: Corpus) -> dict[str, tuple[date, Record]]:
+    """Return the first answer of a party to each of some claims, with the day by which it certainly was public."""
+    first: dict[str, tuple[date, Record]] = {}
+    for answer, _, to, kind in relations(corpus):
+        if to not in sought or kind.code not in OF_PARTIES or not answer.active:
+            continue
+        if principal(answer, corpus) in _parties(sought[to], corpus):
+            day = public_bounds(answer, corpus)[1] or date.max
+            if day < first.get(to, (date.max,))[0]:
+                first[to] = day, answer
+    return first
+
+
+def _parties(claim: Record, corpus: Corpus) -> set[str]:
+    """Return the principals of the subjects and objects of a claim."""
+    said = parse(claim["said"])
+    actors = (actor for slot in ("subject", "object") for actor in corpus.slot(claim, slot) or ())
+    return {principal_of(actor, said, corpus) for actor in actors}

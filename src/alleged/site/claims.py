@@ -80,6 +80,7 @@ def context(claim: Row, site: Site) -> dict[str, Any]:
         "lineage": _groups((*outgoing, *incoming), "lineage", "context", "curation"),
         "dependences": _groups((*outgoing, *incoming), "dependence"),
         "nexts": list(_nexts(claim, data)),
+        "searches": data.records.claims[id].get("response_sought", ()),
         "roots": data.of("origins", "claim_id", id),
         "evidence": [data.by_id("evidence")[item] for item in claim["evidence_ids"] or ()],
         "report": _report(id, site),

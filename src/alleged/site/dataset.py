@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from alleged.asof import completed
+from alleged.asof import core_of, core_table
 from alleged.charts import Frames, frames_of, short_name
 from alleged.datasets.release import Release
 from alleged.records.corpus import Corpus
@@ -38,11 +38,11 @@ class Dataset:
     def load(self, table: str) -> "pl.DataFrame":
         """Return a table with all columns that pages know, also of a release from before some of them.
 
-        What such a release lacks in core tables is null, and its derived tables are derived again.
+        What such a release lacks in core tables is null or empty, and its derived tables are derived again.
         """
         known = TABLES[table]
         if known.derive is None:
-            return completed(table, self.release.load(table))
+            return core_table(table, self.release.load)
         if table in self.release.tables:
             frame = self.release.load(table)
             if known.dtypes.keys() <= set(frame.columns):
@@ -51,7 +51,7 @@ class Dataset:
 
     @cached_property
     def _derived(self) -> Mapping[str, "pl.DataFrame"]:
-        return derived_tables({name: self.load(name) for name, table in TABLES.items() if table.derive is None})
+        return derived_tables(core_of(self.release.load))
 
     def rows(self, table: str) -> list[Row]:
         """Return the rows of a table, in the order of its key."""

@@ -26,6 +26,7 @@ from alleged.tables.origins import ORIGINS
 from alleged.tables.quantities import QUANTITIES
 from alleged.tables.quantity_quarters import QUANTITY_QUARTERS
 from alleged.tables.relations import RELATIONS
+from alleged.tables.response_searches import RESPONSE_SEARCHES
 from alleged.tables.responses import RESPONSES
 from alleged.tables.source_health import SOURCE_HEALTH
 from alleged.tables.sources import SOURCES
@@ -39,7 +40,7 @@ __all__ = ["TABLES", "Table", "all_tables", "broken_references", "derived_tables
 TABLES: Mapping[str, Table] = {
     table.name: table
     for table in (
-        *(CLAIMS, CLAIM_ACTORS, APPEARANCES, SOURCES, QUANTITIES, RELATIONS, TOPICS),
+        *(CLAIMS, CLAIM_ACTORS, APPEARANCES, SOURCES, QUANTITIES, RELATIONS, RESPONSE_SEARCHES, TOPICS),
         *(ACTORS, ACTOR_IDS, AFFILIATIONS, INSTRUMENTS, LISTINGS, EVIDENCE, ASSESSMENTS, VOCABULARY),
         *(ORIGINS, RESPONSES, TOPIC_TIMELINE, QUANTITY_QUARTERS, FLAT_CLAIMS, FLAT_QUANTITIES, SOURCE_HEALTH),
     )

@@ -85,6 +85,11 @@ schema = contract(
             "without `background` became public.",
             "there is a response, or no claim has a day",
         ),
+        "searched_on": day(
+            "Last day on which a curator looked for an answer to the claim and recorded that none was found (see "
+            "`response_searches`). It does not say that there is none.",
+            "there is a response, or no search is recorded",
+        ),
     },
 )
 
@@ -109,7 +114,9 @@ def derive(inputs: Inputs) -> pl.DataFrame:
     with_response = rows.filter(pl.col("response_id").is_not_null())
     answered = with_response.select("claim_id", "type").unique()
     without = rows.filter(pl.col("response_id").is_null()).join(answered, on=["claim_id", "type"], how="anti")
-    return _with_columns(pl.concat([with_response, without]), claims, parties, of_topics)
+    searched = core["response_searches"].group_by("claim_id").agg(pl.col("searched_on").max())
+    found = pl.concat([with_response, without]).join(searched, on="claim_id", how="left")
+    return _with_columns(found, claims, parties, of_topics)
 
 
 def _linked(relations: pl.DataFrame, claims: pl.DataFrame) -> pl.DataFrame:
@@ -224,6 +231,7 @@ def _with_columns(
         pl.when(~has_response).then((last - pl.col("known_hi")).dt.total_days()).alias("waited_days"),
         (pl.col("first_denial") < pl.col("known_lo")).fill_null(False).alias("denied_before"),
         pl.when(~has_response).then(last).alias("censored_on"),
+        pl.when(~has_response).then("searched_on"),
     )
 
 

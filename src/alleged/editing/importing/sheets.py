@@ -23,7 +23,9 @@ from alleged.schemas import definitions
 from alleged.schemas.definitions import field, fields
 from alleged.schemas.vocabularies import closest
 
-NOT_TYPED = frozenset({"id", "allow", "status", "status_reason", "status_on", "sources", "quantities", "recorded"})
+NOT_TYPED = frozenset(
+    {"id", "allow", "status", "status_reason", "status_on", "sources", "quantities", "response_sought", "recorded"}
+)
 """Fields of a claim without a column of their own."""
 
 FIGURE = ("low", "point", "high", "bound", "unit", "window", "verbatim")
