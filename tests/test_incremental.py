@@ -112,6 +112,16 @@ def test_an_edit_is_judged_with_what_depends_on_it_and_with_nothing_else(
     assert len(files) > 20
 
 
+def test_a_large_project_is_judged_with_an_index_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = noisy(tmp_path / "noisy", 1)
+    monkeypatch.setattr(report, "LARGE", 3)
+
+    done = report.check_project(project, cache=CheckCache(project, fills=True))
+
+    assert done.read is None
+    assert done.report == report.check(project)
+
+
 def test_what_a_check_without_a_terminal_finds_makes_no_index(tmp_path: Path) -> None:
     project = noisy(tmp_path / "noisy", 1)
 

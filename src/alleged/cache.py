@@ -99,9 +99,10 @@ class StatCache:
 
 @dataclass(frozen=True)
 class CheckCache:
-    """The cache of one project's checks."""
+    """The cache of one project's checks; it `fills` itself with an index if somebody looks on who may check again."""
 
     project: Project
+    fills: bool = False
 
     def state(self) -> ProjectState | None:
         """Return the state of the project; None if one of its files is not a regular file that can be read.

@@ -21,6 +21,9 @@ if TYPE_CHECKING:  # a check whose report is cached imports neither reader nor r
     from alleged.records.corpus import Corpus, ReadResult, Record
     from alleged.rules import Finding, Rule
 
+LARGE = 20_000
+"""Record files from which records are judged with an index at once, since it needs less memory: 150 MiB of YAML."""
+
 PART = 2000
 """Records that one process checks at a time; for fewer than two parts, starting another process takes longer."""
 
@@ -262,6 +265,7 @@ def by_index(
 ) -> Indexed | None:
     """Return the report for a state of a project by its index; None if there is no index, or it is of no use."""
     image = cache.load_index(state)
+    create = create or (cache.fills and len(state.files) > LARGE)
     if (image is None and not create) or files.exists(project.root, project.texts.name):
         return None
     from alleged import incremental

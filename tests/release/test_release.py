@@ -197,6 +197,14 @@ def test_the_meaning_of_columns_and_the_release_are_inside_the_file(name: str, b
     assert sum(len(k) + len(v) for k, v in about.items() if k != "ARROW:schema") <= 4096
 
 
+def test_files_of_a_release_name_its_commit() -> None:
+    (*_, last) = manifests.read_index(ROOT).releases
+    folder = ROOT / "datasets" / last
+    commit = manifests.read_manifest(ROOT, f"datasets/{last}")["source"]["commit"]
+
+    assert {pl.read_parquet_metadata(path)["alleged:commit"] for path in folder.glob("*.parquet")} == {commit}
+
+
 def test_validation_cannot_be_switched_off_from_outside(small: Project) -> None:
     code = (
         "from pathlib import Path; from alleged import release; from alleged.project import Project\n"

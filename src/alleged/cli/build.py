@@ -1,5 +1,7 @@
 """`alleged build`: check the records and compile the tables."""
 
+import sys
+
 import click
 
 from alleged.cli.options import execution_options
@@ -27,7 +29,7 @@ def command(force: bool, no_cache: bool, jobs: int | None, stats: bool, quiet: b
     from alleged.render import builds, findings
 
     project = find_project()
-    cache = None if no_cache else CheckCache(project)
+    cache = None if no_cache else CheckCache(project, fills=sys.stderr.isatty())
     with execution(jobs, stats, quiet) as settings:
         built = release.build(project, force, settings, lambda line: echo(line, err=True), cache)
     if built.report is not None and built.report.issues:

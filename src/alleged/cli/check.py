@@ -93,7 +93,7 @@ def command(
             raise click.UsageError("--fix and --fix-ask go with PATHS, not with --since or --watch")
         apply_fixes(project, paths, fix_ask)
     before = file_times(project) if watch else []  # first, so that no change during the check is missed
-    cache = None if no_cache else CheckCache(project)
+    cache = None if no_cache else CheckCache(project, fills=sys.stderr.isatty())
     with execution(jobs, stats, quiet) as settings:
         code = _check(project, settings, cache, paths, form, output, since, quiet, allowed, editor)
         with suppress(KeyboardInterrupt):  # Ctrl-C ends the watch
@@ -128,7 +128,7 @@ def _check(
         with revisions.at(project, revisions.fork_point(project, since)) as before:
             checked = report.new_since(checked, report.check(before, execution=settings))
     print_report(checked, project, form, output, quiet, allowed)
-    if cache and done.read and sys.stderr.isatty():  # who looks on may check again soon
+    if cache and cache.fills and done.read:
         report.index_records(project, settings, cache, done.report)
     return 0 if checked.sound else 1
 
