@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from alleged.execution import Execution, portions
 from alleged.index import Entry, Index, Key, Member, SharedIdError, Stamped, Store, hashed
-from alleged.issues import Suggestion
+from alleged.issues import Issue, Suggestion, Waived
 from alleged.project import Project
 from alleged.reader.open_file import name_issue
 from alleged.records.bundles import PORTION_BYTES, bundle_of, file_size, read_block
@@ -145,7 +145,7 @@ def update(records: Records, digests: Mapping[str, str], today: str, execution: 
     for id in altered | shown:
         keys_after = index.keys_of([after[id].member]) if id in after else {}
         touched.replace(keys_before.get(id, {}), keys_after, summary_only=id not in shown)
-    _keep(index, kept, before, after, shown)
+    _keep(records, kept, before, after, shown)
     ranks = {path: rank for rank, path in enumerate(digests)}
     for space, keys in sorted(touched.keys.items()):
         _compare(records, space, keys, ranks, execution)
@@ -209,7 +209,7 @@ def _seen(placed: Placed) -> tuple[str, str, int]:
 
 
 def _keep(
-    index: Index,
+    records: Records,
     kept: Iterable[tuple[Member, int, str]],
     before: Mapping[str, Placed],
     after: Mapping[str, Placed],
@@ -219,21 +219,30 @@ def _keep(
     ids = {placed.member: id for id, placed in before.items()}
     for member, space, finding in kept:
         if (id := ids[member]) not in shown:
-            n, place = after[id].member
-            name, _, *rest = json.loads(finding)
-            index.replace_shared(space, [], [(n, place, json.dumps([name, place, *rest]))])
+            n, place = here = after[id].member
+            name, _, _, *rest = json.loads(finding)
+            waiver = _waiver(RULES[name], records.at(here))
+            records.index.replace_shared(space, [], [(n, place, json.dumps([name, place, waiver, *rest]))])
 
 
-def findings(records: Records) -> Iterator[tuple[Rule, Finding]]:
-    """Yield all findings of an index, those of waivers that are not needed included."""
-    found = [(n, *finding) for n, finding in records.index.findings()]
-    yield from ((RULES[name], _decoded(records, n, *rest)) for n, name, *rest in found)
-    broken = {(n, place, name) for n, name, place, *_ in found}
-    needless = RULES["needless-waiver"]
+def found(records: Records) -> tuple[list[Issue], list[Waived]]:
+    """Return the issues of an index, those of needless waivers included, and the findings that are allowed."""
+    findings = [(n, *finding) for n, finding in records.index.findings()]
+    broken = {(n, place, name) for n, name, place, *_ in findings}
+    issues: list[Issue] = []
+    waived: list[Waived] = []
+    for n, name, place, waiver, message, *rest in sorted(findings, key=lambda f: records.paths[f[0]]):  # file by file
+        if waiver:
+            id, line, reason = waiver
+            waived.append(Waived(records.paths[n][0], line, name, id, message, reason))
+        else:
+            issues.append(RULES[name].issue(_decoded(records, n, place, message, *rest)))
     for n, (place, i, name) in records.index.waivers():
         if (n, place, name) not in broken:
             where = records.of_bundle(n)[place].at("allow", i, "rule")
-            yield needless, Finding(where, *waivers.needless(name))
+            needless = Finding(where, *waivers.needless(name))
+            issues.append(RULES["needless-waiver"].issue(needless))
+    return issues, waived
 
 
 def _named(record: Record) -> Iterator[str]:
@@ -469,16 +478,23 @@ def _ends(records: Records, rule: Rule, members: Iterable[Member]) -> set[Member
 def _encoded(rule: Rule, finding: Finding, places: Mapping[str, int]) -> list[Any]:
     where, message, help, suggestion, related = finding
     others = [(other.record.id, other.path, other.on_key) for other in related]
-    return [rule.name, places[where.record.id], where.path, where.on_key, message, help, suggestion, others]
+    waiver, place = _waiver(rule, where.record), places[where.record.id]
+    return [rule.name, place, waiver, message, where.path, where.on_key, help, suggestion, others]
+
+
+def _waiver(rule: Rule, record: Record) -> tuple[str, int, str] | None:
+    """Return id and line of a record that allows the findings of a rule, and the reason; None if it does not."""
+    reason = rule.waiver_reason(record)
+    return (record.id, record.line, reason) if reason else None
 
 
 def _decoded(
     records: Records,
     n: int,
     place: int,
+    message: str,
     path: Sequence[str | int],
     on_key: bool,
-    message: str,
     help: str,
     suggestion: list[Any] | None,
     others: Iterable[tuple[str, Sequence[str | int], bool]],

@@ -49,6 +49,17 @@ class Issue:
     related: tuple[Place, ...] = ()
 
 
+class Waived(NamedTuple):
+    """A finding that its record allows, with the reason."""
+
+    path: str
+    line: int
+    rule: str
+    record_id: str
+    message: str
+    reason: str
+
+
 def issue_to_list(issue: Issue) -> list[Any]:
     """Return an issue as a list for JSON, for caches and other processes."""
     return [issue.rule, issue.severity, issue.place, issue.message, issue.help, issue.suggestion, issue.related]

@@ -12,7 +12,7 @@ from alleged import files
 from alleged.cache import CheckCache, ProjectState, today
 from alleged.errors import AllegedError, UnknownNameError
 from alleged.execution import SERIAL, Execution, gc_disabled, portions
-from alleged.issues import Issue, Severity, issue_from_list, issue_to_list
+from alleged.issues import Issue, Severity, Waived, issue_from_list, issue_to_list
 from alleged.project import Project
 
 if TYPE_CHECKING:  # a check whose report is cached imports neither reader nor rules
@@ -26,17 +26,6 @@ LARGE = 20_000
 
 PART = 2000
 """Records that one process checks at a time; for fewer than two parts, starting another process takes longer."""
-
-
-class Waived(NamedTuple):
-    """A finding that its record allows, with the reason."""
-
-    path: str
-    line: int
-    rule: str
-    record_id: str
-    message: str
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -197,7 +186,7 @@ def _read(
     extra, former = _outside(project, paths, state), former_ids(project)
     store = _store(project, cache) if cache and state else None
     if not store or not state:
-        return read(project, extra, execution, former=former)
+        return read(project, extra, execution, None, former)
     cached = CachedBundles(state.files, store.load(state.files.values()), store.codes)
     store.close()  # processes that are forked must not use it
     result = read(project, extra, execution, cached, former)
@@ -283,7 +272,7 @@ def by_index(
         records = incremental.Records(project, Index(image), store, like)
         with using(own.codes):
             judged = incremental.update(records, state.files, today(), execution)
-            issues, waived = _split_waived(incremental.findings(records))
+            issues, waived = incremental.found(records)
         if create or judged >= incremental.MANY:
             cache.save_index(state, records.index.image())
     except (incremental.UnsoundError, UNUSABLE, LookupError, ValueError):
@@ -419,21 +408,11 @@ def _split_waived(findings: Iterable[tuple["Rule", "Finding"]]) -> tuple[list[Is
     # File by file, since a file is read again to place its findings.
     for rule, finding in sorted(findings, key=lambda f: f[1].where.record.file.path):
         record = finding.where.record
-        if reason := _waiver_reason(rule, record):
+        if reason := rule.waiver_reason(record):
             waived.append(Waived(record.file.path, record.line, rule.name, record.id, finding.message, reason))
         else:
             issues.append(rule.issue(finding))
     return issues, waived
-
-
-def _waiver_reason(rule: "Rule", record: "Record") -> str | None:
-    """Return the reason why a record allows the findings of a rule; None if it does not.
-
-    Errors protect the tables and cannot be allowed; neither can findings about waivers.
-    """
-    if rule.severity == "error" or rule.subject == "waivers":
-        return None
-    return next((a["reason"] for a in record.get("allow", ()) if a["rule"] == rule.name), None)
 
 
 # Selecting by path.

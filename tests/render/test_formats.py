@@ -22,11 +22,11 @@ from alleged import report as checking
 from alleged.cli.check import FORMATS
 from alleged.cli.output import formatted
 from alleged.cli.printing import shown as as_shown
-from alleged.issues import Issue, Place, Severity, Suggestion
+from alleged.issues import Issue, Place, Severity, Suggestion, Waived
 from alleged.project import Project
 from alleged.records.corpus import read
 from alleged.render import claims, findings, github
-from alleged.report import Report, Waived
+from alleged.report import Report
 from alleged.schemas.definitions import KINDS, fields, gate, schema
 from alleged.text import escape
 from inside import run_inside

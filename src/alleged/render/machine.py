@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from alleged import __version__
-from alleged.issues import Issue, Place
-from alleged.report import Report, Waived
+from alleged.issues import Issue, Place, Waived
+from alleged.report import Report
 from alleged.text import escape
 
 FORMAT = 1

@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import quote
 
 from alleged import __version__
-from alleged.issues import Issue, Place
+from alleged.issues import Issue, Place, Waived
 from alleged.render.machine import LONGEST
-from alleged.report import Report, Waived
+from alleged.report import Report
 from alleged.rule_docs import RulePage, pages
 from alleged.text import escape
 

@@ -91,6 +91,15 @@ class Rule:
         """Return the findings in a part of a corpus that has all records which the rule needs for some of its own."""
         return _findings(self.find, part)
 
+    def waiver_reason(self, record: Record) -> str | None:
+        """Return the reason why a record allows the findings of the rule; None if it does not.
+
+        Errors protect the tables and cannot be allowed; neither can findings about waivers.
+        """
+        if self.severity == "error" or self.subject == "waivers":
+            return None
+        return next((allowed["reason"] for allowed in record.get("allow", ()) if allowed["rule"] == self.name), None)
+
     def issue(self, finding: Finding) -> Issue:
         """Return a finding as an issue, with its line and column."""
         related = tuple(where.place for where in finding.related)
