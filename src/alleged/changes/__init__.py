@@ -15,7 +15,13 @@ PARTS = ("sources", "quantities", "relations")
 """Fields of claims that are compared entry by entry."""
 
 
-NOUNS = {"quantities": "figure", "sources": "printing", "relations": "link", "recorded": "recording"}
+NOUNS = {
+    "quantities": "figure",
+    "sources": "printing",
+    "relations": "link",
+    "recorded": "recording",
+    "response_sought": "looked-for answer",
+}
 """What fields are called in a headline, where the name of the field says little."""
 
 MOST_FIELDS = 4

@@ -61,5 +61,5 @@ def _of_releases(before: str, after: str) -> "Review":
     from alleged.review import between_releases
 
     if not (before and after):
-        raise click.UsageError("there are no records here, so name two releases, as  alleged diff 2026.11.2 2026.11.3")
+        raise click.UsageError("there are no records here, so name two releases, as  alleged diff 2026.11.3 2026.11.4")
     return between_releases(open_release(before), open_release(after))
