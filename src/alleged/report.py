@@ -275,7 +275,7 @@ def by_index(
             issues, waived = incremental.found(records)
         if create or judged >= incremental.MANY:
             cache.save_index(state, records.index.image())
-    except (incremental.UnsoundError, UNUSABLE, LookupError, ValueError):
+    except (incremental.UnsoundError, UNUSABLE, AllegedError, LookupError, ValueError):  # the whole corpus decides
         return None
     finally:
         store.close()
