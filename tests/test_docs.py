@@ -5,9 +5,14 @@ import shlex
 import shutil
 from pathlib import Path
 
+import polars as pl
 import pytest
 
+import alleged
+from alleged.api import Release
 from alleged.cli import COMMANDS
+from alleged.project import PACKAGE
+from alleged.tables import TABLES
 from inside import run_inside
 from paths import ROOT
 
@@ -58,6 +63,27 @@ def test_links_between_the_documents_lead_somewhere(page: Path) -> None:
     local = [t for t in targets if not re.match(r"[a-z]+:", t)]
 
     assert [t for t in local if not (page.parent / t).exists()] == []
+
+
+NAME = re.compile(r"`([a-z]+(?:_[a-z0-9]+)+)`")
+
+
+@pytest.fixture(scope="module")
+def names() -> set[str]:
+    """Return the names of tables, columns, fields, modules, and of what the API and polars offer."""
+    schemas = [path.read_text(encoding="utf-8") for path in (ROOT / "schemas").rglob("*.json")]
+    fields = {word for text in schemas for word in re.findall(r'"([a-z]+(?:_[a-z0-9]+)*)"', text)}
+    columns = {name for table in TABLES.values() for name in table.dtypes}
+    joined = {f"{name}_right" for name in columns}  # so polars calls a second column of the name
+    imported = {f"source_{name}" for name in fields}
+    modules = {path.stem for path in PACKAGE.rglob("*.py")}
+    offered = {*dir(alleged), *dir(alleged.codes), *dir(Release), *dir(pl.DataFrame)}
+    return {*TABLES, *columns, *joined, *fields, *imported, *modules, *offered}
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if p.name != "CHANGELOG.md"], ids=lambda p: p.name)
+def test_tables_columns_and_fields_that_the_documents_name_exist(page: Path, names: set[str]) -> None:
+    assert {*NAME.findall(page.read_text(encoding="utf-8"))} - names == set()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
