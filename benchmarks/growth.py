@@ -21,7 +21,7 @@ def main() -> None:
     """Draw one line for each command."""
     times = json.loads((HERE / "growth.json").read_text(encoding="utf-8"))
     mpl.rcParams |= {"font.family": "sans-serif", "font.size": 11, "svg.hashsalt": "growth", "svg.fonttype": "none"}
-    figure, axes = plt.subplots(figsize=(7.2, 4.6), project="constrained")
+    figure, axes = plt.subplots(figsize=(7.2, 4.6), layout="constrained")
     for name, (colour, mark) in LOOKS.items():
         points = {int(n): t for n, t in times[name].items()}
         slope, intercept = fitted(points)
