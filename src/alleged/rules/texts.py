@@ -368,7 +368,9 @@ def _quotes(corpus: Corpus) -> Iterator[tuple[Record, int, str, str]]:
             yield claim, i, claim["sources"][i]["quote"], text
 
 
-PLACEHOLDERS = r"your-(?:handle|name|id)|to-?do|tbd|tba|xxx+|fixme|lorem ipsum.*|\?{2,}|\.{3,}|<.*>"
+PLACEHOLDER = re.compile(
+    r"\s*(?:your-(?:handle|name|id)|to-?do|tbd|tba|xxx+|fixme|lorem ipsum.*|\?{2,}|\.{3,}|<.*>)\s*", re.IGNORECASE
+)
 """Pattern of texts that stand for something that is still to be written."""
 
 
@@ -386,9 +388,9 @@ def placeholder(corpus: Corpus) -> Findings:
     Fix: write what is meant, or delete the field.
     """
     for record in corpus.records:
-        if record.active:
-            for path, text in _texts(record.data, ()):
-                if len(text) <= LONGEST_PLACEHOLDER and re.fullmatch(PLACEHOLDERS, text.strip(), re.IGNORECASE):
+        if record.active and any(map(_is_placeholder, _texts(record.data))):
+            for path, text in _placed_texts(record.data, ()):
+                if _is_placeholder(text):
                     about = str(field(record.kind, path).get("description", "what is meant")).rstrip(".")
                     yield (
                         record.at(*path),
@@ -401,29 +403,48 @@ LONGEST_PLACEHOLDER = 40
 """Characters of the longest text that is taken for a placeholder."""
 
 
-def _texts(value: Any, path: ValuePath) -> Iterator[tuple[ValuePath, str]]:
+def _is_placeholder(text: str) -> bool:
+    return len(text) <= LONGEST_PLACEHOLDER and PLACEHOLDER.fullmatch(text) is not None
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Yield all texts within a value, in any order."""
+    values = [value]
+    while values:
+        last = values.pop()
+        if isinstance(last, str):
+            yield last
+        elif isinstance(last, dict):
+            values += last.values()
+        elif isinstance(last, list):
+            values += last
+
+
+def _placed_texts(value: Any, path: ValuePath) -> Iterator[tuple[ValuePath, str]]:
     """Yield all texts within a value, with their paths."""
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, dict):
         for name, inner in value.items():
-            yield from _texts(inner, (*path, name))
+            yield from _placed_texts(inner, (*path, name))
     elif isinstance(value, list):
         for i, inner in enumerate(value):
-            yield from _texts(inner, (*path, i))
+            yield from _placed_texts(inner, (*path, i))
 
 
 COMMON_WORDS = {
-    "German": "der|die|das|und|ist|nicht|ein|eine|von|mit|hat|haben|werden|wurde|nach|auf|zu|im|dem|den|des",
-    "Spanish": "el|la|los|las|de|del|que|y|en|un|una|por|con|para|ha|han|fue|su|al|se",
-    "French": "le|la|les|des|du|de|et|est|une|un|que|qui|dans|pour|par|sur|avec|ont|aux|au|a",
-    "Italian": "il|la|gli|di|del|della|che|e|un|una|per|con|non|ha|hanno|dal|nel|al|sono|alla",
-    "Portuguese": "o|os|as|de|do|da|que|e|em|um|uma|por|com|para|foi|no|na|ao|se|são",
+    language: frozenset(often.split())
+    for language, often in {
+        "English": "the of to and in is are was were has have had be been "
+        "for on at by with from that it its not no will as an",
+        "German": "der die das und ist nicht ein eine von mit hat haben werden wurde nach auf zu im dem den des",
+        "Spanish": "el la los las de del que y en un una por con para ha han fue su al se",
+        "French": "le la les des du de et est une un que qui dans pour par sur avec ont aux au a",
+        "Italian": "il la gli di del della che e un una per con non ha hanno dal nel al sono alla",
+        "Portuguese": "o os as de do da que e em um uma por com para foi no na ao se são",
+    }.items()
 }
-"""Frequent words of languages in which summaries are written by mistake; those that are English words too are few."""
-
-ENGLISH = "the|of|to|and|in|is|are|was|were|has|have|had|for|on|at|by|with|from|that|it|its|not|no|will|as|an|be|been"
-"""Frequent words of English."""
+"""Frequent words of English, and of languages in which summaries are written by mistake."""
 
 
 @rule(severity="warning")
@@ -452,15 +473,14 @@ def summary_not_in_english(corpus: Corpus) -> Findings:
 
 def _foreign(summary: str) -> str:
     """Return the language or script of a summary that is not in English; empty if it is."""
-    letters = [letter for letter in summary if letter.isalpha()]
-    if sum(ord(letter) > LAST_LATIN for letter in letters) * 2 > len(letters):
-        return "another script"
+    if not summary.isascii():
+        letters = [letter for letter in summary if letter.isalpha()]
+        if sum(ord(letter) > LAST_LATIN for letter in letters) * 2 > len(letters):
+            return "another script"
     used = words(summary.casefold())
-    if any(re.fullmatch(ENGLISH, word) for word in used):
+    if not COMMON_WORDS["English"].isdisjoint(used):
         return ""
-    counts = {
-        language: sum(bool(re.fullmatch(often, word)) for word in used) for language, often in COMMON_WORDS.items()
-    }
+    counts = {language: sum(word in often for word in used) for language, often in COMMON_WORDS.items()}
     language, most = max(counts.items(), key=itemgetter(1))
     return language if most >= FOREIGN_WORDS else ""
 
