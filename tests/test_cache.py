@@ -20,7 +20,7 @@ from alleged.errors import FileRefused
 from alleged.execution import SERIAL, Execution, Progress
 from alleged.files import FolderEntry
 from alleged.project import Project, cache_folder
-from alleged.report import Report, check, index_records
+from alleged.report import Report, by_index, check, index_records
 from alleged.rules import claim_dates
 from paths import EXAMPLES
 
@@ -225,6 +225,21 @@ def test_the_cache_of_another_tool_or_library_is_not_used(
     assert found == check(flawed)
 
 
+def test_after_an_upgrade_an_index_is_made_of_files_that_are_read_once(
+    flawed: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    indexed_check(flawed)
+    (tmp_path / "libraries" / "pyyaml-99.dist-info").mkdir(parents=True)
+    monkeypatch.syspath_prepend(tmp_path / "libraries")
+    new = CheckCache(flawed)
+    state = new.state()
+    assert state
+
+    assert by_index(flawed, Execution(reader := Reader()), new, state, create=True)
+
+    assert reader.files == 3
+
+
 def test_a_report_of_an_earlier_day_is_not_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """What has not come yet on one day has come on the next."""
 
@@ -281,7 +296,7 @@ def test_outdated_bundles_are_removed(project: Project) -> None:
 
     (bundles,) = [path for path in cache_files(project) if path.suffix == ".bundles"]
     with closing(sqlite3.connect(bundles)) as database:
-        assert database.execute("SELECT count(*) FROM bundles").fetchone()[0] <= 3
+        assert database.execute("SELECT count(*) FROM read").fetchone()[0] <= 3
     assert cached_check(project) == check(project)
 
 

@@ -76,6 +76,7 @@ class Records:
     paths: dict[int, tuple[str, str]] = field(default_factory=dict)
     held: dict[int, list[Record]] = field(default_factory=dict)
     found: dict[str, Record] = field(default_factory=dict)
+    size: int = 0
 
     def of_bundle(self, n: int) -> list[Record]:
         """Return the records of a bundle, in their order.
@@ -83,13 +84,18 @@ class Records:
         Raises:
             UnsoundError: Its file has changed.
         """
-        if n not in self.held:
-            path, digest = self.paths[n]
-            entry = self.store.load([digest]).get(digest) or _sound_entry(self.project, path, digest)
-            if sum(map(len, self.held.values())) > HELD:
-                self.held.clear()
-                self.found.clear()
-            self.held[n] = list(bundle_of([path, digest, *entry], self.project).records)
+        if n in self.held:
+            self.held[n] = self.held.pop(n)  # the last to be forgotten
+            return self.held[n]
+        path, digest = self.paths[n]
+        entry = self.store.load([digest]).get(digest) or _sound_entry(self.project, path, digest)
+        self.held[n] = list(bundle_of([path, digest, *entry], self.project).records)
+        self.size += len(self.held[n])
+        while self.size > HELD and len(self.held) > 1:
+            oldest = self.held.pop(next(iter(self.held)))
+            self.size -= len(oldest)
+            for record in oldest:
+                self.found.pop(record.id, None)
         return self.held[n]
 
     @property

@@ -105,9 +105,10 @@ class Index:
         self._db.execute("BEGIN")
 
     def image(self) -> bytes:
-        """Return the database as bytes."""
+        """Return the database as bytes, without pages that are half empty."""
         self._db.execute("COMMIT")
         try:
+            self._db.execute("VACUUM")
             return self._db.serialize()
         finally:
             self._db.execute("BEGIN")
@@ -258,14 +259,14 @@ class Index:
 class Store:
     """Read bundles by the digest of their bytes, in a database of SQLite; each row has a seal of its own.
 
-    Which records are valid depends on the tool and on the own codes of the dataset, so their digests are part of the
-    seal. A row that is damaged counts as missing, and a database that is damaged as empty.
+    Which records are valid depends on the tool and on the own codes of the dataset: on what `reader` read them. Rows of
+    another reader or that are damaged count as missing, and a database that is damaged as empty.
     """
 
     def __init__(self, path: Path, tool: str, codes: str) -> None:
         self.codes = codes
         self._path = path
-        self._key = f"{tool} {codes} ".encode()
+        self._reader = sha256(f"{tool} {codes}".encode()).digest()
         self._db: sqlite3.Connection | None = None
 
     def load(self, digests: Iterable[str]) -> dict[str, list[Any]]:
@@ -275,31 +276,32 @@ class Store:
         with self._usable():
             for start in range(0, len(wanted), SLICE):
                 part = wanted[start : start + SLICE]
-                query = f"SELECT digest, seal, entry FROM bundles WHERE digest IN ({','.join('?' * len(part))})"  # noqa: S608
+                query = f"SELECT digest, seal, entry FROM read WHERE digest IN ({','.join('?' * len(part))})"  # noqa: S608
                 for digest, seal, entry in self._open().execute(query, part):
                     if seal == self._seal(digest, entry):
                         found[digest] = json.loads(entry)[2:]
         return found
 
     def known(self) -> set[str]:
-        """Return the digests of all stored bundles; an entry may still be damaged."""
+        """Return the digests of all bundles that this reader stored; an entry may still be damaged."""
         with self._usable():
-            return {digest for (digest,) in self._open().execute("SELECT digest FROM bundles")}
+            rows = self._open().execute("SELECT digest FROM read WHERE reader = ?", [self._reader])
+            return {digest for (digest,) in rows}
         return set()
 
     def add(self, entries: Mapping[str, bytes]) -> None:
         """Add entries by digest. If the database is busy or cannot be written, nothing is added."""
         with self._usable(), self._open() as db:
-            rows = ((digest, self._seal(digest, entry), entry) for digest, entry in entries.items())
-            db.executemany("INSERT OR REPLACE INTO bundles VALUES (?, ?, ?)", rows)
+            rows = ((digest, self._reader, self._seal(digest, entry), entry) for digest, entry in entries.items())
+            db.executemany("INSERT OR REPLACE INTO read VALUES (?, ?, ?, ?)", rows)
 
     def shrink(self, keep: Iterable[str]) -> None:
         """Remove all entries but some, if most are others."""
         kept = {*keep}
         with self._usable(), self._open() as db:
-            if db.execute("SELECT count(*) FROM bundles").fetchone()[0] > 2 * len(kept):
-                old = [row for row in db.execute("SELECT digest FROM bundles") if row[0] not in kept]
-                db.executemany("DELETE FROM bundles WHERE digest = ?", old)
+            if db.execute("SELECT count(*) FROM read").fetchone()[0] > 2 * len(kept):
+                old = [row for row in db.execute("SELECT digest FROM read") if row[0] not in kept]
+                db.executemany("DELETE FROM read WHERE digest = ?", old)
 
     def close(self) -> None:
         """Close the database; it is opened again when it is needed."""
@@ -324,8 +326,8 @@ class Store:
             self._db = sqlite3.connect(self._path, timeout=0.2)
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = OFF")
-            self._db.execute("CREATE TABLE IF NOT EXISTS bundles (digest TEXT PRIMARY KEY, seal BLOB, entry BLOB)")
+            self._db.execute("CREATE TABLE IF NOT EXISTS read (digest TEXT PRIMARY KEY, reader BLOB, seal BLOB, entry BLOB)")
         return self._db
 
     def _seal(self, digest: str, entry: bytes) -> bytes:
-        return sha256(self._key + digest.encode() + entry).digest()
+        return sha256(self._reader + digest.encode() + entry).digest()

@@ -269,7 +269,7 @@ def by_index(
         return None
     like = Corpus((), settings, former=former_ids(project), codes=own.codes)
     try:
-        records = incremental.Records(project, Index(image), store, like)
+        records, image = incremental.Records(project, Index(image), store, like), None  # it is large
         with using(own.codes):
             judged = incremental.update(records, state.files, today(), execution)
             issues, waived = incremental.found(records)
