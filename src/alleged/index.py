@@ -34,6 +34,9 @@ CREATE TABLE days (day TEXT);
 """`place` is the position of a record among those of its bundle. Ids in `uses`, and keys, are hashes: where two clash,
 more is judged again, and nothing changes. `near` are findings of rules on one record, `shared` those of the others."""
 
+STORED = "CREATE TABLE IF NOT EXISTS read (digest TEXT PRIMARY KEY, reader BLOB, seal BLOB, entry BLOB)"
+"""The bundles of the `Store`."""
+
 SLICE = 500
 """Values in one query; SQLite accepts at least 999."""
 
@@ -326,7 +329,7 @@ class Store:
             self._db = sqlite3.connect(self._path, timeout=0.2)
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = OFF")
-            self._db.execute("CREATE TABLE IF NOT EXISTS read (digest TEXT PRIMARY KEY, reader BLOB, seal BLOB, entry BLOB)")
+            self._db.execute(STORED)
         return self._db
 
     def _seal(self, digest: str, entry: bytes) -> bytes:
