@@ -79,6 +79,7 @@ def test_a_noisy_project_with_all_rules_is_judged_in_parts_as_a_whole(
 ) -> None:
     monkeypatch.setattr(incremental, "GROUP", 100)
     monkeypatch.setattr(incremental, "HELD", 60)
+    monkeypatch.setattr(report, "LARGE", 3)
     (tmp_path / "noisy").mkdir()
     project = noise.write(tmp_path / "noisy", 1, copies=1, examples=APART)
     cache = CheckCache(project)

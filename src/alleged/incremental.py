@@ -34,7 +34,7 @@ SLICE = 500
 """Stored bundles that are loaded at a time."""
 
 HELD = 20_000
-"""Records that are held in memory at a time, to be looked up: 70 MB."""
+"""Records of a large project that are held in memory at a time, to be looked up: 70 MB."""
 
 PORTION = 100
 """Bundles that one process judges at a time."""
@@ -64,7 +64,7 @@ class UnsoundError(Exception):
 
 @dataclass
 class Records:
-    """The records of a project by where they are; only so many are in memory at a time.
+    """The records of a project by where they are; of a `large` one, only so many are in memory at a time.
 
     `like` is a corpus without records, with the settings, the own codes and the ids of the last release.
     """
@@ -73,6 +73,7 @@ class Records:
     index: Index
     store: Store
     like: Corpus
+    large: bool = False
     paths: dict[int, tuple[str, str]] = field(default_factory=dict)
     held: dict[int, list[Record]] = field(default_factory=dict)
     found: dict[str, Record] = field(default_factory=dict)
@@ -91,7 +92,7 @@ class Records:
         entry = self.store.load([digest]).get(digest) or _sound_entry(self.project, path, digest)
         self.held[n] = list(bundle_of([path, digest, *entry], self.project).records)
         self.size += len(self.held[n])
-        while self.size > HELD and len(self.held) > 1:
+        while self.large and self.size > HELD and len(self.held) > 1:
             oldest = self.held.pop(next(iter(self.held)))
             self.size -= len(oldest)
             for record in oldest:

@@ -254,7 +254,8 @@ def by_index(
 ) -> Indexed | None:
     """Return the report for a state of a project by its index; None if there is no index, or it is of no use."""
     image = cache.load_index(state)
-    create = create or (cache.fills and len(state.files) > LARGE)
+    large = len(state.files) > LARGE
+    create = create or (cache.fills and large)
     if (image is None and not create) or files.exists(project.root, project.texts.name):
         return None
     from alleged import incremental
@@ -269,7 +270,8 @@ def by_index(
         return None
     like = Corpus((), settings, former=former_ids(project), codes=own.codes)
     try:
-        records, image = incremental.Records(project, Index(image), store, like), None  # it is large
+        records = incremental.Records(project, Index(image), store, like, large)
+        image = None  # not twice in memory
         with using(own.codes):
             judged = incremental.update(records, state.files, today(), execution)
             issues, waived = incremental.found(records)
