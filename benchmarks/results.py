@@ -45,7 +45,7 @@ class Outcome:
         return f"{ratio:>8}  {spread:<17} {goal:<8} {met.strip('*'):<4} {times:<21} {sizes:<13} {name}"
 
 
-def compared(name: str, against: str, found: Pairs, mib: tuple[float, float], goal: float | None) -> Outcome:
+def compared(name: str, against: str, found: Pairs, mib: tuple[float, ...], goal: float | None) -> Outcome:
     """Return what came of pairs."""
     seconds = (statistics.median(found.ours), statistics.median(found.theirs))
     return Outcome(name, against, found.ratio, (min(found.ratios), max(found.ratios)), goal, seconds, mib)

@@ -9,6 +9,7 @@ writes nothing. Ours run in `.venv-bench`, other tools in `.venv-peers`; `make b
 """
 
 import argparse
+import hashlib
 import json
 import re
 import shutil
@@ -22,6 +23,7 @@ from pathlib import Path
 import corpora
 import results
 import rivals
+import workers
 from results import Outcome
 from timing import ENVIRONMENT, MIB, Side, nothing, pairs, size
 
@@ -30,6 +32,9 @@ WORK = ROOT / ".cache" / "bench"
 CACHE = WORK / "cache"
 PYTHON = str(ROOT / ".venv-bench" / "bin" / "python")
 """Python with what users install, and no more: pandera loads pandas where it finds it, which takes half a second."""
+
+DASK_PYTHON = ROOT / ".venv" / "bin" / "python"
+"""Python with Dask, which few users install."""
 
 BARE = Side([PYTHON, "-c", "pass"], ROOT)
 WALK = """
@@ -151,6 +156,28 @@ class Bench:
             in_bytes = times["bytes"][sizes[-1]] / MIB
             yield results.memory(name.format(sizes[-1]), side.peak(), in_bytes, goal)
 
+    def cluster(self) -> Iterator[Outcome]:
+        """Time a build by three workers of a cluster, one of which is killed, against two processes of this machine."""
+        folder = project(self.claims * 10)
+        built: set[str] = set()
+        with workers.cluster([str(DASK_PYTHON), "-m", "dask"], 3) as cluster:
+
+            def ready() -> None:
+                _keep_digests(folder, built)
+                cluster.lose_one(after=15)
+
+            def local() -> None:
+                _keep_digests(folder, built)
+
+            words = [str(DASK_PYTHON), "-m", "alleged", "build", "--force"]
+            theirs = Side([*words, "--no-cache", "--jobs", "2"], folder, folder / "claims", local)
+            ours = Side([*words, "--cluster", cluster.address], folder, folder / "claims", ready)
+            name = f"build of {self.claims * 10:,} claims, cold, by 3 workers, one killed"
+            yield results.compared(name, "by 2 processes", pairs(ours, theirs, self.rounds), (), 1.5)
+        _keep_digests(folder, built)
+        if len(built) > 1:
+            raise RuntimeError("the cluster built other bytes")
+
     def install(self) -> Iterator[Outcome]:
         """Time an installation from nothing, with all packages in pip's own cache."""
         with tempfile.TemporaryDirectory() as folder:
@@ -162,8 +189,8 @@ class Bench:
         return results.compared(name, against, found, (self._peak(ours), self._peak(theirs)), goal)
 
     def _peak(self, side: Side) -> float:
-        """Return the most memory that a side holds, looked at once for each command."""
-        key = (*side.words, str(side.folder))
+        """Return the most memory that a side holds, looked at once for each command and what is made ready for it."""
+        key = (*side.words, str(side.folder), side.ready.__qualname__)
         if key not in self.peaks:
             self.peaks[key] = side.peak()
         return self.peaks[key]
@@ -186,6 +213,14 @@ def alleged(folder: Path, *words: str, ready: Callable[[], object] | None = None
     environment = {"XDG_CACHE_HOME": str(CACHE)}
     files = folder / "claims"
     return Side([*ALLEGED, *words], folder, files, ready or nothing, environment)
+
+
+def _keep_digests(folder: Path, built: set[str]) -> None:
+    """Remember the bytes of the tables of a project, and remove the tables."""
+    tables = sorted((folder / "datasets" / "dev").glob("*.parquet"))
+    if tables:
+        built.add(" ".join(hashlib.sha256(table.read_bytes()).hexdigest() for table in tables))
+    shutil.rmtree(folder / "datasets", ignore_errors=True)
 
 
 IMPORTS = Side([PYTHON, "-c", "import click, yaml, jsonschema_rs"], ROOT)

@@ -300,10 +300,10 @@ def test_what_touches_files_is_found(line: str, found: set[str]) -> None:
 
 
 CONNECTIONS = ("asyncio", "ftplib", "http", "smtplib", "socket", "socketserver", "ssl", "telnetlib", "urllib.request")
-CONNECTIONS += ("requests", "httpx", "aiohttp", "urllib3", "xmlrpc", "webbrowser")
+CONNECTIONS += ("requests", "httpx", "aiohttp", "urllib3", "xmlrpc", "webbrowser", "distributed")
 
 
-def test_only_the_modules_of_the_web_import_what_opens_connections() -> None:
+def test_only_the_modules_of_the_web_and_of_a_cluster_import_what_opens_connections() -> None:
     importing = set()
     for name, source in modules().items():
         for node in ast.walk(ast.parse(source)):
@@ -317,4 +317,4 @@ def test_only_the_modules_of_the_web_import_what_opens_connections() -> None:
             if any(one == banned or one.startswith(f"{banned}.") for one in full for banned in CONNECTIONS):
                 importing.add(name)
 
-    assert importing == {"web/addresses", "web/connections", "web/fetch", "web/servers"}
+    assert importing == {"cluster", "web/addresses", "web/connections", "web/fetch", "web/servers"}

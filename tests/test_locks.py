@@ -37,6 +37,7 @@ def test_the_locks_hold_what_pyproject_asks_for() -> None:
         + groups["setup"]
         + groups["dev"]
         + [*chain.from_iterable(extra.values())],
+        ROOT / "requirements-cluster.lock": needed + extra["records"] + extra["cluster"] + groups["setup"],
         ROOT / "requirements-sign.lock": groups["sign"],
         ROOT / "requirements-fuzz.lock": groups["fuzz"],
         PEERS / "requirements.lock": groups["peers"],

@@ -13,6 +13,10 @@ Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 
+def _same(value: Any) -> Any:
+    return value
+
+
 class Progress:
     """Receives the progress of the work; this class ignores it."""
 
@@ -50,6 +54,31 @@ class Execution:
     jobs: int = 1
     meanwhile: Callable[[], object] = tuple
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether tasks would run in several processes now."""
+        return self.jobs > 1 and can_fork()
+
+    @property
+    def nearby(self) -> "Execution":
+        """Execution on this machine only."""
+        return self
+
+    def spread(
+        self,
+        work: Callable[[Any, Any], Any],
+        common: Any,
+        tasks: Sequence[Any],
+        load: Callable[[Any], Any] = _same,
+        finish: Callable[[Any], Any] = _same,
+        last: bool = False,
+    ) -> Iterator[Any]:
+        """Yield `finish(work(common, load(task)))` for each task, in their order; see `map_ordered`.
+
+        `work` reads no files, so it may run on another machine; `load` and `finish` run where those of the project are.
+        """
+        return self.map_ordered(lambda task: finish(work(common, load(task))), tasks, last)
+
     def map_ordered(
         self, work: Callable[[Task], Result], tasks: Sequence[Task], last: bool = False
     ) -> Iterator[Result]:
@@ -60,7 +89,7 @@ class Execution:
         With `last`, no later call starts processes.
         """
         done = 0
-        if self.jobs > 1 and len(tasks) > 1 and can_fork():
+        if self.is_shared and len(tasks) > 1:
             from concurrent.futures import BrokenExecutor
 
             try:

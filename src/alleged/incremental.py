@@ -16,7 +16,7 @@ from alleged.index import Entry, Index, Key, Member, SharedIdError, Stamped, Sto
 from alleged.issues import Issue, Suggestion, Waived
 from alleged.project import Project
 from alleged.reader.open_file import name_issue
-from alleged.records.bundles import PORTION_BYTES, bundle_of, file_size, read_block
+from alleged.records.bundles import PORTION_BYTES, block_of, bundle_of, file_size, read_texts
 from alleged.records.corpus import Corpus
 from alleged.records.record import CANONICAL, Record, RecordPlace, picker
 from alleged.records.view import view
@@ -299,7 +299,7 @@ def _add(
     store.close()  # other processes must not use it
     done = 0
     with execution.progress.stage("reading", len(unread)) as progress:
-        for block in execution.map_ordered(partial(read_block, project=project), tasks):
+        for block in execution.spread(block_of, project, tasks, load=partial(read_texts, project=project)):
             entries = {line: json.loads(line) for line in block.split(b"\n")}
             sound = {line: entry for line, entry in entries.items() if len(entry) == SOUND_ENTRY}
             store.add({entry[1]: line for line, entry in sound.items()})
@@ -338,7 +338,7 @@ def _stamped(record: Record) -> Stamped:
 
 
 def _sound_entry(project: Project, path: str, digest: str) -> list[Any]:
-    _, read, *entry = json.loads(read_block([project.root / path], project))
+    _, read, *entry = json.loads(block_of(project, read_texts([project.root / path], project)))
     if read != digest or len(entry) + 2 != SOUND_ENTRY:
         raise UnsoundError(f"{path} has changed")
     return entry

@@ -1,7 +1,7 @@
 """Check a project: run the stages and rules, and report issues and waived findings."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
@@ -20,6 +20,8 @@ if TYPE_CHECKING:  # a check whose report is cached imports neither reader nor r
     from alleged.index import Store
     from alleged.records.corpus import Corpus, ReadResult, Record
     from alleged.rules import Finding, Rule
+
+    Findings = Iterable[tuple[Rule, Finding]]
 
 LARGE = 20_000
 """Record files from which records are judged with an index at once, since it needs less memory: 150 MiB of YAML."""
@@ -311,13 +313,15 @@ def _run_rules(corpus: "Corpus", files: set[str] | None, execution: Execution) -
 
     last = [rule for rule in RULES.values() if rule.stage == STAGES[-1]]
     of_corpus, of_records = [r for r in last if not r.is_near], [r for r in last if r.is_near]
-    parts = [corpus.part(files)] if files is not None else _parts(corpus, execution)
-    tasks = [partial(_early_findings, corpus), partial(findings_of, corpus, of_corpus)]
-    tasks += [partial(findings_of, part, of_records) for part in parts]
+    if corpus.texts:  # copies of articles do not leave this machine
+        execution = execution.nearby
+    parts = [files] if files is not None else _parts(corpus, execution)
+    tasks = [_early_findings, *(partial(findings_of, rules=[rule]) for rule in of_corpus)]
+    tasks += [partial(_findings_in, part, of_records) for part in parts]
     if len(corpus.records) < 2 * PART:
         execution = replace(execution, jobs=1)
     with execution.progress.stage("judging"):
-        results = execution.map_ordered(lambda task: _split_waived(task()), tasks, last=True)
+        results = execution.spread(_run, corpus, tasks, finish=_split_waived, last=True)
         early = next(results)
         if any(issue.severity == "error" for issue in early[0]):
             return _run_sound(corpus, files, execution)
@@ -396,11 +400,21 @@ def _early_findings(corpus: "Corpus") -> list[tuple["Rule", "Finding"]]:
     return []
 
 
-def _parts(corpus: "Corpus", execution: Execution) -> list["Corpus"]:
-    if execution.jobs == 1 or len(corpus.records) < 2 * PART:  # lookups in a part are slower
-        return [corpus]
-    sizes = Counter(record.file.path for record in corpus.records)
-    return [corpus.part(set(files)) for files in portions(sizes.items(), PART)]
+def _run(corpus: "Corpus", task: "Callable[[Corpus], Findings]") -> list[tuple["Rule", "Finding"]]:
+    return list(task(corpus))
+
+
+def _findings_in(files: set[str] | None, rules: Sequence["Rule"], corpus: "Corpus") -> "Findings":
+    from alleged.rules import findings_of
+
+    return findings_of(corpus if files is None else corpus.part(files), rules)
+
+
+def _parts(corpus: "Corpus", execution: Execution) -> list[set[str] | None]:
+    """Return the files that are judged together; None stands for all."""
+    if not execution.is_shared or len(corpus.records) < 2 * PART:  # lookups in a part are slower
+        return [None]
+    return [*map(set, portions(corpus.sizes.items(), PART))]
 
 
 def _split_waived(findings: Iterable[tuple["Rule", "Finding"]]) -> tuple[list[Issue], list[Waived]]:

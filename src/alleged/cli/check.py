@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from alleged.cli.options import execution_options
+from alleged.cli.options import cluster_option, execution_options
 
 if TYPE_CHECKING:
     from alleged.cache import CheckCache
@@ -37,6 +37,7 @@ FORMATS = ("human", "plain", "json", "jsonl", "github", "sarif", "html")
 )
 @click.option("--editor", is_flag=True, help="Let editors complete the ids of records, from now on.")
 @execution_options
+@cluster_option
 @click.option("--allowed", is_flag=True, help="List the findings that records allow, with their reasons.")
 @click.option("--quiet", "-q", is_flag=True, help="Print issues only, no summary line.")
 def command(
@@ -52,6 +53,7 @@ def command(
     no_cache: bool,
     jobs: int | None,
     stats: bool,
+    cluster: str | None,
     quiet: bool,
     allowed: bool,
 ) -> int:
@@ -74,6 +76,7 @@ def command(
       alleged check --quotes ap-2023-10-13
       alleged check --editor --watch
       alleged check --no-cache --stats
+      alleged check --cluster tcp://10.0.0.5:8786
     """
     from alleged.cache import CheckCache
     from alleged.cli.printing import echo
@@ -93,8 +96,8 @@ def command(
             raise click.UsageError("--fix and --fix-ask go with PATHS, not with --since or --watch")
         apply_fixes(project, paths, fix_ask)
     before = file_times(project) if watch else []  # first, so that no change during the check is missed
-    cache = None if no_cache else CheckCache(project, fills=sys.stderr.isatty())
-    with execution(jobs, stats, quiet) as settings:
+    cache = None if no_cache or cluster is not None else CheckCache(project, fills=sys.stderr.isatty())
+    with execution(jobs, stats, quiet, cluster) as settings:
         code = _check(project, settings, cache, paths, form, output, since, quiet, allowed, editor)
         with suppress(KeyboardInterrupt):  # Ctrl-C ends the watch
             for _ in changes(project, before) if watch else ():

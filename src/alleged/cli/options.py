@@ -11,3 +11,8 @@ def execution_options(command: Callable[..., int]) -> Callable[..., int]:
     jobs = click.option("--jobs", metavar="N", type=click.IntRange(1), help="Number of worker processes.")
     stats = click.option("--stats", is_flag=True, help="Print time and memory of each stage at the end.")
     return cache(jobs(stats(command)))
+
+
+cluster_option = click.option(
+    "--cluster", metavar="ADDRESS", help="Let the workers of a Dask cluster do it; see docs/scale.md."
+)

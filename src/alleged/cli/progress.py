@@ -142,10 +142,22 @@ def file_times(project: Project) -> FileTimes:
 
 
 @contextmanager
-def execution(jobs: int | None = None, stats: bool = False, quiet: bool = False) -> Iterator[Execution]:
-    """Return execution settings that show progress on standard error; print statistics at the end if wanted."""
+def execution(
+    jobs: int | None = None, stats: bool = False, quiet: bool = False, cluster: str | None = None
+) -> Iterator[Execution]:
+    """Return execution settings that show progress on standard error; print statistics at the end if wanted.
+
+    Raises:
+        EnvironmentFailure: There is no cluster at the address.
+    """
     progress = TerminalProgress(quiet)
-    yield Execution(progress, jobs or cores())
+    if cluster is not None:
+        from alleged.cluster import connected
+
+        with connected(cluster, progress) as settings:
+            yield settings
+    else:
+        yield Execution(progress, jobs or cores())
     if stats:
         echo(*progress.stats(), *files.LIMITS, err=True)
 

@@ -56,16 +56,20 @@ def file_size(path: Path, project: Project) -> int:
         return 0
 
 
-def read_block(paths: Iterable[Path], project: Project) -> bytes:
-    """Read files and return them as a block."""
-    entries = (_read_entry(path, project) for path in paths)
+def read_texts(paths: Iterable[Path], project: Project) -> list[FileText | Issue]:
+    """Return the text of each file, or the issue why it cannot or must not be opened."""
+    return [read_text(path, project) for path in paths]
+
+
+def block_of(project: Project, texts: Iterable[FileText | Issue]) -> bytes:
+    """Return the bundles of files, given by their texts, as a block."""
+    entries = (_entry_of(text, project) for text in texts)
     return b"\n".join(json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode() for entry in entries)
 
 
-def _read_entry(path: Path, project: Project) -> list[Any]:
-    text = read_text(path, project)
+def _entry_of(text: FileText | Issue, project: Project) -> list[Any]:
     if not isinstance(text, FileText):
-        return [project.relative(path), "", {}, [], {}, [], [issue_to_list(text)], []]
+        return [text.place.path, "", {}, [], {}, [], [issue_to_list(text)], []]
     document = parse_text(text, project)
     if not isinstance(document, Document):
         unread = [id.decode() for id in ID.findall(text.content)[:MAX_UNREAD]]

@@ -1,6 +1,7 @@
 """All records of a project, indexed by kind and id."""
 
 import json
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
@@ -15,7 +16,7 @@ from alleged.project import Project
 from alleged.reader import Document, read_document
 from alleged.reader.open_file import name_issue, record_files
 from alleged.records.articles import Texts, texts_issues
-from alleged.records.bundles import MIN_PORTIONS, PORTION_BYTES, Bundle, bundle_of, file_size, read_block
+from alleged.records.bundles import MIN_PORTIONS, PORTION_BYTES, Bundle, block_of, bundle_of, file_size, read_texts
 from alleged.records.own_codes import read_own_codes
 from alleged.records.record import Record, RecordPlace, records_of
 from alleged.records.settings import Settings, read_settings
@@ -87,6 +88,11 @@ class Corpus:
     def whole(self) -> "Corpus":
         """The corpus that this one is a part of, or itself; a view has no whole."""
         return self.parent if isinstance(self.parent, Corpus) else self
+
+    @property
+    def sizes(self) -> Mapping[str, int]:
+        """The number of records in each file, in their order."""
+        return Counter(record.file.path for record in self.records)
 
     def part(self, files: Collection[str]) -> "Corpus":
         """Return the part of the corpus in some files."""
@@ -270,7 +276,7 @@ def _bundles(
     fresh: dict[str, bytes] = {}
     with execution.progress.stage("reading", len(unread)) as progress:
         file_count = record_count = 0
-        for block in execution.map_ordered(partial(read_block, project=project), tasks):
+        for block in execution.spread(block_of, project, tasks, load=partial(read_texts, project=project)):
             for entry in block.split(b"\n"):
                 bundle = bundle_of(json.loads(entry), project)
                 bundles[bundle.path] = bundle

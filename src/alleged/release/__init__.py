@@ -199,7 +199,7 @@ def tables_of(
 
     about = about_of(manifest, corpus)
     with execution.progress.stage("tables"), gc_disabled():
-        frames = tables.all_tables(corpus)
+        frames = tables.all_tables(corpus, execution)
     with execution.progress.stage("checking"), gc_disabled(), using(corpus.codes):
         tables.require_valid(frames, corpus)
     with execution.progress.stage("writing"), gc_disabled(), using(corpus.codes):

@@ -19,7 +19,7 @@ from alleged.incremental import Records
 from alleged.index import hashed
 from alleged.records.view import view
 from alleged.release.tables import write_table
-from alleged.tables import TABLES, Table, broken_references, derived_tables, require_validation
+from alleged.tables import BY_RECORD, TABLES, Table, broken_references, derived_tables, require_validation
 from alleged.tables.columns import Row
 
 LARGEST_TABLE = 1 << 32
@@ -27,9 +27,6 @@ LARGEST_TABLE = 1 << 32
 
 TOGETHER = 500
 """Bundles whose rows become a frame together, so that few rows are in memory as mappings."""
-
-BY_RECORD = [table for name, table in TABLES.items() if table.rows and name != "vocabulary"]
-"""Core tables whose rows come from records."""
 
 
 class LastBuild(NamedTuple):

@@ -72,6 +72,10 @@ class Rule:
     whole_corpus: bool = False
     all_records: bool = False
 
+    def __reduce__(self) -> tuple[Callable[[str], "Rule"], tuple[str]]:
+        """Name the rule to another process."""
+        return _named, (self.name,)
+
     @property
     def is_near(self) -> bool:
         """Whether the rule can run on any part of a corpus."""
@@ -116,6 +120,10 @@ _all_findings = lru_cache(maxsize=128)(_findings)
 
 RULES: dict[str, Rule] = {}
 """Every rule by name, in the order of the modules in `SUBJECTS`."""
+
+
+def _named(name: str) -> Rule:
+    return RULES[name]
 
 
 def rule(

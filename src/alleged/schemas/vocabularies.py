@@ -66,6 +66,10 @@ class OwnCodes:
     entries: Mapping[str, Sequence[Mapping[str, Any]]]
     digest: str
 
+    def __reduce__(self) -> tuple[Callable[..., "OwnCodes"], tuple[Any]]:
+        """Remain one object in another process."""
+        return own_codes, (self.entries,)
+
 
 def own_codes(entries: Mapping[str, Sequence[Mapping[str, Any]]]) -> OwnCodes:
     """Return the own codes with these entries, by list."""

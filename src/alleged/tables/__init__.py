@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from alleged.execution import gc_disabled
+from alleged.execution import SERIAL, Execution, gc_disabled, portions
 from alleged.origins.roots import Edges
 from alleged.origins.utterances import Known
 from alleged.records.corpus import Corpus
@@ -35,7 +35,7 @@ from alleged.tables.topic_timeline import TOPIC_TIMELINE
 from alleged.tables.topics import TOPICS
 from alleged.tables.vocabulary import VOCABULARY
 
-__all__ = ["TABLES", "Table", "all_tables", "broken_references", "derived_tables", "require_validation"]
+__all__ = ["BY_RECORD", "TABLES", "Table", "all_tables", "broken_references", "derived_tables", "require_validation"]
 
 TABLES: Mapping[str, Table] = {
     table.name: table
@@ -47,11 +47,27 @@ TABLES: Mapping[str, Table] = {
 }
 
 
-def all_tables(corpus: Corpus) -> dict[str, pl.DataFrame]:
+BY_RECORD = [table for name, table in TABLES.items() if table.rows and name != "vocabulary"]
+"""Core tables whose rows come from records."""
+
+PART = 4000
+"""Records whose rows are made together where several processes make them."""
+
+
+def all_tables(corpus: Corpus, execution: Execution = SERIAL) -> dict[str, pl.DataFrame]:
     """Return every table by name: the core tables from the records, and the derived tables from these."""
+    tasks = [*map(set, portions(corpus.sizes.items(), PART))] if execution.is_shared else []
     with using(corpus.codes):
-        core = {name: table.frame(corpus) for name, table in TABLES.items() if table.derive is None}
+        parts = [*execution.spread(_frames, corpus, tasks or [None])]
+        core = {table.name: table.merged([part[table.name] for part in parts]) for table in BY_RECORD}
+        core["vocabulary"] = TABLES["vocabulary"].frame(corpus)
     return {**core, **derived_tables(core)}
+
+
+def _frames(corpus: Corpus, files: set[str] | None) -> dict[str, pl.DataFrame]:
+    """Return the rows of each core table that come from records of some files, or of all."""
+    part = corpus if files is None else corpus.part(files)
+    return {table.name: table.frame(part) for table in BY_RECORD}
 
 
 def derived_tables(core: Frames, known: Known = "certain", edges: Edges = "then") -> dict[str, pl.DataFrame]:

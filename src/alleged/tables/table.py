@@ -127,6 +127,10 @@ class Table:
         series = [self._series(name, values[name], dtype) for name, dtype in self.dtypes.items()]
         return pl.DataFrame(series).sort(self.key).rechunk()
 
+    def merged(self, parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
+        """Return the rows of several frames of the table as one frame, as `frame` does."""
+        return parts[0] if len(parts) == 1 else pl.concat(parts).sort(self.key).rechunk()
+
     def derived_frame(self, inputs: Inputs) -> pl.DataFrame:
         """Return a derived table: one chunk, sorted by its key."""
         if self.derive is None:
