@@ -164,7 +164,10 @@ class Cast:
     def _organ(self, n: int) -> Entry:
         state = self.of["state"].deal()
         # Each state is dealt once in a round, so that the round tells which of its offices comes next.
-        slug, office = OFFICES[n // len(self.states) % len(OFFICES)]
+        again, which = divmod(n // len(self.states), len(OFFICES))
+        slug, office = OFFICES[which]
+        if again:  # very large datasets have more bodies than states have offices
+            slug, office = f"{slug}-{again + 1}", f"{office}, Department {again + 1},"
         names = self._others((3, 3), 1)
         return {
             "id": f"{state['id'][:50]}-{slug}",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from alleged import files
 from alleged.cache import CheckCache, ProjectState, today
 from alleged.errors import AllegedError, UnknownNameError
-from alleged.execution import SERIAL, Execution, gc_disabled, portions
+from alleged.execution import SERIAL, Execution, gc_disabled
 from alleged.issues import Issue, Severity, Waived, issue_from_list, issue_to_list
 from alleged.project import Project
 
@@ -315,7 +315,7 @@ def _run_rules(corpus: "Corpus", files: set[str] | None, execution: Execution) -
     of_corpus, of_records = [r for r in last if not r.is_near], [r for r in last if r.is_near]
     if corpus.texts:  # copies of articles do not leave this machine
         execution = execution.nearby
-    parts = [files] if files is not None else _parts(corpus, execution)
+    parts: Sequence[slice | set[str] | None] = [files] if files is not None else _parts(corpus, execution)
     tasks = [_early_findings, *(partial(findings_of, rules=[rule]) for rule in of_corpus)]
     tasks += [partial(_findings_in, part, of_records) for part in parts]
     if len(corpus.records) < 2 * PART:
@@ -404,17 +404,21 @@ def _run(corpus: "Corpus", task: "Callable[[Corpus], Findings]") -> list[tuple["
     return list(task(corpus))
 
 
-def _findings_in(files: set[str] | None, rules: Sequence["Rule"], corpus: "Corpus") -> "Findings":
+def _findings_in(part: slice | set[str] | None, rules: Sequence["Rule"], corpus: "Corpus") -> "Findings":
     from alleged.rules import findings_of
 
-    return findings_of(corpus if files is None else corpus.part(files), rules)
+    if isinstance(part, slice):
+        corpus = corpus.part_of(corpus.records[part])
+    elif part is not None:
+        corpus = corpus.part(part)
+    return findings_of(corpus, rules)
 
 
-def _parts(corpus: "Corpus", execution: Execution) -> list[set[str] | None]:
-    """Return the files that are judged together; None stands for all."""
+def _parts(corpus: "Corpus", execution: Execution) -> list[slice | None]:
+    """Return the records that are judged together; None stands for all."""
     if not execution.is_shared or len(corpus.records) < 2 * PART:  # lookups in a part are slower
         return [None]
-    return [*map(set, portions(corpus.sizes.items(), PART))]
+    return [*corpus.slices(PART)]
 
 
 def _split_waived(findings: Iterable[tuple["Rule", "Finding"]]) -> tuple[list[Issue], list[Waived]]:

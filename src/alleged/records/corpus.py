@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -89,10 +90,12 @@ class Corpus:
         """The corpus that this one is a part of, or itself; a view has no whole."""
         return self.parent if isinstance(self.parent, Corpus) else self
 
-    @property
-    def sizes(self) -> Mapping[str, int]:
-        """The number of records in each file, in their order."""
-        return Counter(record.file.path for record in self.records)
+    def slices(self, size: int) -> list[slice]:
+        """Return slices of the records in their order, at least one, each of whole files and about `size` records."""
+        counts = Counter(record.file.path for record in self.records)
+        lengths = [sum(counts[file] for file in files) for files in portions(counts.items(), size)]
+        slices = [slice(end - length, end) for length, end in zip(lengths, accumulate(lengths), strict=True)]
+        return slices or [slice(None)]
 
     def part(self, files: Collection[str]) -> "Corpus":
         """Return the part of the corpus in some files."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from alleged.execution import SERIAL, Execution, gc_disabled, portions
+from alleged.execution import SERIAL, Execution, gc_disabled
 from alleged.origins.roots import Edges
 from alleged.origins.utterances import Known
 from alleged.records.corpus import Corpus
@@ -56,17 +56,17 @@ PART = 4000
 
 def all_tables(corpus: Corpus, execution: Execution = SERIAL) -> dict[str, pl.DataFrame]:
     """Return every table by name: the core tables from the records, and the derived tables from these."""
-    tasks = [*map(set, portions(corpus.sizes.items(), PART))] if execution.is_shared else []
+    tasks = corpus.slices(PART) if execution.is_shared else [slice(None)]
     with using(corpus.codes):
-        parts = [*execution.spread(_frames, corpus, tasks or [None])]
+        parts = [*execution.spread(_frames, corpus, tasks)]
         core = {table.name: table.merged([part[table.name] for part in parts]) for table in BY_RECORD}
         core["vocabulary"] = TABLES["vocabulary"].frame(corpus)
     return {**core, **derived_tables(core)}
 
 
-def _frames(corpus: Corpus, files: set[str] | None) -> dict[str, pl.DataFrame]:
-    """Return the rows of each core table that come from records of some files, or of all."""
-    part = corpus if files is None else corpus.part(files)
+def _frames(corpus: Corpus, rows: slice) -> dict[str, pl.DataFrame]:
+    """Return the rows of each core table that come from some of the records."""
+    part = corpus if rows == slice(None) else corpus.part_of(corpus.records[rows])
     return {table.name: table.frame(part) for table in BY_RECORD}
 
 
