@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -212,12 +212,20 @@ def test_a_change_of_any_other_input_of_a_check_is_noticed(flawed: Project, name
     assert found != before
 
 
-def test_the_cache_of_another_tool_or_library_is_not_used(
-    flawed: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+@pytest.fixture
+def upgrade(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[], None]:
+    """Return a function that installs another version of a library."""
+
+    def install() -> None:
+        (tmp_path / "libraries" / "pyyaml-99.dist-info").mkdir(parents=True)
+        monkeypatch.syspath_prepend(tmp_path / "libraries")
+
+    return install
+
+
+def test_the_cache_of_another_tool_or_library_is_not_used(flawed: Project, upgrade: Callable[[], None]) -> None:
     indexed_check(flawed)
-    (tmp_path / "libraries" / "pyyaml-99.dist-info").mkdir(parents=True)
-    monkeypatch.syspath_prepend(tmp_path / "libraries")
+    upgrade()
 
     found = cached_check(flawed, reader := Reader())
 
@@ -226,11 +234,10 @@ def test_the_cache_of_another_tool_or_library_is_not_used(
 
 
 def test_after_an_upgrade_an_index_is_made_of_files_that_are_read_once(
-    flawed: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    flawed: Project, upgrade: Callable[[], None]
 ) -> None:
     indexed_check(flawed)
-    (tmp_path / "libraries" / "pyyaml-99.dist-info").mkdir(parents=True)
-    monkeypatch.syspath_prepend(tmp_path / "libraries")
+    upgrade()
     new = CheckCache(flawed)
     state = new.state()
     assert state
