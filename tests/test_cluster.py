@@ -94,8 +94,8 @@ def run(folder: Path, *words: str, code: str = "", **environment: str) -> subpro
     return subprocess.run(run, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=60)
 
 
-def killing(process: "subprocess.Popen[bytes]", at: int) -> dict[str, str]:
-    return {"code": KILLING, "KILL": str(process.pid), "AT": str(at)}
+def killing(process: "subprocess.Popen[bytes]", at: int, code: str = "") -> dict[str, str]:
+    return {"code": KILLING + code, "KILL": str(process.pid), "AT": str(at)}
 
 
 def noisy(folder: Path) -> None:
@@ -184,6 +184,16 @@ def test_a_lost_scheduler_ends_in_an_error_and_nothing_is_published(dask: Dask, 
     assert done.returncode == 3
     assert "nothing was published" in done.stderr
     assert (built, [path.name for path in (tmp_path / "datasets").iterdir()]) == ({}, [".lock"])
+
+
+def test_when_all_workers_are_lost_the_error_says_so_and_nothing_is_published(dask: Dask, tmp_path: Path) -> None:
+    shutil.copytree(TESTS / "fixture" / "claims", tmp_path / "claims")
+    worker = dask.add_worker()
+
+    done, built = build(tmp_path, "--cluster", dask.address, **killing(worker, 3, "cluster.PATIENCE = 1.5"))
+
+    assert (done.returncode, built) == (3, {})
+    assert "all workers are lost" in done.stderr
 
 
 def test_a_worker_with_other_code_does_no_work(dask: Dask, tmp_path: Path) -> None:

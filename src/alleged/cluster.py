@@ -7,6 +7,7 @@ the cluster and what comes back are pickles, which can run code: trust both side
 import logging
 import pickle
 import sys
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -84,9 +85,13 @@ class Cluster(Execution):
             yield finish(_result(sent.popleft()))
 
     def _shared(self, common: Any) -> Future:
-        """Send what tasks have in common to every worker, unless it is there."""
+        """Send what tasks have in common, unless it is there.
+
+        It is the argument of a task, so the scheduler keeps it. `scatter` would wait for ever for a worker that dies.
+        """
         if not self.held or self.held[0][0] is not common:
-            self.held[:] = [(common, self.client.scatter(Packed(common), broadcast=True, hash=False))]
+            with warnings.catch_warnings(action="ignore"):  # it is large
+                self.held[:] = [(common, self.client.submit(Packed, pickle.dumps(common), pure=False))]
         return self.held[0][1]
 
 
@@ -124,8 +129,8 @@ def _require_workers(client: Client) -> None:
 class Packed:
     """What tasks have in common, as bytes that a worker unpacks once."""
 
-    def __init__(self, value: Any) -> None:
-        self.content = pickle.dumps(value)
+    def __init__(self, content: bytes) -> None:
+        self.content = content
 
     def __getstate__(self) -> dict[str, bytes]:
         return {"content": self.content}
@@ -164,7 +169,12 @@ def tool() -> str:
 
 def _result(future: Future) -> Any:
     with _failures():
-        return pickle.loads(future.result())  # noqa: S301 - the user trusts the cluster
+        while True:
+            try:
+                return pickle.loads(future.result(PATIENCE))  # noqa: S301 - the user trusts the cluster
+            except TimeoutError:
+                if future.client is None or not future.client.nthreads():
+                    raise EnvironmentFailure("all workers are lost, so nothing was published") from None
 
 
 @contextmanager
