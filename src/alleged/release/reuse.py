@@ -19,7 +19,7 @@ from alleged.incremental import Records
 from alleged.index import hashed
 from alleged.records.view import view
 from alleged.release.tables import write_table
-from alleged.tables import BY_RECORD, TABLES, Table, broken_references, derived_tables, require_validation
+from alleged.tables import TABLES, Table, broken_references, by_record, derived_tables, require_validation
 from alleged.tables.columns import Row
 
 LARGEST_TABLE = 1 << 32
@@ -60,18 +60,18 @@ def tables(records: Records, stored: Any, folder: Path, about: Mapping[str, str]
     digests = records.digests
     bundles = {path: made for path, made in last.bundles.items() if _is_as_it_was(digests.get(path), made, stamps)}
     stale = [n for n, (path, _) in records.paths.items() if path not in bundles]
-    new: dict[str, list[pl.DataFrame]] = {table.name: [] for table in BY_RECORD}
+    new: dict[str, list[pl.DataFrame]] = {table.name: [] for table in by_record()}
     for start in range(0, len(stale), TOGETHER):
-        rows: dict[str, list[Row]] = {table.name: [] for table in BY_RECORD}
+        rows: dict[str, list[Row]] = {table.name: [] for table in by_record()}
         for n in stale[start : start + TOGETHER]:
             path, digest = records.paths[n]
             bundles[path] = [digest, *_add_rows(records, n, rows, stamps)]
-        for table in BY_RECORD:
+        for table in by_record():
             frame = table.frame_of(rows[table.name])
             table.validate(frame)
             new[table.name].append(frame)
     gone = {id for path, before in last.bundles.items() if bundles.get(path) is not before for id in before[3]}
-    frames = {table.name: _core(table, new[table.name], gone, last) for table in BY_RECORD}
+    frames = {table.name: _core(table, new[table.name], gone, last) for table in by_record()}
     frames["vocabulary"] = _same(TABLES["vocabulary"].frame(records.like), "vocabulary", last)
     frames |= {name: _same(frame, name, last) for name, frame in derived_tables(frames).items()}
     if messages := broken_references(frames):
@@ -106,7 +106,7 @@ def _add_rows(records: Records, n: int, rows: Mapping[str, list[Row]], stamps: M
     """Add the rows of a bundle to those of each table, and return what they were made from."""
     own = records.of_bundle(n)
     part, looked = view(own, records.find, records.like)
-    for table in BY_RECORD:
+    for table in by_record():
         made = [*table.rows(part)] if table.rows else []
         if table.count and table.count(part) != len(made):
             raise VerificationError(

@@ -35,7 +35,7 @@ from alleged.tables.topic_timeline import TOPIC_TIMELINE
 from alleged.tables.topics import TOPICS
 from alleged.tables.vocabulary import VOCABULARY
 
-__all__ = ["BY_RECORD", "TABLES", "Table", "all_tables", "broken_references", "derived_tables", "require_validation"]
+__all__ = ["TABLES", "Table", "all_tables", "broken_references", "by_record", "derived_tables", "require_validation"]
 
 TABLES: Mapping[str, Table] = {
     table.name: table
@@ -47,11 +47,13 @@ TABLES: Mapping[str, Table] = {
 }
 
 
-BY_RECORD = [table for name, table in TABLES.items() if table.rows and name != "vocabulary"]
-"""Core tables whose rows come from records."""
-
 PART = 4000
 """Records whose rows are made together where several processes make them."""
+
+
+def by_record() -> list[Table]:
+    """Return the core tables whose rows come from records."""
+    return [table for name, table in TABLES.items() if table.rows and name != "vocabulary"]
 
 
 def all_tables(corpus: Corpus, execution: Execution = SERIAL) -> dict[str, pl.DataFrame]:
@@ -59,7 +61,7 @@ def all_tables(corpus: Corpus, execution: Execution = SERIAL) -> dict[str, pl.Da
     tasks = corpus.slices(PART) if execution.is_shared else [slice(None)]
     with using(corpus.codes):
         parts = [*execution.spread(_frames, corpus, tasks)]
-        core = {table.name: table.merged([part[table.name] for part in parts]) for table in BY_RECORD}
+        core = {table.name: table.merged([part[table.name] for part in parts]) for table in by_record()}
         core["vocabulary"] = TABLES["vocabulary"].frame(corpus)
     return {**core, **derived_tables(core)}
 
@@ -67,7 +69,7 @@ def all_tables(corpus: Corpus, execution: Execution = SERIAL) -> dict[str, pl.Da
 def _frames(corpus: Corpus, rows: slice) -> dict[str, pl.DataFrame]:
     """Return the rows of each core table that come from some of the records."""
     part = corpus if rows == slice(None) else corpus.part_of(corpus.records[rows])
-    return {table.name: table.frame(part) for table in BY_RECORD}
+    return {table.name: table.frame(part) for table in by_record()}
 
 
 def derived_tables(core: Frames, known: Known = "certain", edges: Edges = "then") -> dict[str, pl.DataFrame]:
