@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # Without open: `import *` would hide that of Python.
 __all__ = ["__version__", "as_of", "codes", "load", "scan", "table_names", "versions"]
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
 
 def __dir__() -> "list[str]":

@@ -20,7 +20,7 @@ from alleged.execution import SERIAL, Execution, gc_disabled
 from alleged.project import PACKAGE, Project, schemas_folder
 from alleged.reader import record_files
 from alleged.records.own_codes import vocabulary_files
-from alleged.release import publishing
+from alleged.release import content, publishing
 from alleged.release.publishing import Say
 from alleged.report import Indexed, Report, by_index, examine
 from alleged.schemas.vocabularies import using
@@ -181,6 +181,7 @@ def manifest_of(
         "release": name,
         "schema_version": SCHEMA_VERSION,
         "content_sha256": "",
+        "digests": content.METHOD,
         "source": dict(source),
         "inputs_sha256": inputs,
         "libraries": versions(),
@@ -234,6 +235,4 @@ def _changed_tables(
 
 def content_of(manifest: Mapping[str, Any]) -> str:
     """Return the digest of the rows of all tables; it does not depend on the library that wrote them."""
-    from alleged.release import content
-
     return content.of_release({name: entry["content_sha256"] for name, entry in manifest["tables"].items()})

@@ -153,7 +153,7 @@ def _table_faults(table: bytes, name: str, manifest: Manifest) -> Iterator[str]:
         with parquet.readable(f"{name} cannot be decoded"):
             parquet.require_writable(frame, entry, name)
             duplicates = frame.select(entry["key"]).is_duplicated().any()
-            found = content.of_table(name, frame)
+            found = content.of_table(name, frame, manifest.get("digests", "rows"))
     except VerificationError as error:
         yield str(error)
         return
