@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from itertools import accumulate
@@ -109,9 +109,15 @@ class Corpus:
         """Return the records of one kind by id, in the order of files and lines."""
         return self._by_kind[kind]
 
-    def active(self, kind: str) -> Iterator[Record]:
-        """Yield the records of one kind that count: those that were not withdrawn or superseded."""
-        return (record for record in self.of_kind(kind).values() if record.active)
+    def active(self, kind: str) -> Sequence[Record]:
+        """Return the records of one kind that count: those that were not withdrawn or superseded."""
+        if kind not in self._active:
+            self._active[kind] = [record for record in self.of_kind(kind).values() if record.active]
+        return self._active[kind]
+
+    @cached_property
+    def _active(self) -> dict[str, Sequence[Record]]:
+        return {}
 
     def slot(self, claim: Record, name: str) -> Any:
         """Return a slot of a claim, such as `subject` or `item`: its own value, or else that of its topic, or None."""

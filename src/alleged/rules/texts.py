@@ -8,6 +8,7 @@ from typing import Any
 
 from alleged.records.corpus import Corpus, Record
 from alleged.rules.rule import Findings, rule
+from alleged.rules.typography import texts_of
 from alleged.schemas.definitions import ValuePath, field
 from alleged.text.quotes import in_whole_words, nearest, occurrences, pieces, splits_words
 from alleged.text.words import comparable, contains_all, count_occurrences, count_words, words
@@ -387,8 +388,8 @@ def placeholder(corpus: Corpus) -> Findings:
 
     Fix: write what is meant, or delete the field.
     """
-    for record in corpus.records:
-        if record.active and any(map(_is_placeholder, _texts(record.data))):
+    for record, texts in texts_of(corpus):
+        if any(map(_is_placeholder, texts)) and record.active:
             for path, text in _placed_texts(record.data, ()):
                 if _is_placeholder(text):
                     about = str(field(record.kind, path).get("description", "what is meant")).rstrip(".")
@@ -405,19 +406,6 @@ LONGEST_PLACEHOLDER = 40
 
 def _is_placeholder(text: str) -> bool:
     return len(text) <= LONGEST_PLACEHOLDER and PLACEHOLDER.fullmatch(text) is not None
-
-
-def _texts(value: Any) -> Iterator[str]:
-    """Yield all texts within a value, in any order."""
-    values = [value]
-    while values:
-        last = values.pop()
-        if isinstance(last, str):
-            yield last
-        elif isinstance(last, dict):
-            values += last.values()
-        elif isinstance(last, list):
-            values += last
 
 
 def _placed_texts(value: Any, path: ValuePath) -> Iterator[tuple[ValuePath, str]]:

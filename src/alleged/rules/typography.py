@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable
 from functools import cache, lru_cache
 from itertools import chain, groupby
 from typing import Any
@@ -172,7 +172,7 @@ def text_cut_by_hash(corpus: Corpus) -> Findings:
     for file, records in groupby(corpus.records, lambda record: record.file):
         ends = _ends_before_hash(file.hash_lines)
         # Looking up places reads the file again, so only texts that may end on such a line are.
-        for record, text in _texts(records) if ends else ():
+        for record, text in ((r, text) for r in records for text in _texts(r)) if ends else ():
             if text[-END:] not in ends:
                 continue
             for path in _paths(text, record):
@@ -257,22 +257,28 @@ def _starts_behind_dash(text: FileText, length: int) -> set[str]:
 @lru_cache(maxsize=1)
 def _unusual_texts(corpus: Corpus) -> list[tuple[Record, str]]:
     """Return the texts with characters beyond ASCII or a dash between spaces, each with its record."""
-    return [(record, text) for record, text in _texts(corpus.records) if " - " in text or not text.isascii()]
+    return [
+        (record, text) for record, texts in texts_of(corpus) for text in texts if not text.isascii() or " - " in text
+    ]
 
 
-def _texts(records: Iterable[Record]) -> Iterator[tuple[Record, str]]:
-    """Yield every text of some records, once per record."""
-    for record in records:
-        texts: dict[str, None] = {}
-        ahead: list[Any] = [record.data]
-        for value in ahead:  # the list grows during the loop
-            if type(value) is str:
-                texts[value] = None
-            elif type(value) is dict:
-                ahead += value.values()
-            elif type(value) is list:
-                ahead += value
-        yield from ((record, text) for text in texts)
+@lru_cache(maxsize=1)
+def texts_of(corpus: Corpus) -> list[tuple[Record, Collection[str]]]:
+    """Return the texts of each record, each text once per record."""
+    return [(record, _texts(record)) for record in corpus.records]
+
+
+def _texts(record: Record) -> Collection[str]:
+    texts: dict[str, None] = {}
+    ahead: list[Any] = [record.data]
+    for value in ahead:  # the list grows during the loop
+        if type(value) is str:
+            texts[value] = None
+        elif type(value) is dict:
+            ahead += value.values()
+        elif type(value) is list:
+            ahead += value
+    return texts.keys()
 
 
 def _paths(text: str, record: Record) -> list[ValuePath]:
