@@ -22,7 +22,7 @@ from alleged.execution import gc_disabled
 from alleged.reader import File
 from alleged.records.corpus import Corpus, Record
 from alleged.tables import TABLES, derived_tables
-from alleged.tables.graph import inputs_of
+from alleged.tables.graph import Inputs
 
 TARGET = 3.0
 """Seconds that all derived tables of 100,000 claims may take beside the core tables."""
@@ -128,9 +128,9 @@ def main(claims: int, profile: bool) -> None:
     start = time.perf_counter()
     core = {name: table.frame(made) for name, table in TABLES.items() if table.derive is None}
     print(f"{time.perf_counter() - start:7.2f}  core tables, once")
-    frames, inputs = derived_tables(core), inputs_of(core)
+    frames, inputs = derived_tables(core), Inputs(core)
     with gc_disabled():
-        print(f"{best(partial(inputs_of, core), 1):7.2f}  graph and roots, shared by two of the tables")
+        print(f"{best(lambda: inputs.roots, 1):7.2f}  graph and roots, shared by two of the tables")
     for name, table in TABLES.items():
         if table.derive is not None:
             frame = frames[name]

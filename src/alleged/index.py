@@ -116,6 +116,10 @@ class Index:
         finally:
             self._db.execute("BEGIN")
 
+    def close(self) -> None:
+        """Free its memory."""
+        self._db.close()
+
     # Bundles and records.
 
     def bundles(self) -> dict[str, tuple[int, str]]:

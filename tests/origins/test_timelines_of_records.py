@@ -12,7 +12,7 @@ from alleged.origins.utterances import gather
 from alleged.reader import File
 from alleged.records.corpus import Corpus, Record
 from alleged.tables import TABLES
-from alleged.tables.graph import inputs_of
+from alleged.tables.graph import Inputs
 
 ACTS = ("allege", "allege", "state", "confirm", "deny", "dispute", "pledge", "acknowledge")
 STATED = ("state", "dispute", "acknowledge", "confirm")
@@ -30,7 +30,7 @@ def test_tables_and_records_give_the_same_timeline(seed: int) -> None:
     for number in range(5):
         corpus = made_up(random.Random(f"{seed}-{number}"))
 
-        inputs = inputs_of({name: TABLES[name].frame(corpus) for name in CORE})
+        inputs = Inputs({name: TABLES[name].frame(corpus) for name in CORE})
         frame = TABLES["topic_timeline"].derived_frame(inputs)
 
         listed = [(*row[:-2], row[-2] or None, row[-1] or None) for row in timeline(gather(corpus))]

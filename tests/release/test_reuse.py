@@ -2,9 +2,12 @@
 
 import random
 import shutil
+import weakref
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import polars as pl
 import pytest
 
 from alleged import release, report
@@ -137,6 +140,51 @@ def test_tables_that_are_not_those_of_the_last_build_are_not_used(damage: str, s
     EDITS["another summary"](small)
 
     assert build(small) == from_nothing(small)
+
+
+@pytest.mark.parametrize("after", ["a byte", "gone"])
+def test_a_table_of_the_last_build_that_changes_during_the_build_ends_it(
+    after: str, small: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = small.datasets / "dev" / "origins.parquet"
+    made = reuse._new_rows
+
+    def meanwhile(*arguments: Any) -> Any:
+        path.unlink() if after == "gone" else path.write_bytes(path.read_bytes()[:-1] + b"x")
+        return made(*arguments)
+
+    monkeypatch.setattr(reuse, "_new_rows", meanwhile)
+    EDITS["another summary"](small)
+    before = content(small)
+
+    with pytest.raises(
+        VerificationError, match=r"dev/origins\.parquet was changed since the last build; run this again"
+    ):
+        build(small)
+    left = content(small)
+    assert {**left, path.name: b""} == {**before, path.name: b""}
+
+    monkeypatch.undo()
+    assert build(small) == from_nothing(small)
+
+
+def test_no_more_than_a_few_tables_are_in_memory_at_a_time(small: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    held: list[weakref.ref[Any]] = []
+    most: list[int] = []
+    read = pl.read_parquet
+
+    def counted(*arguments: Any, **named: Any) -> Any:
+        frame = read(*arguments, **named)
+        held.append(weakref.ref(frame))
+        most.append(sum(seen() is not None for seen in held))
+        return frame
+
+    monkeypatch.setattr(pl, "read_parquet", counted)
+    EDITS["another summary"](small)
+    build(small)
+
+    assert len(held) > len(TABLES)
+    assert max(most) < len(TABLES) / 3
 
 
 def test_a_new_row_that_breaks_the_contract_is_refused(small: Project, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import polars as pl
 import pytest
@@ -25,7 +26,7 @@ from alleged.schemas import definitions
 from alleged.schemas.vocabularies import vocabulary
 from alleged.tables import TABLES, Table, all_tables, broken_references, require_validation
 from alleged.tables.columns import Row, contract, date_columns, date_values, text
-from alleged.tables.graph import inputs_of
+from alleged.tables.graph import Inputs
 
 REGISTRY = """\
 actors:
@@ -222,8 +223,28 @@ def test_the_ledger_of_a_core_table_counts_its_rows(name: str, records: Corpus) 
         assert TABLES[name].frame(found).height == COUNTS[name](found)
 
 
+def test_tables_of_the_graph_are_those_that_cannot_do_without_it(records: Corpus) -> None:
+    class WithoutGraph(Inputs):
+        @property
+        def graph(self) -> Any:
+            raise LookupError("no graph")
+
+    inputs = WithoutGraph(all_tables(records))
+
+    def needs_it(table: Table) -> bool:
+        try:
+            table.derived_frame(inputs)
+        except LookupError:
+            return True
+        return False
+
+    derived = [table for table in TABLES.values() if table.derive]
+    assert [table.of_graph for table in derived] == list(map(needs_it, derived))
+    assert {table.of_graph for table in TABLES.values() if not table.derive} == {False}
+
+
 def test_tables_are_built_from_records_or_derived_from_other_tables(records: Corpus) -> None:
-    inputs = inputs_of(all_tables(records))
+    inputs = Inputs(all_tables(records))
 
     for name, table in TABLES.items():
         assert (table.rows is None) == (table.count is None) == (table.derive is not None) == (name not in COUNTS)
@@ -592,12 +613,12 @@ def test_no_environment_variable_switches_validation_off() -> None:
 
 def test_a_broken_reference_is_named(records: Corpus) -> None:
     frames = all_tables(records)
-    assert broken_references(frames) == []
+    assert broken_references(lambda table, column: frames[table][column]) == []
 
     frames["evidence"] = frames["evidence"].clear()
     frames["actors"] = frames["actors"].filter(pl.col("actor_id") != "wire")
 
-    assert broken_references(frames) == [
+    assert broken_references(lambda table, column: frames[table][column]) == [
         "claims.evidence_ids: 'images' is not in evidence.evidence_id",
         "sources.publisher_ids: 'wire' is not in actors.actor_id",
         "origins.root_evidence_ids: 'images' is not in evidence.evidence_id",

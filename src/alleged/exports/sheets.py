@@ -9,7 +9,7 @@ import polars as pl
 from alleged.datasets.release import Release
 from alleged.schemas.vocabularies import own_codes_of, using
 from alleged.tables import TABLES
-from alleged.tables.graph import inputs_of
+from alleged.tables.graph import Inputs
 
 FLAT = ("flat_claims", "flat_quantities")
 """The tables for people who do not join. Releases before schema version 2.1 lack them; they are computed then."""
@@ -58,8 +58,8 @@ def sheets(release: Release) -> list[Sheet]:
         for name in FLAT:
             if name in frames:
                 continue
-            inputs, table = inputs_of(frames), TABLES[name]
-            entries[name] = ({"key": table.key, "columns": table.columns}, table.derived_frame(inputs))
+            table = TABLES[name]
+            entries[name] = ({"key": table.key, "columns": table.columns}, table.derived_frame(Inputs(frames)))
         order = [*FLAT, *(name for name in frames if name not in FLAT)]
         return [_sheet(name, *entries[name], labels) for name in order]
 

@@ -6,7 +6,7 @@ digests that the cache has. The bytes are those of a build from nothing.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,7 +19,7 @@ from alleged.incremental import Records
 from alleged.index import hashed
 from alleged.records.view import view
 from alleged.release.tables import write_table
-from alleged.tables import TABLES, Table, broken_references, by_record, derived_tables, require_validation
+from alleged.tables import TABLES, Table, broken_references, by_record, each_derived, require_validation
 from alleged.tables.columns import Row
 
 LARGEST_TABLE = 1 << 32
@@ -30,34 +30,96 @@ TOGETHER = 500
 
 
 class LastBuild(NamedTuple):
-    """The tables of the last build, their entries in the manifest and bytes, and what the rows were made from.
+    """The entries of the tables of the last build in its manifest, and what the rows were made from.
 
     Of each bundle by path: its digest, the hashes of the ids that were looked up, the digest of these records, and the
     ids of its own records.
     """
 
-    frames: Mapping[str, pl.DataFrame]
+    root: Path
     entries: Mapping[str, Any]
-    content: Mapping[str, bytes]
     bundles: Mapping[str, list[Any]]
 
+    def content(self, name: str) -> bytes:
+        """Return the file of a table.
 
-NOTHING = LastBuild({}, {}, {}, {})
+        Raises:
+            VerificationError: It is not as it was.
+        """
+        entry = self.entries[name]
+        path = f"datasets/{DEVELOPMENT}/{entry['file']}"
+        try:
+            content = files.read(self.root, path, LARGEST_TABLE)
+        except OSError:
+            content = b""
+        if hashlib.sha256(content).hexdigest() != entry["sha256"]:
+            raise VerificationError(f"{path} was changed since the last build; run this again")
+        return content
+
+    def frame(self, name: str) -> pl.DataFrame:
+        """Return a table; see `content`."""
+        return pl.read_parquet(self.content(name))
+
+
+class Written(Mapping[str, pl.DataFrame]):
+    """The tables that were written to a folder; each is read when it is needed, so that memory holds few of them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.entries: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> pl.DataFrame:
+        return pl.read_parquet(self._content(name))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.entries)
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def column(self, name: str, column: str) -> pl.Series:
+        """Return a column of a table."""
+        return pl.read_parquet(self._content(name), columns=[column])[column]
+
+    def _content(self, name: str) -> bytes:
+        return files.read(self._folder, self.entries[name]["file"], LARGEST_TABLE)
 
 
 def tables(records: Records, stored: Any, folder: Path, about: Mapping[str, str]) -> tuple[dict[str, Any], Any]:
     """Write all tables to a folder, and return their entries for the manifest, and what to store for the next build.
 
-    `stored` is what the last build returned. The contracts are tested on new rows, keys and references on all.
+    `stored` is what the last build returned. The contracts are tested on new rows, keys and references on all. No more
+    than a few tables are in memory at a time.
 
     Raises:
-        VerificationError: A table breaks its contract, a record has no row, or a reference leads nowhere.
+        VerificationError: A table breaks its contract, a record has no row, a reference leads nowhere, or another
+            program changes tables of the last build.
     """
     last = _last_build(records, stored, about)
-    if not last.frames:
+    if not last.entries:
         require_validation()
-    stamps = records.index.stamps()
-    digests = records.digests
+    new, bundles = _new_rows(records, last)
+    records.index.close()
+    gone = {id for path, before in last.bundles.items() if bundles.get(path) is not before for id in before[3]}
+    written = Written(folder)
+
+    def write(name: str, frame: pl.DataFrame | None) -> None:
+        written.entries[name] = _write(folder, name, frame, last, about)
+
+    for table in by_record():
+        write(table.name, _core(table, new.pop(table.name), gone, last))
+    write("vocabulary", _changed(TABLES["vocabulary"].frame(records.like), "vocabulary", last))
+    for name, frame in each_derived(written):
+        write(name, _changed(frame, name, last))
+    if messages := broken_references(written.column):
+        raise VerificationError("; ".join(messages[:5]))
+    entries = {name: written.entries[name] for name in TABLES}
+    return entries, {"about": dict(about), "tables": entries, "bundles": bundles}
+
+
+def _new_rows(records: Records, last: LastBuild) -> tuple[dict[str, list[pl.DataFrame]], dict[str, list[Any]]]:
+    """Return the rows by table that are not as in the last build, and of every bundle what its rows were made from."""
+    stamps, digests = records.index.stamps(), records.digests
     bundles = {path: made for path, made in last.bundles.items() if _is_as_it_was(digests.get(path), made, stamps)}
     stale = [n for n, (path, _) in records.paths.items() if path not in bundles]
     new: dict[str, list[pl.DataFrame]] = {table.name: [] for table in by_record()}
@@ -71,14 +133,7 @@ def tables(records: Records, stored: Any, folder: Path, about: Mapping[str, str]
                 frame = table.frame_of(rows[table.name])
                 table.validate(frame)
                 new[table.name].append(frame)
-    gone = {id for path, before in last.bundles.items() if bundles.get(path) is not before for id in before[3]}
-    frames = {table.name: _core(table, new[table.name], gone, last) for table in by_record()}
-    frames["vocabulary"] = _same(TABLES["vocabulary"].frame(records.like), "vocabulary", last)
-    frames |= {name: _same(frame, name, last) for name, frame in derived_tables(frames).items()}
-    if messages := broken_references(frames):
-        raise VerificationError("; ".join(messages[:5]))
-    entries = {name: _write(folder, name, frames[name], last, about) for name in TABLES}
-    return entries, {"about": dict(about), "tables": entries, "bundles": bundles}
+    return new, bundles
 
 
 def _is_as_it_was(digest: str | None, made_from: list[Any], stamps: Mapping[int, int]) -> bool:
@@ -88,19 +143,17 @@ def _is_as_it_was(digest: str | None, made_from: list[Any], stamps: Mapping[int,
 
 
 def _last_build(records: Records, stored: Any, about: Mapping[str, str]) -> LastBuild:
-    """Return the last build, or nothing if one of its files is not as it was."""
+    """Return the last build, or one without tables if one of its files is not as it was."""
+    nothing = LastBuild(records.project.root, {}, {})
     if not stored or stored["about"] != about or stored["tables"].keys() != TABLES.keys():
-        return NOTHING
-    content: dict[str, bytes] = {}
-    for name, entry in stored["tables"].items():
-        try:
-            content[name] = files.read(records.project.root, f"datasets/{DEVELOPMENT}/{entry['file']}", LARGEST_TABLE)
-        except OSError:
-            return NOTHING
-        if hashlib.sha256(content[name]).hexdigest() != entry["sha256"]:
-            return NOTHING
-    frames = {name: pl.read_parquet(read) for name, read in content.items()}
-    return LastBuild(frames, stored["tables"], content, stored["bundles"])
+        return nothing
+    last = LastBuild(records.project.root, stored["tables"], stored["bundles"])
+    try:
+        for name in last.entries:
+            last.content(name)
+    except VerificationError:
+        return nothing
+    return last
 
 
 def _add_rows(records: Records, n: int, rows: Mapping[str, list[Row]], stamps: Mapping[int, int]) -> list[Any]:
@@ -122,31 +175,32 @@ def _seen(used: Iterable[int], stamps: Mapping[int, int]) -> int:
     return hashed([stamps.get(id) for id in used])
 
 
-def _core(table: Table, new: list[pl.DataFrame], gone: set[str], last: LastBuild) -> pl.DataFrame:
-    """Return a core table: the rows of the last build but for those of some records, and new rows."""
-    before = last.frames.get(table.name)
-    kept = table.frame_of([]) if before is None else before.filter(~pl.col(table.owner or table.key[0]).is_in(gone))
-    if before is not None and kept.height == before.height and not new:
-        return before
-    frame = _same(table.merged([kept, *new]), table.name, last)
+def _core(table: Table, new: list[pl.DataFrame], gone: set[str], last: LastBuild) -> pl.DataFrame | None:
+    """Return a core table: rows of the last build but for those of some records, and new rows; None if unchanged."""
+    before = last.frame(table.name) if last.entries else table.frame_of([])
+    kept = before.filter(~pl.col(table.owner or table.key[0]).is_in(gone))
+    if last.entries and kept.height == before.height and not new:
+        return None
+    frame = table.merged([kept, *new])
     if frame.select(table.key).is_duplicated().any():
         raise VerificationError(f"table {table.name!r} has two rows with one key")
+    return None if last.entries and before.equals(frame) else frame
+
+
+def _changed(frame: pl.DataFrame, name: str, last: LastBuild) -> pl.DataFrame | None:
+    """Return a table that is not made row by row, after testing it; None if it is as in the last build."""
+    if last.entries and last.frame(name).equals(frame):
+        return None
+    TABLES[name].validate(frame)
     return frame
 
 
-def _same(frame: pl.DataFrame, name: str, last: LastBuild) -> pl.DataFrame:
-    """Return the frame of the last build if it is equal, so that it is not tested and written again."""
-    before = last.frames.get(name)
-    if before is not None and before.equals(frame):
-        return before
-    if TABLES[name].derive or name == "vocabulary":
-        TABLES[name].validate(frame)
-    return frame
-
-
-def _write(folder: Path, name: str, frame: pl.DataFrame, last: LastBuild, about: Mapping[str, str]) -> dict[str, Any]:
-    if frame is not last.frames.get(name):
+def _write(
+    folder: Path, name: str, frame: pl.DataFrame | None, last: LastBuild, about: Mapping[str, str]
+) -> dict[str, Any]:
+    """Write a table, or the file of the last build where there is no other, and return its entry for the manifest."""
+    if frame is not None:
         return write_table(folder, name, frame, about)
     entry: dict[str, Any] = last.entries[name]
-    files.create(folder, entry["file"], last.content[name])
+    files.create(folder, entry["file"], last.content(name))
     return entry

@@ -31,7 +31,7 @@ def require_valid(frames: Mapping[str, pl.DataFrame], corpus: Corpus) -> None:
         table.validate(frames[name])
         if table.count is not None and frames[name].height != (expected := table.count(corpus)):
             raise VerificationError(f"{name} has {frames[name].height} rows, but the records give {expected}")
-    if messages := broken_references(frames):
+    if messages := broken_references(lambda table, column: frames[table][column]):
         raise VerificationError("; ".join(messages[:5]))
 
 

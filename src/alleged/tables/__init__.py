@@ -1,6 +1,8 @@
 """The tables of the dataset, in the order in which the codebook shows them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from operator import attrgetter
 
 import polars as pl
 
@@ -19,7 +21,7 @@ from alleged.tables.claims import CLAIMS
 from alleged.tables.evidence import EVIDENCE
 from alleged.tables.flat_claims import FLAT_CLAIMS
 from alleged.tables.flat_quantities import FLAT_QUANTITIES
-from alleged.tables.graph import Frames, inputs_of
+from alleged.tables.graph import Frames, Inputs
 from alleged.tables.instruments import INSTRUMENTS
 from alleged.tables.listings import LISTINGS
 from alleged.tables.origins import ORIGINS
@@ -35,7 +37,16 @@ from alleged.tables.topic_timeline import TOPIC_TIMELINE
 from alleged.tables.topics import TOPICS
 from alleged.tables.vocabulary import VOCABULARY
 
-__all__ = ["TABLES", "Table", "all_tables", "broken_references", "by_record", "derived_tables", "require_validation"]
+__all__ = [
+    "TABLES",
+    "Table",
+    "all_tables",
+    "broken_references",
+    "by_record",
+    "derived_tables",
+    "each_derived",
+    "require_validation",
+]
 
 TABLES: Mapping[str, Table] = {
     table.name: table
@@ -73,23 +84,37 @@ def _frames(corpus: Corpus, rows: slice) -> dict[str, pl.DataFrame]:
 
 
 def derived_tables(core: Frames, known: Known = "certain", edges: Edges = "then") -> dict[str, pl.DataFrame]:
-    """Return the derived tables by name, from the core tables; the codes are those of their table `vocabulary`.
+    """Return the derived tables by name, as `each_derived` makes them."""
+    made = dict(each_derived(core, known, edges))
+    return {name: made[name] for name in TABLES if name in made}
+
+
+def each_derived(core: Frames, known: Known = "certain", edges: Edges = "then") -> Iterator[tuple[str, pl.DataFrame]]:
+    """Yield each derived table with its name, from the core tables; the codes are those of their table `vocabulary`.
+
+    Those of the graph come last, so that it is in memory for them only.
 
     Raises:
         LimitError: The dependences between claims lead to more rows than `origins.limits` allows.
     """
-    with gc_disabled(), using(own_codes_of(core["vocabulary"].iter_rows(named=True))):
-        inputs = inputs_of(core, known, edges)
-        return {name: table.derived_frame(inputs) for name, table in TABLES.items() if table.derive is not None}
+    inputs, codes = Inputs(core, known, edges), own_codes_of(core["vocabulary"].iter_rows(named=True))
+    derived = [table for table in TABLES.values() if table.derive is not None]
+    for table in sorted(derived, key=attrgetter("of_graph")):
+        with gc_disabled(), using(codes):
+            frame = table.derived_frame(inputs)
+        yield table.name, frame
 
 
-def broken_references(frames: Frames) -> list[str]:
-    """Return a message for each id that is not in the table that its column refers to."""
+def broken_references(column_of: Callable[[str, str], pl.Series]) -> list[str]:
+    """Return a message for each id that is not in the table that its column refers to.
+
+    `column_of` returns the column of a table, both given by name.
+    """
     messages = []
-    for name, frame in frames.items():
-        for column, target in TABLES[name].references.items():
-            table, key = target.split(".")
-            missing = _missing(frame[column], frames[table][key])
+    ids_of = cache(column_of)
+    for name, table in TABLES.items():
+        for column, target in table.references.items():
+            missing = _missing(column_of(name, column), ids_of(*target.split(".")))
             messages += [f"{name}.{column}: {id!r} is not in {target}" for id in missing]
     return messages
 

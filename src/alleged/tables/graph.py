@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from sys import intern
 
 import polars as pl
 
@@ -14,21 +16,27 @@ Frames = Mapping[str, pl.DataFrame]
 
 @dataclass(frozen=True)
 class Inputs:
-    """What derived tables are computed from: the core tables, and their claims as a graph with the roots of each."""
+    """What derived tables are computed from: the core tables, and their claims as a graph with the roots of each.
+
+    By default it is what a release is made from, with all that is public.
+    """
 
     core: Frames
-    graph: Graph
-    roots: Roots
-    edges: Edges
+    known: Known = "certain"
+    edges: Edges = "then"
 
+    @cached_property
+    def graph(self) -> Graph:
+        """The claims that count, and what depends on what."""
+        claims = self.core["claims"].filter(status="active")
+        utterances = {utterance.id: utterance for utterance in _utterances(claims, self.known)}
+        links = list(_links(self.core["relations"], claims, self.known))
+        return graph(utterances, links, tuple(_texts(self.core, claims, self.known)))
 
-def inputs_of(core: Frames, known: Known = "certain", edges: Edges = "then") -> Inputs:
-    """Return the inputs of the derived tables; by default those of a release, with all that is public."""
-    claims = core["claims"].filter(status="active")
-    utterances = {utterance.id: utterance for utterance in _utterances(claims, known)}
-    links = list(_links(core["relations"], claims, known))
-    claim_graph = graph(utterances, links, tuple(_texts(core, claims, known)))
-    return Inputs(core, claim_graph, find(claim_graph, edges), edges)
+    @cached_property
+    def roots(self) -> Roots:
+        """The claims at which each claim ends, if its dependences are followed."""
+        return find(self.graph, self.edges)
 
 
 def first_public_day(name: str, known: Known) -> pl.Expr:
@@ -59,7 +67,9 @@ def _utterances(claims: pl.DataFrame, known: Known) -> Iterator[Utterance]:
         ),
     )
     values = {name: columns[name].to_list() for name in columns.columns}
-    values["claimants"] = list(map(tuple, values["claimants"]))
+    for name in ("claim_id", "topic_id", "principal_id", "attribution", "act", "stance"):
+        values[name] = list(map(intern, values[name]))
+    values["claimants"] = [tuple(map(intern, ids)) for ids in values["claimants"]]
     values["evidence"] = list(map(tuple, values["evidence"]))
     yield from map(Utterance._make, zip(*values.values(), strict=True))
 
@@ -75,14 +85,15 @@ def _links(relations: pl.DataFrame, claims: pl.DataFrame, known: Known) -> Itera
     )
     day = first_public_day("known", known)
     columns = dependences.select("from_id", "to_claim_id", pl.col("type").cast(pl.String), day)
-    yield from map(Link._make, columns.iter_rows())
+    for start, end, kind, public_on in columns.iter_rows():
+        yield Link(intern(start), intern(end), intern(kind), public_on)
 
 
 def _texts(core: Frames, claims: pl.DataFrame, known: Known) -> Iterator[ClaimText]:
     texts = texts_of(core, known).join(claims.select("claim_id"), on="claim_id", how="semi")
     columns = (texts[name].to_list() for name in ("claim_id", "publisher_ids", "public_on"))
     for claim, publishers, public_on in zip(*columns, strict=True):
-        yield ClaimText(claim, tuple(publishers), public_on)
+        yield ClaimText(intern(claim), tuple(map(intern, publishers)), public_on)
 
 
 def texts_of(core: Frames, known: Known) -> pl.DataFrame:

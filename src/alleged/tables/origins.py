@@ -59,4 +59,4 @@ def derive(inputs: Inputs) -> pl.DataFrame:
     return frame.join(roots, on="root_id", maintain_order="left")
 
 
-ORIGINS = Table(schema, derive=derive)
+ORIGINS = Table(schema, derive=derive, of_graph=True)

@@ -89,4 +89,4 @@ def derive(inputs: Inputs) -> pl.DataFrame:
     return pl.DataFrame([*plain, *(id_lists(name, columns[name]) for name in names[-2:])])
 
 
-TOPIC_TIMELINE = Table(schema, derive=derive)
+TOPIC_TIMELINE = Table(schema, derive=derive, of_graph=True)
