@@ -39,6 +39,16 @@ cluster._result = _result
 """Kills a process when so many results have come."""
 
 
+DYING = """
+import os, signal
+from alleged import cluster
+def die(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+cluster.Packed.__init__ = cluster.Packed.__setstate__ = die
+"""
+"""Kills a worker in the moment in which it gets the records."""
+
+
 class Dask:
     """A scheduler and workers on this machine, each a process."""
 
@@ -51,8 +61,8 @@ class Dask:
             time.sleep(0.05)
         self.address = json.loads(self.file.read_bytes())["address"]
 
-    def add_worker(self, **environment: str) -> "subprocess.Popen[bytes]":
-        options = "--no-nanny", "--nthreads", "1", "--memory-limit", "0"
+    def add_worker(self, *more: str, **environment: str) -> "subprocess.Popen[bytes]":
+        options = "--no-nanny", "--nthreads", "1", "--memory-limit", "0", *more
         return self._start("worker", *options, "--local-directory", str(self.folder), **environment)
 
     def _start(self, *words: str, **environment: str) -> "subprocess.Popen[bytes]":
@@ -173,6 +183,20 @@ def test_however_many_workers_there_are_and_die_the_tables_have_the_same_bytes(d
         assert (done.returncode, built) == (0, one), done.stderr
         assert worker.wait() == -signal.SIGKILL
         worker = dask.processes[1]
+
+
+def test_a_worker_that_dies_when_it_gets_the_records_is_done_without(dask: Dask, tmp_path: Path) -> None:
+    shutil.copytree(TESTS / "fixture" / "claims", tmp_path / "claims")
+    _, one = build(tmp_path, "--no-cache", "--jobs", "1")
+    dask.add_worker()
+    (dask.folder / "dying.py").write_text(DYING)
+    dying = dask.add_worker("--preload", str(dask.folder / "dying.py"))
+    shutil.rmtree(tmp_path / "datasets")
+
+    done, built = build(tmp_path, "--cluster", dask.address)
+
+    assert (done.returncode, built) == (0, one), done.stderr
+    assert dying.wait(30) == -signal.SIGKILL
 
 
 def test_a_lost_scheduler_ends_in_an_error_and_nothing_is_published(dask: Dask, tmp_path: Path) -> None:

@@ -59,6 +59,7 @@ def test_sound_records_exit_with_0_and_findings_with_1(cast: Project) -> None:
         (["check", "--fromat", "plain"], "--format"),
         (["show", "ministry-shels"], "did you mean 'ministry-shells'"),
         (["explain", "unknown-refrence"], "did you mean 'unknown-reference'"),
+        (["check", "--jobs", "2", "--cluster", "tcp://127.0.0.1:9"], "--jobs does not go with --cluster"),
     ],
 )
 def test_wrong_usage_exits_with_2_and_says_what_would_be_right(words: list[str], reported: str, cast: Project) -> None:

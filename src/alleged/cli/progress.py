@@ -148,10 +148,13 @@ def execution(
     """Return execution settings that show progress on standard error; print statistics at the end if wanted.
 
     Raises:
+        UsageError: Both a number of processes and a cluster are given.
         EnvironmentFailure: There is no cluster at the address.
     """
     progress = TerminalProgress(quiet)
     if cluster is not None:
+        if jobs is not None:
+            raise click.UsageError("--jobs does not go with --cluster: how many work is decided where workers start")
         from alleged.cluster import connected
 
         with connected(cluster, progress) as settings:
