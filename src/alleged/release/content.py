@@ -129,7 +129,7 @@ def _plain(value: Any) -> Any:
     match value:
         case date():
             return value.isoformat()
-        case float() if value.is_integer() and abs(value) < 2**53:
+        case float() if value.is_integer() and abs(value) < EXACT:
             return int(value)
         case list():
             return [_plain(item) for item in value]
