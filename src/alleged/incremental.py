@@ -136,7 +136,7 @@ def update(records: Records, digests: Mapping[str, str], today: str, execution: 
     before, kept = _placed(index, gone), index.shared_at(gone)
     keys_before = {id: index.keys_of([placed.member]) for id, placed in before.items()}
     index.remove(gone)
-    records.paths = {n: (path, digest) for path, (n, digest) in index.bundles().items()}
+    records.paths = {n: (path, digest) for path, (n, digest) in known.items() if n not in gone}
     new = dict(_add(records, changed, digests, execution))
     after = _placed(index, new)
     altered, shown = _altered(before, after)
@@ -290,7 +290,7 @@ def _add(
 ) -> Iterator[tuple[int, str]]:
     """Read bundles, add them to the index, and yield the number and path of each."""
     project, store = records.project, records.store
-    known = store.known()
+    known = store.known(digests[path] for path in paths)
     unread = [path for path in paths if digests[path] not in known]
     if any(name_issue(path, project) for path in unread):
         raise UnsoundError("an odd file name")

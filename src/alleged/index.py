@@ -257,10 +257,14 @@ class Index:
         self._db.execute("INSERT INTO days VALUES (?)", (day,))
 
     def _in(self, query: str, values: Iterable[int]) -> Iterator[tuple[Any, ...]]:
-        listed = [*values]
-        for start in range(0, len(listed), SLICE):
-            part = listed[start : start + SLICE]
+        for part in _sliced(values):
             yield from self._db.execute(f"{query} ({','.join('?' * len(part))})", part)
+
+
+def _sliced(values: Iterable[Any]) -> Iterator[Sequence[Any]]:
+    """Yield values in lists that fit into one query."""
+    listed = [*values]
+    yield from (listed[start : start + SLICE] for start in range(0, len(listed), SLICE))
 
 
 class Store:
@@ -279,22 +283,22 @@ class Store:
     def load(self, digests: Iterable[str]) -> dict[str, list[Any]]:
         """Return the entries (see `bundles`) of bundles without issues that are stored, by digest."""
         found: dict[str, list[Any]] = {}
-        wanted = [*digests]
         with self._usable():
-            for start in range(0, len(wanted), SLICE):
-                part = wanted[start : start + SLICE]
+            for part in _sliced(digests):
                 query = f"SELECT digest, seal, entry FROM read WHERE digest IN ({','.join('?' * len(part))})"  # noqa: S608
                 for digest, seal, entry in self._open().execute(query, part):
                     if seal == self._seal(digest, entry):
                         found[digest] = json.loads(entry)[2:]
         return found
 
-    def known(self) -> set[str]:
-        """Return the digests of all bundles that this reader stored; an entry may still be damaged."""
+    def known(self, digests: Iterable[str]) -> set[str]:
+        """Return those of some digests whose bundles this reader stored; an entry may still be damaged."""
+        found: set[str] = set()
         with self._usable():
-            rows = self._open().execute("SELECT digest FROM read WHERE reader = ?", [self._reader])
-            return {digest for (digest,) in rows}
-        return set()
+            for part in _sliced(digests):
+                query = f"SELECT digest FROM read WHERE reader = ? AND digest IN ({','.join('?' * len(part))})"  # noqa: S608
+                found |= {digest for (digest,) in self._open().execute(query, [self._reader, *part])}
+        return found
 
     def add(self, entries: Mapping[str, bytes]) -> None:
         """Add entries by digest. If the database is busy or cannot be written, nothing is added."""

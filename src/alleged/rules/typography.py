@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from itertools import chain, groupby
 from typing import Any
@@ -263,12 +263,12 @@ def _unusual_texts(corpus: Corpus) -> list[tuple[Record, str]]:
 
 
 @lru_cache(maxsize=1)
-def texts_of(corpus: Corpus) -> list[tuple[Record, Collection[str]]]:
+def texts_of(corpus: Corpus) -> list[tuple[Record, tuple[str, ...]]]:
     """Return the texts of each record, each text once per record."""
     return [(record, _texts(record)) for record in corpus.records]
 
 
-def _texts(record: Record) -> Collection[str]:
+def _texts(record: Record) -> tuple[str, ...]:
     texts: dict[str, None] = {}
     ahead: list[Any] = [record.data]
     for value in ahead:  # the list grows during the loop
@@ -278,7 +278,7 @@ def _texts(record: Record) -> Collection[str]:
             ahead += value.values()
         elif type(value) is list:
             ahead += value
-    return texts.keys()
+    return tuple(texts)
 
 
 def _paths(text: str, record: Record) -> list[ValuePath]:
