@@ -154,16 +154,13 @@ class CheckCache:
         """Store what the tables of the last build were made from, in place of what was stored before."""
         self._write("rows", state.others, json.dumps(rows).encode())
 
-    def digest(self, root: files.Root, name: str) -> str:
+    def digest(self, root: files.Root, entry: FolderEntry) -> str:
         """Return the digest of a file; one that has the size, times and inode of an earlier check is not read again.
 
         Raises:
-            OSError: It does not exist, or cannot be read.
+            OSError: It cannot be read.
         """
-        entry = files.entry(root, name)
-        if entry is None:
-            raise FileNotFoundError(name)
-        return self._stat_cache.digests(root, [entry])[name]
+        return self._stat_cache.digests(root, [entry])[entry.name]
 
     def bundles_file(self) -> Path | None:
         """Return the path of the database of read bundles; None if the folder of the cache is not private."""

@@ -16,7 +16,7 @@ from alleged.errors import AllegedError, VerificationError
 from alleged.execution import SERIAL
 from alleged.project import Project
 from alleged.release import reuse
-from alleged.tables import TABLES
+from alleged.tables import TABLES, Table
 from paths import ROOT
 
 
@@ -126,6 +126,21 @@ def test_only_rows_of_changed_bundles_and_of_those_that_refer_to_them_are_made(
     assert made == ["claims/followup.yaml"]
     assert "claims" in written
     assert {"sources", "actors", "origins", "responses", "vocabulary"}.isdisjoint(written)
+
+
+@pytest.mark.parametrize(("edit", "anew"), [("another summary", False), ("another claimant", True)])
+def test_where_only_words_change_only_flat_tables_are_derived_again(
+    edit: str, anew: bool, small: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    derived: set[str] = set()
+    derive = Table.derived_frame
+    monkeypatch.setattr(
+        Table, "derived_frame", lambda table, inputs: (derived.add(table.name), derive(table, inputs))[1]
+    )
+    EDITS[edit](small)
+    build(small)
+
+    assert derived == {table.name for table in TABLES.values() if table.derive and (anew or table.flat)}
 
 
 @pytest.mark.parametrize("damage", ["a byte", "gone", "of another build"])

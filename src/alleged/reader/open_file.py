@@ -19,7 +19,12 @@ NAME = re.compile(r"[A-Za-z0-9._-]*[A-Za-z0-9_-]")
 
 
 def record_files(project: Project, folder: str | None = None) -> Iterator[Path]:
-    """Yield the path of every `.yaml` or `.yml` entry under `claims/`, or another `folder`, in the order of names.
+    """Yield the path of every record file, as `record_entries` does."""
+    return (project.root / entry.name for entry in record_entries(project, folder))
+
+
+def record_entries(project: Project, folder: str | None = None) -> Iterator[files.FolderEntry]:
+    """Yield every `.yaml` or `.yml` entry under `claims/`, or another `folder`, in the order of names.
 
     Links and other special entries are included, since reading them reports an issue; hidden ones are left out. A
     `folder` that does not exist has no entries.
@@ -30,8 +35,7 @@ def record_files(project: Project, folder: str | None = None) -> Iterator[Path]:
     if folder is not None and not files.is_folder(project.root, folder):
         return
     try:
-        for entry in files.walk(project.root, folder or project.folder, lambda name: name.endswith(SUFFIXES)):
-            yield project.root / entry.name
+        yield from files.walk(project.root, folder or project.folder, lambda name: name.endswith(SUFFIXES))
     except FileRefused:
         raise
     except OSError as error:

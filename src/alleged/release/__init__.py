@@ -18,8 +18,7 @@ from alleged.datasets.manifests import DEVELOPMENT, SCHEMA_VERSION
 from alleged.errors import AllegedError, EnvironmentFailure, UnknownNameError
 from alleged.execution import SERIAL, Execution, gc_disabled
 from alleged.project import PACKAGE, Project, schemas_folder
-from alleged.reader import record_files
-from alleged.records.own_codes import vocabulary_files
+from alleged.reader.open_file import record_entries
 from alleged.release import content, publishing
 from alleged.release.publishing import Say
 from alleged.report import Indexed, Report, by_index, examine
@@ -128,21 +127,22 @@ def inputs_of(project: Project, source: Mapping[str, Any], cache: CheckCache | N
     """
     digest_of = cache.digest if cache else _digest
     digest = hashlib.sha256(json.dumps([source, versions()], sort_keys=True).encode())
-    records = [project.settings.name, *map(project.relative, (*record_files(project), *vocabulary_files(project)))]
-    tool = [entry.name for entry in files.walk(PACKAGE, "", lambda name: name.endswith(".py"))]
-    schemas = [entry.name for entry in files.walk(schemas_folder(), "", lambda name: name.endswith(".json"))]
-    for root, names in ((project.root, records), (PACKAGE, tool), (schemas_folder(), schemas)):
-        for name in names:
+    settings = filter(None, [files.entry(project.root, project.settings.name)])
+    records = (*settings, *record_entries(project), *record_entries(project, project.vocabularies.name))
+    tool = files.walk(PACKAGE, "", lambda name: name.endswith(".py"))
+    schemas = files.walk(schemas_folder(), "", lambda name: name.endswith(".json"))
+    for root, entries in ((project.root, records), (PACKAGE, tool), (schemas_folder(), schemas)):
+        for entry in entries:
             try:
-                content = digest_of(root, name)
+                content = digest_of(root, entry)
             except OSError:  # the check reports it
                 content = hashlib.sha256(b"").hexdigest()
-            digest.update(f"{name}\0{content}\0".encode())
+            digest.update(f"{entry.name}\0{content}\0".encode())
     return digest.hexdigest()
 
 
-def _digest(root: Path, name: str) -> str:
-    return hashlib.sha256(files.read(root, name, LARGEST_LOCK)).hexdigest()
+def _digest(root: Path, entry: files.FolderEntry) -> str:
+    return hashlib.sha256(files.read(root, entry.name, LARGEST_LOCK)).hexdigest()
 
 
 def versions() -> dict[str, str]:

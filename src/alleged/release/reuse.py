@@ -21,6 +21,7 @@ from alleged.records.view import view
 from alleged.release.tables import write_table
 from alleged.tables import TABLES, Table, broken_references, by_record, each_derived, require_validation
 from alleged.tables.columns import Row
+from alleged.tables.graph import without_words
 
 LARGEST_TABLE = 1 << 32
 """Largest file of a table that is read, in bytes."""
@@ -106,12 +107,18 @@ def tables(records: Records, stored: Any, folder: Path, about: Mapping[str, str]
     def write(name: str, frame: pl.DataFrame | None) -> None:
         written.entries[name] = _write(folder, name, frame, last, about)
 
+    only_words = bool(last.entries)
     for table in by_record():
-        write(table.name, _core(table, new.pop(table.name), gone, last))
-    write("vocabulary", _changed(TABLES["vocabulary"].frame(records.like), "vocabulary", last))
-    for name, frame in each_derived(written):
+        frame = _core(table, new.pop(table.name), gone, last)
+        only_words = only_words and (frame is None or _differs_in_words_only(frame, last.frame(table.name)))
+        write(table.name, frame)
+    write("vocabulary", vocabulary := _changed(TABLES["vocabulary"].frame(records.like), "vocabulary", last))
+    only_words = only_words and vocabulary is None
+    for name, frame in each_derived(written, only_flat=only_words):
         write(name, _changed(frame, name, last))
-    if messages := broken_references(written.column):
+    for name in TABLES.keys() - written.entries.keys():
+        write(name, None)
+    if not only_words and (messages := broken_references(written.column)):
         raise VerificationError("; ".join(messages[:5]))
     entries = {name: written.entries[name] for name in TABLES}
     return entries, {"about": dict(about), "tables": entries, "bundles": bundles}
@@ -185,6 +192,11 @@ def _core(table: Table, new: list[pl.DataFrame], gone: set[str], last: LastBuild
     if frame.select(table.key).is_duplicated().any():
         raise VerificationError(f"table {table.name!r} has two rows with one key")
     return None if last.entries and before.equals(frame) else frame
+
+
+def _differs_in_words_only(frame: pl.DataFrame, before: pl.DataFrame) -> bool:
+    """Whether a table differs from another only in its `WORDS`."""
+    return without_words(frame).equals(without_words(before))
 
 
 def _changed(frame: pl.DataFrame, name: str, last: LastBuild) -> pl.DataFrame | None:

@@ -156,4 +156,4 @@ def _co_claimants(core: Frames) -> pl.DataFrame:
     )
 
 
-FLAT_CLAIMS = Table(schema, derive=derive)
+FLAT_CLAIMS = Table(schema, derive=derive, flat=True)

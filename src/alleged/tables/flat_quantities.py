@@ -139,4 +139,4 @@ def _wider(vocabulary: pl.DataFrame) -> dict[str, set[str]]:
     return found
 
 
-FLAT_QUANTITIES = Table(schema, derive=derive)
+FLAT_QUANTITIES = Table(schema, derive=derive, flat=True)

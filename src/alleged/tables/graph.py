@@ -13,6 +13,36 @@ from alleged.origins.utterances import GROUNDLESS, ClaimText, Graph, Known, Link
 
 Frames = Mapping[str, pl.DataFrame]
 
+WORDS = frozenset(
+    {
+        *("summary", "hedge_text", "quote", "gloss", "locator", "title", "verbatim", "question", "scope_note", "note"),
+        *("rationale", "search_note", "query", "recorded_by", "recorded_on", "second_coder", "status_reason"),
+        *("record_path", "record_line", "record_sha256"),
+    }
+)
+"""Columns of core tables that nothing is computed from: texts, and where records come from. Flat tables show some."""
+
+
+class WithoutWords(Mapping[str, pl.DataFrame]):
+    """Tables without their `WORDS`."""
+
+    def __init__(self, tables: Frames) -> None:
+        self._tables = tables
+
+    def __getitem__(self, name: str) -> pl.DataFrame:
+        return without_words(self._tables[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tables)
+
+    def __len__(self) -> int:
+        return len(self._tables)
+
+
+def without_words(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a table without its `WORDS`."""
+    return frame.drop(WORDS.intersection(frame.columns))
+
 
 @dataclass(frozen=True)
 class Inputs:

@@ -35,8 +35,9 @@ class Table:
     `shipped` is its contract without the own codes of a dataset. A core table has `rows`, which yields one mapping of
     column to value for each row, and `count`, which counts these rows in another way, so that a lost record is noticed.
     A row comes from the record whose id is in the first column of the key, or in another column, the `owner`. A derived
-    table has `derive`, which computes it from the core tables only: whoever has the files can do the same. `of_graph`
-    is whether it needs the graph of the claims, which takes memory.
+    table has `derive`, which computes it from the core tables only: whoever has the files can do the same. It gets
+    them without their `WORDS`, unless it is `flat`. `of_graph` is whether it needs the graph of the claims, which takes
+    memory.
     """
 
     shipped: pa.DataFrameSchema
@@ -45,6 +46,7 @@ class Table:
     derive: Callable[[Inputs], pl.DataFrame] | None = None
     owner: str = ""
     of_graph: bool = False
+    flat: bool = False
 
     @property
     def name(self) -> str:
