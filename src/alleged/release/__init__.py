@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -137,7 +138,7 @@ def inputs_of(project: Project, source: Mapping[str, Any], cache: CheckCache | N
                 content = digest_of(root, entry)
             except OSError:  # the check reports it
                 content = hashlib.sha256(b"").hexdigest()
-            digest.update(f"{entry.name}\0{content}\0".encode())
+            digest.update(b"%b\0%b\0" % (os.fsencode(entry.name), content.encode()))
     return digest.hexdigest()
 
 
