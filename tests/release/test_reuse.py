@@ -129,7 +129,7 @@ def test_only_rows_of_changed_bundles_and_of_those_that_refer_to_them_are_made(
 
 
 @pytest.mark.parametrize(("edit", "anew"), [("another summary", False), ("another claimant", True)])
-def test_where_only_words_change_only_flat_tables_are_derived_again(
+def test_where_only_descriptive_columns_change_only_flat_tables_are_derived_again(
     edit: str, anew: bool, small: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     derived: set[str] = set()

@@ -26,7 +26,7 @@ from alleged.schemas import definitions
 from alleged.schemas.vocabularies import vocabulary
 from alleged.tables import TABLES, Table, all_tables, broken_references, require_validation
 from alleged.tables.columns import Row, contract, date_columns, date_values, text
-from alleged.tables.graph import WORDS, Inputs, WithoutWords
+from alleged.tables.graph import DESCRIPTIVE, Inputs, WithoutDescriptive
 
 REGISTRY = """\
 actors:
@@ -243,9 +243,9 @@ def test_tables_of_the_graph_are_those_that_cannot_do_without_it(records: Corpus
     assert {table.of_graph for table in TABLES.values() if not table.derive} == {False}
 
 
-def test_only_flat_tables_need_words(records: Corpus) -> None:
+def test_only_flat_tables_need_descriptive_columns(records: Corpus) -> None:
     core = all_tables(records)
-    inputs = Inputs(WithoutWords(core))
+    inputs = Inputs(WithoutDescriptive(core))
 
     for table in (table for table in TABLES.values() if table.derive):
         if table.flat:
@@ -255,12 +255,12 @@ def test_only_flat_tables_need_words(records: Corpus) -> None:
             assert table.derived_frame(inputs).equals(core[table.name])
 
 
-def test_words_are_columns_and_neither_keys_nor_references() -> None:
+def test_descriptive_columns_exist_and_are_neither_keys_nor_references() -> None:
     core = [table for table in TABLES.values() if table.rows]
 
-    assert {column for table in core for column in table.dtypes} >= WORDS
+    assert {column for table in core for column in table.dtypes} >= DESCRIPTIVE
     for table in core:
-        assert WORDS.isdisjoint({*table.key, table.owner, *table.references})
+        assert DESCRIPTIVE.isdisjoint({*table.key, table.owner, *table.references})
 
 
 def test_tables_are_built_from_records_or_derived_from_other_tables(records: Corpus) -> None:

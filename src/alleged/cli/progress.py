@@ -154,7 +154,7 @@ def execution(
     progress = TerminalProgress(quiet)
     if cluster is not None:
         if jobs is not None:
-            raise click.UsageError("--jobs does not go with --cluster: how many work is decided where workers start")
+            raise click.UsageError("--jobs does not go with --cluster: it is set where the workers are started")
         from alleged.cluster import connected
 
         with connected(cluster, progress) as settings:

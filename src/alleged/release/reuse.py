@@ -21,7 +21,7 @@ from alleged.records.view import view
 from alleged.release.tables import write_table
 from alleged.tables import TABLES, Table, broken_references, by_record, each_derived, require_validation
 from alleged.tables.columns import Row
-from alleged.tables.graph import without_words
+from alleged.tables.graph import without_descriptive
 
 LARGEST_TABLE = 1 << 32
 """Largest file of a table that is read, in bytes."""
@@ -107,18 +107,18 @@ def tables(records: Records, stored: Any, folder: Path, about: Mapping[str, str]
     def write(name: str, frame: pl.DataFrame | None) -> None:
         written.entries[name] = _write(folder, name, frame, last, about)
 
-    only_words = bool(last.entries)
+    vocabulary = _changed(TABLES["vocabulary"].frame(records.like), "vocabulary", last)
+    write("vocabulary", vocabulary)
+    only_descriptive = bool(last.entries) and vocabulary is None
     for table in by_record():
-        frame = _core(table, new.pop(table.name), gone, last)
-        only_words = only_words and (frame is None or _differs_in_words_only(frame, last.frame(table.name)))
+        frame, descriptive = _core(table, new.pop(table.name), gone, last)
+        only_descriptive = only_descriptive and descriptive
         write(table.name, frame)
-    write("vocabulary", vocabulary := _changed(TABLES["vocabulary"].frame(records.like), "vocabulary", last))
-    only_words = only_words and vocabulary is None
-    for name, frame in each_derived(written, only_flat=only_words):
+    for name, frame in each_derived(written, only_flat=only_descriptive):
         write(name, _changed(frame, name, last))
     for name in TABLES.keys() - written.entries.keys():
         write(name, None)
-    if not only_words and (messages := broken_references(written.column)):
+    if not only_descriptive and (messages := broken_references(written.column)):
         raise VerificationError("; ".join(messages[:5]))
     entries = {name: written.entries[name] for name in TABLES}
     return entries, {"about": dict(about), "tables": entries, "bundles": bundles}
@@ -182,21 +182,25 @@ def _seen(used: Iterable[int], stamps: Mapping[int, int]) -> int:
     return hashed([stamps.get(id) for id in used])
 
 
-def _core(table: Table, new: list[pl.DataFrame], gone: set[str], last: LastBuild) -> pl.DataFrame | None:
-    """Return a core table: rows of the last build but for those of some records, and new rows; None if unchanged."""
+class Core(NamedTuple):
+    """A core table, None if it is as in the last build, and whether only `DESCRIPTIVE` columns differ from that."""
+
+    frame: pl.DataFrame | None
+    descriptive: bool
+
+
+def _core(table: Table, new: list[pl.DataFrame], gone: set[str], last: LastBuild) -> Core:
+    """Return a core table: rows of the last build but for those of some records, and new rows."""
     before = last.frame(table.name) if last.entries else table.frame_of([])
     kept = before.filter(~pl.col(table.owner or table.key[0]).is_in(gone))
     if last.entries and kept.height == before.height and not new:
-        return None
+        return Core(None, descriptive=True)
     frame = table.merged([kept, *new])
     if frame.select(table.key).is_duplicated().any():
         raise VerificationError(f"table {table.name!r} has two rows with one key")
-    return None if last.entries and before.equals(frame) else frame
-
-
-def _differs_in_words_only(frame: pl.DataFrame, before: pl.DataFrame) -> bool:
-    """Whether a table differs from another only in its `WORDS`."""
-    return without_words(frame).equals(without_words(before))
+    if last.entries and before.equals(frame):
+        return Core(None, descriptive=True)
+    return Core(frame, without_descriptive(frame).equals(without_descriptive(before)))
 
 
 def _changed(frame: pl.DataFrame, name: str, last: LastBuild) -> pl.DataFrame | None:

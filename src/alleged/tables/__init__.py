@@ -21,7 +21,7 @@ from alleged.tables.claims import CLAIMS
 from alleged.tables.evidence import EVIDENCE
 from alleged.tables.flat_claims import FLAT_CLAIMS
 from alleged.tables.flat_quantities import FLAT_QUANTITIES
-from alleged.tables.graph import Frames, Inputs, WithoutWords
+from alleged.tables.graph import Frames, Inputs, WithoutDescriptive
 from alleged.tables.instruments import INSTRUMENTS
 from alleged.tables.listings import LISTINGS
 from alleged.tables.origins import ORIGINS
@@ -95,17 +95,17 @@ def each_derived(
     """Yield each derived table with its name, from the core tables; the codes are those of their table `vocabulary`.
 
     Those of the graph come last, so that it is in memory for them only. Where core tables differ from others only in
-    their `WORDS`, the flat tables are the only ones that differ.
+    their `DESCRIPTIVE` columns, the flat tables are the only ones that differ.
 
     Raises:
         LimitError: The dependences between claims lead to more rows than `origins.limits` allows.
     """
     codes = own_codes_of(core["vocabulary"].iter_rows(named=True))
-    all_of_it, inputs = Inputs(core, known, edges), Inputs(WithoutWords(core), known, edges)
+    whole, inputs = Inputs(core, known, edges), Inputs(WithoutDescriptive(core), known, edges)
     derived = [table for table in TABLES.values() if table.derive is not None and table.flat >= only_flat]
     for table in sorted(derived, key=attrgetter("of_graph")):
         with gc_disabled(), using(codes):
-            frame = table.derived_frame(all_of_it if table.flat else inputs)
+            frame = table.derived_frame(whole if table.flat else inputs)
         yield table.name, frame
 
 

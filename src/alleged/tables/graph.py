@@ -13,7 +13,7 @@ from alleged.origins.utterances import GROUNDLESS, ClaimText, Graph, Known, Link
 
 Frames = Mapping[str, pl.DataFrame]
 
-WORDS = frozenset(
+DESCRIPTIVE = frozenset(
     {
         *("summary", "hedge_text", "quote", "gloss", "locator", "title", "verbatim", "question", "scope_note", "note"),
         *("rationale", "search_note", "query", "recorded_by", "recorded_on", "second_coder", "status_reason"),
@@ -23,14 +23,14 @@ WORDS = frozenset(
 """Columns of core tables that nothing is computed from: texts, and where records come from. Flat tables show some."""
 
 
-class WithoutWords(Mapping[str, pl.DataFrame]):
-    """Tables without their `WORDS`."""
+class WithoutDescriptive(Mapping[str, pl.DataFrame]):
+    """Tables without their `DESCRIPTIVE` columns."""
 
     def __init__(self, tables: Frames) -> None:
         self._tables = tables
 
     def __getitem__(self, name: str) -> pl.DataFrame:
-        return without_words(self._tables[name])
+        return without_descriptive(self._tables[name])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._tables)
@@ -39,9 +39,9 @@ class WithoutWords(Mapping[str, pl.DataFrame]):
         return len(self._tables)
 
 
-def without_words(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return a table without its `WORDS`."""
-    return frame.drop(WORDS.intersection(frame.columns))
+def without_descriptive(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a table without its `DESCRIPTIVE` columns."""
+    return frame.drop(DESCRIPTIVE.intersection(frame.columns))
 
 
 @dataclass(frozen=True)

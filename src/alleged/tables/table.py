@@ -36,8 +36,8 @@ class Table:
     column to value for each row, and `count`, which counts these rows in another way, so that a lost record is noticed.
     A row comes from the record whose id is in the first column of the key, or in another column, the `owner`. A derived
     table has `derive`, which computes it from the core tables only: whoever has the files can do the same. It gets
-    them without their `WORDS`, unless it is `flat`. `of_graph` is whether it needs the graph of the claims, which takes
-    memory.
+    them without their `DESCRIPTIVE` columns, unless it is `flat`. `of_graph` is whether it needs the graph of the
+    claims, which takes memory.
     """
 
     shipped: pa.DataFrameSchema
