@@ -128,9 +128,9 @@ def test_only_rows_of_changed_bundles_and_of_those_that_refer_to_them_are_made(
     assert {"sources", "actors", "origins", "responses", "vocabulary"}.isdisjoint(written)
 
 
-@pytest.mark.parametrize(("edit", "anew"), [("another summary", False), ("another claimant", True)])
+@pytest.mark.parametrize(("edit", "every_table"), [("another summary", False), ("another claimant", True)])
 def test_where_only_descriptive_columns_change_only_flat_tables_are_derived_again(
-    edit: str, anew: bool, small: Project, monkeypatch: pytest.MonkeyPatch
+    edit: str, every_table: bool, small: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     derived: set[str] = set()
     derive = Table.derived_frame
@@ -140,7 +140,7 @@ def test_where_only_descriptive_columns_change_only_flat_tables_are_derived_agai
     EDITS[edit](small)
     build(small)
 
-    assert derived == {table.name for table in TABLES.values() if table.derive and (anew or table.flat)}
+    assert derived == {table.name for table in TABLES.values() if table.derive and (every_table or table.flat)}
 
 
 @pytest.mark.parametrize("damage", ["a byte", "gone", "of another build"])
