@@ -19,7 +19,7 @@ from alleged.incremental import Records
 from alleged.index import hashed
 from alleged.records.view import view
 from alleged.release.tables import write_table
-from alleged.tables import TABLES, Table, broken_references, by_record, each_derived, require_validation
+from alleged.tables import TABLES, Table, broken_references, by_record, each_derived
 from alleged.tables.columns import Row
 from alleged.tables.graph import without_descriptive
 
@@ -97,8 +97,6 @@ def tables(records: Records, stored: Any, folder: Path, about: Mapping[str, str]
             program changes tables of the last build.
     """
     last = _last_build(records, stored, about)
-    if not last.entries:
-        require_validation()
     new, bundles = _new_rows(records, last)
     records.index.close()
     gone = {id for path, before in last.bundles.items() if bundles.get(path) is not before for id in before[3]}
@@ -136,7 +134,7 @@ def _new_rows(records: Records, last: LastBuild) -> tuple[dict[str, list[pl.Data
             path, digest = records.paths[n]
             bundles[path] = [digest, *_add_rows(records, n, rows, stamps)]
         for table in by_record():
-            if rows[table.name]:  # pandera needs 20 ms for a table, even for one without rows
+            if rows[table.name]:
                 frame = table.frame_of(rows[table.name])
                 table.validate(frame)
                 new[table.name].append(frame)

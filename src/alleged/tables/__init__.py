@@ -32,7 +32,7 @@ from alleged.tables.response_searches import RESPONSE_SEARCHES
 from alleged.tables.responses import RESPONSES
 from alleged.tables.source_health import SOURCE_HEALTH
 from alleged.tables.sources import SOURCES
-from alleged.tables.table import Table, require_validation
+from alleged.tables.table import Table
 from alleged.tables.topic_timeline import TOPIC_TIMELINE
 from alleged.tables.topics import TOPICS
 from alleged.tables.vocabulary import VOCABULARY
@@ -45,7 +45,6 @@ __all__ = [
     "by_record",
     "derived_tables",
     "each_derived",
-    "require_validation",
 ]
 
 TABLES: Mapping[str, Table] = {

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-import pandera.polars as pa
 import polars as pl
 
 from alleged.records.corpus import Corpus
@@ -10,6 +9,7 @@ from alleged.tables.columns import (
     NOT_STATED,
     Row,
     code,
+    condition,
     contract,
     day,
     day_value,
@@ -20,11 +20,9 @@ from alleged.tables.columns import (
 )
 from alleged.tables.table import Table, records
 
-has_one_target = pa.Check(
-    lambda data: data.lazyframe.select(
-        pl.sum_horizontal(pl.col("claim_id", "source_id", "actor_id").is_not_null()) == 1
-    ),
-    error="not exactly one of claim_id, source_id and actor_id",
+has_one_target = condition(
+    lambda _: pl.sum_horizontal(pl.col("claim_id", "source_id", "actor_id").is_not_null()) == 1,
+    "not exactly one of claim_id, source_id and actor_id",
 )
 
 schema = contract(

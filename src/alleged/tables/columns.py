@@ -4,13 +4,12 @@ Null is never written as 0, as an empty text or as an empty list. The argument `
 in the column; a column without it is never null.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
 import pandera.polars as pa
 import polars as pl
-from pandera.api.polars.types import PolarsData
 
 from alleged.dates import PRECISIONS, parse
 from alleged.records.corpus import Record
@@ -22,12 +21,23 @@ Columns = dict[str, pa.Column]
 NOT_STATED = "not stated"
 
 
-def _is_not_empty_text(data: PolarsData) -> pl.LazyFrame:
-    return data.lazyframe.select(pl.col(data.key) != "")
+def condition(expression: Callable[[str], pl.Expr], error: str) -> pa.Check:
+    """Return a check that an expression of the name of a column holds in each row; it passes where it is null.
+
+    The expression of a check on whole rows ignores the name. `error` says what is wrong with a row that fails.
+    """
+    return pa.Check(
+        lambda data: data.lazyframe.select(expression(data.key)), error=error, statistics={"expression": expression}
+    )
 
 
-def _is_not_empty_list(data: PolarsData) -> pl.LazyFrame:
-    return data.lazyframe.select(pl.col(data.key).list.len() > 0)
+def conditions(schema: pa.DataFrameSchema) -> Iterable[pl.Expr]:
+    """Yield an expression for every condition on the values of a contract, true or null where it holds."""
+    for name, column in schema.columns.items():
+        if not column.nullable:
+            yield pl.col(name).is_not_null()
+        yield from (check.statistics["expression"](name) for check in column.checks)
+    yield from (check.statistics["expression"]("") for check in schema.checks or ())
 
 
 def _column(dtype: Any, about: str, null: str, checks: Iterable[pa.Check] = (), **metadata: str) -> pa.Column:
@@ -37,7 +47,7 @@ def _column(dtype: Any, about: str, null: str, checks: Iterable[pa.Check] = (), 
 
 def text(about: str, null: str = "") -> pa.Column:
     """Return a column of texts that are never empty."""
-    return _column(pl.String, about, null, [pa.Check(_is_not_empty_text, error="an empty text")])
+    return _column(pl.String, about, null, [condition(lambda name: pl.col(name) != "", "an empty text")])
 
 
 def texts(about: str, null: str = "") -> pa.Column:
@@ -46,7 +56,8 @@ def texts(about: str, null: str = "") -> pa.Column:
 
 
 def _list(inner: Any, about: str, null: str, **metadata: str) -> pa.Column:
-    return _column(pl.List(inner), about, null, [pa.Check(_is_not_empty_list, error="an empty list")], **metadata)
+    is_not_empty = condition(lambda name: pl.col(name).list.len() > 0, "an empty list")
+    return _column(pl.List(inner), about, null, [is_not_empty], **metadata)
 
 
 def link(target: str, about: str, null: str = "") -> pa.Column:
@@ -134,14 +145,19 @@ def day(about: str, null: str = "") -> pa.Column:
 
 def figure(about: str, null: str = "") -> pa.Column:
     """Return a column of numbers that are 0 or more; whole ones are exact up to 2 to the power of 53."""
-    return _column(pl.Float64, about, null, [pa.Check.ge(0)])
+    is_finite = condition(lambda name: pl.col(name).is_finite(), "not a finite number")
+    return _column(pl.Float64, about, null, [_at_least(0), is_finite])
 
 
 def number(about: str, dtype: Any, null: str = "", least: int | None = 1, most: int | None = None) -> pa.Column:
     """Return a column of whole numbers from `least` up to `most`; None is the bound of the type."""
-    bounds = [] if least is None else [pa.Check.ge(least)]
-    bounds += [] if most is None else [pa.Check.le(most)]
+    bounds = [] if least is None else [_at_least(least)]
+    bounds += [] if most is None else [condition(lambda name: pl.col(name) <= most, f"above {most}")]
     return _column(dtype, about, null, bounds)
+
+
+def _at_least(least: int) -> pa.Check:
+    return condition(lambda name: pl.col(name) >= least, f"below {least}")
 
 
 def date_columns(name: str, about: str, null: str = "") -> Columns:
@@ -243,4 +259,4 @@ def contract(
 
 def at_most(low: str, high: str) -> pa.Check:
     """Return the check that one column is at most another; rows where either is null pass."""
-    return pa.Check(lambda data: data.lazyframe.select(pl.col(low) <= pl.col(high)), error=f"{low} above {high}")
+    return condition(lambda _: pl.col(low) <= pl.col(high), f"{low} above {high}")

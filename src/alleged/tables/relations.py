@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-import pandera.polars as pa
 import polars as pl
 
 from alleged.origins.publication import earliest, public_bounds, published
@@ -13,6 +12,7 @@ from alleged.tables.columns import (
     Row,
     choice,
     code,
+    condition,
     contract,
     day,
     flag,
@@ -25,9 +25,9 @@ from alleged.tables.table import Table, entries
 
 CLASSES = tuple(dict.fromkeys(str(kind.notes["class"]) for kind in vocabulary("relation-type").values()))
 
-has_target = pa.Check(
-    lambda data: data.lazyframe.select((pl.col("to_id") == pl.coalesce("to_claim_id", "to_topic_id")).fill_null(False)),
-    error="to_id is neither a claim nor a topic",
+has_target = condition(
+    lambda _: (pl.col("to_id") == pl.coalesce("to_claim_id", "to_topic_id")).fill_null(False),
+    "to_id is neither a claim nor a topic",
 )
 
 schema = contract(
