@@ -30,8 +30,12 @@ site: $(BIN)/.ready ## write the explorer of the records into site/
 test: $(BIN)/.ready-dev ## run the tests
 	@$(BIN)/python -m pytest
 
-test-portable: $(BIN)/.ready-dev ## run the tests without POSIX features: fork, open folders, file owners
-	@PYTHONPATH="$(CURDIR)/tests/without_posix" $(BIN)/python -m pytest
+# What computes from records and tables alone, and what needs POSIX anyway, runs once: in `make test`.
+SAME_EVERYWHERE := charts dates origins render rules tables text exports/test_documents.py exports/test_tabular.py \
+	site/test_browser.py site/test_pages.py test_cluster.py test_contributions.py
+
+test-portable: $(BIN)/.ready-dev ## run the tests of files and processes without POSIX features: fork, open folders, owners
+	@PYTHONPATH="$(CURDIR)/tests/without_posix" $(BIN)/python -m pytest $(SAME_EVERYWHERE:%=--ignore=tests/%)
 
 lint: $(BIN)/.ready-dev ## check code style, formatting, import layers and workflows
 	@$(BIN)/ruff check --quiet

@@ -112,11 +112,6 @@ def noisy(folder: Path) -> None:
     noise.write(folder, seed=18, copies=1)
 
 
-def real(folder: Path) -> None:
-    shutil.copytree(ROOT / "claims", folder / "claims")
-    shutil.copy(ROOT / "dataset.yaml", folder)
-
-
 def broken(folder: Path) -> None:
     """Write a file that is no YAML, one with wrong fields, and one with a name that must not be."""
     shutil.copytree(TESTS / "fixture" / "claims", folder / "claims")
@@ -144,12 +139,12 @@ def coded(folder: Path) -> None:
 
 def with_copies(folder: Path) -> None:
     """Write a dataset with a copy of an article, which does not have what is quoted from it."""
-    shutil.copytree(ROOT / "claims", folder / "claims")
+    shutil.copytree(TESTS / "fixture" / "claims", folder / "claims")
     (folder / ".texts").mkdir()
-    (folder / ".texts" / "ap-2023-10-13.txt").write_text("Nothing of it.")
+    (folder / ".texts" / "seed-2024-06.txt").write_text("Nothing of it.")
 
 
-@pytest.mark.parametrize("write", [noisy, real, broken, mistaken, coded, with_copies], ids=lambda f: f.__name__)
+@pytest.mark.parametrize("write", [noisy, broken, mistaken, coded, with_copies], ids=lambda f: f.__name__)
 def test_a_cluster_reports_what_one_machine_reports(pair: Dask, tmp_path: Path, write: Callable[[Path], None]) -> None:
     write(tmp_path)
 
@@ -158,7 +153,7 @@ def test_a_cluster_reports_what_one_machine_reports(pair: Dask, tmp_path: Path, 
 
     assert (there.returncode, json.loads(there.stdout)) == (here.returncode, json.loads(here.stdout))
     assert ("do not leave this machine" in there.stderr) == (write is with_copies)
-    assert write in (real, coded) or json.loads(here.stdout)["issues"]
+    assert write is coded or json.loads(here.stdout)["issues"]
 
 
 def build(folder: Path, *words: str, **options: str) -> tuple[subprocess.CompletedProcess[str], dict[str, bytes]]:
@@ -171,8 +166,8 @@ def test_however_many_workers_there_are_and_die_the_tables_have_the_same_bytes(d
     _, one = build(tmp_path, "--no-cache", "--jobs", "1")
     assert build(tmp_path, "--no-cache", "--jobs", "2")[1] == one
     at = "--cluster", dask.address
-    for number in (1, 2, 3):
-        worker = dask.add_worker()
+    for number in (1, 3):
+        worker = [dask.add_worker() for _ in range(1 if number == 1 else 2)][-1]
         shutil.rmtree(tmp_path / "datasets")
         done, built = build(tmp_path, *at)
         assert (number, done.returncode, built) == (number, 0, one), done.stderr
@@ -237,7 +232,7 @@ def test_a_worker_with_other_code_does_no_work(dask: Dask, tmp_path: Path) -> No
 def test_without_a_scheduler_or_workers_the_error_says_so(dask: Dask, tmp_path: Path) -> None:
     shutil.copytree(TESTS / "fixture" / "claims", tmp_path / "claims")
     for address, said in (("", "no scheduler"), ("tcp://127.0.0.1:9", "no scheduler"), (dask.address, "'dask worker'")):
-        done = run(tmp_path, "check", "--cluster", address, code="cluster.PATIENCE = 1.5")
+        done = run(tmp_path, "check", "--cluster", address, code="cluster.PATIENCE = 0.5")
 
         assert (done.returncode, done.stdout) == (3, "")
         assert said in done.stderr

@@ -91,13 +91,12 @@ def test_the_band_is_the_interval_of_origins_on_any_day(frames: charts.Frames, r
     days = random.Random(16)
     for topic in topics(frames):
         steps = of_class(parsed(charts.origins(frames, topic)), "step")
-        for _ in range(3):
-            day = date(2022, 1, 1) + timedelta(days=days.randrange(1700))
-            on = [e for e in steps if e.get("data-known", "") <= day.isoformat()]
-            shown = (int(on[-1].get("data-lo", "")), int(on[-1].get("data-hi", ""))) if on else (0, 0)
-            counted = release.origins_of(topic, as_of=day)
+        day = date(2022, 1, 1) + timedelta(days=days.randrange(1700))
+        on = [e for e in steps if e.get("data-known", "") <= day.isoformat()]
+        shown = (int(on[-1].get("data-lo", "")), int(on[-1].get("data-hi", ""))) if on else (0, 0)
+        counted = release.origins_of(topic, as_of=day)
 
-            assert shown == (counted.lo, counted.hi), (topic, day)
+        assert shown == (counted.lo, counted.hi), (topic, day)
 
 
 @pytest.mark.parametrize("day", ["2023-11-02", "2024-10-31", "2025-04-28"])

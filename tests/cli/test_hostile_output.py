@@ -270,12 +270,15 @@ def test_hostile_arguments(command: str, project: Project, run: Run, monkeypatch
         shutil.copy(path, project.claims)
     git_in(project.root)("init", "-q")
     monkeypatch.chdir(project.root)
+    tried: set[str | None] = set()
     for words, parsed in commands_below(command):
         parameters = [p for p in parsed.params if not getattr(p, "is_flag", False)]
         required = [p for p in parameters if isinstance(p, click.Argument) and p.required]
+        new = [p for p in parameters if p.name not in tried]  # commands below one share options
+        tried |= {p.name for p in parameters}
         for payload in PAYLOADS.values():
             assert safe(run(*words, f"--x{payload}", codes={2}))
-            for parameter in parameters:
+            for parameter in new:
                 option = [] if isinstance(parameter, click.Argument) else [parameter.opts[0], payload]
                 arguments = ["x" for p in required if p is not parameter] + [payload] * (not option)
                 assert safe(run(*words, *option, "--", *arguments))

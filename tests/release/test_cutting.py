@@ -490,6 +490,7 @@ def test_whatever_step_fails_a_reader_sees_whole_tables_and_the_next_release_rec
 ) -> None:
     project, first = Project(tmp_path / "copy"), released[1]
     shutil.copytree(released[0].root, project.root)
+    published = {path.name: path.read_bytes() for path in (project.datasets / first.name).iterdir()}
     edit(project, "by ship", "by train")
     git_in(project.root)("commit", "-qam", "Correct a summary")
     made = ["fsync"] * len(list((project.datasets / first.name).iterdir()))
@@ -506,7 +507,7 @@ def test_whatever_step_fails_a_reader_sees_whole_tables_and_the_next_release_rec
             with pytest.raises(EnvironmentFailure, match="the disk is full"):
                 cutting.cut(project, f"Attempt {n}.")
         assert cutting.read_index(project)["channels"]["stable"] == first.name
-        assert verification.verify(project, first.name).sound
+        assert {path.name: path.read_bytes() for path in (project.datasets / first.name).iterdir()} == published
         # The next one fixes what is left before all else, even if it ends for another reason.
         edit(project, "by train", "by plane")
         with pytest.raises(NotReleasable, match=r"first: claims/no-mistake\.yaml$"):

@@ -20,14 +20,27 @@ from alleged.tables import TABLES, Table
 from paths import ROOT
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Return a project that was checked at a terminal and built, beside its cache, and a copy of both."""
+    root, kept = tmp_path_factory.mktemp("made"), tmp_path_factory.mktemp("kept")
+    shutil.copytree(ROOT / "tests" / "fixture", root / "project")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ALLEGED_CACHE", str(root / "cache"))
+        index(Project(root / "project"))
+        build(Project(root / "project"))
+    shutil.copytree(root, kept, dirs_exist_ok=True)
+    return root, kept
+
+
 @pytest.fixture
-def small(tmp_path: Path) -> Project:
-    """Return a project that was checked at a terminal, and built twice."""
-    shutil.copytree(ROOT / "tests" / "fixture", tmp_path, dirs_exist_ok=True)
-    project = Project(tmp_path)
-    index(project)
-    build(project)
-    return project
+def small(made: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> Project:
+    """Return a project that was checked at a terminal and built; each test finds it as it was."""
+    root, kept = made
+    shutil.rmtree(root)
+    shutil.copytree(kept, root)
+    monkeypatch.setenv("ALLEGED_CACHE", str(root / "cache"))
+    return Project(root / "project")
 
 
 def index(project: Project) -> None:

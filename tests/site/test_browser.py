@@ -49,14 +49,18 @@ SMALL = "topic/belarus-ground-for-invasion.html"
 LIGHT = (
     *(SMALL, CLAIM, ARABIC, "actor/kim-jong-un.html", "source/tv5monde-2024-06-18.html"),
     *("instrument/unsc-res-2397.html", "claims.html?q=kursk", "instruments.html", "tables.html", "table/evidence.html"),
-    *("docs.html", "docs/method.html", "reference.html", "releases.html", "404.html"),
+    *("docs.html", "docs/method.html", "reference.html", "404.html"),
 )
-DARK = (SMALL, "claim/kirby-2023-containers.html", "claims.html?q=shells", "table/listings.html", "docs/using.html")
-LONG = ("index.html", "actors.html", "codebook.html")
+DARK = (SMALL, "claim/kirby-2023-containers.html", "claims.html?q=shells", "table/evidence.html", "docs/using.html")
+LONG = ("index.html", "actors.html", "codebook.html", "releases.html")
 """Pages with hundreds of like elements, of which the first stand for all."""
 
 FIRST = {
-    "include": [["header"], ["h1"], ["main > section:nth-of-type(1) :is(h2, tr:nth-child(-n+3), li:nth-child(-n+3))"]]
+    "include": [
+        ["header"],
+        ["h1"],
+        ["main > section:nth-of-type(-n+2) :is(h2, tr:nth-child(-n+3), li:nth-child(-n+3))"],
+    ]
 }
 
 RULES = {"preload": False, "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -369,7 +373,7 @@ def test_nothing_of_a_hostile_dataset_runs(hostile: Path, browser: Any) -> None:
         for path in sorted(pages):
             kind = path.rpartition("/")[0]
             visited[kind] += 1
-            if not kind or visited[kind] <= 4:
+            if not kind or visited[kind] <= 2:
                 visit(page, hostile, path)
         visit(page, hostile, "claims.html?q=%3Cscript%3Ealert(1)%3C/script%3E&asof=%3Cimg%20src%20onerror=alert(2)%3E")
         for payload in PAYLOADS:

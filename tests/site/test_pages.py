@@ -158,19 +158,18 @@ def test_the_site_of_one_release_has_the_same_bytes_whatever_the_order_of_sets(t
     shutil.copytree(ROOT / "tests" / "fixture", tmp_path / "project")
     command = [sys.executable, "-c", "import alleged.cli; alleged.cli.main()", "site", "--out"]
     runs = []
-    for seed in ("0", "1", "3", "5", "77"):
+    for seed in ("0", "1", "77"):
         words = [*command, str(tmp_path / seed), *(["--base-url", "https://example.org"] if seed == "0" else [])]
         environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": f"Etc/GMT+{seed[0]}"}
         run = subprocess.Popen(words, cwd=tmp_path / "project", env=environment, stdout=subprocess.PIPE)
         run.communicate(timeout=60) if seed == "0" else None  # it builds the tables that the others read
         runs.append(run)
-    assert [run.wait(timeout=60) for run in runs] == [0] * 5
+    assert [run.wait(timeout=60) for run in runs] == [0] * 3
     for run in runs:
         run.communicate()
 
-    made = [json.loads((tmp_path / seed / ".alleged-site.json").read_bytes())["files"] for seed in "135"]
-    made.append(json.loads((tmp_path / "77" / ".alleged-site.json").read_bytes())["files"])
-    assert made[0] == made[1] == made[2] == made[3]
+    made = [json.loads((tmp_path / seed / ".alleged-site.json").read_bytes())["files"] for seed in ("1", "77")]
+    assert made[0] == made[1]
     hosted = tmp_path / "0"
     assert 'href="https://example.org/static/site.css"' in (hosted / "404.html").read_text(encoding="utf-8")
     for page in hosted.glob("topic/*.html"):
