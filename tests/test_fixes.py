@@ -218,7 +218,7 @@ def wish(monkeypatch: pytest.MonkeyPatch, name: str, wanted: str, over: Callable
             if over(record["summary"]):
                 yield Finding(record.at("summary"), "m", "", Suggestion(wanted, "safe"))
 
-    monkeypatch.setitem(RULES, name, Rule(name, "warning", "judgements", "test", "page", find))
+    monkeypatch.setitem(RULES, name, Rule(name, "warning", "judgements", "test", find))
 
 
 def test_of_two_that_overlap_only_the_first_is_followed(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -265,6 +265,7 @@ def _key(*parts: Any) -> str:
 
 def _names(folder: str) -> list[str]:
     try:
-        return [entry.name for entry in files.entries(folder)]
+        with os.scandir(folder) as entries:
+            return [entry.name for entry in entries]
     except OSError:
         return []

@@ -59,6 +59,9 @@ MAX_REPLACEMENTS = 10
 
 WINDOWS = os.name == "nt"
 
+KINDS = {stat.S_IFREG: "file", stat.S_IFDIR: "folder", stat.S_IFLNK: "link"}
+"""Kinds of entries by the type in their mode."""
+
 RETRY_DELAYS = (0.05, 0.2, 0.5, 1.0)
 """Seconds to wait between attempts to replace a file that another program has open, which Windows refuses."""
 
@@ -172,9 +175,10 @@ def entries(root: Root, folder: str = "") -> list[FolderEntry]:
         OSError: It does not exist, or cannot be listed.
     """
     parts = _parts(folder)
+    start = "/".join((*parts, ""))
     try:
         with _folder(root, parts) as (path, handle), os.scandir(path if handle is None else handle) as scan:
-            return sorted(filter(None, (_entry(entry, parts) for entry in scan)))
+            return sorted(filter(None, (_entry(entry, start) for entry in scan)))
     except OSError as error:
         error.filename = folder or os.fspath(root)
         raise
@@ -607,9 +611,8 @@ def _link(name: str) -> FileRefused:
 
 
 def _is_link(status: os.stat_result) -> bool:
-    """Whether an entry points elsewhere: a symbolic link, or a junction or mount point of Windows."""
-    reparse = getattr(status, "st_file_attributes", 0) & stat.FILE_ATTRIBUTE_REPARSE_POINT
-    return stat.S_ISLNK(status.st_mode) or bool(reparse)
+    """Whether an entry points elsewhere: a symbolic link, or a junction or mount point."""
+    return _kind(status) == "link"
 
 
 def _is(root: Root, name: str, kind: Callable[[int], bool]) -> bool:
@@ -619,21 +622,19 @@ def _is(root: Root, name: str, kind: Callable[[int], bool]) -> bool:
         return False
 
 
-def _entry(entry: "os.DirEntry[str]", folders: list[str]) -> FolderEntry | None:
-    """Return the entry of a folder; None if it has vanished since the folder was listed."""
+def _entry(entry: "os.DirEntry[str]", start: str) -> FolderEntry | None:
+    """Return the entry of a folder, whose name begins with `start`; None if it has vanished meanwhile."""
     try:
         status = entry.stat(follow_symlinks=False)
     except FileNotFoundError:
         return None
-    return FolderEntry("/".join((*folders, entry.name)), _kind(status), status)
+    return FolderEntry(start + entry.name, _kind(status), status)
 
 
 def _kind(status: os.stat_result) -> str:
-    if _is_link(status):
+    if getattr(status, "st_file_attributes", 0) & stat.FILE_ATTRIBUTE_REPARSE_POINT:  # of Windows
         return "link"
-    if stat.S_ISDIR(status.st_mode):
-        return "folder"
-    return "file" if stat.S_ISREG(status.st_mode) else "other"
+    return KINDS.get(stat.S_IFMT(status.st_mode), "other")
 
 
 def _create(location: _Location, content: bytes, mode: int | None, durable: bool = True) -> None:

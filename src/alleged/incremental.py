@@ -6,6 +6,7 @@ the early stages; `update` says if they do not, and then the whole corpus must b
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -380,16 +381,30 @@ def _described(own_records: Sequence[Record], records: Records) -> Entry:
         if not rule.is_skipped(like)
         for finding in rule.findings_apart(part)
     ]
-    keys = [
-        Key(hashed(space, key), own, place, space)
-        for space, rules in enumerate(SPACES)
-        for place, record in enumerate(own_records)
-        for key, own in _keys(rules[0], record, part)
-    ]
     allowed = [
         (places[record.id], i, name) for record, i, name in waivers.waivers(part) if waivers.is_judged(name, like)
     ]
+    keys = [key for space in range(len(SPACES)) for key in _keys_of(space, own_records, part)]
     return Entry(json.dumps(near), json.dumps(allowed), sorted(map(hashed, looked.used)), keys)
+
+
+def _keys_of(space: int, own_records: Sequence[Record], part: Corpus) -> Iterator[Key]:
+    """Yield the keys of the records of a bundle in a space.
+
+    Of records that count for a key of others, where so many are enough, no more are listed.
+    """
+    rules, enough = SPACES[space], _enough(SPACES[space])
+    counting: Counter[Hashable] = Counter()
+    for place, record in enumerate(own_records):
+        for key, own in _keys(rules[0], record, part):
+            counting[key] += not own
+            if own or not enough or counting[key] <= enough:
+                yield Key(hashed(space, key) >> 16, own, place, space)  # 48 bits take less room, and are enough
+
+
+def _enough(rules: Sequence[Rule]) -> int:
+    """Return how many records with a key tell rules as much as all of them; 0 if they need all."""
+    return max(rule.enough for rule in rules) if all(rule.enough for rule in rules) else 0
 
 
 def _keys(rule: Rule, record: Record, part: Corpus) -> Iterator[tuple[Hashable, bool]]:
@@ -423,8 +438,7 @@ def _compared(
 ) -> list[tuple[int, int, str]]:
     """Return the findings at some records of rules that compare them with those that share a key with them."""
     rules, index = SPACES[space], records.index
-    enough = max(rule.enough for rule in rules) if all(rule.enough for rule in rules) else 0
-    group = {*members} | index.sharing(index.own_keys(members, space), enough)
+    group = {*members} | index.sharing(index.own_keys(members, space), _enough(rules))
     part = _part(records, group, ranks)
     where = {records.at(member).id: member for member in members}
     found = []

@@ -20,6 +20,7 @@ CREATE TABLE bundles (n INTEGER PRIMARY KEY, path TEXT UNIQUE, digest TEXT, near
 CREATE TABLE records (id TEXT PRIMARY KEY, kind TEXT, bundle INTEGER, place INTEGER, stamp INTEGER, shown INTEGER)
   WITHOUT ROWID;
 CREATE INDEX records_of ON records (bundle);
+CREATE TABLE kinds (kind TEXT PRIMARY KEY, records INTEGER) WITHOUT ROWID;
 CREATE TABLE uses (id INTEGER, bundle INTEGER, PRIMARY KEY (id, bundle)) WITHOUT ROWID;
 CREATE INDEX uses_of ON uses (bundle);
 CREATE TABLE keys (key INTEGER, own INTEGER, bundle INTEGER, place INTEGER, space INTEGER,
@@ -139,6 +140,7 @@ class Index:
             self._db.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?)", rows)
         except sqlite3.IntegrityError as error:
             raise SharedIdError from error
+        self._count([r.kind for _, r in placed], 1)
         traces = ((id, n, place) for place, r in placed for id in r.leads_to)
         self._db.executemany("INSERT OR IGNORE INTO traces VALUES (?, ?, ?)", traces)
         return n
@@ -146,6 +148,8 @@ class Index:
     def remove(self, bundles: Iterable[int]) -> None:
         """Remove bundles with all that is known of them."""
         for n in bundles:
+            kinds = self._db.execute("SELECT kind FROM records WHERE bundle = ?", (n,)).fetchall()
+            self._count([kind for (kind,) in kinds], -1)
             for table in ("records", "uses", "keys", "traces", "shared"):
                 self._db.execute(f"DELETE FROM {table} WHERE bundle = ?", (n,))  # noqa: S608 - one of these
             self._db.execute("DELETE FROM bundles WHERE n = ?", (n,))
@@ -173,7 +177,11 @@ class Index:
 
     def counts(self) -> dict[str, int]:
         """Return the number of records of each kind."""
-        return dict(self._db.execute("SELECT kind, count(*) FROM records GROUP BY kind"))
+        return dict(self._db.execute("SELECT kind, records FROM kinds WHERE records"))
+
+    def _count(self, kinds: Sequence[str], by: int) -> None:
+        change = "INSERT INTO kinds VALUES (?, ?) ON CONFLICT DO UPDATE SET records = records + excluded.records"
+        self._db.executemany(change, ((kind, by * kinds.count(kind)) for kind in {*kinds}))
 
     # What was looked up, and what records are compared by.
 

@@ -62,7 +62,6 @@ class Rule:
     severity: Severity
     stage: Stage
     subject: str
-    page: str
     find: Callable[[Corpus], Findings]
     needs: Needs | None = None
     by: Keys | None = None
@@ -75,6 +74,11 @@ class Rule:
     def __reduce__(self) -> tuple[Callable[[str], "Rule"], tuple[str]]:
         """Name the rule to another process."""
         return _named, (self.name,)
+
+    @property
+    def page(self) -> str:
+        """What the rule asks for and why, in Markdown: the docstring of its function."""
+        return inspect.cleandoc(self.find.__doc__ or "")
 
     @property
     def is_near(self) -> bool:
@@ -142,9 +146,8 @@ def rule(
     def register(find: Callable[[Corpus], Findings]) -> Rule:
         name = find.__name__.replace("_", "-")
         subject = find.__module__.rpartition(".")[2]
-        page = inspect.cleandoc(find.__doc__ or "")
         compares = by, enough, summaries, over, whole_corpus
-        RULES[name] = Rule(name, severity, stage, subject, page, find, needs, *compares, all_records)
+        RULES[name] = Rule(name, severity, stage, subject, find, needs, *compares, all_records)
         return RULES[name]
 
     return register
