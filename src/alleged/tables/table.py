@@ -163,14 +163,15 @@ class Table:
         """
         if self._fulfils_contract(frame):
             return
+        reason = "pandera does not say why"
         with config_context(validation_enabled=True, validation_depth=ValidationDepth.SCHEMA_AND_DATA):
             try:
                 self.schema.validate(frame, lazy=True)
             except SchemaErrors as error:
-                raise VerificationError(self._failure_message(frame, error.failure_cases)) from None
-            except pl.exceptions.PolarsError:  # pandera asks columns of a key that are missing
-                pass
-        raise VerificationError(f"table {self.name!r} breaks its contract: its columns are {frame.columns}")
+                reason = self._faults(frame, error.failure_cases)
+            except pl.exceptions.PolarsError:  # pandera asks columns of the key that are missing
+                reason = f"its columns are {', '.join(frame.columns)}"
+        raise VerificationError(f"table {self.name!r} breaks its contract: {reason}")
 
     def _fulfils_contract(self, frame: pl.DataFrame) -> bool:
         if frame.schema != self.dtypes or frame.select(self.key).is_duplicated().any():
@@ -178,12 +179,12 @@ class Table:
         holds = (expression.all().alias(str(n)) for n, expression in enumerate(conditions(self.schema)))
         return all(frame.select(holds).row(0))
 
-    def _failure_message(self, frame: pl.DataFrame, failures: pl.DataFrame) -> str:
+    def _faults(self, frame: pl.DataFrame, failures: pl.DataFrame) -> str:
         faults = []
         for (column, check), cases in failures.group_by("column", "check", maintain_order=True):
             where = "" if column in (None, self.name) else f"column {column!r}: "
             faults.append(f"{where}{check}{self._failing_rows(frame, cases)}")
-        return f"table {self.name!r} breaks its contract: {'; '.join(faults)}"
+        return "; ".join(faults)
 
     def _failing_rows(self, frame: pl.DataFrame, cases: pl.DataFrame) -> str:
         numbers = cases["index"].drop_nulls().unique(maintain_order=True).to_list()
