@@ -174,7 +174,7 @@ class CheckCache:
     def tool(self) -> str:
         """Digest of everything that turns records into reports: this tool, its schemas, Python, installed libraries."""
         libraries = sorted(
-            {name for folder in sys.path for name in _names(folder or ".") if name.endswith(".dist-info")}
+            {name for folder in sys.path for name in files.names(folder or ".") if name.endswith(".dist-info")}
         )
         code = self._stat_cache.digests(PACKAGE, _files(PACKAGE, "", (".py",)))
         schemas = self._stat_cache.digests(schemas_folder(), _files(schemas_folder(), "", (".json",)))
@@ -261,11 +261,3 @@ def _seal(content: bytes | memoryview, key: str) -> bytes:
 
 def _key(*parts: Any) -> str:
     return sha256(json.dumps(parts).encode()).hexdigest()
-
-
-def _names(folder: str) -> list[str]:
-    try:
-        with os.scandir(folder) as entries:
-            return [entry.name for entry in entries]
-    except OSError:
-        return []

@@ -184,6 +184,15 @@ def entries(root: Root, folder: str = "") -> list[FolderEntry]:
         raise
 
 
+def names(folder: Root) -> list[str]:
+    """Return the names of the entries of a folder, in no order; none if it cannot be listed."""
+    try:
+        with os.scandir(folder) as scan:
+            return [entry.name for entry in scan]
+    except OSError:
+        return []
+
+
 def entry(root: Root, name: str) -> FolderEntry | None:
     """Return the entry of a name below the root; None if nothing has this name.
 
@@ -611,7 +620,7 @@ def _link(name: str) -> FileRefused:
 
 
 def _is_link(status: os.stat_result) -> bool:
-    """Whether an entry points elsewhere: a symbolic link, or a junction or mount point."""
+    """Whether an entry points elsewhere: a symbolic link, or a junction or mount point of Windows."""
     return _kind(status) == "link"
 
 
@@ -632,7 +641,7 @@ def _entry(entry: "os.DirEntry[str]", start: str) -> FolderEntry | None:
 
 
 def _kind(status: os.stat_result) -> str:
-    if getattr(status, "st_file_attributes", 0) & stat.FILE_ATTRIBUTE_REPARSE_POINT:  # of Windows
+    if getattr(status, "st_file_attributes", 0) & stat.FILE_ATTRIBUTE_REPARSE_POINT:
         return "link"
     return KINDS.get(stat.S_IFMT(status.st_mode), "other")
 
