@@ -391,7 +391,7 @@ def _described(own_records: Sequence[Record], records: Records) -> Entry:
 def _keys_of(space: int, own_records: Sequence[Record], part: Corpus) -> Iterator[Key]:
     """Yield the keys of the records of a bundle in a space.
 
-    Of records that count for a key of others, where so many are enough, no more are listed.
+    Where a few records tell as much as all (`enough`), no more that count for a key of another record are listed.
     """
     rules, enough = SPACES[space], _enough(SPACES[space])
     counting: Counter[Hashable] = Counter()
@@ -399,7 +399,7 @@ def _keys_of(space: int, own_records: Sequence[Record], part: Corpus) -> Iterato
         for key, own in _keys(rules[0], record, part):
             counting[key] += not own
             if own or not enough or counting[key] <= enough:
-                yield Key(hashed(space, key) >> 16, own, place, space)  # 48 bits take less room, and are enough
+                yield Key(hashed(space, key) >> 16, own, place, space)  # 48 bits: a smaller index
 
 
 def _enough(rules: Sequence[Rule]) -> int:

@@ -4,7 +4,7 @@ Null is never written as 0, as an empty text or as an empty list. The argument `
 in the column; a column without it is never null.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -31,7 +31,7 @@ def condition(expression: Callable[[str], pl.Expr], error: str) -> pa.Check:
     )
 
 
-def conditions(schema: pa.DataFrameSchema) -> Iterable[pl.Expr]:
+def conditions(schema: pa.DataFrameSchema) -> Iterator[pl.Expr]:
     """Yield an expression for every condition on the values of a contract, true or null where it holds."""
     for name, column in schema.columns.items():
         if not column.nullable:

@@ -169,7 +169,7 @@ class Table:
                 self.schema.validate(frame, lazy=True)
             except SchemaErrors as error:
                 reason = self._faults(frame, error.failure_cases)
-            except pl.exceptions.PolarsError:  # pandera asks columns of the key that are missing
+            except pl.exceptions.PolarsError:  # pandera looks for columns of the key that are missing
                 reason = f"its columns are {', '.join(frame.columns)}"
         raise VerificationError(f"table {self.name!r} breaks its contract: {reason}")
 
